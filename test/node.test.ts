@@ -79,8 +79,10 @@ t.test('a newcomer finds the demo set, production an empty register', async (t) 
   t.match(await (await fetch(`${production.url}/readyz`)).json(), { status: 'ready', position: 0 })
   t.notMatch(await (await fetch(production.url)).text(), '演示数据')
   const metrics = await (await fetch(`${production.url}/metrics`)).text()
-  for (const file of ['register.db', 'views.db', 'search.db', 'access.db'])
+  for (const file of ['register.db', 'views.db', 'search.db', 'access.db', 'following.db', 'sessions.db'])
     t.match(metrics, new RegExp(`wal_bytes\\{file="${file}"\\} \\d+`))
+  for (const name of ['checks_held', 'check_rows_held', 'checks_refused', 'writes_waiting', 'writes_refused'])
+    t.match(metrics, new RegExp(`^${name} 0$`, 'm'))
 })
 
 t.test('settings that do not fit are refused before anything is opened', async (t) => {

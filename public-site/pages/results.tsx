@@ -27,7 +27,7 @@ interface Props {
   catalogue: Catalogue
   /** Parameters of this page's address, to build the addresses of others from. */
   parameters: URLSearchParams
-  /** Parameters of the address that mean nothing here. */
+  /** Other parameters of the address, which mean nothing here: mistyped ones, and those that others put behind every address. */
   unknown: readonly string[]
   /** Why what was typed looks like a code but is none. */
   codeFault?: string | undefined
@@ -120,9 +120,7 @@ function Unknown({ names, parameters }: { names: readonly string[]; parameters: 
         `网址中的“${given}”不是查询条件，没有起作用；可用的有 q、${known}。`,
         `“${given}” in the address is no condition and had no effect; there are q, ${known}.`,
       )}{' '}
-      <Link to={address(parameters, Object.fromEntries(names.map((name) => [name, undefined])))}>
-        {say('去掉', 'remove')}
-      </Link>
+      <Link to={address(parameters, {})}>{say('去掉', 'remove')}</Link>
     </p>
   )
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endOfDate, shanghaiDate } from '../../src/calendar/dates.ts'
 import { ifAvailable } from '../../src/computing/unavailable.ts'
+import { addressRead } from '../../src/http/address-read.ts'
 import {
   blacklistParameters,
   cursorOf,
@@ -28,7 +29,7 @@ export function blacklistPages({ app, registry, page }: Site): void {
       return page(request, reply, async () => {
         const filters = listFilters(request.query, registry)
         const { items, next } = registry.listings.list(filters, placeOf(request.query.cursor), LISTED)
-        const parameters = new URL(request.url, 'http://registry').searchParams
+        const { parameters } = addressRead(request)
         const counted = (by: 'ground' | 'authority' | 'region') =>
           ifAvailable(registry.reports.listings(by, undefined))
         const grounds = await counted('ground')

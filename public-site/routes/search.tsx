@@ -5,9 +5,10 @@ import { industrySections } from '../../src/codes/industries.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import type { TableRow } from '../../src/exchange/export.ts'
 import { baseOf } from '../../src/http/address.ts'
+import { addressRead } from '../../src/http/address-read.ts'
 import type { App } from '../../src/http/app.ts'
 import { problemOf } from '../../src/http/errors.ts'
-import { filtersOf, searchParameters, unknownParameters } from '../../src/http/search-parameters.ts'
+import { filtersOf, searchParameters } from '../../src/http/search-parameters.ts'
 import { sendLongTable } from '../../src/http/tables.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import type { SearchHit, SearchQuery, SearchResult } from '../../src/search/engine.ts'
@@ -25,12 +26,14 @@ type Parameters = z.output<typeof searchParameters>
 
 /** The page of results; a known code leads straight to its file. */
 export function searchPages({ app, registry, language, page }: Site): void {
-  app.get('/search', { schema: { hide: true, querystring: searchParameters } }, async (request, reply) => {
+  // Others are named on the page, as they had no effect.
+  const schema = { hide: true, querystring: searchParameters.loose() }
+  app.get('/search', { schema }, async (request, reply) => {
     const code = codeTyped(request.query.q)
     const file = code?.ok ? knownFile(registry, code.value.code) : undefined
     if (file !== undefined) return reply.redirect(pathIn(language, `/enterprises/${file}`), 303)
     const query = queryOf(request.query, registry, HITS)
-    const parameters = new URL(request.url, 'http://registry').searchParams
+    const { parameters, others } = addressRead(request)
     return page(request, reply, async ({ position }) => {
       const result = await registry.search(query)
       const made = (
@@ -41,7 +44,7 @@ export function searchPages({ app, registry, language, page }: Site): void {
           result={result}
           catalogue={registry.catalogue}
           parameters={parameters}
-          unknown={unknownParameters(parameters)}
+          unknown={others}
           codeFault={code && !code.ok ? code.fault.detail : undefined}
         />
       )

@@ -5,6 +5,7 @@ import { jurisdictionIn } from '../authority/authority.ts'
 import type { Scope } from '../authority/keys.ts'
 import type { Role } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { goneInto } from './authority-name.ts'
 import type { ActSituation, Opening } from './situation.ts'
 import { targets } from './targets.ts'
 
@@ -25,7 +26,8 @@ export function boundTo<A extends { region?: string | undefined }>({ region: sai
 /** Refuses whoever may not look after what an account or a key is to be. */
 export function mustAdminister({ account, authority, region }: Bearer, at: ActSituation): void {
   const owner = at.authorities.bodyOf({ authority, account, region })
-  const touched = { owner, place: region ?? owner.region, account, title: '该账号' }
+  const place = region ?? at.authorities.placeOf({ authority, account })
+  const touched = { owner, place, account, title: '该账号' }
   const why = whoseHindrance('administered', touched, at.actor, at.authorities)
   if (why !== undefined) throw new Refusal('forbidden', why)
 }
@@ -54,10 +56,20 @@ export function mustActFor(
   if (beyond !== undefined) throw invalid('/scopes', 'beyond', beyond)
 }
 
-/** What opens an authority that an account or a key names for the first time: only who holds the data directory does so. */
-export function openedFor({ authority: name, region }: Bearer, at: ActSituation): Opening {
-  if (!isTrusted(at.actor) && !at.authorities.named(name))
+/**
+ * What opens an authority that an account or a key names for the first time: only who holds the data directory does so.
+ * Refuses one that was merged since, but for an account that is its own from before.
+ */
+export function openedFor(
+  { authority: name, region }: Bearer,
+  at: ActSituation,
+  before?: { authority: string },
+): Opening {
+  const known = at.authorities.named(name)
+  if (!isTrusted(at.actor) && !known)
     throw invalid('/authority', 'unknown', `没有机关“${name.slice(0, 60)}”；请先由管理员开立。`)
+  const gone = known && goneInto(known, at.authorities)
+  if (gone !== undefined && name !== before?.authority) throw invalid('/authority', 'merged', gone)
   const { authority, officer } = at.actor
   return at.outside.openingFor({ name, region }, { authority, officer })
 }

@@ -67,6 +67,8 @@ export type ActAnswer =
 export interface Choice {
   value: string
   label: string
+  /** The part of the file that it stands for, by its id: there the act is offered with the choice made. */
+  part?: string
 }
 
 /** What an act comes to: entries, what is begun once they stand, and what is told this once. */
@@ -118,6 +120,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   effect?: string
   /** Whether it is asked for only when unfolded: it ends or undoes something. */
   isGrave?: true
+  /** Whether its form stands at hand on the page of what it touches, where other acts upon a file are a link. */
+  isAtHand?: true
   form?: ActForm
   /** Those who have had a hand in the matter and so can't do this too. */
   apart?(on: Targets[K], at: ActSituation): Doer[]
@@ -141,6 +145,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
   closed?(on: Targets[K], at: ActSituation): string | Refusal | undefined
+  /** Whether offering it would serve nobody, though it could be done: a doubt about what is one's own. */
+  needless?(on: Targets[K], at: ActSituation): boolean
   /** The file that it opens first, where there is none yet. */
   opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
   /** What there is to choose from for a field. */
@@ -175,6 +181,8 @@ export interface Asked {
   begins: Readonly<Record<string, string>>
   /** Whether it can't be done as the thing stands, or has nothing to choose from. */
   isClosed: boolean
+  /** Whether offering it to the actor would serve nobody. */
+  isNeedless: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
   /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
@@ -203,6 +211,7 @@ export interface Act {
   readonly route: ActRoute
   readonly effect: string | undefined
   readonly isGrave: boolean
+  readonly isAtHand: boolean
   /** The right of whoever confirms it; undefined for an act that never takes a second person. */
   readonly secondRight: Scope | undefined
   /** Whether those who had a hand in the matter before can't do it. */
@@ -222,7 +231,19 @@ export interface Act {
  * desk's form, who may and why not, the queue, the audit's words, docs/rights.md.
  */
 export function act<K extends TargetName, I extends Fields>(definition: Definition<K, I>): Act {
-  const { name, label, on, input: fields, right, whose, route, effect, isGrave = false, decide } = definition
+  const {
+    name,
+    label,
+    on,
+    input: fields,
+    right,
+    whose,
+    route,
+    effect,
+    isGrave = false,
+    isAtHand = false,
+    decide,
+  } = definition
   const sealed: Readonly<Record<string, ((typed: string, at: ActSituation) => unknown) | undefined>> =
     definition.sealed ?? {}
   const secondRight = definition.second ? (definition.secondRight ?? 'listings:decide') : undefined
@@ -313,6 +334,9 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         get isClosed() {
           return closed(found, at) !== undefined || noChoice(found, at) !== undefined
         },
+        get isNeedless() {
+          return definition.needless?.(found, at) ?? false
+        },
         get hindrance() {
           return closed(found, at)?.title ?? forbidden(found, at) ?? noChoice(found, at)
         },
@@ -352,6 +376,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     route,
     effect,
     isGrave,
+    isAtHand,
     secondRight,
     isApart: definition.apart !== undefined,
     form,

@@ -22,7 +22,7 @@ export const addRecordAct = act({
     notPersonal: notPersonal().optional(),
   }),
   right: 'records:write',
-  whose: 'place',
+  whose: 'placeOrMaker',
   route: {
     method: 'POST',
     path: '/enterprises/:code/records',

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type Adoption, type Versioned, versionOf } from '../adoption/adoption.ts'
+import { textFaultsIn } from '../adoption/texts.ts'
 import { isTrusted } from '../authority/acting.ts'
 import { ruleSetSubject } from '../blacklist/adopted.ts'
 import { ruleSetSchema, ruleSets } from '../blacklist/rule-set.ts'
 import { idOf } from '../dossier/commands.ts'
-import { Refusal } from '../dossier/refusal.ts'
+import { type Fault, Refusal } from '../dossier/refusal.ts'
 import { misquotedIn } from '../law/texts.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { checkStandard } from '../rating/check-standard.ts'
@@ -36,6 +37,17 @@ interface Adopted<D extends Versioned> {
   isOwn(document: D): boolean
 }
 
+/** Several times what any standard or set of rules has come to. */
+const MOST_BYTES = 128 * 1024
+/** Faults of a document that are told at a time. */
+const MOST_FAULTS = 100
+
+/** Refuses a document for its faults, the first of them one by one. */
+function faulty(faults: readonly Fault[], why: (count: number) => string): Refusal {
+  const rest = faults.length > MOST_FAULTS ? `（这里列出前 ${MOST_FAULTS} 处）` : ''
+  return new Refusal('invalid', `${why(faults.length)}${rest}`, faults.slice(0, MOST_FAULTS))
+}
+
 /** Putting a document forward, adopting and refusing it: by two of the province, in versions that stay for ever (采用). */
 function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, adopt: Act, refuse: Act] {
   const { kind, word, path, hint, effect, schema } = of
@@ -59,7 +71,15 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     }),
     route: { method: 'POST', path, body: 'document', answer: kind, operation: operation('propose') },
     effect: `由省级机关的另一人批准；批准之前什么都不改变。${effect}`,
-    decide: (__, { document }, at) => proposed(of, of.check(document, at), at),
+    decide(__, { document }, at) {
+      const bytes = Buffer.byteLength(JSON.stringify(document))
+      if (bytes > MOST_BYTES)
+        throw new Refusal(
+          'invalid',
+          `${word}文件有 ${Math.ceil(bytes / 1024)} KB，最多 ${MOST_BYTES / 1024} KB；请合并或删去。`,
+        )
+      return proposed(of, of.check(document, at), at)
+    },
   })
   const adopt = act({
     ...common,
@@ -78,6 +98,10 @@ function adoption<D extends Versioned>(of: Adopted<D>): readonly [propose: Act, 
     decide(on, __, at) {
       const waiting = on.own?.proposed
       if (!waiting) throw new Refusal('exists', noneWaits(on.id))
+      // An earlier version of the program may have taken it in by another rule.
+      const [fault] = textFaultsIn(waiting.document)
+      if (fault)
+        throw new Refusal('exists', `提请的${word}文件不能采用：${fault.detail}请不予采用，改正后重新提请。`)
       return one(on, at, `${kind}.adopted`, waiting.document, 'public')
     },
   })
@@ -117,12 +141,19 @@ function proposed<D extends Versioned>(of: Adopted<D>, document: D, at: ActSitua
     : one(subject, at, `${kind}.proposed`, { document, by: idOf(at.actor) })
 }
 
+/** Refuses a document with a text that breaks the rule for text, or is too long, with each of them. */
+function byTextRule(document: unknown, word: string): void {
+  const faults = textFaultsIn(document)
+  if (faults.length > 0)
+    throw new Refusal('invalid', `${word}有 ${faults.length} 处文字不合规则，请逐项改正。`, faults)
+}
+
 /** The standard that a document holds; refuses a faulty one with every fault and its place. */
 export function standardIn(document: unknown, catalogue: Catalogue): Standard {
+  byTextRule(document, '标准')
   const checked = checkStandard(document, catalogue)
   if (checked.ok) return checked.standard
-  const count = checked.faults.length
-  throw new Refusal('invalid', `标准有 ${count} 处错误，请按 errors 逐项改正。`, checked.faults)
+  throw faulty(checked.faults, (count) => `标准有 ${count} 处错误，请按 errors 逐项改正。`)
 }
 
 const standards: Adopted<Standard> = {
@@ -174,6 +205,7 @@ export const [proposeRulesAct, adoptRulesAct, refuseRulesAct] = adoption({
   subject: ruleSetSubject,
   history: (id, { outside: { standing } }) => standing.ruleSet(id),
   check(document) {
+    byTextRule(document, '规则')
     const parsed = ruleSetSchema.safeParse(document)
     if (!parsed.success) {
       const faults = parsed.error.issues.map(({ path, code, message }) => ({
@@ -181,11 +213,11 @@ export const [proposeRulesAct, adoptRulesAct, refuseRulesAct] = adoption({
         code: String(code),
         detail: `${path.map(String).join('.')}：${message}`,
       }))
-      throw new Refusal('invalid', `规则有 ${faults.length} 处错误，请逐项改正。`, faults)
+      throw faulty(faults, (count) => `规则有 ${count} 处错误，请逐项改正。`)
     }
     const misquoted = misquotedIn(parsed.data).map((found) => ({ ...found, code: 'misquoted' }))
     if (misquoted.length === 0) return parsed.data
-    throw new Refusal('invalid', `规则有 ${misquoted.length} 处引文与原文不符，请逐项改正。`, misquoted)
+    throw faulty(misquoted, (count) => `规则有 ${count} 处引文与原文不符，请逐项改正。`)
   },
   shipped: (id) => ruleSets.findLast((known) => known.id === id)?.version ?? 0,
   isOwn: () => false,

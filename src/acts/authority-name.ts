@@ -1,5 +1,6 @@
 import type { Authorities } from '../authority/authorities.ts'
-import type { Authority } from '../authority/authority.ts'
+import { type Authority, strangerNamed } from '../authority/authority.ts'
+import { comparedName } from '../authority/compared-name.ts'
 import { writtenText } from '../codes/characters.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 
@@ -20,14 +21,21 @@ export function freeName(typed: string, authorities: Authorities, own?: Authorit
       'characters',
       `机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“${plain}”。`,
     )
-  const other = authorities.named(name)
+  const stranger = strangerNamed(name)
+  if (stranger !== undefined)
+    throw invalid('/name', 'stranger', `“${name}”是${stranger}的名称，不能作本省机关的名称；请写机关的全称。`)
+  const other = authorities.likeNamed(name)
   if (!other || (other.id === own?.id && other.name !== name)) return name
-  throw new Refusal(
-    'exists',
-    other.name === name
-      ? `已有名为“${name}”的机关。`
-      : `“${name}”是${other.name}用过的名称，不能再给别的机关使用。`,
-  )
+  throw new Refusal('exists', takenBy(name, other))
+}
+
+/** Whose a name is that can't be given to another, in words. */
+function takenBy(name: string, { name: present, formerNames }: Authority): string {
+  if (present === name) return `已有名为“${name}”的机关。`
+  if (formerNames.includes(name)) return `“${name}”是${present}用过的名称，不能再给别的机关使用。`
+  const like = [present, ...formerNames].find((known) => comparedName(known) === comparedName(name))
+  const whose = like === present || like === undefined ? present : `${present}用过的名称“${like}”`
+  return `“${name}”与${whose}只是写法不同，认作同一名称，不能再给别的机关使用。`
 }
 
 /** A name as it is written: nothing that nobody sees, letters and digits in their plain forms, brackets as in Chinese. */

@@ -11,6 +11,7 @@ import {
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
+import { goneInto } from './authority-name.ts'
 import { line, oneOf, place } from './input.ts'
 import { jurisdictionOf, mustBeAbove, mustBeBelow } from './jurisdiction.ts'
 
@@ -30,6 +31,7 @@ export const changeAuthorityAct = act({
   route: { method: 'PATCH', path: '/authorities/:id', answer: 'authority' },
   effect: '写明上级机关的，由它同意、更正和撤销；没有写明的按层级和行政区划。',
   isGrave: true,
+  closed: ({ own }, { authorities }) => goneInto(own, authorities),
   begins: ({ own: { above = '', contacts = '' } }) => ({ above, contacts }),
   choices: ({ own }, { authorities }) => ({
     level: levels.map((value) => ({ value, label: LEVEL_WORDS[value] })),

@@ -1,10 +1,19 @@
 import { isTrusted } from '../authority/acting.ts'
-import { type Body, covers, isSame, isWider, placeInWords } from '../authority/authorities.ts'
+import {
+  answersFor,
+  type Body,
+  covers,
+  isLower,
+  isSame,
+  isWider,
+  placeInWords,
+} from '../authority/authorities.ts'
 import {
   type Authority,
   type Jurisdiction,
   jurisdictionIn,
   jurisdictionNamed,
+  jurisdictionsNamed,
   LEVEL_WORDS,
   type NewAuthority,
 } from '../authority/authority.ts'
@@ -23,14 +32,14 @@ export function jurisdictionOf(
 ): Jurisdiction {
   const named = jurisdictionNamed(name)
   if (region === undefined) {
-    if (level === 'province') return { level }
+    if (!named && level === 'province') return fitting(name, { level })
     if (!named)
       throw invalid(
         '/region',
         'required',
         `从“${name}”看不出是哪一级、哪个地方的机关；请写明行政区划，省级机关写 河北省。`,
       )
-    return { ...named, ...(level !== undefined && { level }) }
+    return fitting(name, { ...named, ...(level !== undefined && { level }) })
   }
   const place = regionOf(region)
   if (!place) throw invalid('/region', 'region', `没有行政区划 ${region.slice(0, 20)}；请用 6 位代码。`)
@@ -41,10 +50,20 @@ export function jurisdictionOf(
       'other-place',
       `“${name}”是${placeInWords(named.region)}的机关，管不到${placeInWords(said.region)}；请核对名称和行政区划。`,
     )
-  const levelNow = level ?? named?.level ?? said.level
+  const levelNow = level ?? (isBranch(name) ? said.level : (named?.level ?? said.level))
   if (levelNow !== 'province' && said.region === undefined)
     throw invalid('/region', 'required', '市级、县级机关必须写明行政区划。')
-  return { ...said, level: levelNow }
+  return fitting(name, { ...said, level: levelNow })
+}
+
+function fitting(name: string, own: Jurisdiction): Jurisdiction {
+  mustBeNamedFor(name, own)
+  return own
+}
+
+/** Whether a name is that of an office below whoever it is named for, with a place of its own: 石家庄检查分局, 长安市场监管所. */
+function isBranch(name: string): boolean {
+  return /(?:分局|支队|大队|中队|所|站|办事处)$/u.test(name)
 }
 
 /**
@@ -87,17 +106,50 @@ export function mustBeAbove(
 }
 
 /**
- * Refuses another name for an authority that says another level or place than its own; a branch (分局) bears the name of
- * whoever it is a branch of.
+ * Refuses a name for an authority that says another level or place than its own, whoever gives it; a branch (分局) bears the
+ * name of whoever it is a branch of, and lies within that one's place.
  */
 export function mustBeNamedFor(name: string, { level, region }: Pick<Authority, 'level' | 'region'>): void {
-  const said = jurisdictionNamed(name)
-  if (!said || (said.level === level && said.region === region)) return
-  if (name.endsWith('分局') && covers(said.region, region)) return
+  const own = { level, ...(region !== undefined && { region }) }
+  const all = jurisdictionsNamed(name)
+  const fits = (said: Jurisdiction) =>
+    (said.level === level && said.region === region) ||
+    (isBranch(name) && covers(said.region, region) && !isWider(own, said))
+  if (all.length === 0 || all.some(fits)) return
   throw invalid(
     '/name',
     'other-place',
-    `“${name}”是${inWords(said)}机关的名称，该机关是${inWords({ level, ...(region !== undefined && { region }) })}的；请核对名称。`,
+    `“${name}”是${all.map(inWords).join('或者')}机关的名称，该机关是${inWords(own)}的；请核对名称、层级和行政区划。`,
+  )
+}
+
+/** Refuses to give a branch the name of whoever stands above the actor: they say themselves who is a branch of theirs. */
+export function mustSpeakFor(name: string, { actor }: Pick<ActSituation, 'actor'>): void {
+  const said = jurisdictionNamed(name)
+  if (isTrusted(actor) || !said || !isWider(said, actor.body)) return
+  throw new Refusal(
+    'forbidden',
+    `“${name}”是以${inWords(said)}机关名义的名称，由该机关或者其上级的管理员给予，不能由${actor.body.name}给予。`,
+  )
+}
+
+/**
+ * Refuses to merge an authority into one that may do less: of a lower level, or for a part of its place. One for another place
+ * answers for both from then on, where that is said outright (`takesOver`); true where it is needed and was said.
+ */
+export function territoryTaken(own: Body, heir: Body, takesOver: boolean): boolean {
+  if (isLower(heir.level, own.level) || isWider(own, heir))
+    throw invalid(
+      '/into',
+      'level',
+      `${own.name}（${inWords(own)}）不能并入${heir.name}（${inWords(heir)}）：承接机关的层级不能更低，区划不能更小。`,
+    )
+  if (answersFor(heir, own.region)) return false
+  if (takesOver) return true
+  throw invalid(
+    '/takesOver',
+    'territory',
+    `${heir.name}的区划不包含${placeInWords(own.region)}；请写明由其接管该辖区，或者并入区划包含它的机关。`,
   )
 }
 

@@ -42,7 +42,7 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
   const gained = wanted.filter((role) => !before?.roles.includes(role))
   mustFit(gained.length > 0 ? wanted : [], person, at)
   mustAdminister({ account: subject, ...rest }, at)
-  const opened = openedFor({ account: subject, ...rest }, at)
+  const opened = openedFor({ account: subject, ...rest }, at, before)
   const waiting = before || isTrusted(at.actor) ? [] : dutiesByTwo(gained)
   const bounds = boundTo(rest)
   const held = wanted.filter((role) => !waiting.includes(role))
@@ -73,7 +73,8 @@ export function changeTakesTwo(before: Officer, account: Account, at: ActSituati
   const person = staffNo === undefined ? before.person : personSaid(staffNo, at)
   const [was, is] = [before, boundTo(rest)].map(({ authority, region }) => {
     const body = at.authorities.bodyOf({ authority, account: officerSubject(before.login), region })
-    return { authority, body: at.authorities.named(authority)?.id, region: region ?? body.region }
+    const place = region ?? at.authorities.placeOf({ authority, account: officerSubject(before.login) })
+    return { authority, body: body.id, region: place }
   })
   const isElsewhere = was?.body !== is?.body
   const why = [

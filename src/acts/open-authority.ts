@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LEVEL_WORDS, levels } from '../authority/authority.ts'
 import { act } from './act.ts'
 import { line, oneOf, place } from './input.ts'
-import { jurisdictionOf, mustBeAbove, mustBeBelow } from './jurisdiction.ts'
+import { jurisdictionOf, mustBeAbove, mustBeBelow, mustSpeakFor } from './jurisdiction.ts'
 
 /** Opens an authority (开立机关): by whoever is above it. */
 export const openAuthorityAct = act({
@@ -30,6 +30,7 @@ export const openAuthorityAct = act({
     const { id, drafts, expect } = at.outside.opening(asked, { authority, officer })
     const own = { name, ...jurisdictionOf(name, asked) }
     mustBeBelow(own, at)
+    mustSpeakFor(name, at)
     const { above } = asked
     if (above !== undefined) mustBeAbove(at.authorities.bodyOf({ owner: above, authority: '' }), own, at)
     return { key: `authority/${id}`, drafts, expect }

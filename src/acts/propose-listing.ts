@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { mayDoubt } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { caseAwaiting, caseOn } from '../blacklist/basis.ts'
 import { propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, regionOf } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { penalty } from '../records/penalty.ts'
 import { act, type Choice } from './act.ts'
@@ -48,6 +49,12 @@ export const proposeListingAct = act({
         'other-rules',
         `所选情形属于规则 ${ruleSet}，与所填的 ${named} 不符；请去掉列入规则或另选情形。`,
       )
+    if (ruleSet === '')
+      throw invalid(
+        '/ground',
+        'rules',
+        `情形“${first.slice(0, 60)}”没有写明属于哪一规则；请写成“规则/情形”，或者另填列入规则（ruleSet）：${at.rules.map(({ id }) => id).join('、')}。`,
+      )
     mustBeOwn(dossier, input.penalties, at)
     return propose(dossier, { ruleSet, ground, ...input }, at.rules, at)
   },
@@ -62,7 +69,7 @@ function mustBeOwn(dossier: Dossier, penalties: readonly string[], at: ActSituat
     if (owner && !isSame(owner, body))
       throw new Refusal(
         'forbidden',
-        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其提出疑义或移送线索。`,
+        `处罚 ${(record && penalty.of(record)?.data.documentNo) ?? id} 由${owner.name}作出，须由其提出列入（谁处罚、谁列入）；您可以向其${mayDoubt({ isDoubtable: true, place: regionOf(dossier) }, at.actor) ? '提出疑义或' : ''}移送线索。`,
       )
   }
 }
@@ -88,6 +95,7 @@ function proposable(
     penalties: met.map(({ record: { id, data } }) => ({
       value: id,
       label: titleOf(penalty, data),
+      part: id,
     })),
     ground: Array.from(offered, ({ rules, ground }) => ({
       value: `${rules.id}/${ground.id}`,

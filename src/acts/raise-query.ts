@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSame } from '../authority/authorities.ts'
 import { recordOf } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { appended } from './appended.ts'
@@ -13,6 +14,7 @@ export const raiseQueryAct = act({
   right: 'records:write',
   whose: 'place',
   route: { method: 'POST', path: '/enterprises/:code/records/:id/queries', status: 201, answer: 'made' },
+  needless: ({ owner }, { actor }) => owner !== undefined && isSame(owner, actor.body),
   effect: '由登记该记录的机关核实答复；记录在此之前不变。',
   decide: ({ dossier, record }, { text }, at) =>
     appended(dossier, at, 'query.raised', { id: at.newId(), record: recordOf(dossier, record.id).id, text }),

@@ -7,7 +7,7 @@ import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { freeName, goneInto } from './authority-name.ts'
 import { line } from './input.ts'
-import { mustBeNamedFor } from './jurisdiction.ts'
+import { mustBeNamedFor, mustSpeakFor } from './jurisdiction.ts'
 
 /**
  * Gives an authority another name (更名): by whoever is above it, the province's by two of its own. What it made stays its
@@ -33,7 +33,8 @@ export const renameAuthorityAct = act({
     const why = goneInto(on.own, at.authorities)
     if (why !== undefined) throw new Refusal('gone', why)
     const name = freeName(typed, at.authorities, on.own)
-    if (!isTrusted(at.actor)) mustBeNamedFor(name, on.own)
+    mustBeNamedFor(name, on.own)
+    mustSpeakFor(name, at)
     const { authority, officer } = at.actor
     const renamed = one(on, at, 'authority.renamed', { name })
     // Its own former name it has taken already.

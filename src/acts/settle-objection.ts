@@ -5,6 +5,7 @@ import type { Situation } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, paragraphs, yesOrNo } from './input.ts'
 import type { Targets } from './targets.ts'
+import { newOwners } from './two-persons.ts'
 
 /** Settles an objection with its reasons (处理异议); one that is upheld carries its remedy. */
 export const settleObjectionAct = act({
@@ -29,6 +30,10 @@ export const settleObjectionAct = act({
   // What a machine brought is nobody's own.
   apart: (found, at) => makers(found, at).filter(({ isMachine }) => !isMachine),
   second: (_, { upheld }) => (upheld ? '异议成立，所异议的内容随即撤下或者更正' : undefined),
+  secondOf({ dossier, objection: { about } }, { corrected = {} }, at) {
+    const record = dossier.records.find(({ id }) => id === about.id)
+    return record ? newOwners(record, corrected, at) : []
+  },
   closed: ({ objection }) => objection.settled && `该异议已于 ${objection.settled.on} 处理完毕。`,
   decide: ({ dossier, objection }, input, at) => settleObjection(dossier, objection.id, input, at),
 })

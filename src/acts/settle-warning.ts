@@ -12,11 +12,12 @@ export const settleWarningAct = act({
   input: z.strictObject({ code: oneOf('提示'), reason: line('核实的情况', { max: 500 }) }),
   right: 'records:write',
   whose: 'place',
+  isAtHand: true,
   route: { method: 'POST', path: '/enterprises/:code/warning-settlements', status: 201, answer: 'file' },
   choices: ({ dossier }) => ({
     code: warningsOf(dossier)
       .filter(({ code }) => dossier.settledWarnings?.[code] === undefined)
-      .map(({ code, detail }) => ({ value: code, label: detail })),
+      .map(({ code, detail }) => ({ value: code, label: detail, part: code })),
   }),
   decide: ({ dossier }, { code, reason }, at) => settleWarning(dossier, code, reason, at),
 })

@@ -72,7 +72,7 @@ import { withdrawFileAct } from './withdraw-file.ts'
 import { withdrawImportAct } from './withdraw-import.ts'
 import { withdrawRecordAct } from './withdraw-record.ts'
 
-/** Every act, in the order in which docs and forms name them. */
+/** Every act, in the order in which pages offer and docs name them. */
 export const shippedActs: readonly Act[] = [
   addRecordAct,
   changeFileAct,
@@ -88,8 +88,8 @@ export const shippedActs: readonly Act[] = [
   revokeRatingAct,
   fileObjectionAct,
   settleObjectionAct,
-  attachDecisionAct,
   reviewDecisionAct,
+  attachDecisionAct,
   applyEarlyEndAct,
   checkEarlyEndAct,
   decideEarlyEndAct,
@@ -130,14 +130,14 @@ export const shippedActs: readonly Act[] = [
   adoptRulesAct,
   refuseRulesAct,
   startCampaignAct,
+  approveCampaignAct,
+  returnCampaignAct,
   adjustCampaignAct,
   redraftCampaignAct,
-  returnCampaignAct,
-  approveCampaignAct,
   cancelCampaignAct,
   draftBulletinAct,
-  returnBulletinAct,
   issueBulletinAct,
+  returnBulletinAct,
   discardBulletinAct,
   beginDrawAct,
   joinDrawAct,

@@ -31,6 +31,8 @@ interface Thing {
   proposals: readonly Proposal[]
   owner?: Body | undefined
   place?: string | undefined
+  /** Who made what stands in a file. */
+  makers?: (() => readonly Body[]) | undefined
 }
 
 /** What a thing in a file has beside: its file, and by which id the file's entries name it. */
@@ -52,7 +54,7 @@ interface Outside extends Thing {
 /** What an act may be upon. */
 export interface Targets {
   file: InFile
-  record: InFile & { record: FileRecord }
+  record: InFile & { record: FileRecord; isDoubtable: true }
   case: InFile & { own: Case }
   objection: InFile & { objection: Objection }
   query: InFile & { query: Query }
@@ -78,7 +80,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
   record({ code, id }, at) {
     const file = fileOf(code, at)
     const record = recordOf(file.dossier, id ?? '')
-    return { ...file, part: record.id, owner: ownerOf(record, at), record }
+    return { ...file, part: record.id, owner: ownerOf(record, at), isDoubtable: true, record }
   },
   case({ code, id }, at) {
     const file = fileOf(code, at)
@@ -131,8 +133,9 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const title = `密钥 ${id}（${own.name}）`
     const person =
       own.actsFor === undefined ? undefined : personOf(own.actsFor, standing.officer(own.actsFor))
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
     return {
-      ...{ ...thing(account, own), title, account, owner, place: own.region ?? owner.region, own },
+      ...{ ...thing(account, own), title, account, owner, place, own },
       ...(person !== undefined && { person }),
     }
   },
@@ -143,7 +146,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const owner = authorities.bodyOf({ authority: own.authority, account, region: own.region })
     const title = `账号 ${id}（${own.name}）`
     const person = personOf(id, own)
-    return { ...thing(account, own), title, account, person, owner, place: own.region ?? owner.region, own }
+    const place = own.region ?? authorities.placeOf({ authority: own.authority, account })
+    return { ...thing(account, own), title, account, person, owner, place, own }
   },
   standard: ({ id = '' }, { outside: { standing } }) =>
     adopted(standardSubject(id), id, standing.standard(id)),
@@ -178,6 +182,8 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
   },
 }
 
+export const targetNames = Object.keys(targets).filter((name): name is TargetName => name in targets)
+
 /** Whose an import is: the authority of whoever sent it, within the bounds that they had. */
 export function importedBy({ authority, region, id: account }: Actor, authorities: Authorities) {
   const owner = authorities.bodyOf({ authority, account, region })
@@ -204,7 +210,17 @@ function fileOf(code: string | undefined, at: Situation): InFile {
   const dossier = fileByCode(code ?? '', at.file)
   if (dossier.withdrawn) throw new Refusal('gone', `档案 ${dossier.key} 已撤回，不能再修改。`)
   const { region } = enterprise.partsOf(dossier.enterprise)
-  return { ...thing(dossier.key, dossier), dossier, ...(region !== undefined && { place: region }) }
+  const makers = () => makersIn(dossier, at)
+  return { ...thing(dossier.key, dossier), dossier, makers, ...(region !== undefined && { place: region }) }
+}
+
+/** Who made the records, cases and ratings that stand in a file. */
+function makersIn({ records, cases, ratings }: Dossier, at: Situation): Body[] {
+  return [
+    ...cases.map((own) => ownerOfCase(own, at)),
+    ...records.filter(({ withdrawn }) => !withdrawn).map((record) => ownerOf(record, at)),
+    ...ratings.map(({ authority }) => at.authorities.bodyOf({ authority })),
+  ]
 }
 
 /** Whose a case is: the authority that proposed it. */
@@ -213,7 +229,11 @@ export function ownerOfCase(own: Case, { authorities }: Situation): Body {
 }
 
 /** Whose the thing is that an objection is about. */
-function ownerOfObjected(dossier: Dossier, { about }: Objection, at: Situation): Body | undefined {
+export function ownerOfObjected(
+  dossier: Dossier,
+  { about }: Pick<Objection, 'about'>,
+  at: Situation,
+): Body | undefined {
   const record = dossier.records.find(({ id }) => id === about.id)
   if (record) return ownerOf(record, at)
   const own = dossier.cases.find(({ id }) => id === about.id)

@@ -1,7 +1,7 @@
 import { type Body, isSame } from '../authority/authorities.ts'
 import { caseOn } from '../blacklist/basis.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
-import type { Situation } from '../dossier/commands.ts'
+import { ownerAfter, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
 import { enterprise } from '../records/catalogue.ts'
@@ -32,7 +32,10 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
     case 'record.updated':
     case 'record.corrected': {
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
-      return record && changeOfRecord(dossier, record, fact.payload.changes, at)
+      return (
+        inAnothersName(fact.payload, at) ??
+        (record && changeOfRecord(dossier, record, fact.payload.changes, at))
+      )
     }
     case 'record.withdrawn': {
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
@@ -40,7 +43,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
     }
     case 'enterprise.changed':
     case 'enterprise.corrected':
-      return changeOfEnterprise(dossier, fact.payload.changes)
+      return changeOfEnterprise(dossier, fact.payload.changes, at)
     case 'enterprise.withdrawn':
       return '撤回档案使其全部内容不再显示'
     case 'rating.revoked':
@@ -52,16 +55,26 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
   }
 }
 
-/** Whose a record that is entered will be, where somebody else has to say that it is theirs: the authority that it names. */
-export function namedOwner({ owner }: { owner?: string | undefined }, at: Situation) {
+/**
+ * Why a record that is entered, or is said to be another authority's, waits for that one: who it names says whether it is
+ * theirs. Undefined where it is the actor's own, or of one below.
+ */
+function inAnothersName({ owner }: { owner?: string | undefined }, at: Situation): string | undefined {
   const { body, authority } = at.actor
   const own = at.authorities.bodyOf({ owner, authority })
-  return owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own) ? undefined : own
+  if (owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own)) return undefined
+  return `以${own.name}的名义登记，须由${own.name}或者其上级确认`
 }
 
-function inAnothersName(added: FilePayload<'record.added'>, at: Situation): string | undefined {
-  const owner = namedOwner(added, at)
-  return owner && `以${owner.name}的名义登记，须由${owner.name}或者其上级确认`
+/** The authority whose a record becomes by a change of its data, and who so has to confirm it; none where it stays whose it is. */
+export function newOwners(
+  { type, made }: Pick<FileRecord, 'type' | 'made'>,
+  changes: RecordData,
+  at: Situation,
+): Body[] {
+  const named = at.catalogue.kind(type)?.madeBy(changes)
+  const owner = named === undefined ? undefined : ownerAfter({ made, named }, at)
+  return owner ? [owner] : []
 }
 
 /** A record that stands for nothing from the first: the outcome of a review or a re-test is never entered along with it by one. */
@@ -105,7 +118,8 @@ function changeOfRecord(
   return relied && `${relied}，改动了${labelsOf(weighty)}`
 }
 
-function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: RecordData): string | undefined {
+function changeOfEnterprise(dossier: Dossier, changes: RecordData, at: Situation): string | undefined {
+  const { cases, enterprise: now } = dossier
   const changed = changedIn(enterprise, now, changes)
   const dropped = changed.flatMap(({ label, adverse, was }) => {
     const term = adverse?.find((known) => known === was)
@@ -113,14 +127,32 @@ function changeOfEnterprise({ cases, enterprise: now }: Dossier, changes: Record
   })
   if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
   const isAtStake = cases.some(isOpen)
-  if (!isAtStake || changed.length === 0) return undefined
-  return endsCases(now, changes)
-    ? '企业有列入案件，登记注销后案件随之终结，由列入机关或者其上级确认'
-    : `企业有列入案件，改动了${labelsOf(changed)}`
+  if (isAtStake && changed.length > 0)
+    return dissolves(now, changes)
+      ? '企业有列入案件，登记注销后案件随之终结，由列入机关或者其上级确认'
+      : `企业有列入案件，改动了${labelsOf(changed)}`
+  const known = changed.filter(
+    ({ isKnownBy, field }) => isKnownBy || (field === 'status' && dissolves(now, changes)),
+  )
+  return known.length > 0 && tellsAdverse(dossier, at)
+    ? `企业有公示的（或者即将公示的）不利记录，改动了公众据以认识它的${labelsOf(known)}`
+    : undefined
 }
 
-/** Whether a change of the firm ends its cases: an enterprise that exists no longer is on no list. */
-function endsCases(before: RecordData, changes: RecordData): boolean {
+/** Whether anyone reads something adverse of a firm in its file, or will when its publication begins. */
+function tellsAdverse({ records, enterprise: now }: Dossier, { catalogue, today }: Situation): boolean {
+  const isTold = ({ type, data, withdrawn }: FileRecord) => {
+    const kind = withdrawn ? undefined : catalogue.kind(type)
+    return kind?.isAdverse(data) && openness(kind, data, today) !== undefined
+  }
+  return (
+    records.some(isTold) ||
+    enterprise.columns.some(({ field, adverse }) => adverse?.some((term) => term === now[field]))
+  )
+}
+
+/** Whether a change of the firm says that it exists no longer: its cases end then, as such an enterprise is on no list. */
+function dissolves(before: RecordData, changes: RecordData): boolean {
   return 'status' in changes && enterprise.partsOf(patched(before, changes)).status === '注销'
 }
 
@@ -133,7 +165,7 @@ export function ownersOfEnded(
   changes: RecordData,
   at: Pick<Situation, 'authorities'>,
 ): Body[] {
-  const owners = endsCases(now, changes)
+  const owners = dissolves(now, changes)
     ? cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
     : []
   return owners.filter((owner, n) => owners.findIndex((other) => isSame(other, owner)) === n)

@@ -4,8 +4,11 @@ import { z } from 'zod'
 import type { Act, ActAnswer } from '../acts/act.ts'
 import { addRecordAct } from '../acts/add-record.ts'
 import { type Actor, whoseRules } from '../authority/acting.ts'
+import type { Address } from '../authority/proposal.ts'
 import { caseOf } from '../blacklist/procedure.ts'
+import { tidyCode } from '../codes/typed.ts'
 import { type Case, lastText } from '../dossier/case.ts'
+import { fileOfCode } from '../dossier/codes.ts'
 import type { OfficerRecord } from '../dossier/face.ts'
 import { fileJson } from '../dossier/face.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
@@ -88,13 +91,43 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       const asked = writingRequest(request, ...act.rights)
       const revision = seen ? seenRevision(request) : 'any'
       const address = registry.acts.addressIn(act, addressParams.parse(request.params))
-      const perform = () => registry.acts.perform(act, address, input, asked, revision)
+      const { each, unreached } = within(registry, act, { address, input }, asked.actor)
+      const perform = () => registry.acts.performAll(act, each, asked, revision)
       const outcome = await (seen
         ? withPresentState(registry, address.code ?? '', asked.actor, perform)
         : perform())
-      return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor })
+      return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor, unreached })
     },
   })
+}
+
+interface OfFile {
+  address: Address
+  input: unknown
+}
+
+const sampleAsked = z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })
+
+/** The files in which an act is done: of a sample, those of its other parties too, and whom it does not reach. */
+function within(
+  registry: Registry,
+  act: Act,
+  { address, input }: OfFile,
+  actor: Actor,
+): { each: OfFile[]; unreached: readonly { name: string; why: string }[] } {
+  const { data: asked } = sampleAsked.safeParse(input)
+  const own =
+    act === addRecordAct && asked
+      ? fileOfCode(tidyCode(address.code ?? ''), (key) => registry.files.under(key))
+      : undefined
+  if (!own || !asked || own.withdrawn) return { each: [{ address, input }], unreached: [] }
+  const { files, unreached } = registry.acts.recordedIn(own, asked.type, asked.data, actor)
+  const whole = typeof input === 'object' ? input : {}
+  const each = files.map(({ key, data }) => ({
+    address: key === own.key ? address : { code: key },
+    input: { ...whole, data },
+  }))
+  return { each, unreached }
 }
 
 const addressParams = z.object({ code: z.string().max(200), id: z.string().max(100) }).partial()
@@ -163,9 +196,23 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   consumer: consumerAnswer,
   record: {
     tag: '记录',
-    schema: schemas.anyRecord,
-    shown(registry, { outcome, actor }) {
-      const body = recordOf(registry, ofFile(outcome), actor)
+    schema: schemas.anyRecord.extend({
+      alsoIn: z
+        .array(z.object({ orgCode: z.string(), id: z.string(), role: z.string().optional() }))
+        .optional()
+        .meta({ description: '样品同时记入的其他当事企业的档案，各以其角色' }),
+      unreached: z
+        .array(z.object({ name: z.string(), why: z.string() }))
+        .optional()
+        .meta({ description: '样品写明、而没有记入其档案的其他当事企业，及原因' }),
+    }),
+    shown(registry, { outcome, actor, unreached = [] }) {
+      const alsoIn = recordedElsewhere(outcome)
+      const body = {
+        ...recordOf(registry, ofFile(outcome), actor),
+        ...(alsoIn.length > 0 && { alsoIn }),
+        ...(unreached.length > 0 && !outcome.repeated && { unreached }),
+      }
       return { body, location: `/enterprises/${body.orgCode}/records/${body.id}` }
     },
   },
@@ -273,6 +320,18 @@ const madeThing = z.object({ case: z.string() }).or(z.object({ id: z.string() })
 function madeIn({ entries }: Outcome): string | undefined {
   const { data } = madeThing.safeParse(entries[0]?.payload)
   return data && ('case' in data ? data.case : data.id)
+}
+
+const recordMade = z.object({ id: z.string(), data: z.object({ role: z.string().optional() }) })
+
+/** Records that an act made in other files than the one that it was upon. */
+function recordedElsewhere({ subject, entries }: Outcome) {
+  return entries.flatMap((entry) => {
+    const { data: made } = recordMade.safeParse(entry.payload)
+    if (entry.kind !== 'record.added' || entry.subject === subject || !made) return []
+    const { role } = made.data
+    return [{ orgCode: entry.subject, id: made.id, ...(role !== undefined && { role }) }]
+  })
 }
 
 /** A record as officers see it right after an act. */

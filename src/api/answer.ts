@@ -11,6 +11,8 @@ export interface Done {
   address: Address
   outcome: Outcome
   actor: Actor
+  /** Whom else a sample names whose file it does not reach, and why. */
+  unreached?: readonly { name: string; why: string }[]
 }
 
 interface Shown {

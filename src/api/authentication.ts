@@ -8,6 +8,7 @@ import { holds, lackingInWords } from '../authority/rights.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem } from '../http/problem.ts'
 import { addressOf } from '../http/visitor.ts'
+import { textFault } from '../records/fields.ts'
 import { fingerprintOf, newId } from '../register/entry.ts'
 import type { Request } from '../registry/acts.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -21,6 +22,8 @@ declare module 'fastify' {
     seesMore: boolean
     /** Whether it is answered with a secret that is told this once. */
     isTold: boolean
+    /** Brings its key to what it is now; refuses one that has ended, as at the beginning. */
+    openAgain: () => void
   }
 }
 
@@ -32,6 +35,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   app.decorateRequest('apiKey', null)
   app.decorateRequest('seesMore', false)
   app.decorateRequest('isTold', false)
+  app.decorateRequest('openAgain', () => undefined)
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
     if (authorization === undefined) {
@@ -41,16 +45,23 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       return
     }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
-    const key = registry.keys.authenticate(text, addressOf(request))
+    const address = addressOf(request)
+    const key = registry.keys.authenticate(text, address)
     if (!key) {
       limits.wrongKey(request, reply)
-      throw new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
-        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-      })
+      throw keyEnded()
     }
     request.apiKey = key
+    request.openAgain = () => {
+      request.apiKey = registry.keys.again(key.id, address) ?? null
+      if (!request.apiKey) throw keyEnded()
+    }
     limits.key(request, reply)
     await registry.follow()
+  })
+  // A body can be long in coming, and a position in being reached.
+  app.addHook('preHandler', async (request) => {
+    if (request.body !== undefined || request.headers['min-position'] !== undefined) request.openAgain()
   })
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error)
@@ -109,20 +120,23 @@ export function requireScope(request: FastifyRequest, ...scopes: Scope[]): ApiKe
   if (!holds(apiKey.scopes, ...scopes))
     throw new Problem(403, 'scope', `此密钥没有所需的权限：${lackingInWords(scopes)}；请向系统管理员申请。`)
   request.seesMore = true
+  request.stillMay = () => {
+    request.openAgain()
+    requireScope(request, ...scopes)
+  }
   return apiKey
-}
-
-/** The same after a wait: what was waited for is given to whoever may have it now, not to who could when they asked. */
-export function requireStill(registry: Registry, request: FastifyRequest, ...scopes: Scope[]): void {
-  const { apiKey } = request
-  request.apiKey = apiKey && (registry.keys.present(apiKey.id) ?? null)
-  requireScope(request, ...scopes)
 }
 
 /** Whether nobody may use a route without a key, as its description says. */
 function needsKey({ routeOptions: { schema } }: FastifyRequest): boolean {
   const { security = [] } = schema ?? {}
   return security.length > 0 && security.every((way) => 'key' in way)
+}
+
+function keyEnded(): Problem {
+  return new Problem(401, 'key', '接口密钥无效或已停用；请核对 Authorization: Bearer 后的密钥。', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  })
 }
 
 function keyRequired(): Problem {
@@ -168,13 +182,22 @@ export function writingRequest(request: FastifyRequest, ...anyOf: readonly Scope
 export function repeatKeyOf({ headers }: FastifyRequest): string | undefined {
   const repeatKey = headers['idempotency-key']
   if (repeatKey === undefined) return undefined
-  if (typeof repeatKey === 'string' && /^[\x21-\x7e]+$/.test(repeatKey) && repeatKey.length <= MAX_KEY_LENGTH)
-    return repeatKey
-  throw new Problem(
-    400,
-    'idempotency-key',
-    `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
-  )
+  const isKey =
+    typeof repeatKey === 'string' && repeatKey.length <= MAX_KEY_LENGTH && /^[\x21-\x7e]+$/.test(repeatKey)
+  if (!isKey)
+    throw new Problem(
+      400,
+      'idempotency-key',
+      `Idempotency-Key 应为 1-${MAX_KEY_LENGTH} 个可见的英文字符，如 UUID。`,
+    )
+  // It stays in the register for good, where nothing is erased but what entries hold.
+  if (textFault(repeatKey))
+    throw new Problem(
+      400,
+      'idempotency-key',
+      'Idempotency-Key 含有居民身份证号码，而它随登记长期保存；请换用与个人无关的键，如 UUID。',
+    )
+  return repeatKey
 }
 
 /** Revision from If-Match: 428 when it is missing, 400 when it is none. */

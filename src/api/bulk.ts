@@ -5,6 +5,7 @@ import { manifest } from '../bulk/manifest.ts'
 import type { App } from '../http/app.ts'
 import { sendFixed } from '../http/file.ts'
 import { Problem, problem } from '../http/problem.ts'
+import type { Audience } from '../records/sight.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
 
@@ -24,6 +25,10 @@ const made = manifest
 
 /** Golden copies and what leads from earlier ones to the last, as files with a signed manifest. */
 export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
+  /** A file never changes but may be had no more at any time, so whoever keeps it asks each time. */
+  const cacheControl = (audience: Audience) =>
+    audience === 'public' ? 'public, no-cache' : 'private, no-store'
+
   app.get(
     '/bulk/:audience',
     {
@@ -38,10 +43,14 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
     async (request, reply) => {
       const { audience } = request.params
       if (audience === 'platform') requireScope(request, 'platform:read')
-      reply.header('cache-control', audience === 'public' ? 'public, max-age=60' : 'private, no-store')
+      reply.header('cache-control', cacheControl(audience))
       const { epoch } = await registry.feed.standing()
       // A copy of another epoch would lead whoever takes it to a 409 and back here.
-      const own = copies.of(audience).filter(({ manifest }) => manifest.epoch === epoch)
+      const own = copies
+        .of(audience)
+        .filter(
+          ({ manifest }) => manifest.epoch === epoch && !registry.feed.hasErasedAfter(manifest.position),
+        )
       return { items: own.map(shown) }
     },
   )
@@ -83,8 +92,14 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
           'unknown',
           `没有这个文件；现有的副本见 /bulk/${audience}，较早的只提供到最近一份的增量。`,
         )
+      if (registry.feed.hasErasedAfter(position))
+        throw new Problem(
+          404,
+          'unknown',
+          `这一份制作以后有内容依法删去，不再提供；新的一份随即制作，稍后请重新取 /bulk/${audience}，此前取得的请按变更更新。`,
+        )
       if (key && file === LINES) await registry.consumers.sent(key, position, epoch)
-      reply.header('cache-control', key ? 'private, no-store' : 'public, max-age=3600')
+      reply.header('cache-control', cacheControl(audience))
       const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
       return sendFixed(request, reply, { ...found, etag: `"${copy}-${found.bytes}"`, type })
     },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem, problem } from '../http/problem.ts'
+import { reference, remark, textFault } from '../records/fields.ts'
 import type { FollowingConsumer } from '../registry/consumers.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './answer.ts'
@@ -38,12 +39,12 @@ const consumer = z
   .meta({ id: 'Consumer', description: '取用方及其进度' })
 
 const receipt = z.strictObject({
-  orgCode: z.string().max(18),
-  id: z.string().max(100),
+  orgCode: reference(18),
+  id: reference(100),
   position: z.int().min(1, '最小为 1').meta({ description: '所收到的变动的 position' }),
   outcome: z.enum(['taken', 'refused'], '应为 taken 或 refused').meta({ description: '已收、未收' }),
-  code: z.string().max(50).default('').meta({ description: '未收的，平台的错误代码' }),
-  reason: z.string().max(500).default('').meta({ description: '未收的原因' }),
+  code: reference(50).default('').meta({ description: '未收的，平台的错误代码' }),
+  reason: remark(500).default('').meta({ description: '未收的原因' }),
 })
 
 const mine = { 401: problem, 403: problem, 409: problem, 422: problem }
@@ -63,7 +64,10 @@ export function consumerRoutes(app: App, registry: Registry): void {
   const { consumers } = registry
   app.addHook('onError', async (request, _, error) => {
     const found = problemOfRequest(error)
-    if (request.apiKey && found) await consumers.failed(request.apiKey, `${found.status} ${found.title}`)
+    if (!request.apiKey || !found) return
+    // What is wrong may be told in words of whoever asked, which are kept only where they keep the rule for text.
+    const why = textFault(found.title) ? found.type : found.title
+    await consumers.failed(request.apiKey, `${found.status} ${why}`)
   })
 
   app.get(

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ApiKey } from '../authority/keys.ts'
 import { eventKinds } from '../dossier/events.ts'
 import type { App } from '../http/app.ts'
+import { problemOf } from '../http/errors.ts'
 import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
@@ -93,13 +94,13 @@ export function eventRoutes(app: App, registry: Registry): void {
       if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
       reply.header('cache-control', 'private, no-store')
       if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
-        const stands = () => registry.keys.stands(key.id)
-        const told = stream(registry, key, { after, epoch }, stands, request.server.closing)
+        const told = stream(registry, key, { after, epoch }, request)
         return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))
       }
       const { events, next } = await whilePresent(reply, (signal) =>
         feed.events(after, limit, wait * 1000, signal),
       )
+      request.stillMay()
       await registry.consumers.sent(key, next, epoch)
       const items = events.map(({ json }) => json).join()
       const page = `{"items":[${items}],"next":${next},"epoch":"${epoch}","schema":"${feed.schema}"}`
@@ -121,14 +122,14 @@ async function* stream(
   { feed, consumers }: Registry,
   key: ApiKey,
   from: { after: number; epoch: string },
-  stands: () => boolean,
-  closing: AbortSignal,
+  request: FastifyRequest,
 ): AsyncGenerator<string> {
   const until = performance.now() + LONGEST_STREAM_MS
   yield 'retry: 1000\n\n'
   const { epoch } = from
-  for (let { after } = from; performance.now() < until && stands() && !closing.aborted; ) {
+  for (let { after } = from; performance.now() < until && !request.server.closing.aborted; ) {
     const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS)
+    if (!stillMay(request)) return
     const texts = events.map(({ position, json }, i) => {
       const isLast = events[i + 1]?.position !== position
       return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`
@@ -137,6 +138,17 @@ async function* stream(
     await consumers.sent(key, next, epoch)
     // Where nothing came, it says at least how far it has come.
     yield `${texts.join('')}id: ${epoch}/${next}\n\n`
+  }
+}
+
+/** Whether a stream goes on; who comes back after its end is told why it did not. */
+function stillMay(request: FastifyRequest): boolean {
+  try {
+    request.stillMay()
+    return true
+  } catch (error) {
+    if (problemOf(error)) return false
+    throw error
   }
 }
 

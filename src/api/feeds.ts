@@ -5,7 +5,7 @@ import { holds } from '../authority/rights.ts'
 import type { App } from '../http/app.ts'
 import { Problem, problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
-import { requireScope, requireStill } from './authentication.ts'
+import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -84,7 +84,7 @@ export function feedRoutes(app: App, registry: Registry): void {
       const entries = await whilePresent(reply, (signal) =>
         registry.feed.entries(after, limit, wait * 1000, signal),
       )
-      requireStill(registry, request, 'audit:read')
+      request.stillMay()
       const items = entries.map((entry) =>
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )

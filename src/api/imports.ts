@@ -54,7 +54,11 @@ export const importAnswered = importJob
         description: '上传的人以外接着办理的同事：mended 指明含义或改正，started 开始导入；导入以后者的名义',
       }),
     withdrawal: z
-      .object({ status: z.enum(['waiting', 'running', 'done', 'failed']), askedAt: z.string() })
+      .object({
+        status: z.enum(['waiting', 'running', 'done', 'failed']),
+        askedAt: z.string(),
+        problem: z.string().optional().meta({ description: '没有撤回到底的原因' }),
+      })
       .optional()
       .meta({ description: '整批撤回' }),
   })
@@ -562,6 +566,11 @@ export function shown(job: StoredJob) {
     ...(why !== undefined && { problem: why }),
     ...(fileName !== undefined && { fileName }),
     ...(hands && { hands: hands.map(({ did, by, at }) => ({ ...named(by), did, at })) }),
-    ...(withdrawal && { withdrawal: { status: withdrawal.status, askedAt: withdrawal.askedAt } }),
+    ...(withdrawal && {
+      withdrawal: {
+        ...{ status: withdrawal.status, askedAt: withdrawal.askedAt },
+        ...(withdrawal.problem !== undefined && { problem: withdrawal.problem }),
+      },
+    }),
   }
 }

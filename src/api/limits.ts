@@ -28,6 +28,8 @@ export interface Limits {
   key: Limit
   /** A request that bears a wrong key, by its address: a far lower bound, which leaves good keys of that address alone. */
   wrongKey: Limit
+  /** Counts a request that the server itself refuses by its address, for whoever answers it: the problem where there are too many. */
+  refusal(request: FastifyRequest, reply: FastifyReply): Problem | undefined
 }
 
 /** Bounds of requests a minute, by a clock of milliseconds; none where `perMinute` is 0, nor for whom `isSpared` says so. */
@@ -38,18 +40,18 @@ export function requestLimits(
   now: () => number = () => performance.now(),
 ): Limits {
   app.decorateRequest('asker', '')
-  const limit = (most: number, askerOf: (request: FastifyRequest) => string): Limit => {
+  const counting = (most: number, askerOf: (request: FastifyRequest) => string) => {
     const windows = new Windows(now)
-    return (request, reply) => {
+    return (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
       request.asker = askerOf(request)
-      if (perMinute === 0 || isSpared(request)) return
+      if (perMinute === 0 || isSpared(request)) return undefined
       const { count, left } = windows.count(request.asker)
       const seconds = Math.ceil(left / 1000)
       reply.header('ratelimit-limit', most)
       reply.header('ratelimit-remaining', Math.max(0, most - count))
       reply.header('ratelimit-reset', seconds)
-      if (count <= most) return
-      throw new Problem(
+      if (count <= most) return undefined
+      return new Problem(
         429,
         'rate',
         '请求过于频繁；请按 Retry-After 所示秒数后重试。批量获取请使用变更接口 /api/v1/changes。',
@@ -57,10 +59,18 @@ export function requestLimits(
       )
     }
   }
+  const limit =
+    (count: ReturnType<typeof counting>): Limit =>
+    (request, reply) => {
+      const refusal = count(request, reply)
+      if (refusal) throw refusal
+    }
+  const byAddress = counting(perMinute, visitorOf)
   return {
-    address: limit(perMinute, visitorOf),
-    key: limit(perMinute * KEY_FACTOR, ({ apiKey }) => `key/${apiKey?.id}`),
-    wrongKey: limit(Math.max(1, Math.floor(perMinute * WRONG_SHARE)), visitorOf),
+    address: limit(byAddress),
+    key: limit(counting(perMinute * KEY_FACTOR, ({ apiKey }) => `key/${apiKey?.id}`)),
+    wrongKey: limit(counting(Math.max(1, Math.floor(perMinute * WRONG_SHARE)), visitorOf)),
+    refusal: byAddress,
   }
 }
 
@@ -82,6 +92,6 @@ class Windows {
       this.#counts.set(asker, own)
     }
     own.count += 1
-    return { count: own.count, left: WINDOW_MS - (now - own.from) }
+    return { count: own.count, left: Math.round(WINDOW_MS - (now - own.from)) }
   }
 }

@@ -1,16 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
+import type { CheckFigures } from '../checking/watched.ts'
 import type { App } from '../http/app.ts'
 import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { cacheFigures } from '../views/byte-cache.ts'
+import type { WriteFigures } from '../writer/watched.ts'
 import type { DatabaseBytes } from './operations.ts'
+
+/** How much is under way. */
+export interface LoadFigures {
+  checks(): Promise<CheckFigures>
+  writes(): WriteFigures
+}
 
 /** How the node does, for Prometheus: what is needed to tell what grows beyond its data, and what gets slower. */
 export function metricsRoute(
   app: App,
   registry: Registry,
-  databaseBytes: DatabaseBytes,
+  { databaseBytes, checks, writes }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
   const metrics = new Metrics()
@@ -85,6 +93,33 @@ export function metricsRoute(
       this.set({ state: 'unfinished' }, unfinished)
     },
   })
+  for (const [name, help, what] of [
+    ['checks_held', 'Batch checks that are held in memory', 'held'],
+    ['check_rows_held', 'Rows of batch checks that are held in memory', 'rows'],
+    ['checks_refused', 'Batch checks that were refused for want of room, since the start', 'refused'],
+  ] as const)
+    if (checks)
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set((await checks())[what])
+        },
+      })
+  for (const [name, help, what] of [
+    ['writes_waiting', 'Appends that wait for their turn', 'waiting'],
+    ['writes_refused', 'Appends that were refused as too many waited, since the start', 'refused'],
+  ] as const)
+    if (writes)
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(writes()[what])
+        },
+      })
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],

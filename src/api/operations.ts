@@ -3,7 +3,7 @@ import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
 import { addressOf, forwardings, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
-import { metricsRoute } from './metrics.ts'
+import { type LoadFigures, metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
 
 const MAX_LAG = 1_000
@@ -51,6 +51,7 @@ export function operationRoutes(
   registry: Registry,
   settings: Pick<Settings, 'METRICS'>,
   { look, databaseBytes }: { look(): Promise<Readiness>; databaseBytes: DatabaseBytes } = untried,
+  figures?: LoadFigures,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
@@ -154,7 +155,7 @@ export function operationRoutes(
     metricsRoute(
       app,
       registry,
-      databaseBytes,
+      { databaseBytes, ...figures },
       (request) => settings.METRICS === 'open' || isFromHere(request),
     )
 }

@@ -28,6 +28,7 @@ export const proposalAnswer = z
     status: z.enum(proposalStatuses),
     orgCode: z.string().optional().meta({ description: '档案编号；不在档案中的没有' }),
     name: z.string().meta({ description: '企业，或者所涉及的账号、密钥、标准、评价、公告' }),
+    part: z.string().optional().meta({ description: '所涉及的一项和栏目，如文号、日期' }),
     confirm: z.string().meta({ description: '确认的地址' }),
     why: z.string().meta({ description: '为什么须由第二人确认' }),
     authority: z.string(),
@@ -47,7 +48,7 @@ export const proposalAnswer = z
     changes: z
       .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
       .optional()
-      .meta({ description: '现在和确认后：档案中的只列变动，账号、密钥、机关列出全部' }),
+      .meta({ description: '现在和确认后，已办结的为当时：档案中的只列变动，账号、密钥、机关列出全部' }),
   })
   .meta({ id: 'Proposal', description: '待第二人确认的提请；确认之前，什么都没有改变' })
 
@@ -136,7 +137,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
       const { id } = request.params
       const found = registry.acts.proposal(id, actorOf(key))
       const { own, hindrance } = found
-      const more = { input: own.input, changes: changesOf(registry.acts.foreseen(id, actorOf(key))) }
+      const more = { input: own.input, changes: changesOf(await registry.acts.foreseen(id, actorOf(key))) }
       return { ...shownProposal(found), ...more, ...(hindrance !== undefined && { hindrance }) }
     },
   )
@@ -241,7 +242,14 @@ function changesOf({ differences, account }: Foreseen) {
 }
 
 /** A proposal as whoever may see it sees it, without what it would write. */
-export function shownProposal({ own, title: name, dossier, act: { label, route }, isDecision }: Proposed) {
+export function shownProposal({
+  own,
+  title: name,
+  part,
+  dossier,
+  act: { label, route },
+  isDecision,
+}: Proposed) {
   const { id, act, status, why, author, at, on, settled } = own
   return {
     id,
@@ -250,6 +258,7 @@ export function shownProposal({ own, title: name, dossier, act: { label, route }
     status,
     ...(dossier && { orgCode: dossier.key }),
     name,
+    ...(part !== '' && { part }),
     ...(on.id !== undefined && { about: on.id }),
     confirm: `${API}${isDecision ? route.path.replace(':id', on.id ?? '') : `/proposals/${id}/confirmation`}`,
     why,

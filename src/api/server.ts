@@ -18,6 +18,7 @@ import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts
 import { HeavyWork } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { sharePublicReads } from '../http/shared.ts'
+import { decorateStill } from '../http/still.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { accountRoutes } from './accounts.ts'
@@ -35,7 +36,8 @@ import { eventRoutes } from './events.ts'
 import { exchangeRoutes } from './exchange.ts'
 import { feedRoutes } from './feeds.ts'
 import { importRoutes } from './imports.ts'
-import { requestLimits } from './limits.ts'
+import { type Limits, requestLimits } from './limits.ts'
+import type { LoadFigures } from './metrics.ts'
 import { readAtLeast } from './min-position.ts'
 import { type DatabaseBytes, operationRoutes, type Readiness } from './operations.ts'
 import { proposalRoutes } from './proposals.ts'
@@ -75,6 +77,8 @@ export interface ServerParts {
   checks: CheckService
   /** The golden copies that lie ready. */
   copies: Copies
+  /** How much is under way, for those who watch the node. */
+  figures?: LoadFigures
   log: Logger
   settings: Pick<
     Settings,
@@ -92,6 +96,7 @@ export async function buildServer({
   imports,
   checks,
   copies,
+  figures,
   log,
   settings,
   readiness,
@@ -103,6 +108,7 @@ export async function buildServer({
   // Fastify's routes are typed by the logger that it asks for, of which pino's is a wider one.
   const loggerInstance: FastifyBaseLogger = log
   let unknownPage: UnknownPage = () => undefined
+  let limits: Limits | undefined
   const inWords = handleErrors((...asked) => unknownPage(...asked))
   const app: App = fastify({
     loggerInstance,
@@ -115,7 +121,9 @@ export async function buildServer({
     clientErrorHandler: answerBroken(base),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    frameworkErrors: inWords,
+    frameworkErrors(error, request, reply) {
+      inWords(limits?.refusal(request, reply) ?? error, request, reply)
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
   app.decorate('closing', closing.signal)
@@ -143,6 +151,7 @@ export async function buildServer({
   handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app)
   sharePublicReads(app)
+  decorateStill(app)
   let lastPosition = 0
   /** Where the views are; where they can't be read, where they were: whoever asks whether the node is well gets an answer. */
   const position = (): number => {
@@ -157,6 +166,11 @@ export async function buildServer({
   app.addHook('onRequest', async (request) => {
     request.position = position()
   })
+  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
+  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
+  limits = requestLimits(app, settings.RATE_LIMIT, isExempt)
+  // Whoever is refused at the door is counted like everybody else.
+  authenticate(app, registry, limits)
   guardDoor(app, { isSecure: isSecure(settings) })
   app.addHook('onSend', async (request, reply) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -167,9 +181,6 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
-  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
-  authenticate(app, registry, requestLimits(app, settings.RATE_LIMIT, isExempt))
   readAtLeast(app, () => registry.position())
   await app.register(swagger, {
     openapi: {
@@ -219,7 +230,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, settings, readiness)
+    operationRoutes(app, registry, settings, readiness, figures)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     unknownPage = pages(app)
   })

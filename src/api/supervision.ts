@@ -223,13 +223,16 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       schema: {
         operationId: 'listRenewals',
         tags,
-        summary: '六个月内到期、应申请换证的生产许可证',
+        summary: '将要到期、应申请换证或者延续的许可',
         security,
         querystring: z.strictObject({ region, limit: schemas.limit(100, 1000), cursor }),
         response: {
           200: z.object({
             items: z.array(
-              schemas.open({ orgCode: z.string(), validTo: schemas.day }, '企业、许可和申请延续的期限'),
+              schemas.open(
+                { orgCode: z.string(), validTo: schemas.day },
+                '企业、许可、申请延续的期限及其依据',
+              ),
             ),
             next,
           }),

@@ -3,6 +3,7 @@ import type { Webhook } from '../authority/webhooks.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
+import { reference } from '../records/fields.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
@@ -75,7 +76,7 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
           '按 Standard Webhooks 签名（webhook-id、webhook-timestamp、webhook-signature）；答复 2xx 即为已收并确认。没有收到的以渐长的间隔重发，三天后列为未送达，由管理员重发；答复 410 即停止。密钥 secret 只显示这一次；再次设定即换新。只送往公共网络的 https 地址，除非服务器的设置放行。',
         security,
         body: z.strictObject({
-          url: z.string().max(2000, '至多 2000 字').meta({
+          url: reference(2000).meta({
             description: '接收的地址',
             format: 'uri',
             example: 'https://credit.example.gov.cn/hooks/quality',

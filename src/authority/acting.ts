@@ -1,5 +1,5 @@
 import type { Author } from '../register/entry.ts'
-import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { Authorities, answersFor, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
 import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
@@ -16,6 +16,8 @@ export interface Actor extends Author {
 export interface Acting extends Actor {
   /** The authority that they act for. */
   body: Body
+  /** The place of the authority that they were given for, where that was merged since: their bounds stay what they were. */
+  home?: string | undefined
   /** Whom two pairs of eyes are told apart by: a person, or a machine's key. */
   person: string
   /** A key that acts for nobody by name. */
@@ -29,6 +31,8 @@ export interface Acting extends Actor {
 export const whoseRules = {
   /** Whoever is responsible for the place where the firm is. */
   place: '企业所在地机关及其上级',
+  /** The same; and after a move of the firm, for what it made itself in the file, whoever made it or is above. */
+  placeOrMaker: '企业所在地机关及其上级；企业迁走后，为自己的案件、对自己作出的事项，由作出机关及其上级',
   /** The authority that made the thing, alone. */
   owner: '作出机关',
   /** The authority that made it, or one above. */
@@ -50,12 +54,16 @@ export type Whose = keyof typeof whoseRules
 export interface Touched {
   owner?: Body | undefined
   place?: string | undefined
+  /** Who made what the act may be about, in a file. */
+  makers?: (() => readonly Body[]) | undefined
   /** The account or key that it is: `officer/…`, `key/…`. */
   account?: string | undefined
   /** The person whose account it is. */
   person?: string | undefined
   /** What it is called, where it is no part of a file. */
   title?: string | undefined
+  /** That another authority can doubt it (疑义), as it can a record. */
+  isDoubtable?: true
 }
 
 /** Why somebody may not touch a thing, in words that say whose it is, who may, and what else one can do; undefined when they may. */
@@ -71,12 +79,14 @@ export function whoseHindrance(
   if (whose === 'administeredAbove')
     return administrationHindrance(touched, actor, authorities) ?? ownHindrance(touched, actor)
   if (whose === 'scope')
-    return covers(actor.region, place)
+    return reaches(actor, place)
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
-  if (title === undefined && !covers(actor.region, place) && (whose === 'place' || !isOwnRegion(actor)))
-    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关办理。`
-  if (whose === 'place') return undefined
+  const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
+  const isByPlace = whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
+  if (title === undefined && !reaches(actor, place) && (isByPlace || !isOwnRegion(actor)))
+    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
+  if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')
     return body.level === 'province' && actor.region === undefined
       ? undefined
@@ -94,7 +104,15 @@ export function whoseHindrance(
   if (own || (whose === 'ownerOrAbove' && above))
     return title === undefined ? undefined : sightHindrance(touched, actor, authorities)
   const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
-  return `该事项属${owner.name}，${who}${title === undefined ? '；您可以向其提出疑义' : ''}。`
+  return `该事项属${owner.name}，${who}${mayDoubt(touched, actor) ? '；您可以向其提出疑义' : ''}。`
+}
+
+/** Whether somebody who may not touch a thing may at least doubt it: who records where the firm is. */
+export function mayDoubt(
+  { isDoubtable, place }: Pick<Touched, 'isDoubtable' | 'place'>,
+  { rights, region }: Pick<Acting, 'rights' | 'region'>,
+): boolean {
+  return isDoubtable === true && holds(rights, 'records:write') && covers(region, place)
 }
 
 /**
@@ -116,7 +134,7 @@ function administrationHindrance(
     return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
   }
   const bounds = place ?? owner.region
-  if (!covers(actor.region, bounds))
+  if (!reaches(actor, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
   return undefined
 }
@@ -145,9 +163,9 @@ export function sightHindrance(
   const { body, region } = actor
   if (seesAll(actor)) return undefined
   if (!owner)
-    return covers(region, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
+    return reaches(actor, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
   const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
-  if (isTheirs && (isOwnRegion(actor) || covers(region, place ?? owner.region))) return undefined
+  if (isTheirs && (isOwnRegion(actor) || reaches(actor, place ?? owner.region))) return undefined
   return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
 }
 
@@ -159,8 +177,13 @@ export function seesAll(actor: Acting): boolean {
 }
 
 /** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-export function isOwnRegion({ region, body }: Acting): boolean {
-  return region === body.region
+export function isOwnRegion({ region, body, home }: Acting): boolean {
+  return region === body.region || (home !== undefined && region === home)
+}
+
+/** Whether a place is within somebody's bounds; whoever is bound to no less than their authority's has what it took over too. */
+function reaches({ region, body }: Acting, place: string | undefined): boolean {
+  return covers(region, place) || (region === body.region && answersFor(body, place))
 }
 
 /** What somebody lacks to do something; undefined when a right is theirs. */

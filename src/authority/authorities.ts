@@ -16,6 +16,8 @@ export interface Body {
   level: Level
   region?: string
   above?: string
+  /** Places of those whose territory it took over with them (接管辖区), beside its own. */
+  also?: readonly string[]
 }
 
 /** What an entry says of whoever made something. */
@@ -38,8 +40,10 @@ export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
   readonly #byName: ReadonlyMap<string, Authority>
   /** Made when a name is first asked for that nobody bears as it is written. */
-  #byComparedName: ReadonlyMap<string, Authority> | undefined
+  #byComparedName: ReadonlyMap<string, readonly Authority[]> | undefined
   readonly #byAccount: ReadonlyMap<string, Authority>
+  /** The places that authorities took over, by their ids; made when first asked for. */
+  #territories: ReadonlyMap<string, readonly string[]> | undefined
 
   constructor(all: readonly Authority[]) {
     this.#byId = new Map(all.map((one) => [one.id, one]))
@@ -60,17 +64,32 @@ export class Authorities {
     return this.#byId.get(id)
   }
 
-  /** The authority that bears or bore a name, or one that nobody tells from it by reading. */
+  /**
+   * The authority that bears or bore a name, or the only one that nobody tells from it by reading; undefined where several
+   * authorities' names read alike.
+   */
   named(name: string): Authority | undefined {
-    return this.#byName.get(name) ?? this.#comparedNames().get(comparedName(name))
+    const exact = this.#byName.get(name)
+    if (exact) return exact
+    const alike = this.#alike(name)
+    const bodies = new Set(alike.map((one) => this.current(one).id))
+    return bodies.size === 1 ? alike[0] : undefined
   }
 
-  /** Of several whose names compare alike, the one that was opened first. */
-  #comparedNames(): ReadonlyMap<string, Authority> {
-    this.#byComparedName ??= new Map(
-      Array.from(this.#byName, ([name, one]) => [comparedName(name), one] as const).reverse(),
-    )
-    return this.#byComparedName
+  /** Whoever bears or bore a name or one that reads alike, be it one of several: nobody else may be given it. */
+  likeNamed(name: string): Authority | undefined {
+    return this.#byName.get(name) ?? this.#alike(name)[0]
+  }
+
+  /** Those whose names, present or former, read as one does; the one that was opened first at the head. */
+  #alike(name: string): readonly Authority[] {
+    if (this.#byComparedName === undefined) {
+      const known = new Map<string, Authority[]>()
+      for (const [own, one] of this.#byName)
+        known.set(comparedName(own), [...(known.get(comparedName(own)) ?? []), one])
+      this.#byComparedName = known
+    }
+    return this.#byComparedName.get(comparedName(name)) ?? []
   }
 
   /** An authority as whose things are: itself, or who took it over. */
@@ -102,10 +121,7 @@ export class Authorities {
 
   /** Whose a thing is today: who made it, or took over from who made it. */
   bodyOf({ owner, authority, account, region: bound }: Made): Body {
-    const known =
-      (owner === undefined ? undefined : this.#byId.get(owner)) ??
-      (account === undefined ? undefined : this.#byAccount.get(account)) ??
-      this.#byName.get(authority)
+    const known = this.#known({ owner, authority, account })
     if (!known) {
       const said = bound === undefined ? jurisdictionNamed(authority) : undefined
       return { name: authority, ...(said ?? jurisdictionIn(bound)) }
@@ -117,7 +133,32 @@ export class Authorities {
       level,
       ...(place !== undefined && { region: place }),
       ...(above !== undefined && { above }),
+      ...this.#takenOver(id),
     }
+  }
+
+  #known({ owner, authority, account }: Made): Authority | undefined {
+    return (
+      (owner === undefined ? undefined : this.#byId.get(owner)) ??
+      (account === undefined ? undefined : this.#byAccount.get(account)) ??
+      this.#byName.get(authority)
+    )
+  }
+
+  /**
+   * The place that whoever bears an authority's name is bound to, none for the whole province: that of the authority itself,
+   * be it merged since, which makes nobody's bounds wider or others.
+   */
+  placeOf(made: Made): string | undefined {
+    const known = this.#known(made)
+    return known ? known.region : this.bodyOf(made).region
+  }
+
+  /** The places that came to an authority with those that were merged into it. */
+  #takenOver(id: string): { also?: readonly string[] } {
+    this.#territories ??= territoriesOf(Array.from(this.#byId.values()), (one) => this.current(one).id)
+    const also = this.#territories.get(id)
+    return also ? { also } : {}
   }
 
   /** Whether an authority is above another: as was said of it, else by level and region. */
@@ -158,11 +199,35 @@ export class Authorities {
   }
 }
 
+function territoriesOf(
+  all: readonly Authority[],
+  heirOf: (one: Authority) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>()
+  for (const one of all)
+    if (one.takesOver && one.region !== undefined)
+      places.set(heirOf(one), [...(places.get(heirOf(one)) ?? []), one.region])
+  return places
+}
+
+/** Whether a place is an authority's own, or one that it took over. */
+export function answersFor(
+  { region, also = [] }: Pick<Body, 'region' | 'also'>,
+  place: string | undefined,
+): boolean {
+  return covers(region, place) || also.some((own) => covers(own, place))
+}
+
 /** Whether an authority may stand above another: of a higher level or wider within the same one, and its place holds the other's. */
 export function isWider(upper: Jurisdiction, lower: Jurisdiction): boolean {
   const ranks = RANK[upper.level] - RANK[lower.level]
   const isHigher = ranks < 0 || (ranks === 0 && !covers(lower.region, upper.region))
   return isHigher && covers(upper.region, lower.region)
+}
+
+/** Whether a level is below another. */
+export function isLower(level: Level, other: Level): boolean {
+  return RANK[level] > RANK[other]
 }
 
 const RANK: Readonly<Record<Level, number>> = { province: 0, city: 1, county: 2 }

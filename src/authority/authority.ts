@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { placeAtStart } from '../codes/places.ts'
+import { elsewhereAtStart, placesAtStart, regionsNamed } from '../codes/places.ts'
 import { region } from '../codes/regions.ts'
 import type { Draft, Entry } from '../register/entry.ts'
+import { comparedName } from './compared-name.ts'
 import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** Where an authority stands (层级): 省级、市级、县级. */
@@ -32,7 +33,11 @@ const changed = z.object({
   /** None for the whole province. */
   region: z.string().nullable().optional(),
 })
-const merged = z.object({ into: id })
+const merged = z.object({
+  into: id,
+  /** That the successor answers for its place from then on, which is not within the successor's own. */
+  takesOver: z.literal(true).optional(),
+})
 
 /** An authority (机关) that supervises, punishes, lists: whatever it made is its own, under each name it ever bore. */
 export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
@@ -43,6 +48,8 @@ export interface Authority extends Omit<z.output<typeof opened>, 'accounts'> {
   accounts: string[]
   /** The authority that took over what this one made (合并). */
   successor?: string
+  /** That its place went to its successor with it (接管辖区). */
+  takesOver?: true
   /** What was put forward for a second administrator: merging it. */
   proposals?: Proposal[]
 }
@@ -98,12 +105,15 @@ export function foldAuthority(before: Authority | undefined, entry: Entry): Auth
         ...(typeof place === 'string' && { region: place }),
       }
     }
-    case 'authority.merged':
+    case 'authority.merged': {
+      const { into, takesOver } = merged.parse(payload)
       return {
         ...next,
-        successor: merged.parse(payload).into,
+        successor: into,
+        ...(takesOver && { takesOver }),
         proposals: lapsed(before.proposals, entry, '机关已经合并'),
       }
+    }
     default:
       return next
   }
@@ -122,15 +132,45 @@ export function jurisdictionIn(code: string | undefined): Jurisdiction {
   return level === 'province' || code === undefined ? { level: 'province' } : { level, region: code }
 }
 
+/** Who a central authority's own name begins with, before the place where it has an office: 国家税务总局石家庄市税务局. */
+const CENTRAL = /^(?:中华人民共和国|国务院|最高人民|国家\p{Script=Han}{1,12}?局|国家|全国|中央)/u
+
+/** An authority's name from the place on that it says. */
+function withoutCentral(name: string): string {
+  return name.trim().replace(CENTRAL, '')
+}
+
 /**
  * The jurisdiction that an authority's name says: 石家庄市长安区市场监督管理局, 河北省药品监督管理局, 省局. Undefined where it
  * names no place in Hebei.
  */
 export function jurisdictionNamed(name: string): Jurisdiction | undefined {
-  if (name.trim().startsWith('省')) return { level: 'province' }
-  const place = placeAtStart(name)
-  return place && jurisdictionIn(place.code)
+  const [only, ...others] = jurisdictionsNamed(name)
+  return others.length === 0 ? only : undefined
 }
+
+/** Every jurisdiction that a name may say: several where places share a name, none where it says no place in Hebei. */
+export function jurisdictionsNamed(name: string): Jurisdiction[] {
+  const own = withoutCentral(name)
+  if (own.startsWith('省')) return [{ level: 'province' }]
+  return placesAtStart(own).map(({ code }) => jurisdictionIn(code))
+}
+
+/** What a name says that is no authority's of this province: a central one's, one's of another province, the program's own, a place. */
+export function strangerNamed(name: string): string | undefined {
+  const own = withoutCentral(name)
+  const isOwn = own.startsWith('省') || placesAtStart(own).length > 0
+  if (own !== name.trim() && !isOwn) return '国家机关'
+  const elsewhere = elsewhereAtStart(own)
+  if (elsewhere) return `${elsewhere.path}的机关`
+  if (SYSTEM_NAMES.some((system) => comparedName(system) === comparedName(name))) return '系统自身'
+  return regionsNamed(own).length > 0 ? '行政区划' : undefined
+}
+
+/** What the program calls itself in the entries that nobody made (系统). */
+export const SYSTEM = '质量信用档案系统'
+/** The names that entries of the program and of the command line bear, which nobody else bears. */
+const SYSTEM_NAMES = [SYSTEM, '系统管理', '系统管理员', '命令行']
 
 export interface NewAuthority {
   name: string

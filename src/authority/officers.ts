@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reference } from '../records/fields.ts'
 import type { Entry } from '../register/entry.ts'
 import { knownTerms } from '../register/tolerant.ts'
 import { type Passkey, passkey } from './passkeys.ts'
@@ -6,7 +7,7 @@ import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 import { roles } from './roles.ts'
 
 /** Name that somebody signs in under: letters, digits, dots and hyphens. */
-export const loginName = z.string().refine((login) => /^[a-z][a-z0-9.-]{2,39}$/.test(login), {
+export const loginName = reference(40).refine((login) => /^[a-z][a-z0-9.-]{2,39}$/.test(login), {
   message: '账号应为 3-40 个小写字母、数字、点或连字符，以字母开头',
   params: { key: 'login' },
 })

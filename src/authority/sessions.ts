@@ -19,7 +19,9 @@ export interface Session {
 
 /** The oldest ends where one more begins. */
 const MOST_OF_ONE = 10
-const LONGEST_MS = 12 * 3_600_000
+/** However busy: after a working day one signs in again; and after an hour without a word. */
+export const LONGEST_MS = 12 * 3_600_000
+export const IDLE_MS = 60 * 60_000
 const LONGEST_AGENT = 200
 /** So long somebody may take to sign what they are asked to. */
 export const ASKED_MS = 5 * 60_000
@@ -58,7 +60,6 @@ export class Sessions {
   ): Promise<string> {
     const secret = randomBytes(24).toString('base64url')
     await this.#store.change(() => {
-      this.#db.prepare('DELETE FROM session WHERE begun_at < ?').run(at - LONGEST_MS)
       this.#db
         .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)')
         .run(nameOf(secret), login, at, at, from, agent.slice(0, LONGEST_AGENT))
@@ -112,12 +113,11 @@ export class Sessions {
     return this.#store.change(() => put.run(name, to).changes > 0)
   }
 
-  /** Keeps what somebody is asked to sign, under the name of what it is for; those of more than five minutes ago are forgotten. */
+  /** Keeps what somebody is asked to sign, under the name of what it is for. */
   async ask(what: string, challenge: string, at: number): Promise<void> {
-    await this.#store.change(() => {
-      this.#db.prepare('DELETE FROM challenge WHERE at < ?').run(at - ASKED_MS)
-      this.#db.prepare('INSERT OR REPLACE INTO challenge VALUES (?, ?, ?)').run(nameOf(what), challenge, at)
-    })
+    await this.#store.change(() =>
+      this.#db.prepare('INSERT OR REPLACE INTO challenge VALUES (?, ?, ?)').run(nameOf(what), challenge, at),
+    )
   }
 
   /** What was asked under a name within the last five minutes; it is given once, whichever node is asked. */
@@ -131,6 +131,19 @@ export class Sessions {
       this.#db.prepare('DELETE FROM challenge WHERE what = ?').run(nameOf(what))
       return found && at - found.at <= ASKED_MS ? found.challenge : undefined
     })
+  }
+
+  /**
+   * Forgets sessions that are over by their time, and what was asked and never signed; how far codes and passkeys have been used is
+   * kept, a number under a digest each, as it has no day after which it would not count. Returns how many went.
+   */
+  async prune(now: Date): Promise<number> {
+    const at = now.getTime()
+    const over = this.#db.prepare('DELETE FROM session WHERE begun_at < ? OR seen_at < ?')
+    const unsigned = this.#db.prepare('DELETE FROM challenge WHERE at < ?')
+    return this.#store.change(
+      () => over.run(at - LONGEST_MS, at - IDLE_MS).changes + unsigned.run(at - ASKED_MS).changes,
+    )
   }
 
   /** The sessions of an officer, the newest first. */

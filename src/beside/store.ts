@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { Pool, PoolClient } from 'pg'
+import { isLocked, patiently } from '../register/patient.ts'
 import { serverAt } from '../register/postgres-server.ts'
+import { RegisterUnavailable } from '../register/register.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { sharedRuns } from './shared-runs.ts'
 import { reaching, transaction } from './transaction.ts'
@@ -11,7 +13,8 @@ export interface Store {
   readonly version: number
   /**
    * Does what reads and writes the database, as one, in this turn, decided on what all nodes have. It may yet come to nothing, so
-   * it does nothing else. Rejects with `RegisterUnavailable` where the nodes' database can't be had.
+   * it does nothing else. Rejects with `RegisterUnavailable` where the nodes' database can't be had, or another program has this
+   * one locked.
    */
   change<T>(act: () => T): Promise<T>
   /** Brings it to where all nodes are. Rejects as `change` does; what it has can be read all the same. */
@@ -33,6 +36,9 @@ export function storeOf(db: Database.Database, shared: SharedTables, database: N
   return database === '' ? ownStore(db) : sharedStore(db, shared, database)
 }
 
+/** So long a person is let wait for another program's lock. */
+const PATIENCE_MS = 4_000
+
 function ownStore(db: Database.Database): Store {
   // What is changed from here on no other node knows of.
   db.exec('DROP TABLE IF EXISTS copy_head')
@@ -44,7 +50,11 @@ function ownStore(db: Database.Database): Store {
     },
     async change(act) {
       own += 1
-      return db.transaction(act).immediate()
+      try {
+        return await patiently(db, () => db.transaction(act).immediate(), PATIENCE_MS)
+      } catch (error) {
+        throw isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
+      }
     },
     follow: async () => undefined,
     close: async () => undefined,

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
@@ -6,10 +7,10 @@ import { enterprise } from '../records/enterprise.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import { TOLD_OF } from './basis.ts'
-import { publicationDraft, removalDraft } from './procedure.ts'
+import { publicationDraft, publicationDue, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
-const AUTHOR = { authority: '质量信用档案系统', officer: '名单即时处理' }
+const AUTHOR = { authority: SYSTEM, officer: '名单即时处理' }
 
 /**
  * What follows at once for listings from what has just happened to a file: a case goes on with those of its penalties
@@ -96,7 +97,7 @@ export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
     const until = own.published?.until
     if (isOpen(own) && until !== undefined && until <= today)
       return [removalDraft(dossier.key, own.id, until, 'expired', '列入期限届满', AUTHOR)]
-    if (own.status === 'decided' && (own.decided?.listing?.publishBy ?? '9999') <= today)
+    if (own.status === 'decided' && (publicationDue(own)?.date ?? '9999') <= today)
       return [publicationDraft(dossier.key, own, AUTHOR)]
     return []
   })

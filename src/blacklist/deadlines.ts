@@ -1,5 +1,5 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
 import { type Case, isOnItsWay, lastText } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
@@ -12,7 +12,8 @@ import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { caseOn, changeOfBasis, penaltiesOf } from './basis.ts'
-import { statementUntil } from './procedure.ts'
+import { objectionDue } from './objections.ts'
+import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file. */
@@ -22,29 +23,32 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
     ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
     ...dossier.objections
       .filter(({ settled }) => !settled)
-      .map(
-        ({ id, about, dueOn, certain }): Deadline => ({
+      .map((objection): Deadline => {
+        const { date: dueOn, certain } = objectionDue(objection)
+        return {
           what: 'objection',
-          about: id,
-          authority: authorityOf(dossier, about, catalogue),
+          about: objection.id,
+          authority: authorityOf(dossier, objection.about, catalogue),
           dueOn,
           certain,
           consequence: '逾期未处理的异议，由上一级督办。',
-        }),
-      ),
+        }
+      }),
     ...dossier.earlyEnds
       .filter(({ status }) => status === 'applied' || status === 'checked')
-      .map(
-        ({ record, applied }): Deadline => ({
+      .map(({ record, applied }): Deadline => {
+        const { date, certain } = workingDaysAfter(applied.on, publicationRules.earlyEndDays.value)
+        return {
           what: 'earlyEnd',
           about: record,
           authority: applied.author.authority,
-          dueOn: applied.dueOn,
-          certain: true,
+          dueOn: date,
+          certain,
           consequence: '逾期未决定的申请，由上一级督办。',
-        }),
-      ),
-    ...penalties.flatMap(ofPenalty),
+        }
+      }),
+    ...penalties.flatMap(ofPublication),
+    ...penalties.flatMap((record) => ofWithdrawal(dossier, record)),
     // Few files hold the text of a decision.
     ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
     ...(isElsewhere(regionOf(dossier)) ? penalties.flatMap(ofForwarding) : []),
@@ -161,14 +165,16 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       },
     ]
   }
-  if ((status === 'noticed' || status === 'stated') && noticed)
+  if ((status === 'noticed' || status === 'stated') && noticed) {
+    const { statementUntil: date, certain, servedOn } = noticed
     found.push({
       ...head,
       what: 'statement',
-      dueOn: statementUntil(own) ?? noticed.statementUntil,
-      certain: noticed.certain,
+      dueOn: statementUntil(own) ?? date,
+      certain: keptDeadline({ date, certain }, servedOn, rules.statement.workingDays).certain,
       consequence: '期满后，次日起可以报请同意或作出决定。',
     })
+  }
   if (noticed && ['noticed', 'stated', 'consented'].includes(status)) {
     const { date, certain } = workingDaysAfter(noticed.servedOn, rules.decision.workingDays)
     found.push({
@@ -179,24 +185,26 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       consequence: '逾期未决定的案件，由上一级督办。',
     })
   }
-  if (status === 'decided' && decided?.listing) {
-    const { publishBy, certain } = decided.listing
+  const due = status === 'decided' ? publicationDue(own) : undefined
+  if (due)
     found.push({
       ...head,
       what: 'publication',
-      dueOn: publishBy,
-      certain,
+      dueOn: due.date,
+      certain: due.certain,
       consequence: '到期日由系统自动公示。',
     })
-  }
-  if (status === 'suspended' && own.suspended)
+  if (status === 'suspended' && own.suspended) {
+    const { on, dueOn: date, certain } = own.suspended
+    const rebasing = keptDeadline({ date, certain }, on, rules.decision.workingDays)
     found.push({
       ...head,
       what: 'rebasing',
-      dueOn: own.suspended.dueOn,
-      certain: own.suspended.certain,
+      dueOn: rebasing.date,
+      certain: rebasing.certain,
       consequence: '处罚决定经复议或诉讼变更，案件在重新认定前不公示；逾期未认定的，由上一级督办。',
     })
+  }
   if ((status === 'inForce' || status === 'suspended') && published?.until !== undefined)
     found.push({
       ...head,
@@ -301,39 +309,33 @@ function ofForwarding({ id, data, made }: RecordAs<PenaltyData>): Deadline[] {
   ]
 }
 
-/** Penalties that were entered only after they should have been public, or withdrawn. */
-const ofPenalty = once(({ id, data, addedAt, updatedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
-  const { penaltyScope, penaltyWithdrawalDays } = publicationRules
-  const head = { about: id, authority: data.authority }
-  const found: Deadline[] = []
-  const isPublic =
-    data.procedure === penaltyScope.value.procedure &&
-    data.types.some((type) => !isOneOf(type, penaltyScope.value.never))
-  const entered = shanghaiDate(new Date(addedAt))
-  if (isPublic) {
-    const { date, certain } = publishBy(data)
-    if (entered > date)
-      found.push({
-        ...head,
-        what: 'penaltyPublication',
-        dueOn: date,
-        doneOn: entered,
-        certain,
-        consequence: '逾期公示。',
-      })
-  }
-  if (isAnnulled(data) && data.reviewedOn !== undefined) {
-    const { date, certain } = workingDaysAfter(data.reviewedOn, penaltyWithdrawalDays.value)
-    const withdrawn = shanghaiDate(new Date(updatedAt ?? addedAt))
-    if (withdrawn > date)
-      found.push({
-        ...head,
-        what: 'penaltyWithdrawal',
-        dueOn: date,
-        doneOn: withdrawn,
-        certain,
-        consequence: '逾期撤回公示。',
-      })
-  }
-  return found
+/** Whether a penalty is one that the public sees while its decision stands: Order 45 art. 2. */
+function isForPublic({ procedure, types }: PenaltyData): boolean {
+  const { procedure: ordinary, never } = publicationRules.penaltyScope.value
+  return procedure === ordinary && types.some((type) => !isOneOf(type, never))
+}
+
+/** A penalty that was entered only after it should have been public. */
+const ofPublication = once(({ id, data, addedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
+  const { date, certain } = publishBy(data)
+  const doneOn = shanghaiDate(new Date(addedAt))
+  if (!isForPublic(data) || doneOn <= date) return []
+  const head = { what: 'penaltyPublication', about: id, authority: data.authority } as const
+  return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期公示。' }]
 })
+
+/**
+ * A publication that was taken back later than the end of its decision allows: on the day of its retraction, whatever was done
+ * to the record since; on that of its entry, where it was entered as one that had ended.
+ */
+function ofWithdrawal(
+  { retractions = [] }: Dossier,
+  { id, data, addedAt }: RecordAs<PenaltyData>,
+): Deadline[] {
+  if (!isAnnulled(data) || data.reviewedOn === undefined || !isForPublic(data)) return []
+  const { date, certain } = workingDaysAfter(data.reviewedOn, publicationRules.penaltyWithdrawalDays.value)
+  const doneOn = retractions.findLast((own) => own.id === id)?.on ?? shanghaiDate(new Date(addedAt))
+  if (doneOn <= date) return []
+  const head = { what: 'penaltyWithdrawal', about: id, authority: data.authority } as const
+  return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期撤回公示。' }]
+}

@@ -5,11 +5,10 @@ import { type Decision, idOf, type Situation, updateRecord } from '../dossier/co
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { draft, pastDay, steps } from './procedure.ts'
-import { isVoid } from './rule-set.ts'
 
 export type EarlyEndStep =
   | { step: 'application'; on: string; grounds: string }

@@ -6,8 +6,6 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import { penalty } from '../records/penalty.ts'
-import { isOneOf } from '../records/stored.ts'
-import { isVoid } from './rule-set.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {
@@ -30,16 +28,8 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
   const isAdverse =
-    penalty.in({ records }).some(({ data }) => data.decidedOn > since && !isVoid(data)) ||
-    inspection
-      .in({ records })
-      .some(
-        ({ data }) =>
-          data.inspectedOn > since &&
-          isOneOf(data.outcome, ['不合格', '拒检']) &&
-          data.retest !== '改变原结论' &&
-          inspection.isCounted(data),
-      )
+    penalty.in({ records }).some(({ data }) => data.decidedOn > since && penalty.isAdverse(data)) ||
+    inspection.in({ records }).some(({ data }) => data.inspectedOn > since && inspection.isAdverse(data))
   const awards = award
     .in({ records })
     .filter(({ data }) => data.revokedOn === undefined && (data.validTo ?? '9999') >= today)

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { type Deadline, keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { isOpen, type Objection } from '../dossier/case.ts'
 import { correctRecord, type Decision, type Situation, withdrawRecord } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
@@ -13,12 +13,14 @@ export interface NewObjection {
   about: Objection['about']
   on: CalendarDate
   grounds: string
+  /** Who else has to help to look into it (协助核查的单位). */
+  assistedBy?: string | undefined
 }
 
 /** Files an enterprise's objection (异议) to a record, a rating or a listing; the clock runs from its day. */
 export function fileObjection(
   dossier: Dossier,
-  { about, on, grounds }: NewObjection,
+  { about, on, grounds, assistedBy }: NewObjection,
   at: Situation,
 ): Decision & { objectionId: string } {
   pastDay('/on', on, at.today)
@@ -30,10 +32,29 @@ export function fileObjection(
   if (!isKnown) throw invalid('/about/id', 'unknown', '档案中没有所异议的记录、等级或列入案件；请核对编号。')
   if (dossier.objections.some((known) => known.about.id === about.id && !known.settled))
     throw new Refusal('exists', '对同一事项的异议正在处理中，请等待结果。')
-  const { date: dueOn, certain } = workingDaysAfter(on, publicationRules.objectionDays.value)
+  const { date: dueOn, certain } = workingDaysAfter(on, objectionDays({ assistedBy }))
   const objectionId = at.newId()
-  const filed = draft(dossier, at, 'objection.filed', { id: objectionId, about, on, grounds, dueOn, certain })
+  const filed = draft(dossier, at, 'objection.filed', {
+    id: objectionId,
+    about,
+    on,
+    grounds,
+    ...(assistedBy !== undefined && { assistedBy }),
+    dueOn,
+    certain,
+  })
   return { ...steps(dossier, [filed]), objectionId }
+}
+
+/** Working days in which an objection is settled: more where others have to help to look into it. */
+function objectionDays({ assistedBy }: { assistedBy?: string | undefined }): number {
+  const { objectionDays: own, assistedObjectionDays: assisted } = publicationRules
+  return (assistedBy === undefined ? own : assisted).value
+}
+
+/** The last day on which an objection is settled in time. */
+export function objectionDue({ on, dueOn: date, certain, assistedBy }: Objection): Deadline {
+  return keptDeadline({ date, certain }, on, objectionDays({ assistedBy }))
 }
 
 export interface Settlement {

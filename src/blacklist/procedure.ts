@@ -1,14 +1,14 @@
 import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
+import { type Deadline, keptDeadline, printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
-import { penalty } from '../records/penalty.ts'
+import { isVoid, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
@@ -18,7 +18,6 @@ import {
   type Ground,
   isAnnulled,
   isHeavier,
-  isVoid,
   measuresOf,
   meetsGround,
   type RuleSet,
@@ -376,6 +375,14 @@ export function statementUntil(own: Case): CalendarDate | undefined {
   if (!noticed || noticed.certain) return noticed?.statementUntil
   const { date } = workingDaysAfter(noticed.servedOn, rulesOf(own).statement.workingDays)
   return date > noticed.statementUntil ? date : noticed.statementUntil
+}
+
+/** The last day on which a decided listing is to be published; undefined for what is not to be. */
+export function publicationDue({ decided, proposed }: Case): Deadline | undefined {
+  if (!decided?.listing) return undefined
+  const { publishBy: date, certain } = decided.listing
+  const { workingDays } = rulesOf({ proposed }).publication
+  return keptDeadline({ date, certain }, decided.decidedOn, workingDays)
 }
 
 /**

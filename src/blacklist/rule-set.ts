@@ -85,7 +85,7 @@ export function ruleSet(id: string, version?: number): RuleSet | undefined {
 }
 
 /** The rules that a case began under. */
-export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Case): RuleSet {
+export function rulesOf({ proposed: { ruleSet: named, rules: own } }: Pick<Case, 'proposed'>): RuleSet {
   const rules = own ? ruleSetSchema.parse(own) : ruleSet(named.id, named.version)
   if (!rules) throw new Error(`no rule set ${named.id} ${named.version}`)
   return rules
@@ -120,9 +120,4 @@ export function isHeavier(
 /** Whether a penalty decision was annulled, changed or found void after review or litigation. */
 export function isAnnulled({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
   return isOneOf(reviewOutcome, publicationRules.penaltyRescinded.value)
-}
-
-/** Whether a penalty decision is void; one that review changed is a penalty still. */
-export function isVoid({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
-  return isOneOf(reviewOutcome, ['撤销', '确认违法', '确认无效'])
 }

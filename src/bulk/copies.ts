@@ -50,6 +50,11 @@ export class Copies {
     return found?.isFile() ? { path, bytes: found.size } : undefined
   }
 
+  /** The positions of all copies that lie there. */
+  positions(): number[] {
+    return AUDIENCES.flatMap((audience) => this.of(audience)).map(({ manifest }) => manifest.position)
+  }
+
   /** The position and epoch that a copy's name says. */
   placeOf(name: string): { position: number; epoch: string } {
     const [position = '0', epoch = ''] = name.split('-')

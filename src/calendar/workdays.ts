@@ -23,19 +23,21 @@ function chineseDays(): ChineseDays {
 
 let covered: ReadonlySet<number> | undefined
 
+let text: string | undefined
+
+/** The holiday notices as the calendar has them: where they are others, days that were counted by them may be too. */
+export function holidayNotices(): string {
+  text ??= readFileSync(join(dirname(packages.resolve('chinese-days')), 'chinese-days.json'), 'utf8')
+  return text
+}
+
 /**
  * Years for which the State Council's holiday notice is in the calendar. `chinese-days` takes any other year for
  * plain weeks without a word, so every count of working days says whether it stayed within these.
  */
 export function coveredYears(): ReadonlySet<number> {
   covered ??= new Set(
-    Object.keys(
-      notices.parse(
-        JSON.parse(
-          readFileSync(join(dirname(packages.resolve('chinese-days')), 'chinese-days.json'), 'utf8'),
-        ),
-      ).holidays,
-    )
+    Object.keys(notices.parse(JSON.parse(holidayNotices())).holidays)
       // 1 January of the next year can appear in this year's notice: a year counts as covered with its autumn.
       .filter((date) => date.slice(5, 7) === '10')
       .map((date) => Number(date.slice(0, 4))),
@@ -112,6 +114,31 @@ export function workingDaysAfter(date: CalendarDate, count: number): Deadline {
   const deadline = { date: day, certain }
   counted.set(key, deadline)
   return deadline
+}
+
+/**
+ * A deadline that was kept when it was set. One that was provisional is counted again, so that it moves when the holiday notice
+ * comes; a certain one stays as it was told.
+ */
+export function keptDeadline(kept: Deadline, from: CalendarDate, count: number): Deadline {
+  return kept.certain ? kept : workingDaysAfter(from, count)
+}
+
+/** The first working day that is not before a day: on it a period ends whose last day is free. */
+export function workingDayFrom(date: CalendarDate): CalendarDate {
+  let day = date
+  while (!isWorkingDay(day)) day = addDays(day, 1)
+  return day
+}
+
+/** The `count`-th working day before a date, the day itself not counted. */
+export function workingDaysBefore(date: CalendarDate, count: number): CalendarDate {
+  let day = date
+  for (let left = count; left > 0; ) {
+    day = addDays(day, -1)
+    if (isWorkingDay(day)) left -= 1
+  }
+  return day
 }
 
 /** How many working days come after a date until another, that one included; none where it isn't later. */

@@ -80,6 +80,18 @@ const PLACES = headings([
   '城市',
 ])
 
+/** Codes and names by headings that are put together in too many ways to list: 供应商全称, 行政相对人代码_1(统一社会信用代码). */
+const CODE =
+  /^(?:企业|单位|公司|供应商|投标人|客户|主体)?(?:统一)?社会信用代码|^(?:行政相对人)?代码_?\d?\((?:统一社会信用代码|组织机构代码)\)/u
+const NAME =
+  /^(?:供应商|供货商|供货单位|客户|投标人|投标单位|中标人|中标单位|合作单位|合作方|承包商|分包商|经销商|企业|单位|公司|厂家|厂商)(?:单位)?(?:全称|名称)?(?:\([^()]{1,20}\))?$/u
+
+const KINDS: readonly { known: ReadonlySet<string>; alike(header: string): boolean }[] = [
+  { known: CODES, alike: (header) => CODE.test(header) },
+  { known: NAMES, alike: (header) => NAME.test(header) },
+  { known: PLACES, alike: () => false },
+]
+
 function headings(names: readonly string[]): ReadonlySet<string> {
   return new Set(names.map(folded))
 }
@@ -94,9 +106,10 @@ function folded(header: string): string {
 /** The columns that a heading row names; undefined when the row is no heading but data. */
 export function headingOf(cells: readonly string[]): Columns | undefined {
   const headers = cells.map(folded)
-  const [code, name, place] = [CODES, NAMES, PLACES].map((known) =>
-    headers.findIndex((header) => known.has(header)),
-  )
+  const [code, name, place] = KINDS.map(({ known, alike }) => {
+    const own = headers.findIndex((header) => known.has(header))
+    return own >= 0 ? own : headers.findIndex(alike)
+  })
   if (code === undefined || name === undefined || place === undefined || (code < 0 && name < 0))
     return undefined
   return { ...(code >= 0 && { code }), ...(name >= 0 && { name }), ...(place >= 0 && { place }) }

@@ -109,6 +109,8 @@ export async function verified(text: string, keys: StampKeys): Promise<Verificat
   if (!record.success) return formerlyVerified(bare, given, keys)
   // A member that stands twice is read one way here and perhaps another way elsewhere.
   if (JSON.stringify(given) !== bare.replace(/\s/g, '')) return NO_RECORD
+  // One signature has one spelling: no bits that nobody reads.
+  if (!Object.values(record.data).every((part) => isSpelt(part, 'base64url'))) return NO_RECORD
   try {
     let period: PublicKey | undefined
     const { payload, protectedHeader } = await flattenedVerify(
@@ -147,8 +149,11 @@ const former = content.strict().extend({
 function formerlyVerified(text: string, given: unknown, { all }: StampKeys): Verification {
   const record = former.safeParse(given)
   // The text itself must be what was understood: no member twice, none that nobody reads.
-  if (!record.success || JSON.stringify(given) !== text) return NO_RECORD
-  const { digest, stamp, ...said } = record.data
+  if (!record.success || !isObject(given) || JSON.stringify(given) !== text) return NO_RECORD
+  const { digest, stamp } = record.data
+  if (!isSpelt(stamp, 'base64')) return NO_RECORD
+  // All that stands in the text is held against the digest, not what a reader made of it: `__proto__` is a member there too.
+  const { digest: _, stamp: __, ...said } = given
   if (
     createHash('sha256')
       .update(canonicalize(said) ?? '')
@@ -164,6 +169,15 @@ function formerlyVerified(text: string, given: unknown, { all }: StampKeys): Ver
 
 function publicKeyObject({ kty, crv, x }: StampKeys['all'][number]): KeyObject {
   return createPublicKey({ key: { kty, crv, x }, format: 'jwk' })
+}
+
+/** Whether a text is the one spelling of its bytes. */
+export function isSpelt(text: string, encoding: 'base64' | 'base64url'): boolean {
+  return Buffer.from(text, encoding).toString(encoding) === text
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function parsedJson(text: string): unknown {

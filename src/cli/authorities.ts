@@ -47,11 +47,16 @@ export function renameAuthority(named: string, name: string): Promise<number> {
   })
 }
 
-/** Merges an authority into another, which takes over all that it made. */
-export function mergeAuthority(named: string, into: string): Promise<number> {
+/** Merges an authority into another, which takes over all that it made, and its place where that is said. */
+export function mergeAuthority(
+  named: string,
+  into: string,
+  { takesOver }: { takesOver?: boolean },
+): Promise<number> {
   return withOffice(async (office, acts) => {
     const heir = office.find(into)
-    await acts.carryOut('merge-authority', { id: office.find(named).id }, { into: heir.id }, COMMAND_LINE)
+    const asked = { into: heir.id, ...(takesOver !== undefined && { takesOver }) }
+    await acts.carryOut('merge-authority', { id: office.find(named).id }, asked, COMMAND_LINE)
     return said(`已并入：${lineOf(heir, office)}`)
   })
 }

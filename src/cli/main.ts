@@ -213,7 +213,10 @@ authority
   .description('机关合并：后者承接前者作出的全部事项')
   .argument('<机关>', '被并入的机关')
   .argument('<承接机关>', '承接的机关')
-  .action((named: string, into: string) => ends(mergeAuthority(named, into)))
+  .option('--takes-over', '承接机关的区划之外的辖区由其接管')
+  .action((named: string, into: string, options: { takesOver?: boolean }) =>
+    ends(mergeAuthority(named, into, options)),
+  )
 authority
   .command('change')
   .description('更正层级和区划，写明上级机关或联系方式')

@@ -34,7 +34,7 @@ function ofRegister(error: unknown): string | undefined {
   if (error instanceof RegisterUnavailable)
     return error.inDoubt
       ? '登记簿的数据库断开，是否已登记暂时无法得知；恢复后请先查看，再决定是否重做。'
-      : '登记簿的数据库连接不上，没有登记；请稍后再执行一次。'
+      : '登记簿的数据库连接不上，或正被别的程序占用，没有登记；请稍后再执行一次。'
   if (error instanceof Conflict) return '其间有人改动了同一内容，没有登记；请再执行一次。'
   return undefined
 }

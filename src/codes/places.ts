@@ -278,11 +278,28 @@ export function regionsNamed(name: string): Region[] {
  * where it begins with none, or where several bear the name.
  */
 export function placeAtStart(text: string): Region | undefined {
+  const read = readAtStart(text)
+  return read.ok ? read.region : undefined
+}
+
+/** The present regions in Hebei that a text may begin with: several where they bear one name (桥西区), none where it begins with none. */
+export function placesAtStart(text: string): readonly Region[] {
+  const read = readAtStart(text)
+  return read.ok ? [read.region] : read.fault.candidates
+}
+
+function readAtStart(text: string): PlaceReading {
   const inHebei = readingsOf(tidyName(text)).filter(({ named }) => isInHebei(named))
   const shortest = Math.min(...inHebei.map(({ rest }) => rest.length))
   const longest = inHebei.filter(({ rest }) => rest.length === shortest)
-  const read = chosen(longest, text, [])
-  return read.ok ? read.region : undefined
+  return chosen(longest, text, [])
+}
+
+/** The province or city outside Hebei whose full name a text begins with (北京市, 山东省济南市), where no place in Hebei is meant. */
+export function elsewhereAtStart(text: string): Region | undefined {
+  const all = readingsOf(tidyName(text))
+  if (all.some(({ named }) => isInHebei(named))) return undefined
+  return all.find(({ named, shortForms }) => shortForms === 0 && named.level !== 'county')?.named.regions[0]
 }
 
 /** Codes that tell places of one name apart, the strongest first. */

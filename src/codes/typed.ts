@@ -34,7 +34,7 @@ const LABEL =
   /^(?:[\p{Script=Han}/()]{2,40}:|(?:统一社会信用代码|社会信用代码|信用代码|组织机构代码证?|机构代码|企业代码|代码|营业执照注册号|注册号|纳税人识别号|税务登记号|税号)(?:证)?(?:编号|号码|号)?:?)/u
 
 /** What stands around a code to say which print of the certificate it was copied from: （副本）, 副本1-1, (正本). */
-const PRINT = /\(?[正副]本[^)]{0,10}\)?/gu
+const PRINT = /\(?[正副]本[^)]{0,10}\)?(?:\d{1,2}\/?\d{1,2}$)?|\(\d{1,2}[-/]?\d{1,2}\)$/gu
 
 /**
  * Code as people type and files hold it (lower case, full width, gaps, any hyphen, invisible marks, a label or 副本

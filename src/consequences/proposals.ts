@@ -1,7 +1,8 @@
+import { SYSTEM } from '../authority/authority.ts'
 import { type Dossier, versionOf } from '../dossier/dossier.ts'
 import type { Draft } from '../register/entry.ts'
 
-const AUTHOR = { authority: '质量信用档案系统', officer: '即时处理' }
+const AUTHOR = { authority: SYSTEM, officer: '即时处理' }
 
 /** Proposals whose thing has been touched since they saw it: they lapse in the same append. */
 export function lapsingProposals(after: Dossier): Draft[] {

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { isPublicOn } from '../dossier/face.ts'
@@ -5,7 +6,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 
-const AUTHOR = { authority: '质量信用档案系统', officer: '撤回公示' }
+const AUTHOR = { authority: SYSTEM, officer: '撤回公示' }
 
 /**
  * Publications of penalties that what has just happened takes back before their time, each with the reason that the

@@ -6,11 +6,30 @@ import { Problem } from '../http/problem.ts'
 import type { Form } from './contract.ts'
 import { notPersonalOf } from './forms.ts'
 
-/** Where the desk takes an act upon a thing. */
-export function actAddress(act: Act, { code, id }: Address): string {
-  const asked = new URLSearchParams({ ...(code !== undefined && { code }), ...(id !== undefined && { id }) })
+/** Where the desk takes an act upon a thing, with what its form begins with. */
+export function actAddress(
+  act: Pick<Act, 'name'>,
+  { code, id }: Address,
+  chosen: Readonly<Record<string, string>> = {},
+): string {
+  const form = RECORD_FORMS[act.name]
+  if (form !== undefined && code !== undefined)
+    return `/desk/enterprises/${code}/${id === undefined ? '' : `records/${id}/`}${form}`
+  const asked = new URLSearchParams({
+    ...(code !== undefined && { code }),
+    ...(id !== undefined && { id }),
+    ...chosen,
+  })
   const query = asked.toString()
   return `/desk/acts/${act.name}${query === '' ? '' : `?${query}`}`
+}
+
+/** Acts whose form is that of the record itself, field by field, by the last part of its address. */
+const RECORD_FORMS: Readonly<Record<string, string>> = {
+  'change-file': 'change',
+  'correct-file': 'correct',
+  'update-record': 'update',
+  'correct-record': 'correct',
 }
 
 /** Where the desk shows what stands outside files, by its subject; `id` where a subject holds several. */

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
+import type { ActAnswer } from '../acts/act.ts'
+import type { TargetName } from '../acts/targets.ts'
 import type { AccessAct } from '../authority/access-log.ts'
 import type { Actor } from '../authority/acting.ts'
 import type { Scope } from '../authority/keys.ts'
@@ -81,8 +83,10 @@ export interface Desk {
   /** Writes down what was refused, where the answer as a whole was not. */
   logRefusal(request: FastifyRequest, why: string): Promise<void>
   page(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply>
-  /** An act as a page offers it to whoever asks. */
-  offer(asker: Asker, act: string, address: Address): Offer
+  /** The acts upon a thing, as its page offers them to whoever asks. */
+  offers(asker: Asker, on: TargetName, address: Address): Offer[]
+  /** The acts that make another thing of a kind, as the page of all such things offers them. */
+  making(asker: Asker, made: ActAnswer): Offer[]
   /** The same for a page that rests on the register alone: it is made once until anything changes. */
   keptPage(
     asker: Asker,

@@ -176,6 +176,12 @@ export function desk(
           throw error
         })
       })
+      const offers: Desk['offers'] = ({ officer, token }, on, address) => {
+        const today = shanghaiDate(registry.now())
+        return registry.acts
+          .offered(actorOf(officer))(on, address)
+          .map((own) => ({ ...own, token, today }))
+      }
       const routes: Desk = {
         app: scope.withTypeProvider(),
         registry,
@@ -231,11 +237,8 @@ export function desk(
         },
         logRefusal,
         page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
-        offer({ officer, token }, name, address) {
-          const act = registry.acts.named(name)
-          const asked = registry.acts.asking(actorOf(officer))(act, address)
-          return { act, asked, address, token, today: shanghaiDate(registry.now()) }
-        },
+        offers,
+        making: (asker, made) => offers(asker, 'register', {}).filter(({ act }) => act.route.answer === made),
         keptPage: ({ token }, request, reply, make) => answers.personal(request, reply, token, make),
       }
       deskSignIn(routes)
@@ -308,6 +311,9 @@ export function desk(
         'scope',
         `您的岗位没有此项操作所需的权限：${lackingInWords(scopes)}；请与管理员联系。`,
       )
+    request.stillMay = () => {
+      asker(request, ...scopes)
+    }
     return found
   }
 

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
-import type { Sessions } from '../authority/sessions.ts'
+import { IDLE_MS, LONGEST_MS, type Sessions } from '../authority/sessions.ts'
 import { addressOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 
@@ -62,9 +62,6 @@ declare module '@fastify/secure-session' {
   }
 }
 
-/** However busy: after a working day one signs in again; and after an hour without a word. */
-const LONGEST_MS = 12 * 3_600_000
-const IDLE_MS = 60 * 60_000
 /** The cookie is written again no more often than this. */
 const TOUCHED_MS = 60_000
 

@@ -118,6 +118,8 @@ export const caseEntryPayloads = {
     about: z.object({ kind: z.enum(['record', 'rating', 'case']), id }),
     on,
     grounds: text,
+    /** Who helps to look into it, where that takes others: it may take longer. */
+    assistedBy: text.optional(),
     dueOn: on,
     certain: z.boolean(),
   }),

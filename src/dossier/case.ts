@@ -1,5 +1,5 @@
 import type { Made } from '../authority/authorities.ts'
-import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { addDays, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
 
@@ -354,7 +354,9 @@ function onEarlyEnd<P extends Procedures>(before: P, record: string, step: Parti
 export function casesChangeOn({ cases }: Pick<Procedures, 'cases'>): CalendarDate | undefined {
   const days = cases.flatMap(({ status, published, decided }) => {
     if (status === 'inForce' || status === 'suspended') return published?.until ?? []
-    return status === 'decided' ? (decided?.listing?.publishBy ?? []) : []
+    const listing = status === 'decided' ? decided?.listing : undefined
+    // One that was set before its holiday notice may come a few days sooner by it.
+    return listing ? (listing.certain ? listing.publishBy : addDays(listing.publishBy, -7)) : []
   })
   return days.sort()[0]
 }

@@ -1,19 +1,23 @@
 import { type Actor, type Who, type Whose, whoseHindrance } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, covers, isSame, type Made, placeInWords } from '../authority/authorities.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
+import { mayBeSame } from '../calendar/partial-date.ts'
 import { readCodes } from '../codes/enterprise-code.ts'
 import { placeOfCode, readPlace } from '../codes/places.ts'
 import { organisationCodeWithin, parseUnifiedCode, regionWithin } from '../codes/unified-code.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import { lines } from '../records/fields.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { penalty } from '../records/penalty.ts'
 import { personalDataIn, publicTextsOf } from '../records/public-texts.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import type { Draft, Visibility } from '../register/entry.ts'
+import { caseMadeBy, isOpen } from './case.ts'
 import { titleOf } from './differences.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
 import { warningsOf } from './face.ts'
+import { perBlock } from './per-record.ts'
 import { type Fault, invalid, Refusal } from './refusal.ts'
 
 /** Who acts, to tell two people apart. */
@@ -191,7 +195,7 @@ function enterprisePatch(
   at: Situation,
 ): RecordData | undefined {
   const after = checked(enterpriseKind, patched(enterprise, changes), at, '/enterprise', enterprise)
-  mayTouch('place', {}, after, at)
+  mayMove(enterprise, after, at)
   return patchBetween(enterprise, after)
 }
 
@@ -248,7 +252,12 @@ export function addRecord(
   at: Situation,
   row?: string,
 ): Decision {
-  mayTouch('place', {}, dossier.enterprise, at)
+  // Its own case may need another decision wherever the firm is by now: review put one in the place of another.
+  const makers = () =>
+    type === penalty.type
+      ? dossier.cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
+      : []
+  mayTouch('placeOrMaker', { makers }, dossier.enterprise, at)
   const kind = kindOf(type, at)
   const data = checked(kind, input, at, '/data')
   mustBePlain(kind, data)
@@ -287,13 +296,9 @@ export function addRecord(
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
   const named = (identity: string | undefined) => {
     if (identity === undefined) return undefined
-    const alike = dossier.records.filter(
-      (record) =>
-        record.type === kind.type &&
-        !record.withdrawn &&
-        kind.identity(record.data) === identity &&
-        !kind.replaces(data, record.data),
-    )
+    const alike = namedIn(dossier.records, kind)
+      .flatMap(({ identities }) => identities.get(identity) ?? [])
+      .filter((record) => !kind.replaces(data, record.data))
     const isWritten = (record: FileRecord, field: string) => record.data[field] === data[field]
     return (
       alike.find((record) =>
@@ -303,10 +308,37 @@ export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData)
   }
   const same = named(kind.identity(data)) ?? named(kind.unnumbered(data))
   if (same) return same
-  const [only, ...others] = dossier.records.filter(
-    (record) => record.type === kind.type && !record.withdrawn && kind.mayBe(data, record.data),
-  )
+  const undated = kind.undated(data)
+  if (undated === undefined) return undefined
+  const [only, ...others] = namedIn(dossier.records, kind)
+    .flatMap((block) => block.undated.get(undated) ?? [])
+    .filter((record) => mayBeSame(kind.dateOf(data), kind.dateOf(record.data)))
   return others.length === 0 ? only : undefined
+}
+
+/** Records of a kind that stand, by what names them: a file may have thousands, and each that comes is looked for among them. */
+const namedIn = perBlock((block, kind: RecordKind) => {
+  const identities = new Map<string, FileRecord[]>()
+  const undated = new Map<string, FileRecord[]>()
+  const put = (map: Map<string, FileRecord[]>, name: string | undefined, record: FileRecord) => {
+    if (name === undefined) return
+    const known = map.get(name)
+    if (known) known.push(record)
+    else map.set(name, [record])
+  }
+  const rows = new Map<string, FileRecord[]>()
+  for (const record of block) {
+    if (record.type !== kind.type || record.withdrawn) continue
+    for (const row of record.rows ?? []) put(rows, row, record)
+    put(identities, kind.identity(record.data), record)
+    put(undated, kind.undated(record.data), record)
+  }
+  return { identities, undated, rows }
+})
+
+/** The record of a kind that an import's row, by its digest, was taken into; withdrawn ones don't count. */
+export function recordOfRow(dossier: Dossier, kind: RecordKind, row: string): FileRecord | undefined {
+  return namedIn(dossier.records, kind).flatMap(({ rows }) => rows.get(row) ?? [])[0]
 }
 
 /** Records that the world changed: a licence was suspended, a fine was paid. */
@@ -321,7 +353,7 @@ export function updateRecord(
     byProcedure = false,
   }: { row?: string | undefined; reason?: string | undefined; byProcedure?: boolean } = {},
 ): Decision {
-  const { patch, kind, after } = changedRecord(dossier, id, changes, at)
+  const { patch, kind, after, owner } = changedRecord(dossier, id, changes, at)
   if (!byProcedure) mustBePlain(kind, patch)
   if (!patch) return { ...nothing(dossier), recordId: id }
   const updated = one(
@@ -330,6 +362,7 @@ export function updateRecord(
       id,
       changes: patch,
       ...(row !== undefined && { row }),
+      ...owner,
     }),
   )
   return { ...impersonal(explained(updated, reason, at), at), recordId: id }
@@ -356,21 +389,23 @@ export function settleWarning(dossier: Dossier, code: string, reason: string, at
   )
 }
 
-/** Records that what stood in a record was wrong, and why. */
+/** Records that what stood in a record was wrong, and why; `restored` says whose it was, where what stood before is brought back. */
 export function correctRecord(
   dossier: Dossier,
   id: string,
   changes: RecordData,
   reason: string,
   at: Situation,
+  restored?: string,
 ): Decision {
-  const { patch, kind } = changedRecord(dossier, id, changes, at)
+  const { patch, kind, owner } = changedRecord(dossier, id, changes, at, restored)
   mustBePlain(kind, patch)
   if (!patch) throw invalid('/data', 'no-change', '更正后的内容与现有内容相同，无需更正。')
   const corrected = draft(at, dossier.key, 'record.corrected', 'internal', {
     id,
     changes: patch,
     reason: checkedReason(reason),
+    ...owner,
   })
   return { ...impersonal(one(dossier, corrected), at), recordId: id }
 }
@@ -388,7 +423,7 @@ export function withdrawRecord(dossier: Dossier, id: string, reason: string, at:
   }
 }
 
-function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Situation) {
+function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Situation, restored?: string) {
   const record = recordOf(dossier, id)
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
@@ -401,7 +436,24 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
-  return { patch: patchBetween(record.data, after), kind, after }
+  const patch = patchBetween(record.data, after)
+  const named = patch && kind.madeBy(patch)
+  const owner =
+    named === undefined ? undefined : (restored ?? ownerAfter({ made: record.made, named }, at)?.id)
+  return { patch, kind, after, owner: owner === undefined ? {} : { owner } }
+}
+
+/**
+ * Whose a record becomes once it names an authority: that one's, where it is known and not the owner already; undefined
+ * where it stays whose it is.
+ */
+export function ownerAfter(
+  { made, named }: { made: Made; named: string },
+  { authorities }: Pick<Situation, 'authorities'>,
+): Body | undefined {
+  const known = authorities.named(named)
+  const next = known && authorities.bodyFor(known)
+  return next && !isSame(next, authorities.bodyOf(made)) ? next : undefined
 }
 
 /** Refuses to enter or change by hand what a procedure decides. */
@@ -508,14 +560,25 @@ function withRegion(data: unknown, uscc: string | undefined): unknown {
 /** Refuses an act on a thing of a file that is not the actor's to touch. */
 export function mayTouch(
   whose: Whose,
-  { owner }: { owner?: Body | undefined },
+  { owner, makers }: { owner?: Body | undefined; makers?: () => readonly Body[] },
   enterprise: RecordData,
   { actor, authorities }: Situation,
 ): void {
   const { region: place } = enterpriseKind.partsOf(enterprise)
-  const touched = { owner, ...(place !== undefined && { place }) }
+  const touched = { owner, makers, ...(place !== undefined && { place }) }
   const hindrance = whoseHindrance(whose, touched, actor, authorities)
   if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+}
+
+/** Refuses to move a firm out of one's own region, or into it, to whoever is not responsible for both places. */
+function mayMove(before: RecordData, after: RecordData, { actor: { region } }: Situation): void {
+  const [from, to] = [before, after].map((data) => enterpriseKind.partsOf(data).region)
+  if (from === to || covers(region, to)) return
+  const isInOneCity = from !== undefined && to !== undefined && from.slice(0, 4) === to.slice(0, 4)
+  throw new Refusal(
+    'forbidden',
+    `变更后该企业在${placeInWords(to)}，不属${placeInWords(region)}管辖：迁移由两地共同的上级机关办理，请与${isInOneCity ? '市级机关' : '省级机关'}联系。`,
+  )
 }
 
 /** Whose a record is. */

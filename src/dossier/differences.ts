@@ -1,3 +1,4 @@
+import type { Proposal } from '../authority/proposal.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../records/catalogue.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import type { Entry } from '../register/entry.ts'
@@ -68,6 +69,8 @@ export interface Chapter {
   differences: Difference[]
   /** The record that it is about, by its kind and title. */
   about?: string
+  /** The proposal that it is a step of. */
+  proposal?: Proposal
   reason?: string
 }
 
@@ -97,8 +100,13 @@ function chapterOf(
   const isChange =
     payload !== undefined && ('changes' in payload || fact?.kind.endsWith('.withdrawn') === true)
   const about = payload && 'id' in payload ? recordNamed(payload.id, before, after, catalogue) : undefined
+  const proposal =
+    payload && 'id' in payload && fact?.kind.startsWith('act.')
+      ? after?.proposals?.find(({ id }) => id === payload.id)
+      : undefined
   return {
     entry,
+    ...(proposal && { proposal }),
     // What is new stands in the file itself; told field by field it would only be long.
     differences: isChange ? differencesBetween(before, after, catalogue) : [],
     ...(about !== undefined && { about }),

@@ -244,6 +244,7 @@ function applied(
     case 'record.updated':
       return onRecord(dossier, fact.payload.id, ({ revoked, ...record }) => ({
         ...record,
+        made: madeAfter(record, fact.payload),
         data: patched(record.data, fact.payload.changes),
         updatedAt: at,
         ...withRevocation(record, revoked, fact.payload.changes),
@@ -254,6 +255,7 @@ function applied(
         ...record,
         // A status that was wrong never was; any other correction leaves what was kept of it.
         ...(revoked && !('status' in fact.payload.changes) && { revoked }),
+        made: madeAfter(record, fact.payload),
         data: patched(record.data, fact.payload.changes),
         corrections: [...record.corrections, correctionOf(fact.payload, at)],
       }))
@@ -320,6 +322,11 @@ function applied(
     case 'payload.erased':
       return dossier
   }
+}
+
+/** Who made a record after a change: it goes to the authority that it names since, where the entry says so. */
+function madeAfter({ made }: Pick<FileRecord, 'made'>, { owner }: { owner?: string | undefined }) {
+  return owner === undefined ? made : { ...made, owner }
 }
 
 function isListed({ cases }: Dossier): boolean {

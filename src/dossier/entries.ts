@@ -60,9 +60,9 @@ export const fileEntryPayloads = {
   /** `owner` is the authority that made it, by its id: the one that the data names, where that one is known. */
   'record.added': z.object({ id, type: z.string(), data, row, owner: id.optional() }),
   /** The world changed: a licence was suspended, a fine paid. */
-  'record.updated': z.object({ id, changes: data, row }),
+  'record.updated': z.object({ id, changes: data, row, owner: id.optional() }),
   /** What had been recorded was wrong. */
-  'record.corrected': z.object({ id, changes: data, reason }),
+  'record.corrected': z.object({ id, changes: data, reason, owner: id.optional() }),
   'record.withdrawn': z.object({ id, reason }),
   /** Why the change right before it was made: for officers, not for the platform that learns of the change. */
   'change.explained': z.object({ reason }),

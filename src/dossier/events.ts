@@ -75,9 +75,11 @@ export function tell(
   const seen = platformFace(dossier, on, catalogue)?.things ?? []
   const isRestated = entry.kind === 'payload.erased'
   // Most things of a file are where they were, as they were.
+  const seenBefore = seenAs.get(before) ?? []
   let same = isRestated ? 0 : before.length
   for (let i = 0; i < same; i += 1) {
     const [thing, was] = [seen[i], before[i]]
+    if (thing !== undefined && thing === seenBefore[i]) continue
     if (!thing || thing.id !== was?.id || partJson(thing.body) !== was.json) same = i
   }
   const held = new Map(before.slice(same).map((thing) => [thing.id, thing]))
@@ -107,8 +109,12 @@ export function tell(
   }
   if (isRestated) told('enterprise', dossier.key, 'file.restated', undefined, true)
   else for (const was of held.values()) told(was.type, was.id, went(was, entry), was, false)
+  seenAs.set(things, seen)
   return { things, events }
 }
+
+/** The things, by their places, that what the platform holds was told by. */
+const seenAs = new WeakMap<readonly HeldThing[], readonly PlatformThing[]>()
 
 function came(type: string): EventKind {
   if (type === 'enterprise') return 'file.opened'

@@ -163,7 +163,7 @@ export type OfficerFile = FileHead & {
  * What the public may see of a file on a day: published, not yet expired, not withdrawn, no internal field.
  * Undefined for a withdrawn file. `position` is that of the last entry that shows, and its `revision` too: numbers that
  * count the entries of a file would tell how many do not show. `before` is what they saw an entry ago, if that is at hand:
- * it changes nothing of the face, but what is in order already need not be put in order.
+ * it changes nothing of the face, but what it shows already need not be looked at again.
  */
 export function publicFace(
   dossier: Dossier,
@@ -172,6 +172,67 @@ export function publicFace(
   before?: PublicFile,
 ): PublicFile | undefined {
   if (dossier.withdrawn) return undefined
+  const face =
+    (before && grownFace(dossier, on, catalogue, before)) ?? wholeFace(dossier, on, catalogue, before)
+  cutFrom.set(face, { dossier, on, catalogue })
+  return face
+}
+
+/** What each face was cut from. */
+const cutFrom = new WeakMap<PublicFile, { dossier: Dossier; on: CalendarDate; catalogue: Catalogue }>()
+
+/** What of a dossier may be another where it has only grown by records. */
+const GROWS: ReadonlySet<string> = new Set(['records', 'events', 'revision', 'position'])
+
+/**
+ * The face of a file to which nothing has come but records, told by those alone: what a write costs is not to grow with the file.
+ * Undefined where anything else is another, or may be.
+ */
+function grownFace(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  before: PublicFile,
+): PublicFile | undefined {
+  const cut = cutFrom.get(before)
+  if (!cut || cut.on !== on || cut.catalogue !== catalogue) return undefined
+  const was = new Map(Object.entries(cut.dossier))
+  const now = Object.entries(dossier)
+  if (now.length !== was.size || now.some(([part, value]) => !GROWS.has(part) && was.get(part) !== value))
+    return undefined
+  if (!beginsWith(dossier.records, cut.dossier.records) || !beginsWith(dossier.events, cut.dossier.events))
+    return undefined
+  const added = new Map<string, RecordKind>()
+  const sections = { ...before.sections }
+  for (const record of dossier.records.slice(cut.dossier.records.length)) {
+    const kind = catalogue.kind(record.type)
+    const seen = kind && publicRecord(record, kind, on)
+    if (!kind || !seen) return undefined
+    added.set(record.id, kind)
+    const known = sections[kind.section] ?? []
+    const place = known.findIndex((other) => comesBefore(seen, other, kind))
+    sections[kind.section] = known.toSpliced(place < 0 ? known.length : place, 0, seen)
+  }
+  const events = dossier.events.slice(cut.dossier.events.length)
+  if (events.some(({ id, kind }) => kind !== 'record.added' || !added.has(id ?? ''))) return undefined
+  // What was told of a record that was not there shows with it.
+  if (cut.dossier.events.some(({ id }) => added.has(id ?? ''))) return undefined
+  const shown = events.filter((event) => showsPublicly(event, added, added)).map(toldEvent)
+  const history = [...before.history, ...shown]
+  const position = history.at(-1)?.position ?? dossier.position
+  return { ...before, revision: position, position, sections, history }
+}
+
+function beginsWith(whole: readonly object[], part: readonly object[]): boolean {
+  return whole.length >= part.length && part.every((one, i) => one === whole[i])
+}
+
+function wholeFace(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  before: PublicFile | undefined,
+): PublicFile {
   const sections: Record<string, PublicRecord[]> = {}
   const shown = new Map<string, RecordKind>()
   const byKind = new Map(catalogue.kinds.map((kind): [RecordKind, PublicRecord[]] => [kind, []]))
@@ -672,4 +733,14 @@ function newestFirst<R extends { id: string; data: RecordData }>(
     .map((record) => ({ record, day: kind.datedOn(record.data) }))
     .sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : a.record.id < b.record.id ? 1 : -1))
     .map(({ record }) => record)
+}
+
+/** Whether a record stands before another in that order. */
+function comesBefore<R extends { id: string; data: RecordData }>(
+  one: R,
+  other: R,
+  kind: RecordKind,
+): boolean {
+  const [day, otherDay] = [kind.datedOn(one.data), kind.datedOn(other.data)]
+  return day === otherDay ? one.id > other.id : day > otherDay
 }

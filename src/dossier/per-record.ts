@@ -73,3 +73,9 @@ export function perBlock<G extends readonly unknown[], T>(
       return value
     })
 }
+
+/** What blocks come to, one after the other; many times as quick as `flat`, which looks into each of them. */
+export function joined<T>(blocks: readonly (readonly T[])[]): T[] {
+  const all: T[] = []
+  return all.concat(...blocks)
+}

@@ -19,7 +19,7 @@ import {
   publicRatings,
   readOn,
 } from './face.ts'
-import { perBlock, perRecord } from './per-record.ts'
+import { joined, perBlock, perRecord } from './per-record.ts'
 
 /** Basic information as the platform sees it. */
 export interface PlatformEnterprise {
@@ -73,10 +73,13 @@ export function platformFace(
   if (dossier.withdrawn) return undefined
   const data = seenData(enterpriseKind, dossier.enterprise, 'platform', true)
   const basics = { orgCode: dossier.key, uscc: dossier.uscc ?? null, data: lines(data, dossier) }
-  const things: PlatformThing[] = [{ type: enterpriseKind.type, id: dossier.key, body: basics }]
   const disputed = new Set(dossier.objections.filter(({ settled }) => !settled).map(({ about }) => about.id))
-  for (const block of platformRecords(dossier.records, on, catalogue))
-    for (const thing of block) things.push(disputed.has(thing.id) ? inDispute(thing) : thing)
+  const records = joined(platformRecords(dossier.records, on, catalogue))
+  const told =
+    disputed.size === 0
+      ? records
+      : records.map((thing) => (disputed.has(thing.id) ? inDispute(thing) : thing))
+  const things: PlatformThing[] = [{ type: enterpriseKind.type, id: dossier.key, body: basics }, ...told]
   const listed = dossier.cases.filter((own) => isInForce(own, on))
   if (dossier.ratings.length > 0) {
     const open = dossier.records.filter((record) => isPublicOn(record, on, catalogue))

@@ -36,6 +36,8 @@ export type Target =
   | { to: 'nothing' }
 
 export interface Mapping {
+  /** The kind of record that the table is of. */
+  kind: string
   /** Target of each column of the file, by its place. */
   targets: Target[]
   headers: string[]
@@ -85,7 +87,7 @@ export function mapColumns(
   for (const [i, target] of targets.entries()) {
     const id = idOf(target)
     // A list may stand in several columns: 处罚类别1, 处罚类别2.
-    if (id === undefined || ('column' in target && target.column.type === 'list' && seen.has(id))) continue
+    if (id === undefined || ('column' in target && mayStandTwice(target.column) && seen.has(id))) continue
     const header = headers[i] ?? ''
     const other = seen.get(id)
     if (other !== undefined)
@@ -120,8 +122,34 @@ export function mapColumns(
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
   return {
     ok: true,
-    mapping: { targets, headers: [...headers], readings, ignored, missing, isNumberedByDecision },
+    mapping: {
+      kind: kind.type,
+      targets,
+      headers: [...headers],
+      readings,
+      ignored,
+      missing,
+      isNumberedByDecision,
+    },
   }
+}
+
+/** Texts that columns share, as 规格 and 型号 do: put together, nothing of them is lost. */
+const SHARED = new Set([
+  'specification',
+  'productKind',
+  'findings',
+  'facts',
+  'content',
+  'penaltyBasis',
+  'violatedProvision',
+  'scope',
+  'remark',
+])
+
+/** Whether several columns may mean a field: terms of a list, parts of a text. */
+function mayStandTwice({ field, type }: Column): boolean {
+  return type === 'list' || (type === 'text' && SHARED.has(field))
 }
 
 /** Says which fields a table lacks that every row needs. */
@@ -164,13 +192,27 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   if (grants.some((i) => !isYear(headers[i])))
     for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
+  // Of two who are named as producers, the one that makes for the other is beside it.
+  const producers = targets.flatMap((target, i) =>
+    target.to === 'party' && target.role === 'producer' && target.part === 'name' ? [i] : [],
+  )
+  const answers = producers.filter((i) => REGISTRANT.test(headers[i] ?? ''))
+  const principals =
+    answers.length > 0 ? answers : producers.filter((i) => !FOR_ANOTHER.test(headers[i] ?? ''))
+  if (principals.length > 0)
+    for (const i of producers)
+      if (!principals.includes(i)) targets[i] = { to: 'party', role: 'other', part: 'name' }
   // A firm named in its role only is the one that the row is about.
   const isNamed = targets.some((target) => target.to === 'enterprise' && target.column.field === 'name')
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
 }
 
+/** Who answers for a cosmetic (化妆品监督管理条例 art. 6), and who makes it for them. */
+const REGISTRANT = /注册人|备案人/u
+const FOR_ANOTHER = /受托|被委托/u
+
 function isYear(header = ''): boolean {
-  return tidyHeading(header).endsWith('年度')
+  return /年[度份]$/u.test(tidyHeading(header))
 }
 
 function isDayOfTest(header = ''): boolean {
@@ -288,6 +330,8 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
   if (field === 'types') return seen.has('punishment')
   if (field === 'number') return seen.has('record.documentNo')
+  // Of a licence or certificate.
+  if (field === 'kind' && seen.has('record.number')) return true
   if (field === 'conduct') return seen.has('record.documentName')
   if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
@@ -388,7 +432,7 @@ function targetOf(header: string, known: Known): Target {
     if (code) return { to: code }
     if (/号|证/u.test(words)) return { to: 'passed-over' }
   }
-  const target = known.get(base)
+  const target = known.get(base) ?? numberedList(tidy, known)
   if (!target) return { to: 'nothing' }
   const zeros = unitOfHeading(words)
   const isSum = target.to === 'confiscated' || ('column' in target && target.column.unit === '元')
@@ -396,6 +440,12 @@ function targetOf(header: string, known: Known): Target {
   // A sum in a unit that is not known is not taken for yuan.
   if (zeros === undefined && /元|币|刀|镑/u.test(words)) return { to: 'nothing' }
   return zeros === undefined ? target : { ...target, zeros }
+}
+
+/** 处罚类别1, 处罚类别2: parts of one list. */
+function numberedList(tidy: string, known: Known): Target | undefined {
+  const target = known.get(tidy.replace(/[(（]?[\d一二三][)）]?$/u, ''))
+  return target && 'column' in target && target.column.type === 'list' ? target : undefined
 }
 
 /** 罚款金额:万元, 罚款金额万元. */

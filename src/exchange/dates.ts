@@ -61,6 +61,11 @@ export function dayIn(text: string): DayRead {
   if (match) return { day: dayOf(match[1], match[2], match[3]) }
   const english = ENGLISH.exec(plain)
   if (english) return { day: dayOf(english[3], String(MONTHS.indexOf(english[1] ?? '') / 3 + 1), english[2]) }
+  const worded = MONTH_FIRST.exec(plain) ?? DAY_FIRST.exec(plain)
+  if (worded) {
+    const { month = '', day, year } = worded.groups ?? {}
+    return { day: dayOf(year, String(MONTHS.toLowerCase().indexOf(month.toLowerCase()) / 3 + 1), day) }
+  }
   const spelt = SPELT.exec(plain)
   if (spelt) return { day: dayOf(arabic(spelt[1]), arabic(spelt[2]), arabic(spelt[3])) }
   if (/^\d{4}(\s*年)?$|^\d{4}\s*[-/.年]\s*\d{1,2}\s*月?$/u.test(plain)) return partial(text)
@@ -78,6 +83,10 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 /** As JavaScript writes a moment: `Tue Mar 27 2012 00:00:00 GMT+0800`. */
 const ENGLISH =
   /^[A-Z][a-z]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}) (\d{4})(?: \d{2}:\d{2}:\d{2}.{0,60})?$/u
+/** `Mar 2, 2026` and `2-March-2026`, as spreadsheets in English show them. */
+const MONTH = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}'
+const MONTH_FIRST = new RegExp(String.raw`^${MONTH}[. ]{1,2}(?<day>\d{1,2}),? (?<year>\d{4})$`, 'iu')
+const DAY_FIRST = new RegExp(String.raw`^(?<day>\d{1,2})[ -]${MONTH}[ -](?<year>\d{4})$`, 'iu')
 const SPELT =
   /^([〇零○OoＯ一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$/u
 
@@ -105,7 +114,8 @@ export function partialDateIn(cell: Cell): PartialRead {
   const whole = dayOfCell(cell)
   if ('day' in whole) return { date: whole.day, ...(whole.note !== undefined && { note: whole.note }) }
   const text = textOf(cell)
-  if (typeof cell !== 'string' && cell.is === 'number' && text.includes('.'))
+  // Two figures behind the point, or one that is no 1, are a month; a 1 may have lost its zero.
+  if (typeof cell !== 'string' && cell.is === 'number' && /\.1?$|\.\d{3}/u.test(text))
     return { code: 'date', fault: `“${text}”可能是 1 月，也可能是 10 月；请写成“2021-01”或“2021-10”。` }
   const plain = text.normalize('NFKC').replace(/\s/gu, '')
   const spelt = SPELT_PART.exec(plain)
@@ -118,6 +128,20 @@ export function partialDateIn(cell: Cell): PartialRead {
 
 const YEAR_AND_MONTH = /^(\d{4})(?:年?度?|[-/.年](\d{1,2})月?份?|(\d{2}))$/u
 const SPELT_PART = /^([〇零○OoＯ一二三四五六七八九]{4})年度?(?:([元一二三四五六七八九十]{1,3})月份?)?$/u
+
+/** Both ends of a period in one cell: `2024/5/1至2029/4/30`, 2024年5月1日-2029年4月30日, 自2024-05-01至长期. Undefined for what is none. */
+export function periodIn(text: string): { from: string; to: string } | undefined {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\s/gu, '')
+    .replace(/^自|起|止$/gu, '')
+  const [, from = '', to = ''] =
+    /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:至|到|~|—{1,3}|–|--|-)(.{2,20})$/u.exec(plain) ?? []
+  const begins = dayIn(from)
+  const ends = dayIn(to)
+  const isPeriod = 'day' in begins && ('day' in ends || isOpenEnd(to))
+  return isPeriod ? { from: begins.day, to } : undefined
+}
 
 /** The day that a cell means, whatever it is kept as. */
 export function dayOfCell(cell: Cell): DayRead {

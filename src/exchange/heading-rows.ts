@@ -1,5 +1,6 @@
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, isFilled, type TableRow } from '../sheets/table.ts'
+import { unitOfHeading } from './sums.ts'
 
 /** How many different things a row's cells are known to head; 0 for a row that is no heading. */
 export type HeadingJudge = (cells: readonly string[]) => number
@@ -45,12 +46,56 @@ function headingsFrom(rows: readonly TableRow[], at: number, judge: HeadingJudge
   if (!row) return undefined
   const count = ({ cells }: TableRow) => judge(cells.map(textOf))
   const [above, below] = [rows[at - 1], rows[at + 1]]
+  if (below && isAsides(below)) {
+    const within = headingsFrom(
+      rows.toSpliced(at, 2, withAsides(row, below), { line: below.line, cells: [] }),
+      at,
+      judge,
+    )
+    return within && { ...within, last: at + 1 }
+  }
   const ways: HeadingRows[] = [{ first: at, last: at, header: row }]
   const isData = below?.cells.some((cell) => typeof cell !== 'string' || /\d{4}/.test(cell))
   if (below && !isData) ways.push({ first: at, last: at + 1, header: joined(row, below, judge) })
   if (above) ways.push({ first: at - 1, last: at, header: joined(above, row, judge) })
   const counts = ways.map(({ header }) => count(header))
-  return ways[counts.indexOf(Math.max(...counts))]
+  const best = ways[counts.indexOf(Math.max(...counts))]
+  // A row of groups says of which of them 名称 is, also where the parts alone would head as much.
+  const grouped = ways.at(-1)
+  const isGrouped =
+    above && grouped && count(above) >= ENOUGH_KNOWN && count(grouped.header) >= count(best?.header ?? row)
+  return isGrouped ? grouped : best
+}
+
+/** What stands under a heading and is no data: its unit, （必填）, yyyy-mm-dd. */
+const ASIDE = /^(?:[（(【[［][^（）()【】[\]]{1,20}[）)】\]］]|y{4}.{0,10}|必填|选填|可选|非必填)$/iu
+const ASIDES_BEGIN = /^(?:计量)?单位[:：]?$|^(?:填写|填报)?(?:说明|要求)[:：]?$/u
+
+/** Whether a row under headings says their units, or how they are to be filled in, and nothing else. */
+function isAsides({ cells, fault }: TableRow): boolean {
+  const filled = cells.filter(isFilled)
+  const [first, ...others] = filled
+  const own = typeof first === 'string' && ASIDES_BEGIN.test(first.trim()) ? others : filled
+  return (
+    fault === undefined &&
+    own.length > 0 &&
+    own.every((cell) => {
+      const text = textOf(cell).trim()
+      return ASIDE.test(text) || unitOfHeading(text) !== undefined
+    })
+  )
+}
+
+/** Headings with what a row under them says of each: 罚款金额 over 万元 is 罚款金额（万元）. */
+function withAsides({ line, cells }: TableRow, asides: TableRow): TableRow {
+  return {
+    line,
+    cells: cells.map((cell, i) => {
+      const aside = textOf(asides.cells[i] ?? '').trim()
+      const unit = aside.replace(/^[（(【[［]|[）)】\]］]$/gu, '')
+      return unitOfHeading(unit) === undefined ? cell : `${textOf(cell).trim()}（${unit}）`
+    }),
+  }
 }
 
 /** Parts whose group says what they are of: 名称 under 被抽样单位. */
@@ -70,6 +115,8 @@ function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRo
       return above
     }
     if (above !== '') group = above
+    // 不合格项目 over 项目 says the same once more.
+    if (group.endsWith(own) && isKnown(group)) return group
     const whole = `${group}${own}`
     if (group === '' || isKnown(whole)) return whole
     if (!PARTS.test(own)) return own

@@ -93,11 +93,19 @@ function bySureness(a: AskedFirm, b: AskedFirm): number {
 
 /** Takes for each name that is certain the file that it means, as who may decide on names asked for. */
 export async function acceptCertain(service: ImportService, job: StoredJob, by: Mender): Promise<Preview> {
-  const { firms } = await lookAt(service, job)
-  const made = service.jobs.mending(job.id)
-  await said(service, job, { ...made, firms: { ...certainFirms(firms), ...made.firms } }, by)
-  return lookAt(service, job)
+  let found = await lookAt(service, job)
+  // A name may come to be asked once another is decided on: the seller's, where the producer's is found not to be on file.
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    const certain = certainFirms(found.firms)
+    if (Object.keys(certain).length === 0) break
+    const made = service.jobs.mending(job.id)
+    await said(service, job, { ...made, firms: { ...certain, ...made.firms } }, by)
+    found = await lookAt(service, job)
+  }
+  return found
 }
+
+const MOST_ROUNDS = 3
 
 async function said({ jobs }: ImportService, { id }: StoredJob, made: Mending, by: Mender): Promise<void> {
   await jobs.saveMending(id, made)

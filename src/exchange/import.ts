@@ -203,7 +203,9 @@ export interface Deciding
 /** Decides on rows one after the other, each on what those before it come to. */
 export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly TableRow[]) {
   const files = new Map<string, { before: Dossier | undefined; drafts: Draft[] }>()
-  const expect = new Map<string, number>()
+  const who = whoActs(run.views, run.actor)
+  // A batch rests on who asks as it does on the files: rights that end meanwhile end it.
+  const expect = new Map<string, number>(who.saw)
   const drafts: Draft[] = []
   const bad: BadRow[] = []
   const changed = new Set<string>()
@@ -229,7 +231,7 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     today: shanghaiDate(now),
     catalogue: run.catalogue,
     newId: run.newId,
-    ...whoActs(run.views, run.actor),
+    ...who,
     renames: new Set(run.mending.renames),
     firms: new Map(Object.entries(run.mending.firms ?? {})),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
@@ -52,6 +53,8 @@ const DAY_MS = 24 * 3_600_000
 const KEPT_MS = 30 * DAY_MS
 /** An upload that was looked at and neither imported nor thrown away. */
 const PREVIEW_KEPT_MS = 3 * DAY_MS
+/** Takes some milliseconds. */
+const PRUNED_AT_ONCE = 100
 const FORMAT = 1
 
 /** Where jobs are kept. */
@@ -327,27 +330,44 @@ export class JobStore {
     })
   }
 
-  async discard(id: string): Promise<void> {
-    await this.release(id)
-    await this.#store.change(() => {
-      this.waiting.givenUp(id)
-      this.#statements.remove.run(id)
-    })
-    if (!isId(id)) return
-    await rm(join(this.#folder, id), { recursive: true, force: true })
-    for (const name of [reportName(id), effectsName(id)]) await this.#files?.remove(name)
+  discard(id: string): Promise<void> {
+    return this.#discardAll([id])
+  }
+
+  /** Removes jobs with all that is theirs, their rows in one transaction. */
+  async #discardAll(ids: readonly string[]): Promise<void> {
+    const freed = await this.#store.change(() =>
+      ids.map((id) => {
+        const upload = this.#released(id)
+        this.waiting.givenUp(id)
+        this.#statements.remove.run(id)
+        return upload
+      }),
+    )
+    for (const upload of freed) await this.#removeShared(upload)
+    for (const id of ids) {
+      if (!isId(id)) continue
+      await rm(join(this.#folder, id), { recursive: true, force: true })
+      for (const name of [reportName(id), effectsName(id)]) await this.#files?.remove(name)
+    }
   }
 
   /** Lets go of a job's upload; the file goes with the last job that it is of. */
   async release(id: string): Promise<void> {
-    const freed = await this.#store.change(() => {
-      const name = this.#statements.upload.get(id) ?? null
-      this.#statements.release.run(id)
-      if (name === null || this.#statements.hasUpload.get(name) !== undefined) return undefined
-      if (!this.#files) rmSync(join(this.#folder, uploadName(name)), { force: true })
-      return name
-    })
-    if (freed !== undefined) await this.#files?.remove(uploadName(freed))
+    await this.#removeShared(await this.#store.change(() => this.#released(id)))
+  }
+
+  /** The upload that no other job is of, once this one has let go of it. */
+  #released(id: string): string | undefined {
+    const name = this.#statements.upload.get(id) ?? null
+    this.#statements.release.run(id)
+    if (name === null || this.#statements.hasUpload.get(name) !== undefined) return undefined
+    if (!this.#files) rmSync(join(this.#folder, uploadName(name)), { force: true })
+    return name
+  }
+
+  async #removeShared(upload: string | undefined): Promise<void> {
+    if (upload !== undefined) await this.#files?.remove(uploadName(upload))
   }
 
   /** What was mended in an upload. */
@@ -414,11 +434,16 @@ export class JobStore {
 
   /**
    * Removes jobs that ended 30 days ago, uploads that nobody confirmed in three days, and what an upload that broke off
-   * with its process has left a day ago. Returns how many jobs went.
+   * with its process has left a day ago. However many are due, others have their turn between some and the next. Returns how
+   * many jobs went.
    */
   async prune(now: Date): Promise<number> {
-    const due = this.#statements.due.all(now.toISOString())
-    for (const id of due) await this.discard(id)
+    let count = 0
+    for (let due = this.#due(now); due.length > 0; due = this.#due(now)) {
+      await this.#discardAll(due)
+      count += due.length
+      await othersTurn()
+    }
     await this.#store.change(() => this.waiting.prune(now))
     await this.#files?.prune(now)
     await this.#pruneFiles()
@@ -428,7 +453,11 @@ export class JobStore {
       const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Number.NaN }))
       if (mtimeMs < now.getTime() - DAY_MS) await rm(join(folder, name), { force: true })
     }
-    return due.length
+    return count
+  }
+
+  #due(now: Date): string[] {
+    return this.#statements.due.all(now.toISOString(), PRUNED_AT_ONCE)
   }
 
   /** Takes away the files of jobs that are no more, or never came to be. */
@@ -580,7 +609,7 @@ function prepare(db: Database.Database) {
          AND (@status = '' OR ${STATUS} = @status)
        ORDER BY created_at DESC, id DESC LIMIT @limit`,
     ),
-    due: text<[string]>('SELECT id FROM job WHERE due_at < ? ORDER BY due_at'),
+    due: text<[string, number]>('SELECT id FROM job WHERE due_at < ? ORDER BY due_at LIMIT ?'),
     counts: db.prepare<[], { all: number; unfinished: number }>(
       `SELECT (SELECT count(*) FROM job) AS "all", (SELECT count(*) FROM job WHERE unfinished = 1) AS unfinished`,
     ),

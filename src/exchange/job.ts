@@ -49,6 +49,8 @@ const withdrawal = z.object({
   /** What was left as it is, and why; the first of them. */
   kept: z.array(z.object({ key: z.string(), name: z.string(), why: z.string() })),
   finishedAt: z.string().optional(),
+  /** Why it was not taken back to the end. */
+  problem: z.string().optional(),
 })
 export type Withdrawal = z.output<typeof withdrawal>
 

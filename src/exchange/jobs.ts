@@ -1,6 +1,7 @@
 import { waitingWithdrawal } from '../acts/withdraw-import.ts'
 import { importSubject, waitingIn } from '../authority/proposal.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull, RegisterUnavailable } from '../register/register.ts'
@@ -120,7 +121,7 @@ export class ImportJobs {
       state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
     } catch (error) {
       if (isFull(error)) return false
-      if (!(error instanceof BadTable)) this.#options.onFailure(error, job.id)
+      if (!(error instanceof BadTable || error instanceof Refusal)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
     await this.#options.jobs.save(state)
@@ -174,8 +175,15 @@ export class ImportJobs {
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
       if (isFull(error)) return false
-      this.#options.onFailure(error, job.id)
-      state = { ...state, status: 'failed', finishedAt: now().toISOString() }
+      const problem =
+        error instanceof Refusal ? `${error.title}已撤回的部分有效；其余的请由有权限的人撤回。` : undefined
+      if (problem === undefined) this.#options.onFailure(error, job.id)
+      state = {
+        ...state,
+        status: 'failed',
+        finishedAt: now().toISOString(),
+        ...(problem !== undefined && { problem }),
+      }
     }
     await save()
     return true
@@ -186,14 +194,10 @@ export class ImportJobs {
     const { writer, views, catalogue, now } = this.#options
     const beside = views.besides(importSubject(id))
     if (waitingIn(beside)) return
-    const at = {
-      file: () => undefined,
-      today: shanghaiDate(now()),
-      catalogue,
-      newId,
-      ...whoActs(views, actor),
-    }
-    const { drafts, expect } = waitingWithdrawal(id, beside, { reason, waiting }, at)
+    const who = whoActs(views, actor)
+    const at = { file: () => undefined, today: shanghaiDate(now()), catalogue, newId, ...who }
+    const { drafts, expect: own } = waitingWithdrawal(id, beside, { reason, waiting }, at)
+    const expect = new Map([...who.saw, ...own])
     await writer.append({ drafts, expect, command: `${importCommand(id)}/withdrawal` })
   }
 
@@ -230,6 +234,8 @@ export class ImportJobs {
 
 function problemOf(error: unknown): string {
   if (error instanceof BadTable) return error.message
+  if (error instanceof Refusal)
+    return `${error.title}已导入的内容都已保存；其余的请由有权限的人重新导入同一文件，即可补齐。`
   return '导入意外中止；已导入的内容都已保存，重新导入同一文件即可补齐。如再次发生，请联系系统管理员。'
 }
 

@@ -248,7 +248,9 @@ function decide(
       }
       return
     }
+    for (const ask of outcome.asks ?? []) countAsked(found, ask, kind, byName)
     const reasons = new Set(outcome.faults.map(reasonKey))
+    for (const { lacks } of outcome.faults) countIncomplete(found, lacks, kind)
     for (const fault of outcome.faults) {
       // A row counts once for a reason, however many of its cells share it.
       if (reasons.delete(reasonKey(fault))) countReason(found, row, fault)
@@ -311,7 +313,7 @@ function countReason(found: Preview, { line }: TableRow, fault: RowFault): void 
 /** Counts a row that lacks what the rules need, where one answer may be so for a whole table: a term, not a day. */
 function countIncomplete(found: Preview, label: string | undefined, { columns }: RecordKind): void {
   const column = columns.find((one) => one.label === label)
-  if (column?.type !== 'choice') return
+  if (column?.type !== 'choice' || found.missing.includes(column.label)) return
   const known = found.incomplete.find((one) => one.label === label)
   if (known) known.count += 1
   else found.incomplete.push({ label: column.label, count: 1, terms: [...answersOf(column)] })

@@ -27,6 +27,8 @@ export interface SheetLook {
 /** Part of an upload: headings first, then rows, and what was passed over as no data. */
 export interface UploadPart {
   header?: TableRow
+  /** Name of the sheet that the headings stand in. */
+  sheet?: string
   rows: TableRow[]
   passed: Passed[]
   hiddenColumns: readonly number[]
@@ -140,7 +142,7 @@ export async function* readUpload(
       for await (const part of readSheet(sheet, judge, choice)) {
         if (places.length > 1) renumber(part, sheet.name, before)
         last = part.rows.at(-1)?.line ?? last
-        yield { ...part, read: (done + part.read) / places.length }
+        yield { ...part, ...(part.header && { sheet: sheet.name }), read: (done + part.read) / places.length }
       }
       before = last
     }
@@ -223,6 +225,9 @@ function split(
 const NOTE =
   /^(注|备注|说明|填表|填报|制表|审核|复核|联系|经办|单位负责人|负责人|盖章|（盖章|附[:：件]|来源|数据来源|报送|统计|填写|以上|本表|本次|※|\*|合计|总计|共计|小计|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D)/u
 const SUMS = new Set(['合计', '总计', '小计', '共计'])
+/** Who filled a form in, and how to reach them: a note, in however many cells. */
+const FILLED_IN_BY =
+  /^(?:填报|填表|制表|审核|复核|联系|经办|单位负责|分管领导|负责)(?:单位|部门|人|日期|时间|电话|人员)?(?:[（(](?:盖章|签字|签章|公章)[）)])?[:：]/u
 /** Cells in which a sum's word stands, and columns that a table must have for a lone cell to be a note. */
 const SUM_WITHIN = 3
 const NARROW = 3
@@ -240,6 +245,7 @@ function whyNoData(
   if (typeof only === 'string' && header.cells.filter(isFilled).length >= NARROW && NOTE.test(only.trim()))
     return 'note'
   if (typeof first !== 'string') return undefined
+  if (FILLED_IN_BY.test(first.trim())) return 'note'
   const isSum = (cell: unknown) => typeof cell === 'string' && SUMS.has(cell.replace(/[\s:：]/gu, ''))
   if (isSum(first) && cells.slice(0, SUM_WITHIN).some(isSum)) return 'sum'
   const isAgain = (known: TableRow) =>

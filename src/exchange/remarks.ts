@@ -13,9 +13,13 @@ const NONE = /无异议|未提出(过)?(书面)?异议|没有异议|逾期未|�
 const COUNTERFEIT = /假冒|冒用|冒牌|仿冒/u
 /** What is found out, as against what somebody says. */
 const FOUND = /经(核实|查实|调查|查|确认|认定|鉴定)|确认为|认定为|确系|核查后|属实|异议成立/u
+const FOUND_BY =
+  /经[^，,。；;]{0,30}(?:局|部门|机关|机构|监管所|法院|政府)[^，,。；;]{0,8}(?:核实|查实|调查|核查|确认|认定|鉴定)/u
 const NOT_MADE_BY =
   /非(本|该|我|标称)?(企业|公司|厂家?|单位|其)所?生产|不是(本|该|我|其).{0,6}生产|未生产过?(该|此|本|这)/u
 const DENIED = /否认|(提出|存在|有)异议|异议(处理|期|中)|对.{0,8}(真实性|标称).{0,6}异议/u
+/** A record holds no longer remark. */
+const LONGEST = 2000
 const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不合格/u
 
 /**
@@ -35,5 +39,8 @@ export function remarkIn(text: string): RemarkRead {
 
 /** Whether words say that something was found out, and not that somebody claims it. */
 function isFound(text: string): boolean {
-  return FOUND.test(text) && !/(?<![名标简全])称|声称|反映|主张|认为/u.test(text)
+  return (
+    (FOUND.test(text) || FOUND_BY.test(text.slice(0, LONGEST))) &&
+    !/(?<![名标简全])称|声称|反映|主张|认为/u.test(text)
+  )
 }

@@ -3,10 +3,11 @@ import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import type { Column, RecordData } from '../records/kind.ts'
+import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
-import { dayIn, type PartialRead, partialDateIn } from './dates.ts'
+import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import {
   differentItems,
   type Item,
@@ -20,7 +21,7 @@ import type { NamedFirm } from './matching.ts'
 import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
-import { termWithin } from './words.ts'
+import { licenceByNumber, termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
 export interface RowReading {
@@ -80,6 +81,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   let within: string | undefined
   let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
+  let began: string | undefined
   const sentences: string[] = []
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
@@ -129,7 +131,9 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     }
     const reading = readings[i]
     if (!reading) continue
-    const understood = understand(cell, reading)
+    const period = 'column' in target && target.column.field === 'validTo' ? periodIn(text) : undefined
+    if (period) began = period.from
+    const understood = understand(period ? period.to : cell, reading)
     // No known outcome under 检验结果, and something measured.
     if (target.to === 'result' && !('value' in understood) && MEASURED.test(textOf(cell))) {
       itemCells.measured = text
@@ -169,6 +173,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (term === undefined) faults.push(fault)
     else record[target.column.field] = term
   }
+  if (began !== undefined) record.validFrom ??= began
+  takeKind(record, mapping, notes)
   if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
@@ -198,6 +204,16 @@ function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): 
     code: 'understood',
     detail: `违法行为类型按案件名称“${documentName.slice(0, 60)}”理解为：${read}。`,
   })
+}
+
+/** The kind of a licence by how its number is formed, where nothing else tells it; told beside it. */
+function takeKind(record: RecordData, { kind: type }: Mapping, notes: RowFault[]): void {
+  if (type !== licence.type) return
+  const { kind, number } = record
+  const term = kind === undefined && typeof number === 'string' ? licenceByNumber(number) : undefined
+  if (term === undefined) return
+  record.kind = term
+  notes.push({ code: 'understood', detail: `许可类别按证号“${number}”理解为：${term}。` })
 }
 
 /** A date of make as one; as part of the batch too where nothing else tells it, or where it is no date. */
@@ -263,8 +279,10 @@ function termElsewhere(
   return undefined
 }
 
-/** Terms of a list that stands in several columns, each once. */
+/** Terms of a list, or parts of a text, that stand in several columns, each once. */
 function inList(before: unknown, value: unknown): unknown {
+  if (typeof before === 'string' && typeof value === 'string')
+    return before.split('；').includes(value) ? before : `${before}；${value}`
   return Array.isArray(before) && Array.isArray(value) ? Array.from(new Set([...before, ...value])) : value
 }
 

@@ -14,6 +14,7 @@ import {
   type Decision,
   importEnterprise,
   openFile,
+  recordOfRow,
   type Situation,
   sameRecord,
   standing,
@@ -50,7 +51,7 @@ import { type WaitingFirm, waitingFirm } from './waiting.ts'
 export type RowOutcome =
   | { outcome: 'opened' | 'added' | 'updated' | 'proposed'; decisions: Decision[]; notes: RowFault[] }
   | { outcome: 'unchanged'; key: string; notes: RowFault[] }
-  | { outcome: 'failed'; faults: RowFault[] }
+  | { outcome: 'failed'; faults: RowFault[]; asks?: RowFault[] }
 
 /** What deciding on a row rests on, beside the situation of any act. */
 export interface RowSituation extends Situation {
@@ -72,6 +73,7 @@ export function takeRows(
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
+  let whole: ReturnType<typeof together> | undefined
   try {
     const readings: RowReading[] = []
     for (const cells of rows) {
@@ -79,15 +81,20 @@ export function takeRows(
       if ('faults' in reading) return { outcome: 'failed', faults: reading.faults }
       readings.push(reading)
     }
-    const whole = together(readings, kind)
+    whole = together(readings, kind)
     if ('faults' in whole) return { outcome: 'failed', faults: whole.faults }
     const row = fineByTotal(whole)
     if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
-    if (error instanceof Refusal)
-      return { outcome: 'failed', faults: rowFaults(error, rows[0] ?? [], mapping) }
-    throw error
+    if (!(error instanceof Refusal)) throw error
+    const faults = rowFaults(error, rows[0] ?? [], mapping, kind)
+    const isAsked = isNamedFirm(error.related.firm)
+    return {
+      outcome: 'failed',
+      faults,
+      ...(isAsked && whole && 'record' in whole && { asks: askedBeside(whole, faults, at) }),
+    }
   }
 }
 
@@ -263,11 +270,15 @@ function joint(
 ): RowOutcome {
   if (first.outcome === 'failed') return first
   const done = further.flatMap(({ taken }) => ('decisions' in taken ? [taken] : []))
+  const said = new Set(first.notes.map(({ detail }) => detail))
   const notes = [
     ...first.notes,
     ...further.flatMap(({ role, name, taken }) =>
       'decisions' in taken
-        ? [{ code: 'in-role', detail: `同时记入${roleWords[role]}“${name}”的档案。` }, ...taken.notes]
+        ? [
+            { code: 'in-role', detail: `同时记入${roleWords[role]}“${name}”的档案。` },
+            ...taken.notes.filter((note) => !said.has(note.detail)),
+          ]
         : taken.outcome === 'failed'
           ? taken.faults.map(({ code, detail }) => ({
               code,
@@ -289,6 +300,29 @@ function joint(
     : { ...first, notes }
 }
 
+/** Other parties that nobody has decided on, of a row that waits for a firm: all of a table's names are asked at once. */
+function askedBeside(
+  { record, enterprise: about }: RowReading,
+  faults: readonly RowFault[],
+  at: RowSituation,
+) {
+  const known = [about.name, ...faults.map(({ firm }) => firm?.name)]
+  return OTHER_PARTIES.flatMap((role): RowFault[] => {
+    const { name, code } = partyIn(record, role)
+    const isOpen = name !== undefined && code === undefined && !known.includes(name) && !PERSON.test(name)
+    return isOpen && at.firms.get(firmId({ name })) === undefined ? [askOf(role, name)] : []
+  })
+}
+
+/** Asks which firm the name of a party means, beside what the row comes to. */
+function askOf(role: Role, name: string): RowFault {
+  return {
+    code: 'other-party',
+    detail: `${roleWords[role]}“${name}”如有档案，确认后同时记入其档案。`,
+    firm: { name, role: roleWords[role] },
+  }
+}
+
 /** The files of the others that a sample names, by a code of theirs or by what was decided; a name that is open is asked beside. */
 function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
   return OTHER_PARTIES.flatMap((role): { role: Role; file?: Dossier; ask?: RowFault }[] => {
@@ -299,17 +333,7 @@ function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
     if (PERSON.test(name)) return []
     const key = at.firms.get(firmId({ name }))
     if (key === '') return []
-    if (key === undefined)
-      return [
-        {
-          role,
-          ask: {
-            code: 'other-party',
-            detail: `${roleWords[role]}“${name}”如有档案，确认后同时记入其档案。`,
-            firm: { name, role: roleWords[role] },
-          },
-        },
-      ]
+    if (key === undefined) return [{ role, ask: askOf(role, name) }]
     const file = standing(at.file(key))
     return file && file.key !== own.key ? [{ role, file }] : []
   })
@@ -384,10 +408,7 @@ function addToFile(
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
   const same =
-    (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ??
-    dossier.records.find(
-      ({ type, withdrawn, rows }) => type === kind.type && !withdrawn && rows?.includes(row.hash),
-    )
+    (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ?? recordOfRow(dossier, kind, row.hash)
   if (!same) {
     const decision = addRecord(dossier, kind.type, data, at, row.hash)
     const missing = parsed.ok ? kind.missing(parsed.data) : []
@@ -650,7 +671,7 @@ function isNamedFirm(value: unknown): value is NamedFirm {
   return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
 }
 
-function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): RowFault[] {
+function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping, kind: RecordKind): RowFault[] {
   const faults: readonly Fault[] =
     refusal.faults.length > 0
       ? refusal.faults
@@ -659,8 +680,10 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
   const waits = waitingFirm.safeParse(refusal.related.waits)
   return faults.map(({ pointer, code, detail }) => {
     const place = columnAt(pointer, mapping)
+    const lacks = code === 'required' && place === undefined ? labelAt(pointer, kind) : undefined
     return {
       code,
+      ...(lacks !== undefined && { lacks }),
       ...(typeof renames === 'string' && { renames }),
       ...(isNamedFirm(firm) && { firm }),
       ...(waits.success && { waits: waits.data }),
@@ -668,6 +691,12 @@ function rowFaults(refusal: Refusal, cells: readonly Cell[], mapping: Mapping): 
       detail: code === 'exists' || code === 'organisation-code-in-use' ? refusal.title : detail,
     }
   })
+}
+
+/** Label of the field of a record that a fault points at. */
+function labelAt(pointer: string, { columns }: RecordKind): string | undefined {
+  const [, at, field] = pointer.split('/')
+  return at === 'data' ? columns.find((column) => column.field === field)?.label : undefined
 }
 
 function columnAt(pointer: string, { targets }: Mapping): number | undefined {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import { textFaultsIn } from '../adoption/texts.ts'
 import type { NamesOf } from '../authority/authorities.ts'
 import type { Store } from '../beside/store.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { text } from '../records/fields.ts'
-import { holdsIdentityNumber } from '../records/personal-data.ts'
 import { tidyHeading } from './headings.ts'
 import { type Mending, mending } from './upload.ts'
 
@@ -118,13 +118,18 @@ export class Templates {
       throw new Refusal('exists', `已有名为“${named}”的模板（${before.saved_by} 保存）；请另取名称。`)
     if (!before && known.length >= MOST_TEMPLATES)
       throw invalid('/name', 'too-many', `本机关已有 ${MOST_TEMPLATES} 个模板，请先删去不用的。`)
-    if (holdsIdentityNumber(JSON.stringify(kept)))
-      throw invalid('/constants', 'identity-number', '模板中含有居民身份证号码，不能保存。')
+    const headed = headings.filter((heading) => heading !== '')
+    // A table's own headings are kept too, and seen by all of the authority.
+    const [fault] = [
+      ...textFaultsIn(headed).map((own) => ({ ...own, pointer: '/headings', where: '表头' })),
+      ...textFaultsIn(kept).map((own) => ({ ...own, where: '所作的指定' })),
+    ]
+    if (fault) throw invalid(fault.pointer, fault.code, `${fault.where}不能存为模板：${fault.detail}`)
     const id = before?.id ?? randomUUID()
     this.#statements.save.run({
       ...{ id, authority, type, keeper },
       name: named,
-      headings: JSON.stringify(headings.filter((heading) => heading !== '')),
+      headings: JSON.stringify(headed),
       said: JSON.stringify(kept),
       savedBy: officer,
       savedAt: at.toISOString(),

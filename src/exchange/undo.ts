@@ -118,11 +118,12 @@ export function undoInFile(
         const { id, changes } = fact.payload
         const present = dossier?.records.find((known) => known.id === id)
         if (!present || present.withdrawn) break
-        const was = before()?.records.find((known) => known.id === id)?.data ?? {}
+        const { data: was = {}, made } = before()?.records.find((known) => known.id === id) ?? {}
+        const owner = fact.payload.owner === undefined ? undefined : made?.owner
         if (stands(was, changes, present.data)) break
         const back = backTo(was, changes, present.data)
         if (!back) keep('导入更新的栏目后来另有修改，未恢复')
-        else take((now) => correctRecord(now, id, back, reason, situation).drafts, 'restored')
+        else take((now) => correctRecord(now, id, back, reason, situation, owner).drafts, 'restored')
         break
       }
       case 'enterprise.changed': {
@@ -241,10 +242,10 @@ async function undoStep(run: UndoRun, keys: readonly string[], isNow: (entry: En
   const { command, reason, isConfirmed, actor, register, writer, catalogue, now, newId, consequences } = run
   for (let attempt = 1; ; attempt += 1) {
     const drafts: Draft[] = []
-    const expect = new Map<string, number>()
+    const who = whoActs(run.views, actor)
+    const expect = new Map<string, number>(who.saw)
     const counts = { withdrawn: 0, restored: 0, waiting: 0 }
     const kept: Kept[] = []
-    const who = whoActs(run.views, actor)
     // The entries name both persons, where two have done it.
     const named = isConfirmed ? { ...who.actor, officer: actor.officer } : who.actor
     const at = { today: shanghaiDate(now()), catalogue, newId, ...who, actor: named, isConfirmed }

@@ -15,8 +15,10 @@ import {
   targetsOf,
 } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
+import { toldAbove } from './titles.ts'
 import { sharedKey } from './together.ts'
 import { isBlank } from './values.ts'
+import { licenceByNumber } from './words.ts'
 
 const terms = z.array(z.string().max(100)).max(30)
 
@@ -141,7 +143,12 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
       const own = headersOf(part.header, made)
-      fill = filling(own, made.constants ?? {}, kind)
+      const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
+      const titles = part.passed.flatMap(({ why, text }) => (why === 'title' ? [text] : []))
+      const told = toldAbove(kind, { titles, sheet: part.sheet ?? '' }, (label) =>
+        isLacking(label, meanings, kind),
+      )
+      fill = filling(own, { ...made.constants, ...told }, kind)
       const headers = [...own, ...fill.headers]
       listener.onHeaders?.(headers, part.header.cells.map(textOf))
       mapping = mappingOf(headers, kind, made.words)
@@ -162,6 +169,16 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
   yield taken(mapping, 1)
+}
+
+/** Whether no column tells a field, nor what stands in its place. */
+function isLacking(label: string, meanings: readonly Target[], kind: RecordKind): boolean {
+  const field = fieldOf(targetsOf([label], kind)[0])
+  const tellsOutcome = ({ to }: Target) => to === 'result' || to === 'item'
+  const isTold =
+    label === '检查结果' &&
+    meanings.some((target) => tellsOutcome(target) || fieldOf(target) === 'record.failedItems')
+  return !isTold && !meanings.some((target) => fieldOf(target) === field)
 }
 
 /** Refuses a table whose codes stand under the heading of names, and its names under that of codes. */
@@ -210,13 +227,14 @@ function filling(
   kind: RecordKind,
 ): Fill {
   const meanings = targetsOf(headers, kind).map(fieldOf)
+  const numbered = meanings.indexOf('record.number')
   const own: [column: number, value: string][] = []
-  const added: [label: string, value: string][] = []
+  const added: [label: string, value: string, field: string | undefined][] = []
   for (const [label, value] of Object.entries(constants)) {
     const [target] = targetsOf([label], kind)
     const column = meanings.indexOf(fieldOf(target))
     if (column >= 0) own.push([column, value])
-    else added.push([label, value])
+    else added.push([label, value, fieldOf(target)])
   }
   const isNothing = own.length === 0 && added.length === 0
   return {
@@ -225,10 +243,17 @@ function filling(
       const filled = [...cells]
       if (isNothing) return filled
       while (filled.length < headers.length) filled.push('')
+      // What a row's own number tells is not said otherwise for all.
+      const isTold = (field: string | undefined) =>
+        field === 'record.kind' &&
+        numbered >= 0 &&
+        licenceByNumber(textOf(filled[numbered] ?? '')) !== undefined
       for (const [column, value] of own)
-        if (isBlank(textOf(filled[column] ?? '').trim())) filled[column] = value
+        if (isBlank(textOf(filled[column] ?? '').trim()) && !isTold(meanings[column])) filled[column] = value
       // A row with too many cells is refused as it stands.
-      return filled.length > headers.length ? filled : [...filled, ...added.map(([, value]) => value)]
+      return filled.length > headers.length
+        ? filled
+        : [...filled, ...added.map(([, value, field]) => (isTold(field) ? '' : value))]
     },
   }
 }

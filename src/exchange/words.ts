@@ -13,6 +13,9 @@ const wordTable = z.strictObject({
   asked: z.record(z.string(), z.array(z.string())).optional(),
   /** Words that are never taken, with the reason. */
   refused: z.record(z.string(), z.string()).optional(),
+  /** What a longer text holds that means a term (2026年河北省级监督抽检), or is never taken. */
+  within: z.record(z.string(), z.array(z.string())).optional(),
+  refusedWithin: z.record(z.string(), z.string()).optional(),
   /** Words that are sure where the table has all of these headings, which tell its edition. */
   forms: z
     .array(z.strictObject({ headings: z.array(z.string()), words: z.record(z.string(), z.string()) }))
@@ -35,6 +38,8 @@ export interface Terms {
   words: ReadonlyMap<string, readonly string[]>
   asked: ReadonlyMap<string, readonly string[]>
   refused?: ReadonlyMap<string, string>
+  within?: ReadonlyMap<string, readonly string[]>
+  refusedWithin?: ReadonlyMap<string, string>
   prefixes: readonly string[]
   elsewhere?: { words: ReadonlySet<string>; lookAt: readonly string[] }
 }
@@ -67,6 +72,8 @@ export function termsOf(
     words,
     asked,
     ...(table?.refused && { refused: foldedKeys(table.refused) }),
+    ...(table?.within && { within: new Map(Object.entries(table.within)) }),
+    ...(table?.refusedWithin && { refusedWithin: new Map(Object.entries(table.refusedWithin)) }),
     prefixes: (table?.prefixes ?? []).map(foldedWord),
     ...(elsewhere && {
       elsewhere: { words: new Set(elsewhere.words.map(foldedWord)), lookAt: elsewhere.lookAt },
@@ -87,7 +94,7 @@ function foldedWord(word: string): string {
 }
 
 export type TermsRead =
-  | { value: unknown }
+  | { value: unknown; note?: string }
   | { word: string; candidates: readonly string[] }
   | { fault: string; code: string }
   | { elsewhere: readonly string[] }
@@ -101,13 +108,44 @@ export function termsIn(cell: string, column: Column, terms: Terms): TermsRead {
   if (found) return termValue(found, column)
   if (terms.elsewhere?.words.has(folded)) return { elsewhere: terms.elsewhere.lookAt }
   const asked = terms.asked.get(folded)
-  if (asked || column.type !== 'list') return { word: cell, candidates: asked ?? [] }
-  return listIn(cell, column, terms)
+  if (column.type === 'list' && !asked) return listIn(cell, column, terms)
+  return (asked ? undefined : heldWithin(folded, cell, terms)) ?? { word: cell, candidates: asked ?? [] }
+}
+
+/** What a text means by the words that it holds, where these are of one term; said beside it. */
+function heldWithin(
+  folded: string,
+  cell: string,
+  { within = new Map(), refusedWithin = new Map() }: Terms,
+): TermsRead | undefined {
+  for (const [word, why] of refusedWithin)
+    if (folded.includes(word)) return { code: 'refused-word', fault: why }
+  const found = Array.from(within).filter(([, words]) => words.some((word: string) => folded.includes(word)))
+  const [only, ...others] = found
+  return only && others.length === 0
+    ? { value: only[0], note: `“${cell.slice(0, 60)}”理解为：${only[0]}。` }
+    : undefined
+}
+
+/**
+ * How numbers of licences are formed (工业产品生产许可证管理条例实施办法, 食品生产许可管理办法 art. 29, 特种设备生产和充装单位许可规则; to be
+ * confirmed). XK16 stands for industrial products and for those in contact with food alike, so it tells neither.
+ */
+const LICENCE_NUMBERS: readonly (readonly [form: RegExp, kind: string])[] = [
+  [/^\(?\p{Script=Han}?\)?XK(?!16)\d{2}-\d{3}-?\d{5}$/u, '全国工业产品生产许可证'],
+  [/^(?:SC\d{14}|QS\d{12})$/u, '食品生产许可证'],
+  [/^TS\d{7}-20\d{2}$/u, '特种设备生产许可证'],
+]
+
+/** The kind of a licence that its number tells by how it is formed: SC10113… is a food producer's. */
+export function licenceByNumber(number: string): string | undefined {
+  const plain = number.normalize('NFKC').replace(/\s/gu, '').toUpperCase()
+  return LICENCE_NUMBERS.find(([form]) => form.test(plain))?.[1]
 }
 
 /** Marks that part the terms of a list; the weaker ones stand within some terms. */
 const STRONG = /[;；|｜\n]/u
-const WEAK = /[、,，/+＋]|并处|并(?=罚|没|处|责|吊|警)/u
+const WEAK = /[、,，/+＋]|并处|[并和及与](?=处?罚|没|处|责|吊|警|暂|降|通报|限)/u
 
 function listIn(cell: string, column: Column, terms: Terms): TermsRead {
   const values: string[] = []

@@ -70,7 +70,7 @@ export function problemOf(error: unknown): Problem | undefined {
       'register-unavailable',
       error.inDoubt
         ? '保存时登记簿的数据库断开，本次是否已保存暂时无法得知。请稍后原样再提交一次：接口用同一个 Idempotency-Key，页面用同一张表单；已保存的不会重复登记。查阅照常。'
-        : '登记簿的数据库暂时连接不上，本次内容没有保存；请稍后再试。查阅照常。',
+        : '数据库暂时连接不上，或正被别的程序占用，本次内容没有保存；请稍后再试。查阅照常。',
       { headers: { 'retry-after': '5' } },
     )
   if (error instanceof AccessUnwritable)
@@ -112,7 +112,7 @@ export function problemOfRequest(error: FastifyError | Problem): Problem | undef
  * inside.
  */
 export function handleErrors(page: UnknownPage) {
-  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+  return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'request failed')
     const problem =

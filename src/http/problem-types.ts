@@ -65,8 +65,8 @@ export const problemTypes = {
   },
   'idempotency-key': {
     statuses: [400],
-    meaning: 'Idempotency-Key 的写法不对。',
-    remedy: '用 1-200 个可见的英文字符，每个动作一个，如 UUID。',
+    meaning: 'Idempotency-Key 的写法不对，或者含有居民身份证号码。',
+    remedy: '用 1-200 个可见的英文字符，每个动作一个，与个人无关，如 UUID。',
   },
   'idempotency-key-reused': {
     statuses: [422],
@@ -211,7 +211,8 @@ export const problemTypes = {
   },
   'register-unavailable': {
     statuses: [503],
-    meaning: '登记簿的数据库暂时连接不上；断开时正在保存的，是否已保存可能暂时无法得知。查阅照常。',
+    meaning:
+      '登记簿的数据库暂时连接不上，或正被别的程序占用；断开时正在保存的，是否已保存可能暂时无法得知。查阅照常。',
     remedy: '按 Retry-After 用同一个 Idempotency-Key 原样重发；已保存的不会重复登记。',
   },
   'min-position': {

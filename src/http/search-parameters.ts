@@ -39,12 +39,6 @@ export const searchParameters = z.object({
   cursor: z.string().max(200).optional().meta({ description: '上一页返回的 next' }),
 })
 
-/** Parameters of an address that mean nothing here: mistyped ones, and those that others put behind every address. */
-export function unknownParameters(given: URLSearchParams): string[] {
-  const known = new Set(Object.keys(searchParameters.shape))
-  return Array.from(new Set(given.keys())).filter((name) => !known.has(name))
-}
-
 /** Filters from the parameters; 400 for a region or a record type that does not exist. */
 export function filtersOf(parameters: z.output<typeof searchParameters>, registry: Registry): SearchFilters {
   const given = Object.values(dimensions).map(({ name, parameter }) => ({

@@ -9,6 +9,7 @@ import {
   xmlStream,
 } from '../exchange/export.ts'
 import { heavily } from './heavy-work.ts'
+import { whileTheyMay } from './still.ts'
 
 const TYPES = {
   csv: 'text/csv; charset=utf-8',
@@ -28,14 +29,16 @@ export async function sendTable(
   return named(reply, table.title, format).send(format === 'csv' ? csvOf(table) : await xlsxOf(table))
 }
 
-/** Sends a long table as a file to keep, while it is read. */
+/** Sends a long table as a file to keep, while it is read; it breaks off for whoever may not have the rest any more. */
 export async function sendLongTable(
   reply: FastifyReply,
   table: LongTable,
   format: keyof typeof STREAMS,
 ): Promise<FastifyReply> {
   await heavily(reply.request, reply)
-  return named(reply, table.title, format).send(STREAMS[format](table))
+  return named(reply, table.title, format).send(
+    STREAMS[format]({ ...table, parts: whileTheyMay(reply.request, table.parts) }),
+  )
 }
 
 function named(reply: FastifyReply, title: string, format: keyof typeof TYPES): FastifyReply {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { CommandReused, RegisterFull } from '../register/register.ts'
+import { RegisterFull } from '../register/register.ts'
+import { problemOf } from './errors.ts'
 import { Problem } from './problem.ts'
 
 /** The file of an upload; refuses a request that brings none. */
@@ -13,7 +14,8 @@ export async function uploadOf(request: FastifyRequest) {
 
 /** An upload that ended before its time is the sender's to send again; a disk without room is ours. */
 export function brokenOff(error: unknown): never {
-  if (error instanceof CommandReused) throw error
+  // What has words of its own is not the sender's network.
+  if (problemOf(error)) throw error
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
     throw new RegisterFull('no room left for an upload', { cause: error })
   throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')

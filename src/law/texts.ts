@@ -15,7 +15,8 @@ export type Quotation = z.output<typeof quotation>
 /** Why a quotation does not hold, in words; undefined where its words stand in the article that it names. */
 export function misquoted({ text, article, words }: Quotation): string | undefined {
   const articles = textNamed(text)
-  if (!articles) return `没有收录《${text}》，无法核对引文；收录的：${titles().join('、')}。`
+  if (!articles)
+    return `没有收录《${text}》，无法核对引文；收录的：${[...filesByTitle().keys()].join('、')}。`
   const own = articles.get(article)
   if (own === undefined) return `《${text}》没有${article}。`
   return bare(own).includes(bare(words)) ? undefined : `《${text}》${article}中没有“${words}”。`
@@ -41,22 +42,28 @@ export function misquotedIn(document: unknown, pointer = ''): Misquotation[] {
   })
 }
 
-function titles(): string[] {
-  return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => name.split('(', 1)[0] ?? '')
-    .sort()
+/** Names of the files in which the texts lie, by their titles. */
+let files: ReadonlyMap<string, string> | undefined
+
+function filesByTitle(): ReadonlyMap<string, string> {
+  files ??= new Map(
+    readdirSync(FOLDER)
+      .filter((name) => name.endsWith('.md'))
+      .sort()
+      .map((name) => [name.split('(', 1)[0] ?? '', name]),
+  )
+  return files
 }
 
-const known = new Map<string, ReadonlyMap<string, string> | undefined>()
+const known = new Map<string, ReadonlyMap<string, string>>()
 
 /** The articles of a text by their numbers; undefined for a text that is not here. */
 function textNamed(title: string): ReadonlyMap<string, string> | undefined {
-  if (!known.has(title)) {
-    const file = readdirSync(FOLDER).find((name) => name.startsWith(`${title}(`))
-    known.set(title, file === undefined ? undefined : articlesOf(readFileSync(new URL(file, FOLDER), 'utf8')))
-  }
-  return known.get(title)
+  const file = filesByTitle().get(title)
+  if (file === undefined) return undefined
+  const articles = known.get(title) ?? articlesOf(readFileSync(new URL(file, FOLDER), 'utf8'))
+  known.set(title, articles)
+  return articles
 }
 
 function articlesOf(text: string): Map<string, string> {

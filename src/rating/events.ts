@@ -1,4 +1,5 @@
 import { versionOf } from '../adoption/adoption.ts'
+import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
 import { type AwardData, award } from '../records/award.ts'
@@ -11,7 +12,7 @@ import type { StandardHistory } from './adopted.ts'
 import { type Rating, READING, rankOfGrade, rate } from './rate.ts'
 import type { Standard } from './standard.ts'
 
-const AUTHOR = { authority: '质量信用档案系统', officer: '等级即时调整' }
+const AUTHOR = { authority: SYSTEM, officer: '等级即时调整' }
 
 /**
  * The ratings to issue between campaigns because of what has just happened to a file: a grade in force is computed

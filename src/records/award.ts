@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { earliestOf, mayBeSame } from '../calendar/partial-date.ts'
+import { earliestOf } from '../calendar/partial-date.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, recordKind } from './kind.ts'
@@ -58,7 +58,7 @@ export const award = recordKind({
   summary: ['kind', 'level', 'title', 'grantedBy', 'validTo'],
   fields,
   identity: (data) => `${undated(data)}|${data.grantedOn}`,
-  mayBe: (data, other) => undated(data) === undated(other) && mayBeSame(data.grantedOn, other.grantedOn),
+  undated,
   publication: (data) => ({
     public: true,
     from: earliestOf(data.grantedOn),

@@ -17,6 +17,7 @@ export const enterprise = recordKind({
   fields: z.strictObject({
     name: name(200).meta({
       label: '企业名称',
+      isKnownBy: true,
       elements: ['XK_XDR_MC', 'CF_XDR_MC', 'XK_XDR'],
       headers: ['名称', '单位名称', '公司名称', '行政相对人名称', '当事人名称'],
     }),

@@ -32,6 +32,8 @@ export interface FieldMeta {
   later?: true
   /** Terms that tell something adverse: two persons take them away, whoever relies on them. */
   adverse?: readonly string[]
+  /** What the firm is known by: two persons change it where something adverse is told under it. */
+  isKnownBy?: true
   /** The procedure that alone writes it: 提前停止公示. */
   procedure?: string
   /** It holds paragraphs rather than a line. */
@@ -115,6 +117,15 @@ const SLACK = 1000
 /** Free text on one line, outer space removed; line ends and tabs within become a space. */
 export function text(max: number) {
   return ruled(max, (value) => onOneLine(value).trim())
+}
+
+/** The same where nothing need be said: it may be empty. */
+export function remark(max: number) {
+  return z
+    .string()
+    .max(max, { error: `最多 ${max} 个字符。`, abort: true })
+    .overwrite((value) => onOneLine(value).trim())
+    .superRefine(keepsRule)
 }
 
 /** Free text of several lines, outer space removed, line ends as `\n`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addDays, addMonths } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
+import { workingDayFrom, workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, count, date, lines, number, partialDate, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
@@ -168,6 +168,8 @@ export const inspection = recordKind({
     data.sampleNo === undefined ? unnumbered(data) : `sample|${comparedNumber(data.sampleNo)}`,
   unnumbered: (data) => (data.sampleNo === undefined ? undefined : unnumbered(data)),
   isCounted: (data) => bearingOf(data) === 'own',
+  isAdverse: (data) =>
+    isOneOf(data.outcome, ['不合格', '拒检']) && data.retest !== '改变原结论' && bearingOf(data) === 'own',
   publication,
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
@@ -280,7 +282,15 @@ function stepFaults(data: InspectionData): FieldFault[] {
   const ends = ['整顿期满日期', data.suspensionEndsOn] as const
   const final = ['整顿期满复查日期', data.finalReinspectedOn] as const
   after('overdueNoticedOn', noticed, due, false)
+  if (data.overdueNoticedOn !== undefined && !isOneOf(data.kind, samplingKinds))
+    faults.push({
+      field: 'overdueNoticedOn',
+      code: 'contradiction',
+      detail: '只有监督抽查不合格、逾期不改正的才公告（产品质量法第十七条）；检查类别不是监督抽查，请核对。',
+    })
   after('suspendedOn', suspended, noticed)
+  if (data.suspendedOn !== undefined && data.overdueNoticedOn !== undefined)
+    after('reinspectedOn', ['公告后的复查日期', data.reinspectedOn], noticed)
   after('suspendedOn', suspended, ['复查日期', data.reinspectedOn])
   if (data.suspendedOn !== undefined && data.reinspectionOutcome !== '不合格')
     faults.push({
@@ -383,11 +393,14 @@ export function inspectorsIn(line: string): string[] {
   return Array.from(new Set(names.filter((name) => name !== '')))
 }
 
-/** The last day on which a re-test of a result may be asked for, by the kind of product. */
+/**
+ * The last day on which a re-test of a result may be asked for, by the kind of product; where days are counted and the last
+ * is free, the first working day after it.
+ */
 export function retestEndsOn({ area }: Pick<InspectionData, 'area'>, deliveredOn: string): string {
-  return area === '食品'
-    ? workingDaysAfter(deliveredOn, publicationRules.foodRetestDays.value).date
-    : addDays(deliveredOn, publicationRules.retestDays.value)
+  if (area === '食品') return workingDaysAfter(deliveredOn, publicationRules.foodRetestDays.value).date
+  const last = addDays(deliveredOn, publicationRules.retestDays.value)
+  return publicationRules.endsOnWorkingDay.value ? workingDayFrom(last) : last
 }
 
 /** Whether a public notice that can be named has told the result. */

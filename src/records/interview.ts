@@ -45,6 +45,7 @@ export const interview = recordKind({
   identity: ({ interviewedOn, authority, documentNo, hazard }) =>
     (documentNo === undefined ? [interviewedOn, authority, hazard] : [comparedNumber(documentNo)]).join('|'),
   publication,
+  isAdverse: () => true,
   check(data) {
     const faults: FieldFault[] = []
     for (const [field, label] of [

@@ -58,10 +58,12 @@ interface KindDefinition<F extends Fields> {
   identity(data: StoredData<F>): string
   /** What told such records apart before the number that `identity` goes by was kept; undefined for data without it. */
   unnumbered?(data: StoredData<F>): string | undefined
-  /** Whether data may be the record that another is though its identity differs: its date is known better, or less well. */
-  mayBe?(data: StoredData<F>, other: StoredData<F>): boolean
+  /** What tells such records apart beside a date that may be known better, or less well, than where its identity came from. */
+  undated?(data: StoredData<F>): string
   /** Whether the record counts for the firm whose file it stands in: a sample may be another's failing. */
   isCounted?(data: StoredData<F>): boolean
+  /** Whether it tells something adverse of the firm. */
+  isAdverse?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   publication(data: StoredData<F>): Publication
@@ -94,8 +96,10 @@ export interface RecordKind {
   readonly columns: readonly Column[]
   identity(data: RecordData): string
   unnumbered(data: RecordData): string | undefined
-  mayBe(data: RecordData, other: RecordData): boolean
+  undated(data: RecordData): string | undefined
   isCounted(data: RecordData): boolean
+  /** Whether it tells something adverse of the firm. */
+  isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
@@ -179,10 +183,20 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     summary: definition.summary,
     fields,
     columns,
-    identity: (data) => (isRead(data) ? definition.identity(data) : JSON.stringify(data)),
+    identity(data) {
+      const known = knownOf(data)
+      known.identity ??= isRead(data) ? definition.identity(data) : JSON.stringify(data)
+      return known.identity
+    },
     unnumbered: (data) => (isRead(data) ? definition.unnumbered?.(data) : undefined),
-    mayBe: (data, other) => isRead(data) && isRead(other) && (definition.mayBe?.(data, other) ?? false),
+    undated(data) {
+      const known = knownOf(data)
+      if (!definition.undated || !isRead(data)) return undefined
+      known.undated ??= definition.undated(data)
+      return known.undated
+    },
     isCounted: (data) => !isRead(data) || (definition.isCounted?.(data) ?? true),
+    isAdverse: (data) => isRead(data) && (definition.isAdverse?.(data) ?? false),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     publication(data) {
@@ -217,6 +231,8 @@ function textIn(data: RecordData, field: string): string | undefined {
 /** What follows from data, worked out once. */
 interface Known {
   unread: readonly Column[]
+  identity?: string
+  undated?: string
   publication?: Publication
 }
 
@@ -251,7 +267,7 @@ function column(field: string, schema: z.ZodType): Column {
   // What the exchange tables name is passed on to the platform; the rest is open to all alike.
   const sight: SightName = meta?.sight ?? (meta?.elements ? 'exchanged' : 'open')
   const { elements, headers, past, unit, hint, synonyms, use, elementFactor } = meta ?? {}
-  const { later, adverse, procedure, isLong, answers, suggestions, isOffered, isFirm } = meta ?? {}
+  const { later, adverse, isKnownBy, procedure, isLong, answers, suggestions, isOffered, isFirm } = meta ?? {}
   return {
     field,
     required,
@@ -269,6 +285,7 @@ function column(field: string, schema: z.ZodType): Column {
     ...(elementFactor && { elementFactor }),
     ...(later && { later }),
     ...(adverse && { adverse }),
+    ...(isKnownBy && { isKnownBy }),
     ...(procedure && { procedure }),
     ...(isLong && { isLong }),
     ...(answers && { answers }),

@@ -26,11 +26,20 @@ export const productionLicences = [
   '特种设备生产许可证',
 ] as const satisfies readonly (typeof licenceKinds)[number][]
 
+/** Production licences under 工业产品生产许可证管理条例. */
+export const industrialLicences = [
+  '全国工业产品生产许可证',
+  '食品相关产品生产许可证',
+] as const satisfies readonly (typeof productionLicences)[number][]
+
 /** States of a licence (许可状态); one whose validity has passed reads as 过期 whatever is stored. */
 export const licenceStatuses = ['有效', '变更', '暂停', '撤销', '注销', '吊销', '过期'] as const
 
 /** States in which a licence may be used (有效、变更). */
 export const validStatuses = ['有效', '变更'] as const
+
+/** States in which a licence stands, be it that it may not be used for a while. */
+export const standingStatuses = [...validStatuses, '暂停'] as const
 
 const fields = z.strictObject({
   kind: choice(licenceKinds).meta({
@@ -127,8 +136,9 @@ export const licence = recordKind({
   fields,
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
-  missing: ({ status, statusChangedOn }) =>
-    isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
+  isAdverse: ({ status }) => isOneOf(status, ['吊销', '撤销']),
+  missing: ({ kind, status, statusChangedOn, validTo }) => [
+    ...(isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
       ? [
           {
             field: 'statusChangedOn',
@@ -136,7 +146,18 @@ export const licence = recordKind({
             detail: '没有写明吊销或者撤销的日期：不得再次申请和限制等级的期限无法计算；请按决定书补填。',
           },
         ]
-      : [],
+      : []),
+    ...(isOneOf(kind, industrialLicences) && isOneOf(status, validStatuses) && validTo === undefined
+      ? [
+          {
+            field: 'validTo',
+            code: 'incomplete',
+            detail:
+              '没有写明有效期：证书应当载明有效期（工业产品生产许可证管理条例第二十八条），是否仍然有效、何时换证无法判断；请按证书补填。',
+          },
+        ]
+      : []),
+  ],
   check(data) {
     const faults: FieldFault[] = []
     const from = data.validFrom ?? data.issuedOn

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addMonths } from '../calendar/dates.ts'
+import { addDays, addMonths } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, choices, date, lines, money, number, text } from './fields.ts'
@@ -153,9 +153,10 @@ const fields = z.strictObject({
       headers: ['公示截止期'],
       hint: '提前停止公示时填写',
     }),
-  restrictionEndsOn: date()
-    .optional()
-    .meta({ label: '限制期限至', hint: '限制开展生产经营活动或限制从业的截止日期' }),
+  restrictionEndsOn: date().optional().meta({
+    label: '限制期限至',
+    hint: '限制开展生产经营活动或限制从业的截止日期；没有期限的，填 2199-12-31',
+  }),
   fulfilledOn: date().optional().meta({ later: true, label: '履行完毕日期', past: true }),
   reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效']).optional().meta({
     label: '复议或诉讼结果',
@@ -185,6 +186,7 @@ export const penalty = recordKind({
   datedBy: 'decidedOn',
   titledBy: 'documentNo',
   madeBy: 'authority',
+  isAdverse: (data) => !isVoid(data),
   summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
   fields,
   identity: (data) => comparedNumber(data.documentNo),
@@ -202,12 +204,22 @@ export const penalty = recordKind({
           },
         ]
       : []),
-    ...(data.total !== undefined && data.fine === undefined && mayBeMinor(data)
+    ...(procedure !== '简易程序' && data.types.includes('罚款') && data.fine === undefined && mayBeMinor(data)
       ? [
           {
             field: 'fine',
             code: 'incomplete',
-            detail: `只写明罚没金额（${data.total} 元），没有罚款金额：是否较低数额罚款无法判断，按公示期较长的办理；请按决定书补填罚款金额。`,
+            detail: `${data.total === undefined ? '' : `只写明罚没金额（${data.total} 元），`}没有罚款金额：是否较低数额罚款无法判断，按公示期较长的办理；请按决定书补填罚款金额。`,
+          },
+        ]
+      : []),
+    ...(procedure !== '简易程序' && isRestricted(data) && data.restrictionEndsOn === undefined
+      ? [
+          {
+            field: 'restrictionEndsOn',
+            code: 'incomplete',
+            detail:
+              '没有写明限制期限：限制超过三年的，公示期按照实际限制期限执行，期限无法判断，暂按三年公示；请按决定书补填。',
           },
         ]
       : []),
@@ -250,6 +262,13 @@ export const penalty = recordKind({
       })
     faults.push(...hearingFaults(data))
     faults.push(...faultsOfSums(data))
+    if (data.restrictionEndsOn !== undefined && !isRestricted(data))
+      faults.push({
+        field: 'restrictionEndsOn',
+        code: 'contradiction',
+        detail:
+          '填有限制期限，处罚种类中应包括“限制开展生产经营活动”或者“限制从业”；责令停产停业等的期限请写在处罚内容里。',
+      })
     if (data.fine !== undefined && data.fine > 0 && !data.types.includes('罚款'))
       faults.push({ field: 'types', code: 'contradiction', detail: '填有罚款金额，处罚种类中应包括“罚款”。' })
     return faults
@@ -329,6 +348,11 @@ function mayBeMinor({ types }: Pick<PenaltyData, 'types'>): boolean {
   return types.every((type) => isOneOf(type, ['警告', '通报批评', '罚款']))
 }
 
+/** Whether a penalty restricts the business or its persons for a time, so that it is public for as long: Order 45 art. 13. */
+function isRestricted({ types }: Pick<PenaltyData, 'types'>): boolean {
+  return types.some((type) => isOneOf(type, publicationRules.penaltyRestriction.value))
+}
+
 /** What of a penalty is public, from when, until when: Order 45 art. 2, 9, 10, 11 and 13. */
 function publication(data: PenaltyData): Publication {
   const { penaltyScope, penaltyRescinded, minorFineYuan } = publicationRules
@@ -349,11 +373,12 @@ function publication(data: PenaltyData): Publication {
   )
   const rule = minor ? publicationRules.minorPenaltyMonths : publicationRules.penaltyMonths
   const until = addMonths(from, rule.value)
-  if (!minor && data.restrictionEndsOn !== undefined && data.restrictionEndsOn > until)
+  // The restriction holds on its last day, and so does the publication.
+  if (isRestricted(data) && data.restrictionEndsOn !== undefined && data.restrictionEndsOn >= until)
     return {
       public: true,
       from,
-      until: data.restrictionEndsOn,
+      until: addDays(data.restrictionEndsOn, 1),
       rule: publicationRules.penaltyRestriction.source,
     }
   return { public: true, from, until, rule: rule.source }
@@ -368,4 +393,9 @@ export function publishBy({ decidedOn, receivedOn }: Pick<PenaltyData, 'decidedO
   return receivedOn === undefined
     ? workingDaysAfter(decidedOn, penaltyWorkingDays.value)
     : workingDaysAfter(receivedOn, crossProvince.value.publishDays)
+}
+
+/** Whether a penalty decision is void; one that review changed is a penalty still. */
+export function isVoid({ reviewOutcome }: Pick<PenaltyData, 'reviewOutcome'>): boolean {
+  return isOneOf(reviewOutcome, ['撤销', '确认违法', '确认无效'])
 }

@@ -69,7 +69,7 @@ export const publicationRules = {
     order45('第十三条', '其他行政处罚信息自公示之日起届满三年的，停止公示'),
   ),
   penaltyRestriction: verified(
-    true,
+    ['限制开展生产经营活动', '限制从业'],
     `${ORDER_45}第十三条：限制开展生产经营活动等期限长于三年的，公示至期限届满`,
     order45('第十三条', '被限制开展生产经营活动、限制从业超过三年的，公示期按照实际限制期限执行'),
   ),
@@ -128,7 +128,19 @@ export const publicationRules = {
   earlyEndDays: unconfirmed(15, '提前停止公示申请的办理期限；参照严重违法失信名单信用修复，待确认'),
   completionDays: unconfirmed(5, '缺少必要内容的记录、需要复核的事项，补齐或者复核的期限；本系统拟定'),
   bulletinDays: unconfirmed(10, '名单公告的周期结束后，发布公告的期限；本系统拟定'),
-  objectionDays: unconfirmed(3, '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核'),
+  objectionDays: unconfirmed(
+    3,
+    '《山东省社会信用条例》第三十九条：三个工作日内处理异议；河北省规定待核',
+    quoted('山东省社会信用条例')('第三十九条', '应当自收到异议申请之日起三个工作日内进行审核并处理'),
+  ),
+  assistedObjectionDays: unconfirmed(
+    7,
+    '《山东省社会信用条例》第三十九条：需要其他单位协助核查的，七个工作日内处理异议；河北省规定待核',
+    quoted('山东省社会信用条例')(
+      '第三十九条',
+      '需要其他单位协助核查信息的，应当自收到异议申请之日起七个工作日内进行核查并处理',
+    ),
+  ),
   retestDays: verified(
     15,
     '《产品质量法》第十五条：自收到检验结果之日起十五日内可以申请复检',
@@ -138,6 +150,10 @@ export const publicationRules = {
     7,
     '《食品安全法》第八十八条：自收到检验结论之日起七个工作日内可以申请复检',
     quoted('食品安全法')('第八十八条', '自收到检验结论之日起七个工作日内'),
+  ),
+  endsOnWorkingDay: unconfirmed(
+    true,
+    '《民法典》第二百零三条：期间的最后一日是法定休假日的，以休假日结束的次日为最后一日；用于复检申请期，条文待与原文核对',
   ),
   noticed: unconfirmed(true, '已由公告公布的抽查结果，自公告之日起公示；各地公告办法待核'),
   disputedSample: unconfirmed(

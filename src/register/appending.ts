@@ -20,11 +20,15 @@ export interface Waiting {
   reject(error: unknown): void
 }
 
+/** A command's name stays for good beside what can be erased: it is made of ids, never of what somebody wrote. */
+const COMMAND = /^[\x21-\x7e]{1,400}$/
+
 /**
  * What of a request can fail by itself is done before it joins others: throws for a payload that has no canonical JSON
- * (half a surrogate pair, a number that is none).
+ * (half a surrogate pair, a number that is none), and for a command that is no name.
  */
-export function prepared({ drafts }: Append): Prepared[] {
+export function prepared({ drafts, command }: Append): Prepared[] {
+  if (!COMMAND.test(command)) throw new Error('a command is named in visible ASCII, at most 400 characters')
   return drafts.map((draft) => {
     const { payload } = draft
     const salt = newSalt()

@@ -147,7 +147,7 @@ export class RegisterFull extends Error {
 }
 
 /**
- * The server that keeps the register can't be had. What was to be appended was not, or, where that is `inDoubt`, nobody can
+ * The server that keeps the register, or the file's lock, can't be had. What was to be appended was not, or, where that is `inDoubt`, nobody can
  * tell before it is back: the same command then finds what was appended, or appends it.
  */
 export class RegisterUnavailable extends Error {

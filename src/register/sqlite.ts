@@ -14,6 +14,7 @@ import { type Entry, entryOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
+import { isLocked, patiently } from './patient.ts'
 import {
   type Appended,
   type Command,
@@ -22,11 +23,14 @@ import {
   type Movable,
   RegisterFull,
   RegisterMoved,
+  RegisterUnavailable,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
 import { anchoredFrom } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
+/** A lease is asked for again in a while; a lock that is held for longer than this is told. */
+const LEASE_PATIENCE_MS = 4_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
 
@@ -39,6 +43,8 @@ function isOfOne(error: unknown): boolean {
 export interface SqliteOptions {
   /** Bounds the file as a disk's end would. */
   maxPages?: number
+  /** How long an append waits for another program's lock. */
+  busyMs?: number
   /** `look` opens what is there as it is: nothing is written, carried over or refused. */
   mode?: 'write' | 'look'
 }
@@ -51,10 +57,11 @@ export interface SqliteOptions {
 export function openSqliteRegister(
   path: string,
   now: () => Date,
-  { maxPages, mode = 'write' }: SqliteOptions = {},
+  { maxPages, busyMs = BUSY_TIMEOUT_MS, mode = 'write' }: SqliteOptions = {},
 ): Movable {
   const connection = connect(path, mode)
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
+  connection.pragma(`busy_timeout = ${busyMs}`)
   const db = drizzle({ client: connection })
 
   const at = sql.placeholder
@@ -188,9 +195,7 @@ export function openSqliteRegister(
         for (const one of group) commit([one])
         return
       }
-      const cause = isFull(error)
-        ? new RegisterFull('no room left for the register', { cause: error })
-        : error
+      const cause = causeOf(error)
       for (const { reject } of group) reject(cause)
       return
     }
@@ -202,6 +207,24 @@ export function openSqliteRegister(
       if (outcome && 'entries' in outcome) resolve(outcome)
       else reject(outcome?.error)
     }
+  }
+
+  function takeLease(work: string, holder: string, forMs: number): boolean {
+    const at = Date.now()
+    const other = connection
+      .prepare<[string], string>('SELECT holder FROM lease WHERE work = ?')
+      .pluck()
+      .get(work)
+    // Who was killed lets go of nothing; nobody waits for a lease that nobody keeps.
+    const gone = other !== undefined && hasEnded(other) ? other : holder
+    const taken = connection
+      .prepare(
+        `INSERT INTO lease (work, holder, until) VALUES (@work, @holder, @until)
+         ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until
+         WHERE holder IN (@holder, @gone) OR until < @at`,
+      )
+      .run({ work, holder, until: at + forMs, at, gone })
+    return taken.changes > 0
   }
 
   const chainAt = connection
@@ -306,25 +329,12 @@ export function openSqliteRegister(
       try {
         connection.prepare('UPDATE head SET seq = seq').run()
       } catch (error) {
-        throw isFull(error) ? new RegisterFull('no room left for the register', { cause: error }) : error
+        throw causeOf(error)
       }
     },
-    async lease(work, holder, forMs) {
-      const at = Date.now()
-      const other = connection
-        .prepare<[string], string>('SELECT holder FROM lease WHERE work = ?')
-        .pluck()
-        .get(work)
-      // Who was killed lets go of nothing; nobody waits for a lease that nobody keeps.
-      const gone = other !== undefined && hasEnded(other) ? other : holder
-      const taken = connection
-        .prepare(
-          `INSERT INTO lease (work, holder, until) VALUES (@work, @holder, @until)
-           ON CONFLICT (work) DO UPDATE SET holder = @holder, until = @until
-           WHERE holder IN (@holder, @gone) OR until < @at`,
-        )
-        .run({ work, holder, until: at + forMs, at, gone })
-      return taken.changes > 0
+    lease(work, holder, forMs) {
+      // It is asked for in the thread that answers, again and again.
+      return patiently(connection, () => takeLease(work, holder, forMs), LEASE_PATIENCE_MS)
     },
     async leases() {
       return connection
@@ -390,6 +400,12 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
   if (found === undefined || found === 'broken' || found.position !== standing().position)
     anchor.write(standing())
   return anchor
+}
+
+/** What whoever appends is told of a database that takes nothing: nothing of it was done. */
+function causeOf(error: unknown): unknown {
+  if (isFull(error)) return new RegisterFull('no room left for the register', { cause: error })
+  return isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
 }
 
 function isFull(error: unknown): boolean {

@@ -16,15 +16,24 @@ export interface AccountLine {
   after: string
 }
 
-/** What an account, a key or an authority is, and would be after some drafts; nothing of what is none of these. */
-export function accountLines(views: Views, subject: string, drafts: readonly Draft[]): AccountLine[] {
+/**
+ * What an account, a key or an authority is, or was after the entries of a `past`, and would be after some drafts; nothing of
+ * what is none of these.
+ */
+export function accountLines(
+  views: Views,
+  subject: string,
+  drafts: readonly Draft[],
+  past?: readonly Entry[],
+): AccountLine[] {
   const id = subject.slice(subject.indexOf('/') + 1)
   const own = drafts.filter((draft) => draft.subject === subject)
   const lines = <S extends { revision: number }>(
-    was: S | undefined,
+    standing: S | undefined,
     fold: (before: S | undefined, entry: Entry) => S | undefined,
     said: (state: S, before: S) => Readonly<Record<string, string>>,
   ): AccountLine[] => {
+    const was = past ? past.reduce<S | undefined>(fold, undefined) : standing
     if (!was) return []
     const entries = anticipatedEntries(own, { position: 0, revision: was.revision })
     const is = entries.reduce<S | undefined>(fold, was) ?? was

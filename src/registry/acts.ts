@@ -1,7 +1,9 @@
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
+import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
-import { type Actor, sightHindrance } from '../authority/acting.ts'
+import { type TargetName, targetNames, targets } from '../acts/targets.ts'
+import { type Actor, sightHindrance, trusted } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
 import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { holds } from '../authority/rights.ts'
@@ -9,20 +11,24 @@ import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import { checkedReason, type Opening, openFile, stale } from '../dossier/commands.ts'
+import { checkedReason, type Opening, openFile, sameRecord, stale } from '../dossier/commands.ts'
 import { type Difference, differencesBetween } from '../dossier/differences.ts'
 import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { type Entry, newId } from '../register/entry.ts'
+import type { RecordData } from '../records/kind.ts'
+import { validate } from '../records/validate.ts'
+import { type Draft, type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalFilters, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { type AccountLine, accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
+import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
+import { aboutProposal } from './proposal-words.ts'
 import { sightOf } from './sight.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -53,6 +59,12 @@ export interface Outcome {
   repeated: boolean
 }
 
+/** The files that a record goes into, its own first, and whom it does not reach, in words. */
+export interface Reached {
+  files: InFile[]
+  unreached: { name: string; why: string }[]
+}
+
 /** The same of an act upon a file. */
 export interface FileOutcome extends Outcome {
   dossier: Dossier
@@ -73,6 +85,8 @@ export interface Proposed {
   revision: number
   /** What it is about is called. */
   title: string
+  /** What of that, in words that tell two apart: the record, the fields; empty for the whole. */
+  part: string
   /** Whether a procedure leaves it to another person: it is confirmed by the act itself, where the thing stands. */
   isDecision: boolean
   /** The file that it is in; undefined outside files. */
@@ -191,6 +205,34 @@ export class Acts {
     return ofFile(await this.perform(this.named('add-record'), { code }, input, request))
   }
 
+  /**
+   * The files that a record goes into: its own, and for a sample those of its other parties, by their codes, that the actor
+   * may record in and that don't have it yet. Whom it does not reach is said, with the reason. Refuses a party's code under
+   * which another firm's file stands.
+   */
+  recordedIn(own: Dossier, type: string, data: RecordData, actor: Actor): Reached {
+    if (!isOfSamples(type))
+      return { files: [{ key: own.key, name: nameOf(own), role: undefined, data }], unreached: [] }
+    const at = this.#situation(actor)
+    const kind = at.catalogue.kind(type)
+    const found = filesOfSample(own, data, at.file)
+    const unreached: Reached['unreached'] = found.unreached.map(({ role, name, why }) => ({
+      name: `${roleWords[role]}“${name}”`,
+      why: why === 'no-code' ? '没有选定是哪一家' : '该代码没有建档',
+    }))
+    const add = this.named('add-record')
+    const files = found.files.filter(({ key, name, role, data: inRole }) => {
+      if (key === own.key) return true
+      const parsed = kind && validate(kind, inRole, at.today)
+      const there = at.file(key)
+      const isThere = kind && parsed?.ok && there && sameRecord(there, kind, parsed.data) !== undefined
+      const why = isThere ? '档案中已有这一样品' : add.ask({ code: key }, at).hindrance
+      if (why !== undefined) unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why })
+      return why === undefined
+    })
+    return { files, unreached }
+  }
+
   /** Where a thing is that an address may name by its id alone: the file of a case, of a rating. */
   addressIn(act: Act, { code, id }: Address): Address {
     const isByItself = act.on !== 'case' && act.on !== 'rating'
@@ -208,6 +250,12 @@ export class Acts {
   asking(actor: Actor): (act: Act, address: Address) => Asked {
     const at = this.#situation(actor)
     return (act, address) => act.ask(address, at)
+  }
+
+  /** What pages offer whoever looks at them: the acts upon a thing of a kind. Each file is read once. */
+  offered(actor: Actor): (on: TargetName, address: Address) => Offered[] {
+    const at = this.#situation(actor)
+    return (on, address) => offeredOn(this.all, on, address, at)
   }
 
   /** Does what an act comes to, or puts it forward where a second person has to confirm it. */
@@ -327,6 +375,33 @@ export class Acts {
     return { ...found, own: { ...own, input }, hindrance }
   }
 
+  /** What a subject outside files is called, to whoever may see it; undefined for one that is not known. */
+  titleOf(subject: string, actor: Actor): string | undefined {
+    const id = subject.slice(subject.indexOf('/') + 1)
+    const series = subject.startsWith('bulletins/') ? this.#parts.views.bulletins(id) : undefined
+    if (series) return `${series.authority}的公告`
+    const kind = targetNames.find((name) => subject.startsWith(`${name}/`))
+    const found = kind && hindered(() => targets[kind]({ id }, this.#situation(actor)))
+    return typeof found === 'object' && 'title' in found ? found.title : undefined
+  }
+
+  /** The proposals that entries are steps of, by position; of other entries nothing. */
+  async stepsOf(
+    entries: readonly { seq: number; kind: string }[],
+    actor: Actor,
+  ): Promise<ReadonlyMap<number, Proposed>> {
+    const at = this.#situation(actor)
+    const steps = new Map<number, Proposed>()
+    for (const { seq, kind } of entries) {
+      if (!kind.startsWith('act.')) continue
+      const [entry] = await this.#parts.register.read(seq - 1, 1)
+      const id = idIn(entry?.payload)
+      const found = typeof id === 'string' ? hindered(() => this.#proposal(id, at)) : undefined
+      if (typeof found === 'object') steps.set(seq, found)
+    }
+    return steps
+  }
+
   /** Ids of the proposals of a file that somebody may not see. */
   unseenIn({ proposals = [] }: Dossier, actor: Actor): ReadonlySet<string> {
     if (proposals.length === 0) return new Set()
@@ -442,7 +517,7 @@ export class Acts {
     const asked = hindered(() => act.ask(own.on, at))
     if (typeof asked === 'string' && !dossier) return undefined
     if (typeof asked !== 'string' && !isInFile && !covers(region, asked.place)) return undefined
-    const found = described(own, act, typeof asked === 'string' ? undefined : asked, dossier)
+    const found = this.#described(own, act, typeof asked === 'string' ? undefined : asked, dossier)
     if (this.#unseen(found, asked, at) !== undefined) return undefined
     return whose !== 'confirmable' || this.#isConfirmable(found, asked, at) ? found : undefined
   }
@@ -467,32 +542,75 @@ export class Acts {
   }
 
   /**
-   * Before and after, as a proposal would be decided now; of one that is settled or fits no more, what it is upon. Refuses
-   * whoever may not see it.
+   * Before and after: as an open proposal would be decided now; of one that was confirmed, what that changed; of any other,
+   * what it would have changed when it was made. Refuses whoever may not see it.
    */
-  foreseen(id: string, actor: Actor): Foreseen {
+  async foreseen(id: string, actor: Actor): Promise<Foreseen> {
     this.proposal(id, actor)
     const at = this.#situation(actor)
     const { own, act, subject, dossier } = this.#proposal(id, at)
-    const isOpen = own.status === 'open' && !act.prepared
-    const decided = isOpen
-      ? hindered(() => act.ask(own.on, this.#confirming(own, at)).decide(own.input))
-      : undefined
-    const drafts = decided === undefined || typeof decided === 'string' ? [] : decided.decision.drafts
-    const { views, catalogue } = this.#parts
-    return {
-      differences: dossier ? differencesBetween(dossier, anticipated(dossier, drafts), catalogue) : [],
-      account: accountLines(views, subject, drafts),
+    const { views, catalogue, register } = this.#parts
+    if (own.status === 'open') {
+      const drafts = this.#draftsOf(own, act, () => this.#confirming(own, at))
+      return {
+        differences: dossier ? differencesBetween(dossier, anticipated(dossier, drafts), catalogue) : [],
+        account: accountLines(views, subject, drafts),
+      }
     }
+    const history = await register.history(subject)
+    const done = own.status === 'confirmed' ? confirmationOf(history, id) : []
+    const before = history.filter(({ seq }) => seq < (done[0]?.seq ?? own.position + 1))
+    if (!dossier) {
+      const drafts = done.length > 0 ? done : this.#draftsOf(own, act, () => this.#asThen(own, at))
+      return { differences: [], account: accountLines(views, subject, drafts, before) }
+    }
+    const was = fold(undefined, before)
+    const drafts = this.#draftsOf(own, act, () => ({ ...this.#asThen(own, at), file: () => was }))
+    const is = done.length > 0 ? fold(was, done) : anticipated(was, drafts)
+    return { differences: differencesBetween(was, is, catalogue), account: [] }
+  }
+
+  /** What a proposal comes to in a situation; nothing where it no longer fits, or needs what was never kept. */
+  #draftsOf(own: Proposal, act: Act, situation: () => ActSituation): readonly Draft[] {
+    if (act.prepared) return []
+    const decided = hindered(() => act.ask(own.on, situation()).decide(own.input))
+    return typeof decided === 'string' ? [] : decided.decision.drafts
+  }
+
+  /** The situation of whoever put something forward, whatever has become of their account since. */
+  #asThen({ author, by }: Proposal, at: ActSituation): ActSituation {
+    const body = at.authorities.bodyOf({ authority: author.authority, account: by })
+    return { ...at, actor: trusted({ ...author, id: by }, body), isConfirmed: true }
   }
 
   #open(id: string, at: ActSituation) {
     const found = this.#proposal(id, at)
-    const { status, settled } = found.own
+    const { own, act } = found
+    const { status, settled, author } = own
     if (status === 'open') return found
+    const unseen = this.#unseen(
+      found,
+      hindered(() => act.ask(own.on, at)),
+      at,
+    )
+    if (unseen !== undefined) throw new Refusal('forbidden', unseen)
     const words = { confirmed: '已经确认', refused: '已经退回', lapsed: '已经失效' }[status]
     const why = settled?.reason === undefined ? '' : `：${settled.reason}`
-    throw new Refusal('exists', `该提请${words}${why}。`, [], { proposalStatus: status })
+    const about = [found.title, found.part].filter((said) => said !== '').join('，')
+    const title = `${author.authority}${author.officer}提请的“${act.label}”（${about}）${words}${why}。`
+    throw new Refusal('exists', title, [], {
+      proposalStatus: status,
+      proposal: id,
+      act: act.name,
+      label: act.label,
+      proposedBy: author,
+      proposedAt: own.at,
+      ...(settled && {
+        settledBy: settled.author,
+        settledAt: settled.at,
+        ...(settled.reason !== undefined && { settledReason: settled.reason }),
+      }),
+    })
   }
 
   #proposal(id: string, at: ActSituation): Proposed & { own: Proposal } {
@@ -503,7 +621,26 @@ export class Acts {
     const asked = act && !dossier && !isFileSubject(subject) ? act.ask(head.on, at) : undefined
     const own = (dossier?.proposals ?? asked?.proposals)?.find((known) => known.id === id)
     if (!act || !own) throw new Refusal('unknown', '没有这一提请；请核对编号。')
-    return { ...described({ ...own, subject }, act, asked, dossier), own }
+    return { ...this.#described({ ...own, subject }, act, asked, dossier), own }
+  }
+
+  /** A proposal with what it is about: what it is upon outside files, or the file. */
+  #described(
+    { subject, ...own }: ProposalHead & { subject: string },
+    act: Act,
+    asked: Asked | undefined,
+    dossier: Dossier | undefined,
+  ): Proposed {
+    return {
+      own,
+      act,
+      subject,
+      revision: (dossier ?? asked)?.revision ?? 0,
+      title: asked?.title ?? (dossier ? nameOf(dossier) : ''),
+      part: dossier ? aboutProposal(own, dossier, this.#parts.catalogue) : '',
+      isDecision: own.id.startsWith(act.name),
+      ...(dossier && { dossier }),
+    }
   }
 
   #situation(actor: Actor): ActSituation & Pick<WhoActs, 'saw'> {
@@ -655,22 +792,16 @@ function confirming({ author, by, input }: Proposal, at: ActSituation) {
   return { by: at.doer({ ...author, account: by }), input }
 }
 
-/** A proposal with what it is about: what it is upon outside files, or the file. */
-function described(
-  { subject, ...own }: ProposalHead & { subject: string },
-  act: Act,
-  asked: Asked | undefined,
-  dossier: Dossier | undefined,
-): Proposed {
-  return {
-    own,
-    act,
-    subject,
-    revision: (dossier ?? asked)?.revision ?? 0,
-    title: asked?.title ?? (dossier ? nameOf(dossier) : ''),
-    isDecision: own.id.startsWith(act.name),
-    ...(dossier && { dossier }),
-  }
+/** What confirming a proposal appended to its subject, the confirmation first. */
+function confirmationOf(history: readonly Entry[], id: string): Entry[] {
+  const confirmed = history.find(({ kind, payload }) => kind === 'act.confirmed' && idIn(payload) === id)
+  return history.filter(
+    ({ seq, command }) => confirmed && seq >= confirmed.seq && command === confirmed.command,
+  )
+}
+
+function idIn(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
 }
 
 /** Whether somebody has to do with what is put forward in files. */

@@ -1,7 +1,7 @@
 import { freeName } from '../acts/authority-name.ts'
 import { jurisdictionOf } from '../acts/jurisdiction.ts'
 import type { Opening } from '../acts/situation.ts'
-import { placeInWords } from '../authority/authorities.ts'
+import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
@@ -12,6 +12,7 @@ import {
   type Level,
   type NewAuthority,
   openingOf,
+  SYSTEM,
 } from '../authority/authority.ts'
 import { keySubject } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
@@ -27,7 +28,7 @@ interface Parts {
 }
 
 /** Author of what is carried over by the program itself. */
-const CARRIER = { authority: '质量信用档案系统', officer: '机关沿用' }
+const CARRIER = { authority: SYSTEM, officer: '机关沿用' }
 
 /** Authorities: opened, renamed, merged, carried over from the names that accounts bore before there were any. */
 export class AuthorityOffice {
@@ -67,8 +68,10 @@ export class AuthorityOffice {
     const authorities = this.#parts.views.authorities()
     if (authorities.named(name)) return { id: '', drafts: [], expect: new Map() }
     const free = freeName(name, authorities)
-    const bound = jurisdictionOf(free, { region })
-    const own = jurisdictionNamed(free) ?? bound
+    const named = jurisdictionNamed(free)
+    // What an account is bound to may be less than its authority's place, and lies within it.
+    const bound = region === undefined || !named || covers(named.region, region)
+    const own = jurisdictionOf(free, named && bound ? {} : { region })
     const others = authorities
       .standing()
       .filter((other) => other.level === own.level && other.region === own.region && !other.isInvented)

@@ -2,10 +2,10 @@ import type { Actor } from '../authority/acting.ts'
 import { type Consumer, consumerSubject, type findingKinds } from '../authority/consumers.ts'
 import type { Followed, Following, Reached, Receipt } from '../authority/following.ts'
 import type { ApiKey } from '../authority/keys.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import { type Draft, fingerprintOf, newId } from '../register/entry.ts'
-import type { Register } from '../register/register.ts'
-import { RegisterUnavailable } from '../register/register.ts'
+import { type Draft, newId } from '../register/entry.ts'
+import { type Append, Conflict, type Register, RegisterUnavailable } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { accountSight } from './sight.ts'
@@ -32,6 +32,11 @@ export interface FollowingConsumer extends Consumer, Followed {
 
 /** Days after which silence is warned of: platforms pull daily. */
 const SILENT_DAYS = 3
+/** What a consumer says that can't be so is kept so often a day: more of it tells nobody anything. */
+const MOST_FINDINGS_A_DAY = 10
+/** Doubts that a consumer raises about one thing: more is for people to talk about. */
+const MOST_DOUBTS = 20
+const CONFLICTS_ENDURED = 20
 const DAY_MS = 24 * 3_600_000
 
 /** The platforms and systems that pull: how far they are, what they answered, what can't be so. */
@@ -106,88 +111,112 @@ export class Consumers {
     const { following, now } = this.#parts
     const own = await this.one(this.of(key).id)
     if (position < own.acknowledged)
-      throw await this.#finding(
-        key,
-        'position-backwards',
-        `确认的序号 ${position} 早于此前确认的 ${own.acknowledged}`,
-        '确认只能前进；内容有失的，请从所缺之处重新取用，不必改动确认的序号。',
-      )
+      throw await this.#finding(key, {
+        what: 'position-backwards',
+        detail: `确认的序号 ${position} 早于此前确认的 ${own.acknowledged}`,
+        remedy: '确认只能前进；内容有失的，请从所缺之处重新取用，不必改动确认的序号。',
+        pointer: '/position',
+      })
     if (position > own.sent)
-      throw await this.#finding(
-        key,
-        'never-sent',
-        `确认的序号 ${position} 从未发送，只发送到 ${own.sent}`,
-        '请确认实际取得的 next。',
-      )
+      throw await this.#finding(key, {
+        what: 'never-sent',
+        detail: `确认的序号 ${position} 从未发送，只发送到 ${own.sent}`,
+        remedy: '请确认实际取得的 next。',
+        pointer: '/position',
+      })
     await following.acknowledged(own.id, position, now().toISOString())
     return this.one(own.id)
   }
 
   /**
    * Takes in what a consumer answers about things that it was sent: what it refused lands in its owner's queue as a doubt,
-   * which a later answer that it was taken settles. All or none; one about what was never sent is kept as a finding.
+   * which a later answer that it was taken settles. All or none, and the same again changes nothing; one about what was
+   * never sent is kept as a finding.
    */
   async answer(key: ApiKey, receipts: readonly Receipt[]): Promise<FollowingConsumer> {
     const { views, following, now } = this.#parts
     const own = await this.one(this.of(key).id)
     for (const [i, { orgCode, id, position }] of receipts.entries())
       if (position > own.sent || !views.hasEvent(position, orgCode, id))
-        throw await this.#finding(
-          key,
-          'never-sent',
-          `回执 ${orgCode} ${id}（序号 ${position}）所指的变动从未发送`,
-          '请以收到的 position、orgCode、id 填写回执；本次各条均未记下。',
-          `/items/${i}/position`,
-        )
-    for (const receipt of receipts) await this.#tellOwner(key, own, receipt)
+        throw await this.#finding(key, {
+          what: 'never-sent',
+          detail: `第 ${i + 1} 条回执所指的变动（序号 ${position}）从未发送`,
+          remedy: '请以收到的 position、orgCode、id 填写回执；本次各条均未记下。',
+          pointer: `/items/${i}/position`,
+        })
+    await this.#append(`consumer/${own.id}/receipts/${newId()}`, () => this.#told(key, own, receipts))
     await following.answered(own.id, receipts, now().toISOString())
     return this.one(own.id)
   }
 
-  async #tellOwner(key: ApiKey, own: Consumer, receipt: Receipt): Promise<void> {
-    const { views, writer } = this.#parts
-    const { orgCode, id, position, outcome, code, reason } = receipt
-    const open = (views.dossier(orgCode)?.queries ?? []).filter(
-      ({ record, author, answered }) => record === id && author.authority === own.name && !answered,
-    )
-    const text = `未收${code === '' ? '' : `（${code}）`}：${reason}`
-    const draft = (kind: string, payload: object): Draft => ({
-      subject: orgCode,
-      kind,
-      payload,
-      visibility: 'internal',
-      author: { authority: own.name, officer: key.name },
+  /** What the owners are told by answers, of which the last about each thing counts, and the revisions that this rests on. */
+  #told(key: ApiKey, own: Consumer, receipts: readonly Receipt[]): Pick<Append, 'drafts' | 'expect'> {
+    const lastOf = new Map(receipts.map((receipt) => [`${receipt.orgCode} ${receipt.id}`, receipt]))
+    const dossiers = new Map(receipts.map(({ orgCode }) => [orgCode, this.#parts.views.dossier(orgCode)]))
+    const drafts = [...lastOf.values()].flatMap(({ orgCode, id, outcome, code, reason }) => {
+      const doubts = (dossiers.get(orgCode)?.queries ?? []).filter(
+        ({ record, author }) => record === id && author.authority === own.name,
+      )
+      const open = doubts.filter(({ answered }) => !answered)
+      const draft = (kind: string, payload: object): Draft => ({
+        ...{ subject: orgCode, kind, payload, visibility: 'internal' },
+        author: { authority: own.name, officer: key.name },
+      })
+      if (outcome === 'taken')
+        return open.map((query) =>
+          draft('query.answered', { id: query.id, record: id, answer: '取用方已收。' }),
+        )
+      const said = `未收${code === '' ? '' : `（${code}）`}：${reason}`
+      const isSaid = open.some(({ text }) => text === said) || doubts.length >= MOST_DOUBTS
+      // Of a file that was restated since it is known no more what was told of it: a doubt is about something that it has.
+      const isThere = id === orgCode || dossiers.get(orgCode)?.events.some((event) => event.id === id)
+      return isSaid || !isThere ? [] : [draft('query.raised', { id: newId(), record: id, text: said })]
     })
-    const drafts =
-      outcome === 'taken'
-        ? open.map((query) => draft('query.answered', { id: query.id, record: id, answer: '取用方已收。' }))
-        : open.some((query) => query.text === text)
-          ? []
-          : [draft('query.raised', { id: newId(), record: id, text })]
-    if (drafts.length === 0) return
-    const command = `consumer/${own.id}/receipt/${position}/${id}/${outcome}/${code}`
-    await writer.append({ drafts, command, fingerprint: fingerprintOf(`${orgCode} ${text}`) })
+    const expect = new Map(drafts.map(({ subject }) => [subject, dossiers.get(subject)?.revision ?? 0]))
+    return { drafts, expect }
   }
 
-  /** Keeps what can't be so, each once, and gives its refusal. */
+  /** Appends what is decided, if that is anything; decides again where somebody was quicker. */
+  async #append(command: string, decide: () => Pick<Append, 'drafts' | 'expect'>): Promise<void> {
+    const { writer } = this.#parts
+    for (let attempt = 0; ; attempt += 1) {
+      const decided = decide()
+      if (decided.drafts.length === 0) return
+      try {
+        await writer.append({ ...decided, command })
+        return
+      } catch (error) {
+        if (!(error instanceof Conflict) || attempt >= CONFLICTS_ENDURED) throw error
+        await writer.catchUp()
+      }
+    }
+  }
+
+  /**
+   * Keeps what can't be so, each once and no more than so many a day, without a word of whoever said it; gives its refusal.
+   */
   async #finding(
     key: ApiKey,
-    what: (typeof findingKinds)[number],
-    detail: string,
-    remedy: string,
-    pointer = '/position',
+    {
+      what,
+      detail,
+      remedy,
+      pointer,
+    }: { what: (typeof findingKinds)[number]; detail: string; remedy: string; pointer: string },
   ): Promise<Refusal> {
-    const { writer } = this.#parts
-    const own = this.of(key)
-    const subject = consumerSubject(own.id)
+    const { id } = this.of(key)
+    const subject = consumerSubject(id)
     const author = { authority: key.authority, officer: key.name }
-    const fingerprint = fingerprintOf(`${what} ${detail}`)
-    await writer.append({
-      drafts: [
-        { subject, kind: 'consumer.finding', payload: { what, detail }, visibility: 'internal', author },
-      ],
-      command: `${subject}/finding/${fingerprint}`,
-      fingerprint,
+    const today = shanghaiDate(this.#parts.now())
+    await this.#append(`${subject}/finding/${newId()}`, () => {
+      const { findings, revision } = this.standing(id)
+      const ofToday = findings.filter(({ at }) => shanghaiDate(new Date(at)) === today)
+      const isKept = findings.some((one) => one.what === what && one.detail === detail)
+      if (isKept || ofToday.length >= MOST_FINDINGS_A_DAY) return { drafts: [] }
+      const draft: Draft = {
+        ...{ subject, kind: 'consumer.finding', payload: { what, detail }, visibility: 'internal', author },
+      }
+      return { drafts: [draft], expect: new Map([[subject, revision]]) }
     })
     return new Refusal(what, `${detail}，未予接受。${remedy}`, [{ pointer, code: what, detail }])
   }

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../authority/authority.ts'
 import { listingsDue } from '../blacklist/consequences.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { transitions } from '../dossier/face.ts'
@@ -44,7 +45,7 @@ export async function runDaily(parts: Parts, filesAStep = 500): Promise<number> 
             kind,
             payload: { id, on },
             visibility: 'platform',
-            author: { authority: '质量信用档案系统', officer: '到期处理' },
+            author: { authority: SYSTEM, officer: '到期处理' },
           }),
         )
       const listings = listingsDue(dossier, today)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SYSTEM } from '../authority/authority.ts'
 import { rulesOf } from '../blacklist/rule-set.ts'
 import { removalCauses } from '../dossier/case-entries.ts'
 import { Conflict, type Register } from '../register/register.ts'
@@ -11,16 +12,25 @@ interface Parts {
   writer: Writer
 }
 
+/** So often a file that others write into is tried at once; the daily job comes back to it. */
+const ATTEMPTS = 5
+
 /**
  * Erases the texts of cases that ended as their rules say (a wrong or annulled listing); entries and digests stay.
  * Safe to run again.
  */
-export async function eraseEnded({ register, views, writer }: Parts, key: string): Promise<void> {
+export async function eraseEnded(parts: Parts, key: string): Promise<void> {
+  for (let attempt = 1; !(await eraseOnce(parts, key)) && attempt < ATTEMPTS; attempt += 1)
+    await parts.writer.catchUp()
+}
+
+/** False where somebody changed the file meanwhile. */
+async function eraseOnce({ register, views, writer }: Parts, key: string): Promise<boolean> {
   const dossier = views.dossier(key)
   const ended = (dossier?.cases ?? []).filter(
     (own) => own.removed !== undefined && rulesOf(own).eraseOn.includes(own.removed.cause),
   )
-  if (!dossier || ended.length === 0) return
+  if (!dossier || ended.length === 0) return true
   const ids = new Set(ended.map(({ id }) => id))
   // What was said in objections to them goes too.
   for (const { id, about } of dossier.objections) if (ids.has(about.id)) ids.add(id)
@@ -33,7 +43,7 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
     )
     .map(({ seq }) => seq)
   const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
-  const author = { authority: '质量信用档案系统', officer: '依法删除' }
+  const author = { authority: SYSTEM, officer: '依法删除' }
   try {
     await writer.append({
       drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],
@@ -41,9 +51,10 @@ export async function eraseEnded({ register, views, writer }: Parts, key: string
       erases: positions,
       command: `erase/${key}/${dossier.revision}`,
     })
+    return true
   } catch (error) {
-    // Somebody changed the file meanwhile; the daily job comes back to it.
     if (!(error instanceof Conflict)) throw error
+    return false
   }
 }
 

@@ -60,6 +60,11 @@ export class Feed {
     return this.#register.standing()
   }
 
+  /** Whether what was made at a position may hold what was erased since, and must not be handed out any more. */
+  hasErasedAfter(position: number): boolean {
+    return this.#views.hasErasedAfter(position)
+  }
+
   /** Files whose public face changed after a position, at most `limit`, in the order of their last changes. */
   async changes(since: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<StoredFace[]> {
     return this.#orWait(async () => this.#views.changes(since, limit), isFull, waitMs, signal)

@@ -61,10 +61,10 @@ export class Keys {
     return key && bounded(this.#views, keySubject(id), key)
   }
 
-  /** A key as it acts now; undefined for one that is unknown or has ended. */
+  /** A key as it acts now; undefined for one that is unknown or has ended, by whatever way: revoked, expired, its consumer closed. */
   present(id: string): ApiKey | undefined {
     const key = this.one(id)
-    return key && presentKey(this.#views, key)
+    return key && this.#closed(key, undefined) === undefined ? presentKey(this.#views, key) : undefined
   }
 
   one(id: string): ApiKey | undefined {
@@ -77,21 +77,20 @@ export class Keys {
    */
   authenticate(text: string, address?: string): ApiKey | undefined {
     const parsed = parseKey(text)
-    const key = parsed && this.#views.apiKey(parsed.id)
-    if (!key || !opens(key, parsed.secret)) return undefined
+    const key = parsed && this.one(parsed.id)
+    return key && opens(key, parsed.secret) ? this.#opened(key, address) : undefined
+  }
+
+  /** The same of a key that was opened from there before: what opening it again would give, or refuse. */
+  again(id: string, address: string): ApiKey | undefined {
+    const key = this.one(id)
+    return key && key.revokedAt === undefined ? this.#opened(key, address) : undefined
+  }
+
+  #opened(key: ApiKey, address: string | undefined): ApiKey | undefined {
     const why = this.#closed(key, address)
     if (why !== undefined) throw new Refusal('forbidden', why)
     return presentKey(this.#views, key)
-  }
-
-  /** Whether a key that was opened still would be. */
-  stands(id: string): boolean {
-    const key = this.#views.apiKey(id)
-    return (
-      key !== undefined &&
-      presentKey(this.#views, key) !== undefined &&
-      this.#closed(key, undefined) === undefined
-    )
   }
 
   #closed(key: ApiKey, address: string | undefined): string | undefined {

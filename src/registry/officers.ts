@@ -16,6 +16,7 @@ import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { sameOwner } from './account-lines.ts'
 import type { Acts } from './acts.ts'
+import { type PersonWords, personWords } from './person-words.ts'
 import { accountSight } from './sight.ts'
 import { bounded, whoActs } from './who-acts.ts'
 
@@ -183,6 +184,11 @@ export class Officers {
   sameOwner(login: string): Officer[] {
     const own = this.one(login)
     return own ? sameOwner(this.#parts.views, own) : []
+  }
+
+  /** How people are named so that two are told apart. */
+  inWords(): PersonWords {
+    return personWords(this.#parts.views)
   }
 
   all(): Officer[] {

@@ -82,6 +82,11 @@ export interface RegistryParts {
       by: { reason: string; actor: Actor; askedAt: string; isConfirmed: boolean },
     ): Promise<unknown>
   }
+  /** Where officers have signed in. */
+  sessions: {
+    /** Forgets those whose time is over. */
+    prune(now: Date): Promise<number>
+  }
   /** Every act that there is; those that come with the registry by default. */
   acts?: readonly Act[]
   now(): Date
@@ -251,8 +256,9 @@ export class Registry {
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
-    const { accesses, accessDays, imports, now } = this.#parts
+    const { accesses, accessDays, imports, sessions, now } = this.#parts
     await imports.prune(now())
+    await sessions.prune(now())
     if (accessDays !== undefined) await accesses.prune(now(), accessDays)
     return appended
   }

@@ -93,7 +93,7 @@ export class Supervision {
     )
   }
 
-  /** Production licences that end within the months in which renewal is due. */
+  /** Licences whose renewal is to be asked for soon, or was to be. */
   renewals(region: string | undefined, after: string, limit: number): Promise<Page<Renewal>> {
     const today = this.#today()
     return gather(this.#parts.views, { type: licence.type, region, after }, limit, (dossier) =>

@@ -242,6 +242,9 @@ export class Webhooks {
         detail: `推送 ${new URL(webhook.url).host}：序号 ${after} 之后到 ${upTo}，${items.length} 项`,
       },
     })
+    // Reading and writing took their time; what was asked before it says nothing of now.
+    const why = this.#whyNotNow(webhook)
+    if (why !== undefined) return { fault: why }
     return this.post(webhook.url, {
       headers: {
         'content-type': 'application/json; charset=utf-8',
@@ -253,12 +256,18 @@ export class Webhooks {
     })
   }
 
+  /** Why a message that lies ready may not go out any more; undefined where it may. */
+  #whyNotNow(webhook: Webhook): string | undefined {
+    const key = this.#keyOf(webhook)
+    if (typeof key === 'string') return key
+    return this.one(webhook.consumer)?.id === webhook.id ? undefined : '取用方已改设或者停止推送。'
+  }
+
   /** The key that a webhook stands by, as it is now; why nothing may be sent where it doesn't hold any more. */
   #keyOf({ key: id, consumer }: Webhook): ApiKey | string {
     const { keys } = this.#parts
     const key = keys.present(id)
-    if (!key || !keys.stands(id))
-      return '设定推送的密钥已停用、过期，或者取用方已停用；请取用方以有效的密钥重新设定。'
+    if (!key) return '设定推送的密钥已停用、过期，或者取用方已停用；请取用方以有效的密钥重新设定。'
     if (!holds(key.scopes, 'platform:read') || key.consumer !== consumer)
       return '设定推送的密钥已没有取用的权限（platform:read）；请管理员处理后由取用方重新设定。'
     return key

@@ -37,7 +37,8 @@ export function whoActs(views: Views, asked: Actor): WhoActs {
   }
   const body = authorities.bodyOf({ authority: known.authority, account: id, region: known.region })
   const behind = key && behindKey(views, key)
-  const region = known.region ?? body.region
+  const home = authorities.placeOf({ authority: known.authority, account: id, region: known.region })
+  const region = known.region ?? home
   return {
     actor: {
       id,
@@ -46,6 +47,7 @@ export function whoActs(views: Views, asked: Actor): WhoActs {
       officer: behind?.name ?? known.name,
       ...(region !== undefined && { region }),
       body,
+      ...(home !== undefined && home !== body.region && { home }),
       ...(officer ? ofOfficer(officer) : ofKey(key, views)),
     },
     authorities,
@@ -127,14 +129,14 @@ function ofKey(
     : { person: personOf(actsFor, officer), isMachine: false, rights }
 }
 
-/** An account or key with the bounds that it really has: its authority's, unless its own are narrower. */
+/** An account or key with the bounds that it really has: those of the authority that it was given for, unless its own are narrower. */
 export function bounded<A extends { authority: string; region?: string | undefined }>(
   views: Views,
   id: string,
   account: A,
 ): A {
   if (account.region !== undefined) return account
-  const { region } = views.authorities().bodyOf({ authority: account.authority, account: id })
+  const region = views.authorities().placeOf({ authority: account.authority, account: id })
   return region === undefined ? account : { ...account, region }
 }
 

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import { isLocked } from '../register/patient.ts'
 import type { Register } from '../register/register.ts'
 
 /** Work that one of all processes does for all, those of other nodes included. */
@@ -49,7 +49,7 @@ export function startDuties({ holder, register, works, mayHold, onFault }: Optio
       await take(work, does).catch((error: unknown) => {
         // Who can't say that he holds it does not.
         held.delete(work)
-        if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw error
+        if (isLocked(error)) throw error
         onFault(error, work)
       })
   }
@@ -64,8 +64,10 @@ export function startDuties({ holder, register, works, mayHold, onFault }: Optio
     async stop() {
       clearInterval(timer)
       // One that can't be let go of ends by itself.
-      for (const work of held)
-        await register.lease(work, holder, 0).catch((error: unknown) => onFault(error, work))
+      const letGo = Array.from(held, (work) =>
+        register.lease(work, holder, 0).catch((error: unknown) => onFault(error, work)),
+      )
+      await Promise.all(letGo)
       held.clear()
     },
   }

@@ -9,8 +9,8 @@ const PATIENCE_MS = 200
 
 /** Databases whose write-ahead logs are watched. */
 function databasesIn(dataDir: string): string[] {
-  const { register, views, search, drafts, jobs, accesses, sessions } = pathsIn(dataDir)
-  return [register, views, search, drafts, jobs, accesses, sessions]
+  const { register, views, search, drafts, jobs, accesses, sessions, following } = pathsIn(dataDir)
+  return [register, views, search, drafts, jobs, accesses, sessions, following]
 }
 
 async function logBytes(path: string): Promise<number> {
@@ -30,9 +30,9 @@ export interface DatabaseBytes {
   log: number
 }
 
-/** What each database of a data directory takes, by its name. */
+/** What each database of a data directory takes, by its name, and the table of the search, which is about as large in memory. */
 export async function databaseBytes(dataDir: string): Promise<Readonly<Record<string, DatabaseBytes>>> {
-  const sizes = databasesIn(dataDir).map(
+  const sizes = [...databasesIn(dataDir), pathsIn(dataDir).searchTable].map(
     async (path) => [basename(path), { bytes: await fileBytes(path), log: await logBytes(path) }] as const,
   )
   return Object.fromEntries(await Promise.all(sizes))

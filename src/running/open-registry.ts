@@ -1,6 +1,7 @@
 import type { Act } from '../acts/act.ts'
 import { AccessLog } from '../authority/access-log.ts'
 import { Following } from '../authority/following.ts'
+import { Sessions } from '../authority/sessions.ts'
 import { SharedAccesses } from '../authority/shared-accesses.ts'
 import { localRater } from '../computing/rater.ts'
 import { localReports } from '../computing/reports.ts'
@@ -67,6 +68,7 @@ export async function openRegistry({
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   const accesses = database === '' ? new AccessLog(paths.accesses) : new SharedAccesses(database)
   const following = new Following(paths.following, database)
+  const sessions = new Sessions(paths.sessions, database)
   const rater = localRater({ views, drafts, catalogue })
   const registry = new Registry({
     register,
@@ -79,6 +81,7 @@ export async function openRegistry({
     searchEntries: register.search,
     accesses,
     following,
+    sessions,
     imports: jobs,
     person: hashOfPersons(paths),
     breached: paths.breached,
@@ -105,6 +108,7 @@ export async function openRegistry({
       await jobs.close()
       await accesses.close()
       await following.close()
+      await sessions.close()
       views.close()
       await writer.close()
     },

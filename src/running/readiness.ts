@@ -128,7 +128,7 @@ export function readiness({
           reasons.push('检索服务没有答复：检索得到 503，档案、名单和登记照常；恢复后自动继续。')
         else if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
         else if (outcome?.fault instanceof RegisterUnavailable)
-          reasons.push('登记簿的数据库连接不上：登记得到 503，查阅照常；恢复后自动继续。')
+          reasons.push('登记簿的数据库连接不上，或正被别的程序占用：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)
         const cannotRead = !ok && READING.has(check) && !(check === 'search' && isOutside(outcome, isSlow))
         return { check, ok, ageMs: age ?? null, cannotRead }

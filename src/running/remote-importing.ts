@@ -25,7 +25,7 @@ export interface Importing {
   start(): void
   /** Whether jobs are being run. */
   isRunning(): boolean
-  /** Forgets what is old, and sees to what waits; where nothing does, no thread begins. */
+  /** Sees to what waits; where nothing does, no thread begins. */
   takeUp(): Promise<void>
   standstill(): Standstill | undefined
   stop(): Promise<void>
@@ -124,10 +124,7 @@ export function startImporting({
     start,
     standstill: () => standstill,
     isRunning: () => running !== undefined,
-    async takeUp() {
-      await jobs.prune(now())
-      await look()
-    },
+    takeUp: look,
     async stop() {
       isStopping = true
       clearInterval(timer)

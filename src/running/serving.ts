@@ -5,6 +5,7 @@ import { Following } from '../authority/following.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { Copies } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
+import { watchedChecks } from '../checking/watched.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
 import { isDemo, loadDemo } from '../demo/demo.ts'
@@ -19,6 +20,7 @@ import { keyIn } from '../register/key-file.ts'
 import { Registry } from '../registry/registry.ts'
 import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
+import { watchedWriter } from '../writer/watched.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
@@ -61,7 +63,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
-  const writer = clock.guarded(thread)
+  const { writer, figures: writes } = watchedWriter(clock.guarded(thread))
   const views = new Views(paths.views)
   // Names this process in leases.
   const holder = holderName()
@@ -81,10 +83,12 @@ export async function serving(opened: Opened): Promise<Node> {
   )
   // Made here where there is none, so that two threads don't each make one.
   await openStampKeys(paths, now)
-  const checks = startChecking(
-    { ...paths, registry: settings.OPERATOR },
-    search.port,
-    onThreadDeath('batch checks broke off'),
+  const { checks, figures: checksHeld } = watchedChecks(
+    startChecking(
+      { ...paths, registry: settings.OPERATOR },
+      search.port,
+      onThreadDeath('batch checks broke off'),
+    ),
   )
   const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
@@ -102,6 +106,7 @@ export async function serving(opened: Opened): Promise<Node> {
     searchEntries,
     accesses,
     following,
+    sessions,
     ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
     person: hashOfPersons(paths),
     breached: paths.breached,
@@ -132,6 +137,7 @@ export async function serving(opened: Opened): Promise<Node> {
   /** Ends the making of copies, which the next start begins anew. */
   let leaveOffCopies: (() => Promise<void>) | undefined
   let isClosing = false
+  const copies = new Copies(paths.bulk)
   const sharedCopies = database === '' ? undefined : new SharedCopies(paths.bulk, database)
   /** Golden copies of the day, in a thread of their own for as long as that takes. */
   const makeCopies = async () => {
@@ -173,11 +179,11 @@ export async function serving(opened: Opened): Promise<Node> {
     inTurn(async () => {
       if (!duties?.holds('copies')) await sharedCopies?.take()
     })
-  /** Does a work when it is taken over, and every ten minutes from then on. */
-  const everyTenMinutes = (work: () => void) => {
+  /** Does a work when it is taken over, and every ten minutes from then on, or sooner where it says so. */
+  const everyTenMinutes = (work: () => void, waitMs = () => DAILY_CHECK_MS) => {
     let ranAt = 0
     return (isNew: boolean) => {
-      if (!isNew && performance.now() - ranAt < DAILY_CHECK_MS) return
+      if (!isNew && performance.now() - ranAt < waitMs()) return
       ranAt = performance.now()
       work()
     }
@@ -192,11 +198,17 @@ export async function serving(opened: Opened): Promise<Node> {
     works: {
       daily: everyTenMinutes(runDaily),
       // Whoever takes it over begins with the copies that all have.
-      copies: everyTenMinutes(() =>
-        inTurn(async () => {
-          await sharedCopies?.take()
-          await makeCopies()
-        }),
+      copies: everyTenMinutes(
+        () =>
+          inTurn(async () => {
+            await sharedCopies?.take()
+            await makeCopies()
+          }),
+        // Those that hold what was erased since are refused, so there are none until others are made.
+        () =>
+          copies.positions().some((position) => views.hasErasedAfter(position))
+            ? COPIES_LOOK_MS
+            : DAILY_CHECK_MS,
       ),
       campaigns: () => registry.campaigns.resume(),
       webhooks: () => undefined,
@@ -256,7 +268,8 @@ export async function serving(opened: Opened): Promise<Node> {
     registry,
     imports,
     checks,
-    copies: new Copies(paths.bulk),
+    copies,
+    figures: { checks: checksHeld, writes },
     log,
     settings,
     readiness: readiness({
@@ -305,6 +318,10 @@ export async function serving(opened: Opened): Promise<Node> {
       setTimeout(() => {
         for (const { begin } of [computing, thread]) begin()
         // Who types pinyin first does not wait until the search has learned how every character is read.
+        // What the daily job of another node clears there has left files here.
+        inTurn(async () => {
+          await jobs.prune(now())
+        })
         if (!choice.outside) search.search({ text: 'shili', filters: {}, limit: 1 }).catch(() => undefined)
       }, QUIET_MS),
     )

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { isLocked } from '../register/patient.ts'
 import { pathsIn } from './paths.ts'
 
 /** What upkeep came to for a database: its bytes and its log's before and after. */
@@ -38,8 +39,8 @@ export function keepUp(dataDir: string): Upkept[] {
 
 /** The databases that things are taken out of. */
 function shrinking(dataDir: string): string[] {
-  const { views, search, drafts, jobs, sessions } = pathsIn(dataDir)
-  return [views, search, drafts, jobs, sessions]
+  const { views, search, drafts, jobs, sessions, following } = pathsIn(dataDir)
+  return [views, search, drafts, jobs, sessions, following]
 }
 
 function upkept(path: string, shrinks: boolean): Upkept | undefined {
@@ -102,7 +103,7 @@ export function rewritten(path: string): boolean {
     connection.pragma('journal_mode = WAL')
     return true
   } catch (error) {
-    if (isBusy(error)) return false
+    if (isLocked(error)) return false
     throw error
   } finally {
     connection.close()
@@ -126,12 +127,8 @@ function unlessBusy(act: () => void): void {
   try {
     act()
   } catch (error) {
-    if (!isBusy(error)) throw error
+    if (!isLocked(error)) throw error
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 function sizes(path: string): [bytes: number, log: number] {

@@ -20,7 +20,7 @@ export async function encodingOf(path: string): Promise<Encoding> {
   return counter.isUtf8() ? 'utf-8' : 'gb18030'
 }
 
-/** UTF-16 by its mark, or by every other byte of its beginning being zero, as in ASCII text. */
+/** UTF-16 by its mark, or by many of every other byte of its beginning being zero, as in ASCII text. */
 function wideEncoding(bytes: Buffer): Encoding | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
@@ -29,10 +29,13 @@ function wideEncoding(bytes: Buffer): Encoding | undefined {
   for (let i = 0; i < start.length; i += 1) if (start[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1
   const [even = 0, odd = 0] = zeros
   const many = start.length / 10
-  if (odd > many && even === 0) return 'utf-16le'
-  if (even > many && odd === 0) return 'utf-16be'
+  // 一 (4E00) has a zero byte in the other place, and stands in 统一社会信用代码.
+  if (odd > many && even * FEW < odd) return 'utf-16le'
+  if (even > many && odd * FEW < even) return 'utf-16be'
   return undefined
 }
+
+const FEW = 5
 
 /** Counts characters of three bytes, as Chinese has them in UTF-8, and bytes that fit no character of UTF-8. */
 class Utf8Counter {

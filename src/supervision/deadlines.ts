@@ -1,15 +1,29 @@
-import { addDays, addMonths, shanghaiDate } from '../calendar/dates.ts'
+import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
-import { type InspectionData, inspection } from '../records/inspection.ts'
+import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
-import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
+import {
+  type LicenceData,
+  licence,
+  productionLicences,
+  standingStatuses,
+  validStatuses,
+} from '../records/licence.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { barredUntil, closureOn, isFailedAfterNotice, revocationIn } from './follow-up.ts'
+import {
+  awaitsReinspectionAfterNotice,
+  barredUntil,
+  closureOn,
+  isFailedAfterNotice,
+  licencesAtStake,
+  notPutRightSince,
+  revocationIn,
+} from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import { type Scheme, ungroupedOf } from './scheme.ts'
 
@@ -21,7 +35,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
     ...failuresIn(records, scheme).flat(),
     ...failedAgainIn(records)
       .flat()
-      .flatMap((record) => ofSuspension(dossier, record)),
+      .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
     ...unsignedIn(records, key).flat(),
     ...ungroupedIn(records, scheme).flat(),
     ...interviewsIn(records).flat(),
@@ -60,35 +74,42 @@ const foodPenaltiesIn = perBlock((records) => {
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
   if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
-  const { rectificationDueOn, rectifiedOn, reinspectedOn } = data
+  const { rectificationDueOn, rectifiedOn, reinspectedOn, reinspectionOutcome, overdueNoticedOn } = data
   const head = {
     about: id,
     authority: data.authority,
     ...(data.product !== undefined && { subject: data.product }),
   }
-  if (rectifiedOn === undefined)
-    return rectificationDueOn !== undefined
-      ? [
-          {
-            ...head,
-            what: 'rectification',
-            dueOn: rectificationDueOn,
-            certain: true,
-            consequence: '逾期不改正的，报省级以上市场监督管理部门公告（产品质量法第十七条）。',
-          },
-        ]
+  const again = (day: string): Deadline => ({
+    ...head,
+    what: 'reinspection',
+    dueOn: addDays(day, scheme.reinspectionDays.value),
+    certain: false,
+    consequence: `整改完成后应复查（${scheme.reinspectionDays.source}）。`,
+  })
+  if (reinspectionOutcome === '合格') return []
+  if (overdueNoticedOn !== undefined)
+    return awaitsReinspectionAfterNotice(data)
+      ? [again(rectifiedOn !== undefined && rectifiedOn > overdueNoticedOn ? rectifiedOn : overdueNoticedOn)]
       : []
-  if (reinspectedOn !== undefined) return []
-  return [
-    {
-      ...head,
-      what: 'reinspection',
-      dueOn: addDays(rectifiedOn, scheme.reinspectionDays.value),
-      certain: false,
-      consequence: `整改完成后应复查（${scheme.reinspectionDays.source}）。`,
-    },
-  ]
+  if (reinspectedOn !== undefined) {
+    const since = isOneOf(data.kind, samplingKinds) ? notPutRightSince(data) : undefined
+    return since === undefined
+      ? []
+      : [{ ...head, what: 'overdueNotice', ...soonAfter(since), consequence: OVERDUE }]
+  }
+  if (rectifiedOn !== undefined) return [again(rectifiedOn)]
+  return rectificationDueOn === undefined
+    ? []
+    : [{ ...head, what: 'rectification', dueOn: rectificationDueOn, certain: true, consequence: OVERDUE }]
 }
+
+/** An estimate where no text sets a day: as soon as whatever is lacking is to be supplied. */
+function soonAfter(day: CalendarDate) {
+  return { dueOn: workingDaysAfter(day, publicationRules.completionDays.value).date, certain: false }
+}
+
+const OVERDUE = '逾期不改正的，报省级以上市场监督管理部门公告（产品质量法第十七条）。'
 
 /** What follows a failed re-inspection after the public was told: suspension, the last re-inspection, the end of the business. */
 function ofSuspension(dossier: Dossier, { id, data }: RecordAs<InspectionData>): Deadline[] {
@@ -98,26 +119,47 @@ function ofSuspension(dossier: Dossier, { id, data }: RecordAs<InspectionData>):
     authority: data.authority,
     ...(data.product !== undefined && { subject: data.product }),
   }
-  const soon = (day: string) => {
-    const { date } = workingDaysAfter(day, publicationRules.completionDays.value)
-    return { dueOn: date, certain: false }
-  }
   if (finalReinspectedOn !== undefined)
     return finalReinspectionOutcome === '不合格' && closureOn(dossier, data) === undefined
-      ? [{ ...head, what: 'closure', ...soon(finalReinspectedOn), consequence: CLOSURE }]
+      ? [{ ...head, what: 'closure', ...soonAfter(finalReinspectedOn), consequence: CLOSURE }]
       : []
   if (suspendedOn !== undefined)
     return suspensionEndsOn === undefined
       ? []
       : [{ ...head, what: 'finalReinspection', dueOn: suspensionEndsOn, certain: true, consequence: FINAL }]
   return isFailedAfterNotice(data) && data.reinspectedOn !== undefined
-    ? [{ ...head, what: 'suspension', ...soon(data.reinspectedOn), consequence: SUSPENSION }]
+    ? [{ ...head, what: 'suspension', ...soonAfter(data.reinspectedOn), consequence: SUSPENSION }]
     : []
 }
 
+/** A production licence that a failing costs, as long as it holds. */
+function ofRevocation(dossier: Dossier, { id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
+  const held = licencesAtStake(dossier, data, scheme).filter(({ data: own }) =>
+    isOneOf(own.status, standingStatuses),
+  )
+  const [first, ...others] = held.map(({ data: own }) => own.validTo ?? NEVER)
+  if (first === undefined) return []
+  const until = others.reduce((latest, end) => (end > latest ? end : latest), first)
+  return [
+    {
+      what: 'licenceRevocation',
+      about: id,
+      authority: data.authority,
+      ...soonAfter(data.reinspectedOn ?? data.inspectedOn),
+      ...(until !== NEVER && { until }),
+      consequence: REVOCATION,
+      ...(data.product !== undefined && { subject: data.product }),
+    },
+  ]
+}
+
+const NEVER = '9999-12-31'
+const REVOCATION =
+  '国家、省级监督抽查不合格，到期复查仍不合格的，吊销生产许可证（工业产品生产许可证管理条例第五十四条）。'
 const SUSPENSION = '公告后经复查仍不合格的，责令停业，限期整顿（产品质量法第十七条）。'
 const FINAL = '整顿期满后复查（产品质量法第十七条）。'
 const CLOSURE = '整顿期满后经复查产品质量仍不合格的，吊销营业执照（产品质量法第十七条）。'
+
 /** What an interview demanded is done by its day (食品安全法 art. 114). */
 function ofInterview({ id, data }: RecordAs<InterviewData>): Deadline[] {
   const { rectificationDueOn, rectifiedOn, authority, product } = data

@@ -1,7 +1,14 @@
-import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { workingDaysBefore } from '../calendar/workdays.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
-import { type LicenceData, licence, productionLicences, validStatuses } from '../records/licence.ts'
+import {
+  industrialLicences,
+  type LicenceData,
+  licence,
+  standingStatuses,
+  validStatuses,
+} from '../records/licence.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { bearingOf } from '../records/sample.ts'
@@ -46,7 +53,7 @@ export interface FollowUp {
   overdue: boolean
 }
 
-/** A licence that ends soon and whose renewal is due. */
+/** A licence that ends soon and whose renewal is to be asked for. */
 export interface Renewal {
   orgCode: string
   name: string
@@ -55,8 +62,9 @@ export interface Renewal {
   number: string
   product: string
   validTo: CalendarDate
-  /** Day by which renewal is to be asked for. */
+  /** Last day on which renewal is asked for in time, and the rule that says so. */
   askBy: CalendarDate
+  basis: string
   overdue: boolean
 }
 
@@ -89,7 +97,7 @@ function followUp(
           suspensionStep(data),
           finalReinspectionStep(data, today),
           closureStep(dossier, data),
-          licenceStep(dossier, data, scheme),
+          licenceStep(dossier, data, today, scheme),
         ]
   return {
     orgCode: dossier.key,
@@ -142,22 +150,47 @@ function rectificationStep(data: InspectionData, today: CalendarDate): FollowUpS
     : { ...step, ...due, state: 'open', detail: '整改期内。' }
 }
 
-function noticeStep(
-  { kind, rectifiedOn, rectificationDueOn, overdueNoticedOn }: InspectionData,
-  today: CalendarDate,
-): FollowUpStep {
+function noticeStep(data: InspectionData, today: CalendarDate): FollowUpStep {
   const step = { step: 'notice', label: '逾期不改正的公告', basis: '产品质量法第十七条' } as const
-  if (overdueNoticedOn !== undefined)
-    return { ...step, state: 'done', doneOn: overdueNoticedOn, detail: '逾期不改正，已公告。' }
-  if (!isOneOf(kind, samplingKinds)) return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
-  const late = rectificationDueOn !== undefined && (rectifiedOn ?? today) > rectificationDueOn
-  return late
-    ? { ...step, state: 'open', detail: '逾期不改正的，报省级以上市场监督管理部门公告。' }
-    : { ...step, state: 'notNeeded', detail: '未逾期。' }
+  if (data.overdueNoticedOn !== undefined)
+    return { ...step, state: 'done', doneOn: data.overdueNoticedOn, detail: '逾期不改正，已公告。' }
+  if (!isOneOf(data.kind, samplingKinds)) return { ...step, state: 'notNeeded', detail: '不属于监督抽查。' }
+  if (data.reinspectionOutcome === '合格')
+    return { ...step, state: 'notNeeded', detail: '已改正，复查合格。' }
+  const since = notPutRightSince(data)
+  if (since === undefined || since > today) return { ...step, state: 'notNeeded', detail: '未逾期。' }
+  return data.reinspectionOutcome === '不合格'
+    ? { ...step, state: 'open', detail: '期满后经复查仍未改正的，报省级以上市场监督管理部门公告。' }
+    : { ...step, state: 'open', detail: '逾期不改正的，报省级以上市场监督管理部门公告。' }
 }
 
-function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: InspectionData): FollowUpStep {
+/**
+ * The first day on which a failing counts as not put right in time (逾期不改正): the one after its term, where it was not done
+ * within or failed again; of one that has no term, the day on which it failed again. Undefined where it was.
+ */
+export function notPutRightSince({
+  rectificationDueOn,
+  rectifiedOn,
+  reinspectedOn,
+  reinspectionOutcome,
+}: InspectionData): CalendarDate | undefined {
+  if (reinspectionOutcome === '合格') return undefined
+  const isFailedAgain = reinspectionOutcome === '不合格'
+  if (rectificationDueOn === undefined) return isFailedAgain ? reinspectedOn : undefined
+  const isInTime = rectifiedOn !== undefined && rectifiedOn <= rectificationDueOn
+  return isInTime && !isFailedAgain
+    ? undefined
+    : later(addDays(rectificationDueOn, 1), isFailedAgain ? reinspectedOn : undefined)
+}
+
+function later(day: CalendarDate, other: CalendarDate | undefined): CalendarDate {
+  return other !== undefined && other > day ? other : day
+}
+
+function reinspectionStep(data: InspectionData): FollowUpStep {
   const step = { step: 'reinspection', label: '复查', basis: '产品质量法第十七条' } as const
+  const { rectifiedOn, reinspectedOn, reinspectionOutcome } = data
+  if (awaitsReinspectionAfterNotice(data)) return { ...step, state: 'open', detail: '已公告，待公告后复查。' }
   if (reinspectedOn !== undefined)
     return {
       ...step,
@@ -168,6 +201,11 @@ function reinspectionStep({ rectifiedOn, reinspectedOn, reinspectionOutcome }: I
   return rectifiedOn !== undefined
     ? { ...step, state: 'open', detail: '整改已完成，待复查。' }
     : { ...step, state: 'open', detail: '待整改完成后复查。' }
+}
+
+/** Whether the public was told that a failing was not put right, and nobody has looked again since. */
+export function awaitsReinspectionAfterNotice({ overdueNoticedOn, reinspectedOn }: InspectionData): boolean {
+  return overdueNoticedOn !== undefined && (reinspectedOn === undefined || reinspectedOn < overdueNoticedOn)
 }
 
 function suspensionStep(data: InspectionData): FollowUpStep {
@@ -240,7 +278,12 @@ export function closureOn(
     .sort()[0]
 }
 
-function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): FollowUpStep {
+function licenceStep(
+  dossier: Dossier,
+  data: InspectionData,
+  today: CalendarDate,
+  scheme: Scheme,
+): FollowUpStep {
   const step = {
     step: 'licence',
     label: '生产许可证的处理',
@@ -250,19 +293,42 @@ function licenceStep(dossier: Dossier, data: InspectionData, scheme: Scheme): Fo
     return { ...step, state: 'notNeeded', detail: '国家、省级监督抽查不合格的，才依第五十四条处理。' }
   if (data.reinspectionOutcome !== '不合格')
     return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
+  const failedOn = data.reinspectedOn ?? data.inspectedOn
+  const licences = licencesAtStake(dossier, data, scheme)
+  const isHeld = licences.some(
+    ({ data: { status, validTo } }) =>
+      isOneOf(status, standingStatuses) && (validTo === undefined || validTo >= today),
+  )
+  if (isHeld) return { ...step, state: 'open', detail: '复查仍不合格，应吊销生产许可证。' }
+  // One that was revoked before is no answer to this failing.
+  const revoked = licences.find((own) => {
+    const revocation = revocationIn(own)
+    return revocation && (revocation.on ?? failedOn) >= failedOn
+  })
+  if (!revoked) return { ...step, state: 'notNeeded', detail: '没有该产品的有效生产许可证。' }
+  const on = revocationIn(revoked)?.on
+  return {
+    ...step,
+    state: 'done',
+    ...(on !== undefined && { doneOn: on }),
+    detail: `生产许可证已吊销，${barInWords(revoked)}。`,
+  }
+}
+
+/** The licences that a failing costs: those of its product under 许可证条例, once the state's or the province's sampling failed again. */
+export function licencesAtStake(
+  dossier: Pick<Dossier, 'records'>,
+  data: InspectionData,
+  scheme: Scheme,
+): RecordAs<LicenceData>[] {
+  if (!isOneOf(data.kind, samplingOfTheState) || data.reinspectionOutcome !== '不合格') return []
   const group = groupOf(data.product, scheme)
-  const licences = licence.in(dossier).filter(({ data: own }) => groupsOfLicence(own, scheme).includes(group))
-  if (licences.length === 0) return { ...step, state: 'notNeeded', detail: '没有该产品的生产许可证。' }
-  const revoked = licences.find(revocationIn)
-  const on = revoked && revocationIn(revoked)?.on
-  return revoked
-    ? {
-        ...step,
-        state: 'done',
-        ...(on !== undefined && { doneOn: on }),
-        detail: `生产许可证已吊销，${barInWords(revoked)}。`,
-      }
-    : { ...step, state: 'open', detail: '复查仍不合格，应吊销生产许可证。' }
+  return licence
+    .in(dossier)
+    .filter(
+      ({ data: own }) =>
+        isOneOf(own.kind, industrialLicences) && groupsOfLicence(own, scheme).includes(group),
+    )
 }
 
 /** That a licence was revoked, also where it was 注销 since. */
@@ -288,13 +354,18 @@ export function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undef
     : addMonths(on, isOneOf(record.data.kind, longer.kinds) ? longer.months : months)
 }
 
-/** Production licences of a file that end within the months in which renewal is to be asked for. */
-export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonths }: Scheme): Renewal[] {
+/** Licences of a file whose renewal (延续、换证) is to be asked for soon, or was to be, while they still hold. */
+export function renewalsOf(
+  dossier: Dossier,
+  today: CalendarDate,
+  { renewals, renewalNoticeDays }: Pick<Scheme, 'renewals' | 'renewalNoticeDays'>,
+): Renewal[] {
   return licence.in(dossier).flatMap(({ id, data }): Renewal[] => {
-    if (data.validTo === undefined) return []
-    if (!isOneOf(data.kind, productionLicences) || !isOneOf(data.status, validStatuses)) return []
-    if (data.validTo < today || data.validTo > addMonths(today, renewalMonths)) return []
-    const askBy = addMonths(data.validTo, -renewalMonths)
+    const { validTo, kind, status } = data
+    const rule = renewals.find(({ kinds }) => isOneOf(kind, kinds))
+    if (!rule || validTo === undefined || validTo < today || !isOneOf(status, validStatuses)) return []
+    const askBy = dayBefore(validTo, rule.before)
+    if (addDays(today, renewalNoticeDays.value) < askBy) return []
     return [
       {
         orgCode: dossier.key,
@@ -303,10 +374,16 @@ export function renewalsOf(dossier: Dossier, today: CalendarDate, { renewalMonth
         licence: id,
         number: data.number,
         product: data.product ?? '',
-        validTo: data.validTo,
+        validTo,
         askBy,
+        basis: rule.source,
         overdue: askBy < today,
       },
     ]
   })
+}
+
+function dayBefore(day: CalendarDate, before: Scheme['renewals'][number]['before']): CalendarDate {
+  if ('months' in before) return addMonths(day, -before.months)
+  return 'days' in before ? addDays(day, -before.days) : workingDaysBefore(day, before.workingDays)
 }

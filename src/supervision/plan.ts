@@ -1,7 +1,7 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
-import { type LicenceData, licence, validStatuses } from '../records/licence.ts'
+import { type LicenceData, licence, standingStatuses } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
 import { groupOf, groupsOfLicence, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
 import { notSupervised, standingOf } from './standing.ts'
@@ -35,7 +35,6 @@ export interface PlanItem {
   inspection?: string
 }
 
-const LICENSED = [...validStatuses, '暂停'] as const
 const INSPECTED = ['合格', '不合格', '拒检'] as const
 
 /**
@@ -138,7 +137,7 @@ function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
 }
 
 function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {
-  return isOneOf(data.status, LICENSED) && groupsOfLicence(data, scheme).includes(group)
+  return isOneOf(data.status, standingStatuses) && groupsOfLicence(data, scheme).includes(group)
 }
 
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
@@ -153,7 +152,7 @@ function licensedGroups(
 ): Map<ProductGroup, CalendarDate> {
   const groups = new Map<ProductGroup, CalendarDate>()
   for (const { data } of licence.in(dossier)) {
-    if (!isOneOf(data.status, LICENSED)) continue
+    if (!isOneOf(data.status, standingStatuses)) continue
     if (data.validTo !== undefined && data.validTo < today) continue
     const { issuedOn } = data
     for (const group of groupsOfLicence(data, scheme)) {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { quotation } from '../law/texts.ts'
+import { licenceKinds } from '../records/licence.ts'
 
 /** Risks of products, the least first. */
 export const RISKS = ['Ⅰ', 'Ⅱ', 'Ⅲ'] as const
@@ -59,8 +61,26 @@ const schemeSchema = z.strictObject({
       }),
     )
     .min(1),
-  /** Months before a production licence ends by which its renewal is asked for (工业产品生产许可证管理条例 art. 25). */
-  renewalMonths: z.int().min(1),
+  /** How long before it ends the renewal of a licence is asked for (延续、换证), by its kind; none of what is not named. */
+  renewals: z.array(
+    z.strictObject({
+      kinds: z.array(z.enum(licenceKinds)).min(1),
+      before: z.union([
+        z.strictObject({ months: z.int().min(1) }),
+        z.strictObject({ days: z.int().min(1) }),
+        z.strictObject({ workingDays: z.int().min(1) }),
+      ]),
+      source: z.string(),
+      status: z.enum(['verified', 'to be confirmed']),
+      quotes: z.array(quotation).optional(),
+    }),
+  ),
+  /** Days before the last on which to ask from which a renewal is reminded of. */
+  renewalNoticeDays: z.strictObject({
+    value: z.int().min(1),
+    source: z.string(),
+    status: z.enum(['verified', 'to be confirmed']),
+  }),
   /** Days after rectification in which to inspect again. */
   reinspectionDays: z.strictObject({
     value: z.int().min(1),

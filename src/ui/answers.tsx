@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string'
 import { v4 as uuidv4 } from 'uuid'
 import { minuteOf, shanghaiTime } from '../calendar/dates.ts'
 import { baseOf, type Reached, rooted, rootOf } from '../http/address.ts'
+import { addressRead } from '../http/address-read.ts'
 import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ByteCache } from '../views/byte-cache.ts'
@@ -63,10 +64,33 @@ export function passing(page: VNode, position: number): Passing {
   return { passing: page, position }
 }
 
+/** A page with figures that are counted once in a minute, and the position that the oldest of them was counted at. */
+export interface Counted {
+  counted: VNode
+  position: number
+}
+
+export function counted(page: VNode, position: number): Counted {
+  return { counted: page, position }
+}
+
+/** What a page is made as. */
+export type Made = VNode | Passing | Counted
+
+/** A page as it is sent, and the position up to which all that it says is of, where that is not the register's own. */
+interface KeptPage {
+  bytes: Buffer
+  position?: number
+}
+
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
 export class Answers {
   readonly #parts: Parts
-  readonly #kept = new ByteCache<Buffer>('public pages', KEPT_BYTES, ({ length }) => length)
+  readonly #kept = new ByteCache<KeptPage>(
+    'public pages',
+    KEPT_BYTES,
+    ({ bytes }) => bytes.length + PART_BYTES,
+  )
   readonly #personal = new ByteCache<readonly Buffer[]>('desk pages', KEPT_BYTES, (parts) =>
     parts.reduce((sum, { length }) => sum + length + PART_BYTES, 0),
   )
@@ -78,35 +102,40 @@ export class Answers {
   }
 
   /**
-   * Answers with a page that is the same for everyone who asks for the address in this minute; one that was made from
-   * something older than what it is kept by (`passing`) is sent once and kept by nobody.
+   * Answers with a page that is the same for everyone who asks for the address in this minute, kept by what of the address it
+   * reads; one that was made from something older than what it is kept by (`passing`) is sent once and kept by nobody. Its
+   * `Register-Position` is the one up to which all that it says is of: that of its figures, where it has any.
    */
   async page(
     request: FastifyRequest,
     reply: FastifyReply,
     language: Language,
-    make: (frame: Frame) => VNode | Passing | Promise<VNode | Passing>,
+    make: (frame: Frame) => Made | Promise<Made>,
   ): Promise<FastifyReply> {
     const etag = this.#etag()
-    reply.headers({ etag, 'cache-control': FRESH })
-    if (isHeldBy(request, etag)) return reply.code(304).send()
     const moment = this.#moment
-    const key = request.url
-    let bytes = this.#kept.get(key)
-    if (!bytes) {
-      const frame = this.frame(request, language)
+    const { url: key, isWhole } = addressRead(request)
+    let page = isWhole ? this.#kept.get(key) : undefined
+    if (!page) {
+      const frame = this.frame({ url: key }, language)
       const made = await make(frame)
       if ('passing' in made) {
         const { position } = made
-        bytes = this.#rendered({ ...frame, position }, made.passing)
-        reply.removeHeader('etag').headers({ 'cache-control': 'no-store', 'register-position': position })
-      } else {
-        bytes = this.#rendered(frame, made)
-        // It may have been made while what it rests on moved on.
-        if (this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
+        return reply
+          .headers({ ...HEADERS, 'cache-control': 'no-store', 'register-position': position })
+          .send(this.#rendered({ ...frame, position }, made.passing))
       }
+      page =
+        'counted' in made
+          ? { bytes: this.#rendered(frame, made.counted), position: Math.min(made.position, frame.position) }
+          : { bytes: this.#rendered(frame, made) }
+      // It may have been made while what it rests on moved on.
+      if (isWhole && this.#etag() === etag && moment === this.#moment) this.#kept.set(key, page)
     }
-    return reply.headers(HEADERS).send(bytes)
+    reply.headers({ etag, 'cache-control': FRESH })
+    if (page.position !== undefined) reply.header('register-position', page.position)
+    if (isHeldBy(request, etag)) return reply.code(304).send()
+    return reply.headers(HEADERS).send(page.bytes)
   }
 
   /**
@@ -148,7 +177,7 @@ export class Answers {
     return reply.headers({ ...HEADERS, 'cache-control': 'no-store' }).send(html)
   }
 
-  frame(request: FastifyRequest, language: Language): Frame {
+  frame({ url }: Pick<FastifyRequest, 'url'>, language: Language): Frame {
     const { registry, settings, assets, isDemo } = this.#parts
     return {
       language,
@@ -162,7 +191,7 @@ export class Answers {
       script: assets.script.path,
       passkeys: assets.passkeys.path,
       base: baseOf(settings),
-      path: language === 'en' ? request.url.replace(/^\/en(?=[/?]|$)\/?/, '/') : request.url,
+      path: language === 'en' ? url.replace(/^\/en(?=[/?]|$)\/?/, '/') : url,
     }
   }
 

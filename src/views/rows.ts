@@ -10,7 +10,7 @@ import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } 
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
-import { once, partJson, perBlock } from '../dossier/per-record.ts'
+import { joined, once, partJson, perBlock } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
@@ -134,7 +134,7 @@ export function rowsOf(
 
 function recordRows(dossier: Dossier, catalogue: Catalogue): Value[][] {
   const [key, region] = [dossier.key, regionOf(dossier)]
-  return recordRowsIn(dossier.records, key, region, catalogue).flat()
+  return joined(recordRowsIn(dossier.records, key, region, catalogue))
 }
 
 const recordRowsIn = perBlock((records, key: string, region: string, catalogue: Catalogue) =>
@@ -273,7 +273,7 @@ function proposalsIn(dossier: Dossier, catalogue: Catalogue): Value[][] {
     return proposalRow(key, own, {
       region,
       owner: ownerText(made),
-      named: ownerText(namedIn(input, catalogue)),
+      named: ownerText(namedIn(dossier, own, input, catalogue)),
     })
   })
 }
@@ -299,10 +299,18 @@ function proposalRow(
   ]
 }
 
-/** The authority that a record which is put forward names as its own. */
-function namedIn({ type, data }: Readonly<Record<string, unknown>>, catalogue: Catalogue): Made | undefined {
-  const kind = typeof type === 'string' ? catalogue.kind(type) : undefined
-  const entered = recordData.safeParse(data).data
+/** The authority that a record would name as its own by what is put forward: entered, changed, corrected upon an objection. */
+function namedIn(
+  { records, objections }: Dossier,
+  { on: { id } }: ProposalHead,
+  { type, data, corrected }: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): Made | undefined {
+  const about = objections.find((known) => known.id === id)?.about.id ?? id
+  const record = about === undefined ? undefined : withId(records, about)
+  const entering = typeof type === 'string' ? type : record?.type
+  const kind = entering === undefined ? undefined : catalogue.kind(entering)
+  const entered = recordData.safeParse(data ?? corrected).data
   const authority = entered && kind?.madeBy(entered)
   return authority === undefined ? undefined : { authority }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { holidayNotices } from '../calendar/workdays.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { publicationRules } from '../records/rules.ts'
 import { generationTables } from './tables.ts'
@@ -21,11 +22,14 @@ const ROOMS = [
 ]
 
 /**
- * What makes the views what they are, as a digest: tables, kinds of record, rules. Views that bear another one were
+ * What makes the views what they are, as a digest: tables, kinds of record, rules, holiday notices. Views that bear another one were
  * made by another program, or by other rules, and are computed anew.
  */
 export function stampOf({ kinds }: Catalogue): string {
-  const hash = createHash('sha256').update(generationTables(0)).update(JSON.stringify(publicationRules))
+  const hash = createHash('sha256')
+    .update(generationTables(0))
+    .update(JSON.stringify(publicationRules))
+    .update(holidayNotices())
   for (const kind of kinds) hash.update(JSON.stringify([kind.type, kind.section, kind.datedBy, kind.columns]))
   return hash.update(digestOfRooms(ROOMS)).digest('hex')
 }

@@ -191,6 +191,8 @@ export class Views {
   #knownAt = -1
   #statements: ReturnType<typeof prepare>
   readonly #catalogue: Catalogue
+  /** Where the last erasure stands between two positions; 0 where there is none. */
+  #erased: { from: number; upTo: number; last: number } | undefined
   /** Files that are not written anew with each entry: those that are read again have moved on by a few. */
   readonly #large = new LRUCache<string, LargeFile>({
     maxSize: MOST_LARGE_BYTES,
@@ -312,6 +314,23 @@ export class Views {
         events: [...found.filter(({ position }) => position < last.position), ...ofLast],
         upTo: last.position,
       }
+    })
+  }
+
+  /**
+   * Whether anything that may have been shown was erased after a position. Each stretch of events is looked through once,
+   * however often it is asked: this stands before whatever is handed out of an earlier state.
+   */
+  hasErasedAfter(position: number): boolean {
+    const { applied, lastErased } = this.#current
+    return this.snapshot(() => {
+      const known = this.#erased
+      const upTo = applied.get() ?? 0
+      const isKnown = known !== undefined && known.from <= position && known.upTo <= upTo
+      const from = isKnown ? known.from : position
+      const last = lastErased.get(isKnown ? known.upTo : position) ?? (isKnown ? known.last : 0)
+      this.#erased = { from, upTo, last }
+      return last > position
     })
   }
 
@@ -735,6 +754,11 @@ function prepare(connection: Connection, g: number) {
     restatedAfter: connection.prepare<[number, string]>(
       `SELECT 1 FROM event_${g} WHERE position > ? AND key = ? AND what = 'file.restated' LIMIT 1`,
     ),
+    lastErased: connection
+      .prepare<[number], number | null>(
+        `SELECT max(position) FROM event_${g} WHERE position > ? AND what = 'file.restated'`,
+      )
+      .pluck(),
     hasEvent: connection.prepare<[number, string, string]>(
       `SELECT 1 FROM event_${g} WHERE position = ? AND key = ? AND id = ?`,
     ),

@@ -72,7 +72,8 @@ function asOfficers({ registry }: TestRegistry) {
       registry.acts
         .proposals(by(idOf(who)).actor, { status: 'open', after: '', limit: 100 })
         .items.map(({ own }) => own.id),
-    foreseen: (who: string, id: string) => registry.acts.foreseen(id, by(idOf(who)).actor).account,
+    foreseen: async (who: string, id: string) =>
+      (await registry.acts.foreseen(id, by(idOf(who)).actor)).account,
   }
 }
 
@@ -213,7 +214,7 @@ t.test(
       const [waiting] = registry.officers.one(login)?.proposals ?? []
       t.match(waiting?.why, why, words)
       t.notMatch(JSON.stringify(waiting), /other/, 'a staff number is kept as a hash only')
-      const lines = foreseen('city2', asked.proposal)
+      const lines = await foreseen('city2', asked.proposal)
       t.ok(
         lines.some((line) => line.before !== line.after),
         `${words}: before and after`,
@@ -253,7 +254,10 @@ t.test('a person known already under another account is remarked', async (t) => 
   const others = (login: string) => registry.officers.sameOwner(login).map((one) => one.login)
   t.same([others('first'), others('second'), others('third')], [['second'], ['first'], []])
   const { proposal } = await attempt('county', 'grant-duties', 'first', { roles: ['reviewer'] })
-  t.match(foreseen('county2', proposal).find(({ label }) => label === '工号')?.before, /与账号 second 相同/)
+  t.match(
+    (await foreseen('county2', proposal)).find(({ label }) => label === '工号')?.before,
+    /与账号 second 相同/,
+  )
   await registry.acts.carryOut('disable-officer', { id: 'second' }, {}, author)
   t.same(others('first'), [], 'one that is closed is no account any more')
 })

@@ -178,7 +178,7 @@ t.test('each command does what the table says, in nobody’s name who may not', 
   await done('open-authority', '裕华区局', '--above', '石家庄市局')
   await done('change-authority', '裕华区局', '--contacts', '0311')
   await done('rename-authority', '裕华区局', '裕华区市场监管局')
-  await done('merge-authority', '裕华区市场监管局', '桥西区局')
+  await done('merge-authority', '裕华区市场监管局', '桥西区局', '--takes-over')
   const made = await done('create-key', '--name', '甲系统', '--scope', 'records:read', '--authority', county)
   const [, key = ''] = /密钥编号：(\S+)/.exec(made) ?? []
   for (const [url, payload] of [

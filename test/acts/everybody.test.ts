@@ -416,7 +416,12 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   })
   const e = await open('EACH0008', '示例辛公司')
   const inherited = await punish(e, '县罚8号', recent)
-  await run('merge-authority', ids.get('县'), { into: ids.get('邻') }, { by: '市管', confirm: '省管' })
+  await run(
+    'merge-authority',
+    ids.get('县'),
+    { into: ids.get('邻'), takesOver: true },
+    { by: '市管', confirm: '省管' },
+  )
   await step({
     ...{ line: 'update-record@县局并入邻县局', by: '邻审', code: e, id: inherited },
     input: { data: { fulfilledOn: '2027-12-20' } },

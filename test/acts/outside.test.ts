@@ -243,7 +243,12 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ['rename-authority', county, () => ({ name: '长安区局' }), ['province', 'city']],
     ['change-authority', county, () => ({ contacts: '0311' }), aboveOrOwn],
     ['change-authority', county, () => ({ above: authorities.find('石家庄市局').id }), ['province', 'city']],
-    ['merge-authority', county, () => ({ into: authorities.find('井陉县局').id }), ['province', 'city']],
+    [
+      'merge-authority',
+      county,
+      () => ({ into: authorities.find('井陉县局').id, takesOver: true }),
+      ['province', 'city'],
+    ],
     [
       'create-key',
       undefined,

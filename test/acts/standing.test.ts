@@ -5,6 +5,7 @@ import { Authorities } from '../../src/authority/authorities.ts'
 import type { Authority, Level } from '../../src/authority/authority.ts'
 import { scopes } from '../../src/authority/keys.ts'
 import { roles } from '../../src/authority/roles.ts'
+import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { authorities, officer, people } from '../blacklist/firm.ts'
 import { importOf, keyOf, Office, office, officerOf, standardAt } from './office.ts'
@@ -176,7 +177,7 @@ t.test(
       .map((one) => (one.id === 'county' ? { ...one, successor: 'city' } : one))
     own.authorities = new Authorities(all)
     const merge = (id: string, into: string, actor = office.admin) =>
-      own.refusal('merge-authority', { id }, { into }, actor)
+      own.refusal('merge-authority', { id }, { into, takesOver: true }, actor)
     for (const [id, into, reason] of [
       ['tangshan', 'city', ''],
       ['city', 'tangshan', ''],
@@ -254,7 +255,8 @@ t.test(
     const own = new Office()
     const provinceOther = one('drugs', '河北省药监局', 'province')
     const cityOther = one('citydrugs', '石家庄市药监局', 'city', '130100')
-    own.authorities = new Authorities([...authorities.standing(), provinceOther, cityOther])
+    const unnamed = one('unnamed', '甲所', 'county', '130102')
+    own.authorities = new Authorities([...authorities.standing(), provinceOther, cityOther, unnamed])
     for (const [id, changes, actor, said] of [
       ['county', { above: 'city' }, office.cityAdmin, 'two'],
       ['county', { above: 'province' }, office.cityAdmin, 'two'],
@@ -266,7 +268,8 @@ t.test(
       ['county', { above: 'drugs' }, office.admin, 'forbidden'],
       ['county', { region: '130104' }, office.admin, 'invalid'],
       ['county', { region: '130102', level: 'county' }, office.admin, 'one'],
-      ['county', { level: 'city' }, office.admin, 'two'],
+      ['county', { level: 'city' }, office.admin, 'invalid'],
+      ['unnamed', { level: 'city', region: '130100' }, office.admin, 'two'],
       ['county', { contacts: '0311' }, office.admin, 'one'],
       ['county', { above: 'city' }, office.trusted, 'one'],
       ['county', { above: 'tangshan' }, office.trusted, 'invalid'],
@@ -360,7 +363,7 @@ t.test(
       ['county', '长安区新局(一)', office.cityAdmin, 'invalid'],
       ['county', '长安区新局（一）', office.cityAdmin, ''],
       ['province', '河北省市场监管局', office.admin, ''],
-      ['county', '正定县市场监管局', office.trusted, ''],
+      ['county', '正定县市场监管局', office.trusted, 'invalid'],
       ['county', '长安区新局\u200b', office.trusted, 'invalid'],
     ] as const)
       t.equal(
@@ -445,6 +448,25 @@ t.test(
     t.equal(MOST_TAKEN_BACK_ALONE, 100)
   },
 )
+
+t.test('a document is bounded in size, and its faults in how many are told', async (t) => {
+  const own = new Office()
+  const empty = (count: number) => Array.from({ length: count }, () => ({}))
+  for (const [act, word, faulty] of [
+    ['propose-standard', '标准', (n: number) => ({ ...standardAt(2).document, items: empty(n) })],
+    ['propose-rules', '规则', (n: number) => ({ ...ruleSets[0], grounds: empty(n) })],
+  ] as const) {
+    const refusal = (document: object) => own.refusal(act, {}, { document }, office.approver)
+    const large = { a: 'x'.repeat(128 * 1024 - 8) }
+    t.notMatch((await refusal(large)).title, /KB/, 'as large as may be')
+    t.match((await refusal({ a: `${large.a}x` })).title, `${word}文件有 129 KB，最多 128 KB`)
+    const few = await refusal(faulty(3))
+    t.match(few.title, new RegExp(`有 ${few.faults.length} 处`))
+    const many = await refusal(faulty(60))
+    t.match(many.title, /前 100 处/)
+    t.equal(many.faults.length, 100)
+  }
+})
 
 t.test('a version is adopted after the last, by somebody else, once', async (t) => {
   const own = new Office()

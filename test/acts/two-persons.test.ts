@@ -249,7 +249,7 @@ t.test(
 )
 
 t.test(
-  'of a firm at stake two persons change whatever anyone reads; of another, what tells something adverse',
+  'of a firm at stake two persons change whatever anyone reads; of another, what tells something adverse and what it is known by',
   async (t) => {
     const listed = new Firm([grave('p')])
     listed.listed(['p'])
@@ -273,12 +273,13 @@ t.test(
             const changes = { [field]: value ?? null }
             const after = patched(dossier.enterprise, changes)
             if (JSON.stringify(was) === JSON.stringify(value) || !validate(enterprise, after, ON).ok) continue
-            const isAdverse = adverse?.some((term) => term === was) ?? false
+            const isDropped = adverse?.some((term) => term === was) ?? false
+            const isKnownBy = field === 'name' || (field === 'status' && value === '注销')
             for (const kind of ['enterprise.changed', 'enterprise.corrected']) {
               const why = whyTwoPersons(dossier, [entry(dossier.key, kind, { changes, reason: '误' })], at)
               t.equal(
                 why !== undefined,
-                !internal && (isAtStake || isAdverse),
+                !internal && (isAtStake || isDropped || isKnownBy),
                 `${field} ${String(was)} ${kind}`,
               )
             }
@@ -289,5 +290,88 @@ t.test(
         .reason,
       '',
     )
+  },
+)
+
+t.test(
+  'what a firm is known by is changed by two where something adverse is told under it, by one elsewhere',
+  (t) => {
+    const failed = (id: string, more: RecordData = {}) => sampling(id, '2026-03-01', '不合格', more)
+    const public2026 = { publishedOn: '2026-01-20' }
+    for (const [said, state, all, isAdverse] of [
+      ['nothing', {}, [], false],
+      ['an award and a licence', {}, clean, false],
+      ['a penalty', {}, [grave('p', '2026-01-05', public2026)], true],
+      ['a penalty that is to be public', {}, [grave('p', '2026-11-23', { publishedOn: undefined })], true],
+      [
+        'a penalty that was annulled',
+        {},
+        [grave('p', '2026-01-05', { ...public2026, reviewOutcome: '撤销', reviewedOn: '2026-03-01' })],
+        false,
+      ],
+      [
+        'a penalty that review changed, which is told by its new decision',
+        {},
+        [grave('p', '2026-01-05', { ...public2026, reviewOutcome: '变更', reviewedOn: '2026-03-01' })],
+        false,
+      ],
+      [
+        'a penalty that was upheld',
+        {},
+        [grave('p', '2026-01-05', { ...public2026, reviewOutcome: '维持', reviewedOn: '2026-03-01' })],
+        true,
+      ],
+      [
+        'a warning, which nobody reads',
+        {},
+        [penalty('p', '2026-01-05', { types: ['警告'], fine: undefined, severity: '较轻' })],
+        false,
+      ],
+      [
+        'a penalty of long ago',
+        {},
+        [penalty('p', '2020-01-05', { publishedOn: '2020-01-20', fulfilledOn: '2020-02-01' })],
+        false,
+      ],
+      ['a failed test', {}, [failed('s')], true],
+      ['a failed test that a second one overturned', {}, [failed('s', { retest: '改变原结论' })], false],
+      ['a test that it passed', {}, [sampling('s', '2026-03-01', '合格')], false],
+      [
+        'a licence that was revoked',
+        {},
+        [licence('l', { status: '吊销', statusChangedOn: '2026-02-01' })],
+        true,
+      ],
+      [
+        'a licence that was given up',
+        {},
+        [licence('l', { status: '注销', statusChangedOn: '2026-02-01' })],
+        false,
+      ],
+      ['the list of abnormal operation', { abnormalList: '在名录中' }, [], true],
+      ['a revoked business licence', { status: '吊销' }, [], true],
+      ['an earlier entry in the list', { abnormalList: '不在名录中' }, [], false],
+    ] as [string, RecordData, readonly TestRecord[], boolean][]) {
+      const { dossier } = new Firm(ofRecords(...all))
+      const before = { ...dossier, enterprise: { ...dossier.enterprise, ...state } }
+      const at = situation(before)
+      const isTwo = (kind: string, changes: RecordData) =>
+        whyTwoPersons(before, [entry(before.key, kind, { changes, reason: '误' })], at) !== undefined
+      for (const kind of ['enterprise.changed', 'enterprise.corrected']) {
+        t.equal(isTwo(kind, { name: '别名公司' }), isAdverse, `${said}: its name, ${kind}`)
+        t.equal(isTwo(kind, { status: '注销' }), isAdverse, `${said}: that it exists no longer, ${kind}`)
+        t.notOk(isTwo(kind, { name: before.enterprise.name }), 'what stays as it is')
+        for (const changes of [
+          { address: '别处' },
+          { legalRepresentative: '某人' },
+          { region: '130104' },
+          { industry: 'C3011' },
+        ])
+          t.notOk(isTwo(kind, changes), `${said}: ${Object.keys(changes)[0]}, ${kind}`)
+        if (before.enterprise.status !== '吊销')
+          t.notOk(isTwo(kind, { status: '停业' }), `${said}: that it rests`)
+      }
+    }
+    t.end()
   },
 )

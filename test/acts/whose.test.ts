@@ -393,7 +393,7 @@ t.test('merged authorities hand on what they made, renamed ones keep it', async 
   await registry.acts.carryOut(
     'merge-authority',
     { id: county.id },
-    { into: registry.authorities.find('桥西区局').id },
+    { into: registry.authorities.find('桥西区局').id, takesOver: true },
     author,
   )
   const paid = { data: { fulfilledOn: '2026-11-05' } }

@@ -1,14 +1,18 @@
 import fastify from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import t, { type Test } from 'tap'
-import { type Limits, requestLimits } from '../../src/api/limits.ts'
+import { requestLimits } from '../../src/api/limits.ts'
 import type { App } from '../../src/http/app.ts'
 import { handleErrors } from '../../src/http/errors.ts'
 
 const PER_MINUTE = 20
 
 /** Asks a bare app, from an address, at a time of the clock. */
-function door(t: Test, kind: keyof Limits, { perMinute = PER_MINUTE, spared = false } = {}) {
+function door(
+  t: Test,
+  kind: 'address' | 'key' | 'wrongKey',
+  { perMinute = PER_MINUTE, spared = false } = {},
+) {
   let time = 1_000_000
   const app: App = fastify().withTypeProvider<ZodTypeProvider>()
   app.setErrorHandler(handleErrors(() => undefined))

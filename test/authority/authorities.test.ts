@@ -191,6 +191,21 @@ t.test('whose a thing is: by id, account, name, former name, successor', async (
   t.ok(isSame({ id: 'a', name: '甲', level: 'city' }, { id: 'a', name: '乙', level: 'city' }))
 })
 
+t.test('a name in short is whose it is only where one authority can be meant', async (t) => {
+  const known = new Authorities([
+    one('a', '石家庄市市场监管局'),
+    one('b', '石家庄市市场监督管理局'),
+    one('c', '唐山市质量技术监督局', { successor: 'd' }),
+    one('d', '唐山市质监局'),
+  ])
+  t.equal(known.named('石家庄市市场监管局')?.id, 'a', 'as it is written')
+  t.equal(known.named('石家庄市市场监督管理局')?.id, 'b')
+  t.equal(known.named('石家庄市市监局'), undefined, 'two could be meant')
+  t.equal(known.likeNamed('石家庄市市监局')?.id, 'a', 'nobody else is given it all the same')
+  const merged = known.named('唐山市质監局')
+  t.equal(merged && known.current(merged).id, 'd', 'one took the other over')
+})
+
 t.test('who may touch what', async (t) => {
   const { clerk, city: cityOfficer, province: provinceOfficer, elsewhere } = people
   const who = { clerk, city: cityOfficer, province: provinceOfficer, elsewhere }

@@ -75,6 +75,117 @@ t.test('an authority of no known place, and one outside its own, are not opened'
   t.match(branch, { level: 'province', region: '130100' }, 'what was said outright counts')
 })
 
+t.test('a name says the level and place of who bears it, whoever opens it', async (t) => {
+  const { registry } = await testRegistry(t)
+  const { authorities } = registry
+  const open = (name: string, more: object = {}) => refusalOf(authorities.open({ name, ...more }, author))
+  const county = { level: 'county', region: '130104' } as const
+  for (const [name, asked, why] of [
+    ['国家市场监督管理总局', county, /国家机关/],
+    ['国家市场监督管理总局', {}, /国家机关/],
+    ['中华人民共和国海关总署', county, /国家机关/],
+    ['北京市市场监督管理局', county, /北京市的机关/],
+    ['山东省济南市市场监督管理局', county, /山东省的机关/],
+    ['河北省', county, /行政区划/],
+    ['石家庄市', {}, /行政区划/],
+    ['质量信用档案系统', county, /系统自身/],
+    ['系统管理', county, /系统自身/],
+    ['系统管理员', county, /系统自身/],
+    ['命令行', county, /系统自身/],
+    ['命 令行', county, /不规范|系统自身/],
+    ['河北省质量技术监督局', county, /省级机关的名称/],
+    ['河北省药品监督管理局', { level: 'city', region: '130100' }, /省级机关的名称/],
+    ['省药监局', { level: 'province', region: '130100' }, /省级机关的名称/],
+    ['石家庄市市场监督管理局', county, /市级，河北省石家庄市机关的名称/],
+    ['石家庄市市场监督管理局', { level: 'county' }, /市级，河北省石家庄市机关的名称/],
+    ['长安区市场监督管理局', { level: 'province' }, /县级，河北省石家庄市长安区机关的名称/],
+    ['长安区市场监督管理局', { level: 'city', region: '130102' }, /县级/],
+    ['桥西区市场监督管理局', { region: '130102' }, /桥西区机关的名称，该机关是县级，河北省石家庄市长安区/],
+    ['长安区市场监督管理局桥西分局', county, /管不到/],
+    ['长安区市场监督管理局分局', { level: 'city', region: '130102' }, /县级/],
+  ] as const)
+    t.match(await open(name, asked), why, `${name} ${JSON.stringify(asked)}`)
+  t.same(authorities.all(), [])
+  for (const [name, asked, own] of [
+    ['河北省市场监督管理局', {}, { level: 'province' }],
+    ['河北省药品监督管理局', { region: '130000' }, { level: 'province' }],
+    ['国家税务总局河北省税务局', {}, { level: 'province' }],
+    ['国家税务总局石家庄市税务局', {}, { level: 'city', region: '130100' }],
+    ['桥西区市场监督管理局', { region: '130104' }, { level: 'county', region: '130104' }],
+    ['张家口桥西区市场监督管理局', {}, { level: 'county', region: '130703' }],
+    ['河北省药品监督管理局石家庄检查分局', { region: '130100' }, { level: 'city', region: '130100' }],
+    ['石家庄市市场监督管理局长安分局', { region: '130102' }, { level: 'county', region: '130102' }],
+    ['石家庄高新区市场监督管理局', {}, { level: 'county', region: '130171' }],
+    ['纤维检验所', { region: '130100', level: 'county' }, { level: 'county', region: '130100' }],
+  ] as const) {
+    t.equal(await open(name, asked), '', name)
+    t.match(authorities.find(name), own, name)
+  }
+})
+
+t.test(
+  'a name is given by whoever may speak for it, and the command line gives none that does not fit',
+  async (t) => {
+    const { registry } = await testRegistry(t)
+    const { authorities, keys, acts } = registry
+    const at = new Map<string, string>()
+    for (const name of ['省局', '石家庄市局', '长安区局']) {
+      at.set(name, (await authorities.open({ name }, author)).id)
+      const { key } = await keys.create({ name, authority: name, scopes: ['officers:write'] }, author)
+      at.set(`admin of ${name}`, `key/${key.id}`)
+    }
+    const by = (authority: string) => ({
+      authority,
+      officer: '管',
+      id: at.get(`admin of ${authority}`) ?? '',
+    })
+    const rename = (actor: ReturnType<typeof by> | typeof author, name: string) =>
+      refusalOf(acts.carryOut('rename-authority', { id: at.get('长安区局') ?? '' }, { name }, actor))
+    const open = (actor: string, asked: object) =>
+      refusalOf(acts.carryOut('open-authority', {}, asked, by(actor)))
+    for (const name of [
+      '河北省质量局',
+      '石家庄市质量局',
+      '质量信用档案系统',
+      '国家质量监督检验检疫总局',
+      '河北省',
+      '桥西区局',
+    ])
+      for (const actor of [author, by('石家庄市局'), by('省局')]) t.not(await rename(actor, name), '', name)
+    t.equal(
+      authorities.all().some(({ name }) => name === '长安区局'),
+      true,
+      'nothing was renamed',
+    )
+    const branch = { region: '130102', level: 'county' }
+    t.match(await open('石家庄市局', { name: '河北省药监局长安分局', ...branch }), /省级机关名义的名称/)
+    t.match(await rename(by('石家庄市局'), '河北省药监局长安分局'), /省级机关名义的名称/)
+    t.equal(await open('省局', { name: '河北省药监局长安分局', ...branch }), '')
+    t.equal(await open('石家庄市局', { name: '石家庄市局长安分局', ...branch }), '')
+    t.equal(await rename(by('石家庄市局'), '长安区质量局'), '')
+  },
+)
+
+t.test('a name that reads like another is nobody’s else, and whose it is is told as it is', async (t) => {
+  const { registry, views } = await testRegistry(t)
+  const { authorities, acts } = registry
+  const { id } = await authorities.open({ name: '石家庄市质量技术监督局' }, author)
+  t.match(
+    await refusalOf(authorities.open({ name: '石家庄市质监局' }, author)),
+    /与石家庄市质量技术监督局只是写法不同/,
+  )
+  await acts.carryOut('rename-authority', { id }, { name: '石家庄市市场监督管理局' }, author)
+  t.match(
+    await refusalOf(authorities.open({ name: '石家庄市质监局' }, author)),
+    /与石家庄市市场监督管理局用过的名称“石家庄市质量技术监督局”只是写法不同/,
+  )
+  t.match(
+    await refusalOf(authorities.open({ name: '石家庄市质量技术监督局' }, author)),
+    /是石家庄市市场监督管理局用过的名称/,
+  )
+  t.equal(views.authorities().named('石家庄市质监局')?.id, id)
+})
+
 t.test('a name beside the authority of the same place is taken for mistyped', async (t) => {
   const { registry } = await testRegistry(t)
   const { keys, authorities, acts } = registry

@@ -2,6 +2,8 @@ import t from 'tap'
 import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { openObjections } from '../../src/blacklist/objections.ts'
+import { addDays } from '../../src/calendar/dates.ts'
+import { casesChangeOn } from '../../src/dossier/case.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes, violationCategories } from '../../src/records/penalty.ts'
 import { decisionOn, Firm, grave, penalty, people, refusalOf } from './firm.ts'
@@ -197,6 +199,74 @@ t.test('what time brings to a listing, on the very day', async (t) => {
   t.equal(listingsDue(waiting.dossier, '2026-04-08').length, 1, 'one of two')
 })
 
+t.test('an objection that others help to look into has seven working days, not three', async (t) => {
+  // Over national day: 1 to 7 October are free, Saturday 10 October is worked.
+  for (const [more, dueOn] of [
+    [{}, '2026-10-09'],
+    [{ assistedBy: '石家庄市质检院' }, '2026-10-14'],
+  ] as const) {
+    const firm = new Firm([penalty('p', '2026-02-02', { severity: '严重' })])
+    for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+    firm.today = '2026-09-30'
+    const about = { kind: 'record', id: 'p' }
+    firm.do('file-objection', undefined, { about, on: '2026-09-29', grounds: '不服', ...more })
+    t.match(firm.dossier.objections, [{ dueOn, certain: true, ...more }])
+    t.same(clocks(firm), [['objection', firm.dossier.objections[0]?.id, dueOn]], dueOn)
+    firm.dossier.objections = firm.dossier.objections.map((own) => ({
+      ...own,
+      ...{ dueOn: '2026-10-01', certain: false },
+    }))
+    t.match(clocks(firm), [['objection', /./, dueOn]], 'counted again by its own days')
+  }
+})
+
+t.test('what was set before its holiday notice is counted again by it', async (t) => {
+  const provisional = (firm: Firm, change: (own: Firm['dossier']) => object) => {
+    firm.dossier = { ...firm.dossier, ...change(firm.dossier) }
+    return clocks(firm).at(-1)
+  }
+  const firm = two()
+  for (const record of firm.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  const id = firm.listed(['p'], { publish: false })
+  for (const [publishBy, certain, dueOn] of [
+    ['2026-04-03', true, '2026-04-03'],
+    ['2026-04-03', false, '2026-04-08'],
+    ['2026-04-10', false, '2026-04-08'],
+  ] as const) {
+    t.same(
+      provisional(firm, ({ cases }) => ({
+        cases: cases.map(({ decided, ...own }) => ({
+          ...own,
+          ...(decided?.listing && {
+            decided: { ...decided, listing: { ...decided.listing, publishBy, certain } },
+          }),
+        })),
+      })),
+      ['publication', id, dueOn],
+      `${publishBy} ${certain}`,
+    )
+    const before = addDays(dueOn, -1)
+    t.same(listingsDue(firm.dossier, before), [], before)
+    t.match(listingsDue(firm.dossier, dueOn), [{ kind: 'listing.published' }], dueOn)
+    t.ok((casesChangeOn(firm.dossier) ?? '') <= dueOn, 'and looked at by then')
+  }
+  const objected = new Firm([penalty('p', '2026-02-02', { severity: '严重' })])
+  for (const record of objected.dossier.records) record.addedAt = '2026-02-10T02:00:00.000Z'
+  objected.do('file-objection', undefined, {
+    ...{ about: { kind: 'record', id: 'p' }, on: '2026-03-02', grounds: '不服' },
+  })
+  for (const [certain, dueOn] of [
+    [true, '2026-03-04'],
+    [false, '2026-03-05'],
+  ] as const)
+    t.match(
+      provisional(objected, ({ objections }) => ({
+        objections: objections.map((own) => ({ ...own, dueOn: '2026-03-04', certain })),
+      })),
+      ['objection', /./, dueOn],
+    )
+})
+
 t.test('what a fact does to cases and listings', async (t) => {
   const after = (firm: Firm) =>
     listingsAfterEvent(undefined, firm.dossier, '2026-05-06').map(({ kind, payload }) => {
@@ -318,10 +388,13 @@ t.test('objections: to what stands in the file, one at a time, three working day
 })
 
 t.test('penalties that were entered, or withdrawn, too late', async (t) => {
-  const late = (data: Record<string, unknown>, addedAt: string, updatedAt?: string) => {
+  const late = (data: Record<string, unknown>, addedAt: string, takenBackOn?: string) => {
     const firm = new Firm([penalty('p', '2026-03-02', data)])
-    for (const record of firm.dossier.records)
-      Object.assign(record, { addedAt, ...(updatedAt && { updatedAt }) })
+    for (const record of firm.dossier.records) Object.assign(record, { addedAt })
+    if (takenBackOn !== undefined) {
+      firm.fact('record.unpublished', { id: 'p', on: takenBackOn, reason: '行政处罚决定被依法撤销' })
+      firm.change('p', { remark: '备注' })
+    }
     return clocks(firm)
   }
   // 20 working days after Monday 2026-03-02: Monday 2026-03-30.
@@ -337,19 +410,19 @@ t.test('penalties that were entered, or withdrawn, too late', async (t) => {
   // 3 working days after Thursday 2026-04-30: 6, 7 and 8 May.
   for (const reviewOutcome of ['撤销', '确认违法', '确认无效']) {
     const annulled = { reviewOutcome, reviewedOn: '2026-04-30' }
-    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-08T02:00:00.000Z'), [], reviewOutcome)
-    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-09T02:00:00.000Z'), [
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-07'), [], reviewOutcome)
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-08'), [], 'in time, and remarked upon since')
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z', '2026-05-09'), [
       ['penaltyWithdrawal', 'p', '2026-05-08', '2026-05-09'],
     ])
+    t.same(late(annulled, '2026-03-10T02:00:00.000Z'), [], 'never public here, entered before it ended')
+    t.same(late({ ...annulled, procedure: '简易程序' }, '2026-06-10T02:00:00.000Z'), [], 'never public')
   }
   t.same(
-    late(
-      { reviewOutcome: '维持', reviewedOn: '2026-04-30' },
-      '2026-03-10T02:00:00.000Z',
-      '2026-05-20T02:00:00.000Z',
-    ),
+    late({ reviewOutcome: '维持', reviewedOn: '2026-04-30' }, '2026-03-10T02:00:00.000Z', '2026-05-20'),
     [],
   )
+  t.same(late({ reviewOutcome: '撤销', reviewedOn: '2026-03-10' }, '2026-03-13T02:00:00.000Z'), [])
   t.same(late({ reviewOutcome: '撤销', reviewedOn: '2026-03-10' }, '2026-03-16T02:00:00.000Z'), [
     ['penaltyWithdrawal', 'p', '2026-03-13', '2026-03-16'],
   ])

@@ -295,3 +295,57 @@ t.test('copies are served, in parts too; the platform’s to the platform alone'
   t.equal(await accesses(), before + 1)
   t.equal((await app.inject('/bulk/other')).statusCode, 400)
 })
+
+t.test('a copy that may hold what was erased since is refused at once', async (t) => {
+  const { server, fact, make, copies } = await copying(t)
+  const { app } = server
+  await make()
+  server.clock.set('2026-11-25T02:00:00.000Z')
+  const later = await fact(TWO, 'record.added', { id: 'l2', ...licenceOf('2') })
+  const hidden = await fact(TWO, 'note.added', { id: 'n1', text: '内部' })
+  await make()
+  const headers = await server.authorization(['platform:read'])
+  const audiences = ['public', 'platform'] as const
+  const held = audiences.flatMap((audience) => copies.of(audience).map(({ name }) => `${audience}/${name}`))
+  t.equal(held.length, 4)
+  const listed = async () => {
+    const found = []
+    for (const audience of audiences)
+      found.push((await app.inject({ url: `/bulk/${audience}`, headers })).json().items.length)
+    return found
+  }
+  const served = async (file: string) => {
+    const found = []
+    for (const copy of held) {
+      const answer = await app.inject({ url: `/bulk/${copy}/${file}`, headers })
+      t.match(answer.headers['cache-control'], /no-cache|no-store/, 'nobody hands it on unasked')
+      found.push(answer.statusCode)
+    }
+    return found
+  }
+  t.same(await listed(), [2, 2])
+  t.same(await served('files.ndjson.gz'), [200, 200, 200, 200])
+  await fact(ONE, 'record.updated', { id: 'l1', changes: { scope: '甲' } })
+  t.same(await listed(), [2, 2], 'what only moved on is told by the feeds')
+
+  await fact(TWO, 'payload.erased', { positions: [later, hidden], reason: 'x' }, [later, hidden])
+  t.same(await listed(), [0, 0])
+  for (const file of ['files.ndjson.gz', 'licence.csv.gz', 'manifest.json', 'manifest.jws'])
+    t.same(await served(file), [404, 404, 404, 404], file)
+  const refused = await app.inject({
+    url: `/bulk/${held[0]}/files.ndjson.gz`,
+    headers: { 'if-none-match': '*' },
+  })
+  t.match(refused, { statusCode: 404 })
+  t.match(refused.body, /依法删去.*重新取 \/bulk\/public/)
+  await make()
+  t.same(await listed(), [1, 1])
+  await fact(ONE, 'record.updated', { id: 'l1', changes: { scope: '乙' } })
+  t.same(await listed(), [1, 1], 'the erasure stands before it')
+  await fact(ONE, 'record.withdrawn', { id: 'p1', reason: 'x' })
+  const erased = await fact(ONE, 'payload.erased', { positions: [2], reason: 'x' }, [2])
+  t.same(await listed(), [0, 0], 'another one')
+  t.ok(server.views.hasErasedAfter(later), 'asked of an earlier position than before')
+  t.ok(server.views.hasErasedAfter(erased - 1))
+  t.notOk(server.views.hasErasedAfter(erased))
+})

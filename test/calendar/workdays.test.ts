@@ -4,8 +4,11 @@ import {
   coveredYears,
   isCovered,
   isWorkingDay,
+  keptDeadline,
   printedDeadline,
+  workingDayFrom,
   workingDaysAfter,
+  workingDaysBefore,
 } from '../../src/calendar/workdays.ts'
 
 t.test('working days follow the State Council notice, day by day', async (t) => {
@@ -102,4 +105,38 @@ t.test('beyond the notices a count is provisional, and the law alone makes days 
 t.test('a deadline is printed for what it is', async (t) => {
   t.equal(printedDeadline({ date: '2026-10-09', certain: true }), '2026年10月9日')
   t.equal(printedDeadline({ date: '2027-01-04', certain: false }), '暂按2027年1月4日，以国务院节假日安排为准')
+})
+
+t.test('a period whose last day is free ends on the next that is worked', async (t) => {
+  for (const [day, last] of [
+    ['2026-09-30', '2026-09-30'],
+    ['2026-10-01', '2026-10-08'],
+    ['2026-10-07', '2026-10-08'],
+    ['2026-10-08', '2026-10-08'],
+    ['2026-10-10', '2026-10-10'],
+    ['2026-10-11', '2026-10-12'],
+    ['2026-02-14', '2026-02-14'],
+    ['2026-02-15', '2026-02-24'],
+  ] as const)
+    t.equal(workingDayFrom(day), last, day)
+})
+
+t.test('a deadline that was provisional is counted again, a certain one stays as it was told', async (t) => {
+  const counted = { date: '2026-10-29', certain: true }
+  t.same(keptDeadline({ date: '2026-10-23', certain: false }, '2026-09-25', 20), counted)
+  t.same(keptDeadline({ date: '2026-10-23', certain: true }, '2026-09-25', 20), {
+    date: '2026-10-23',
+    certain: true,
+  })
+})
+
+t.test('working days before a day are counted as those after', async (t) => {
+  for (const [day, count, before] of [
+    ['2026-10-09', 1, '2026-10-08'],
+    ['2026-10-08', 1, '2026-09-30'],
+    ['2026-10-09', 2, '2026-09-30'],
+    ['2026-09-21', 1, '2026-09-20'],
+    ['2026-10-03', 1, '2026-09-30'],
+  ] as const)
+    t.equal(workingDaysBefore(day, count), before, `${count} before ${day}`)
 })

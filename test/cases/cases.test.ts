@@ -41,6 +41,13 @@ const FIELDS: Readonly<Record<string, string>> = {
   状态变更日期: 'statusChangedOn',
   有效期至: 'validTo',
   决定文号: 'decisionNo',
+  复查日期: 'reinspectedOn',
+  复查结果: 'reinspectionOutcome',
+  公告日期: 'overdueNoticedOn',
+  责令停业: 'suspendedOn',
+  整顿期满: 'suspensionEndsOn',
+  期满复查日期: 'finalReinspectedOn',
+  期满复查结果: 'finalReinspectionOutcome',
 }
 const STATUS: Readonly<Record<string, (typeof statuses)[number]>> = {
   proposed: '已提出',
@@ -67,6 +74,14 @@ const CLOCKS: Readonly<Record<string, string>> = {
   决定修复: 'repairDecision',
   处理异议: 'objection',
   提前停止公示: 'earlyEnd',
+  督促整改: 'rectification',
+  复查: 'reinspection',
+  公告不改正: 'overdueNotice',
+  责令停业整顿: 'suspension',
+  整顿期满复查: 'finalReinspection',
+  吊销营业执照: 'closure',
+  吊销许可证: 'licenceRevocation',
+  补齐记录: 'completion',
 }
 const CAUSES: Readonly<Record<string, string>> = {
   expired: '期满',

@@ -530,6 +530,51 @@ t.test('a record of the former kind is still believed, and only as it was', asyn
     text.replace('{', `{"rows":${other},`),
     text.replace('"registry"', '"registry":"别处","registry"'),
     text.replace('{', `{"__proto__":{"rows":${other}},`),
+    text.replace(stamp, respelt(stamp)),
+    text.replace(stamp, stamp.replace(/=+$/, '')),
   ])
     t.match(await verified(forged, keys), { ok: false, why: /不是本系统的核验记录/ })
+  const listed = '{"enterprise":{"orgCode":"X","uscc":null,"name":"伪","status":"存续"}}'
+  for (const [at, put] of [
+    ['"why":', `"__proto__":${listed},"why":`],
+    ['"why":', `"constructor":${listed},"why":`],
+    ['"why":', `"other":${listed.slice('{"enterprise":'.length, -1)},"why":`],
+    ['"position":', '"__proto__":{"a":1},"position":'],
+  ] as const) {
+    const forged = text.replace(at, put)
+    t.not(forged, text)
+    t.match(await verified(forged, keys), { ok: false }, put)
+  }
+})
+
+/** A text in base64, or its kind for addresses, with the bits changed that its last character bears beyond the bytes. */
+function respelt(text: string): string {
+  const at = text.replace(/=+$/, '').length - 1
+  const last = text.charAt(at)
+  for (const other of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+    const changed = text.slice(0, at) + other + text.slice(at + 1)
+    if (other !== last && Buffer.from(changed, 'base64').equals(Buffer.from(text, 'base64'))) return changed
+  }
+  throw new Error('there are no bits beyond the bytes')
+}
+
+t.test('a record and a stamp have one spelling', async (t) => {
+  const folder = temporaryFolder(t)
+  const keys = await openStampKeys({ stampKey: join(folder, 'k'), stampKeys: join(folder, 'ks') }, now)
+  const record: Record<string, string> = JSON.parse(await recordOf('测试', span, rows, keys))
+  t.match(await verified(JSON.stringify(record), keys), { ok: true })
+  const { signature = '', payload = '', protected: header = '' } = record
+  for (const [part, spelling] of [
+    ['signature', respelt(signature)],
+    ['signature', `${signature}==`],
+    ['signature', `${signature.slice(0, 10)}\n${signature.slice(10)}`],
+    ['payload', `${payload}=`],
+    ['protected', `${header}=`],
+    ['payload', ''],
+  ] as const)
+    t.match(await verified(JSON.stringify({ ...record, [part]: spelling }), keys), { ok: false }, spelling)
+  const stamp = await stampOf({ registry: '测试', span, rows }, keys)
+  t.ok(await stampVerified(stamp, keys))
+  for (const spelling of [respelt(stamp), `${stamp}==`, `${stamp}.`, `.${stamp}`, ` ${stamp}`])
+    t.equal(await stampVerified(spelling, keys), undefined, spelling)
 })

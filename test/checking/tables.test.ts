@@ -243,6 +243,17 @@ t.test('each heading that tables have for a code, a name and a place is known', 
   for (const place of places) t.same(headingOf([place, '企业名称']), { place: 0, name: 1 }, place)
   for (const place of places) t.equal(headingOf([place]), undefined, `${place} alone is no heading`)
   t.same(headingOf([' 企业 名称：*']), { name: 0 }, 'with marks and gaps')
+  for (const code of words(
+    '行政相对人代码_1(统一社会信用代码) 行政相对人代码_3（组织机构代码） 统一社会信用代码/纳税人识别号 企业统一社会信用代码（必填）',
+  ))
+    t.same(headingOf([code, '备注']), { code: 0 }, code)
+  for (const name of words('供应商全称 投标单位 中标单位名称 客户全称 单位 企业名称（全称） 供货单位名称'))
+    t.same(headingOf(['序号', name]), { name: 1 }, name)
+  t.same(headingOf(['单位', '企业名称']), { name: 1 }, 'a name that is surely one goes before')
+  for (const other of words(
+    '处罚机关统一社会信用代码 行政相对人代码_2(工商注册号) 单位地址 企业规模 供应商代码',
+  ))
+    t.equal(headingOf([other, '备注']), undefined, other)
 })
 
 t.test('a code, a name or a place may be so long and no longer', async (t) => {

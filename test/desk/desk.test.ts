@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
 import { passwordFault } from '../../src/authority/passwords.ts'
 import { type Role, scopesOf } from '../../src/authority/roles.ts'
+import { Sessions } from '../../src/authority/sessions.ts'
 import { Throttle } from '../../src/authority/throttle.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { acting } from '../acting.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
 import { author, marksOf, officer, PASSWORD, signedIn, Visitor } from './visitor.ts'
@@ -79,7 +81,7 @@ t.test('a first password is changed before anything else; all sessions end with 
 })
 
 t.test('sessions end after an idle hour and after a day’s work', async (t) => {
-  const { visitor, clock } = await desk(t)
+  const { visitor, clock, registry, folder } = await desk(t)
   await visitor.signIn('zhangsan')
   for (const [at, status] of [
     ['2026-11-24T02:59:00.000Z', 200],
@@ -95,6 +97,14 @@ t.test('sessions end after an idle hour and after a day’s work', async (t) => 
     const { statusCode } = await visitor.get('/desk')
     t.equal(statusCode, hour < 17 ? 200 : 303)
   }
+  await visitor.signIn('zhangsan')
+  await registry.runDaily()
+  t.equal((await visitor.get('/desk')).statusCode, 200, 'the daily job leaves what stands')
+  clock.set('2026-11-24T18:40:00.001Z')
+  await registry.runDaily()
+  const kept = new Sessions(pathsIn(folder).sessions)
+  t.teardown(() => kept.close())
+  t.same(kept.of('zhangsan'), [], 'and forgets what is over')
 })
 
 t.test('a sample is recorded with its items, a line each, and its parties', async (t) => {
@@ -171,7 +181,7 @@ t.test('an inspection is recorded, updated, corrected and withdrawn, each in its
     data: { reportNo: 'B-3' },
     corrections: [{ reason: '抄错了编号', fields: ['reportNo'] }],
   })
-  await visitor.fill(page('withdraw'), { reason: '重复登记' })
+  await visitor.fill(`/desk/acts/withdraw-record?code=${key}&id=${id}`, { reason: '重复登记' })
   t.match(record(), { withdrawn: { reason: '重复登记' } })
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, /重复登记/)
   t.equal((await visitor.get(page('update'))).statusCode, 410)

@@ -123,21 +123,27 @@ t.test('whoever may not change a record is told before the form, and offered a q
     command: 'penalty',
   })
   const id = server.registry.files.byCode(key).records[0]?.id
-  const other = await signedIn(server, {
-    login: 'lisi',
-    name: '李四',
-    authority: '唐山市局',
-    roles: ['recorder'],
-  })
+  const [other, far] = [
+    await signedIn(server, { login: 'lisi', name: '李四', authority: '长安区局', roles: ['recorder'] }),
+    await signedIn(server, { login: 'wangwu', name: '王五', authority: '唐山市局', roles: ['recorder'] }),
+  ]
   for (const page of ['update', 'correct', 'withdraw']) {
-    const address = `${file}/records/${id}/${page}`
+    const address =
+      page === 'withdraw' ? `${act('withdraw-record')}&id=${id}` : `${file}/records/${id}/${page}`
     const { body } = await other.get(address)
-    t.match(body, /class="notice">该事项属石家庄市局，由石家庄市局或者其上级机关办理/, page)
+    t.match(
+      body,
+      /class="notice">该事项属石家庄市局，由石家庄市局或者其上级机关办理；您可以向其提出疑义/,
+      page,
+    )
     t.match(body, /href="\/desk\/acts\/raise-query\?[^"]*">提出疑义/, page)
-    t.notMatch(body, /<form method="post" action="\/desk\/enterprises/, `${page} has no form`)
+    const elsewhere = (await far.get(address)).body
+    t.match(elsewhere, /class="notice">该事项属石家庄市局，由石家庄市局或者其上级机关办理。/, page)
+    t.notMatch(elsewhere, /提出疑义/, 'who would be refused is not sent there')
+    t.notMatch(body, /<form method="post" action="\/desk\/(enterprises|acts)/, `${page} has no form`)
     const own = (await visitor.get(address)).body
     t.notMatch(own, /class="notice"/, `the authority above may ${page}`)
-    t.match(own, /<form method="post" action="\/desk\/enterprises/)
+    t.match(own, /<form method="post" action="\/desk\/(enterprises|acts)/)
   }
 })
 
@@ -155,7 +161,9 @@ t.test('what is to be withdrawn is shown as it reads today', async (t) => {
     },
   )
   const id = server.registry.files.byCode(key).records[0]?.id
-  t.match((await visitor.get(`${file}/records/${id}/withdraw`)).body, /许可状态<\/dt><dd>过期/)
+  const old = await visitor.get(`${file}/records/${id}/withdraw`)
+  t.match(old, { statusCode: 308, headers: { location: `${act('withdraw-record')}&id=${id}` } })
+  t.match((await visitor.get(String(old.headers.location))).body, /许可状态<\/dt><dd>(<[^>]*>)?过期/)
   t.match((await visitor.get(`${file}/records/${id}/correct`)).body, /<option value="有效" selected/)
 })
 
@@ -269,7 +277,7 @@ t.test('objections are filed and settled, by two duties', async (t) => {
   const objection = String(filed.headers.location).split('?')[0] ?? ''
   t.match(
     (await visitor.get(objection)).body,
-    /事实不符[\s\S]*待处理。没有此项操作所需的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
+    /事实不符[\s\S]*待处理[\s\S]*没有此项操作所需的权限：决定列入、修复和异议（listings:decide），属“审核、发布”岗位/,
   )
   t.match((await visitor.get('/desk')).body, /处理异议/)
   const settle = `/desk/acts/settle-objection?code=${key}&id=${objection.split('/').at(-1)}`

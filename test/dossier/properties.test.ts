@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type Dossier, fold } from '../../src/dossier/dossier.ts'
+import { type HeldThing, tell } from '../../src/dossier/events.ts'
 import { fileJson, officerFile, publicFace } from '../../src/dossier/face.ts'
 import { publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -130,6 +131,58 @@ t.test(
       { numRuns: 300 },
     )
     t.pass()
+  },
+)
+
+t.test(
+  'a face that is grown from the one before, and what the platform is told by it, are those of the whole file',
+  (t) => {
+    let grown = 0
+    fc.assert(
+      fc.property(
+        history,
+        fc.array(records, { maxLength: 6 }),
+        fc.array(fc.nat(2), { minLength: 1 }),
+        (past, added, days) => {
+          const last = past.at(-1)
+          const seq = last?.seq ?? 0
+          const more = last
+            ? added.map(
+                (record, i): Entry => ({
+                  ...last,
+                  seq: seq + 1 + i,
+                  revision: last.revision + 1 + i,
+                  kind: 'record.added',
+                  payload: { id: `x${i}`, ...record },
+                }),
+              )
+            : []
+          const entries = [...past, ...more]
+
+          let dossier: Dossier | undefined
+          let before: ReturnType<typeof publicFace>
+          let things: readonly HeldThing[] = []
+          for (const [i, entry] of entries.entries()) {
+            dossier = fold(dossier, [entry])
+            if (!dossier) continue
+            const on = `2026-11-2${4 + (days[i % days.length] ?? 0)}`
+            const anew = publicFace(dossier, on, catalogue)
+            const next = publicFace(dossier, on, catalogue, before)
+            if (before && next && next.enterprise === before.enterprise) grown += 1
+            if ((anew && fileJson(anew)) !== (next && fileJson(next))) return false
+            const known = tell(things, dossier, entry, catalogue)
+            const told = tell(structuredClone(things), dossier, entry, catalogue)
+            if (JSON.stringify(known) !== JSON.stringify(told)) return false
+            before = next
+            things = known.things
+          }
+          return true
+        },
+      ),
+      { numRuns: 300 },
+    )
+    t.ok(grown > 30, `${grown} were`)
+    t.end()
   },
 )
 

@@ -16,8 +16,8 @@ const actor = { authority: '省局', officer: '张三' }
 const code = (n: number) => unifiedCode(`DEM${String(n).padStart(5, '0')}`)
 
 /** A table of firms, of which every hundredth has no code that could be one. */
-function table(rows: number): string {
-  const lines = Array.from({ length: rows }, (_, i) =>
+function table(rows: number, from = 0): string {
+  const lines = Array.from({ length: rows }, (_, n) => from + n).map((i) =>
     i % 100 === 7 ? `示例坏${i},123` : `示例${i}号公司,${code(i)}`,
   )
   return `企业名称,统一社会信用代码\n${lines.join('\n')}\n`
@@ -271,4 +271,75 @@ t.test('thirty thousand jobs slow nothing', async (t) => {
     await store.prune(clock.now())
   })
   t.ok(took < 200, `lists, queue and what is due: ${took.toFixed(1)} ms`)
+  // All of them are due at once, as after a month of standing still.
+  clock.set('2030-01-02T00:00:00.000Z')
+  let turns = 0
+  let longest = 0
+  let since = performance.now()
+  const others = setInterval(() => {
+    turns += 1
+    longest = Math.max(longest, performance.now() - since)
+    since = performance.now()
+  }, 1)
+  const kept = store.counts().all
+  t.equal(await store.prune(clock.now()), kept)
+  clearInterval(others)
+  t.equal(store.counts().all, 0)
+  t.ok(turns > 100, `${turns} turns of others, the longest after ${longest.toFixed(1)} ms`)
+})
+
+t.test('an import, or its taking back, that loses its right stops there and says why', async (t) => {
+  const { store, registry, writer, runner, clock, views, failures } = await jobs(t)
+  const author = { authority: '系统', officer: '测试' }
+  await registry.authorities.open({ name: '省局', level: 'province' }, author)
+  const keyed = async () =>
+    (await registry.keys.create({ name: '导入', authority: '省局', scopes: ['records:write'] }, author)).key
+  const revoke = (id: string) => registry.acts.carryOut('revoke-key', { id }, {}, author)
+  const upload = (text: string, id: string) =>
+    store.create(Readable.from([text]), {
+      ...{ type: 'enterprise', keyId: id, actor: { ...actor, id: `key/${id}` } },
+      createdAt: clock.now().toISOString(),
+      fileName: 'a.csv',
+    })
+  /** A runner whose key is revoked just before an append: the batch was decided while it held. */
+  const losing = (id: string, at: number) => {
+    let appends = 0
+    return runner({
+      async append(request, options) {
+        appends += 1
+        if (appends === at) await revoke(id)
+        return writer.append(request, options)
+      },
+    })
+  }
+  const first = await keyed()
+  const { id } = await upload(table(2600), first.id)
+  await losing(first.id, 2).runWaiting()
+  const ended = await store.find(id)
+  t.match(ended, { status: 'failed', problem: /^密钥已停用，不能再办理。已导入的内容都已保存/ })
+  t.equal(ended?.counts.rows, 1000, 'the batch that was under way is not kept')
+  t.ok(views.dossier(code(0).slice(8, 17)))
+  t.equal(views.dossier(code(1200).slice(8, 17)), undefined)
+
+  const second = await keyed()
+  const { id: whole } = await upload(table(600, 5000), second.id)
+  await runner().runWaiting()
+  const done = await store.find(whole)
+  t.match(done, { status: 'done' })
+  if (!done) throw new Error('no job')
+  await store.save({
+    ...done,
+    withdrawal: {
+      ...{ status: 'waiting', reason: '来源有误', keyId: second.id, askedAt: clock.now().toISOString() },
+      ...{ actor: { ...actor, id: `key/${second.id}` }, isConfirmed: false },
+      ...{ after: 0, counts: { withdrawn: 0, restored: 0, kept: 0, waiting: 0 }, kept: [] },
+    },
+  })
+  await losing(second.id, 2).runWaiting()
+  t.match((await store.find(whole))?.withdrawal, {
+    status: 'failed',
+    problem: /^密钥已停用，不能再办理。已撤回的部分有效/,
+    counts: { withdrawn: 200 },
+  })
+  t.same(failures, [], 'nothing for whoever runs the program')
 })

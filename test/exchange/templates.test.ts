@@ -162,3 +162,26 @@ t.test(
     t.notMatch((await visitor.get('/desk/imports')).body, /本机关的模板/)
   },
 )
+
+t.test('a template keeps no heading and no word that breaks the rule for text', async (t) => {
+  const own = templates(t)
+  const identity = '11010519491231002X'
+  for (const text of [`身份证 ${identity}`, '备\u0001注', '备\ud800注', '甲\uffff', '长'.repeat(1001)]) {
+    const headed = { ...asked, headings: ['名称', text], name: '甲' }
+    t.match(await refusalOf(() => own.save(headed, keeper('a'), at)), {
+      reason: 'invalid',
+      title: /表头不能存为模板/,
+      faults: [{ pointer: '/headings' }],
+    })
+    if (text.length > 100) continue
+    for (const more of [
+      { columns: { [text]: '检查机关' } },
+      { constants: { 检查机关: text } },
+      { words: { kind: { [text]: ['省级监督抽查'] } } },
+    ]) {
+      const said = { ...asked, made: { ...made, ...more }, name: '甲' }
+      t.match(await refusalOf(() => own.save(said, keeper('a'), at)), { reason: 'invalid' })
+    }
+  }
+  t.same(own.of('省局'), [])
+})

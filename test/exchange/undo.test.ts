@@ -99,6 +99,41 @@ t.test('a record that an import added is withdrawn, unless others have gone on f
   t.end()
 })
 
+t.test('a record that an import put into another authority’s name goes back to whose it was', (t) => {
+  const before = ([kind, payload]: Fact, owner: string): Fact => [kind, { ...payload, owner }, ELSE]
+  for (const [said, was, changed, owner] of [
+    ['named before', '长安区局', '石家庄市局', 'county'],
+    ['named by a name that nobody has opened one for', '税务局', '石家庄市局', 'county'],
+    ['named in another authority’s hands', '长安区局', '石家庄市局', 'tangshan'],
+  ] as const) {
+    const history = historyOf([
+      opened,
+      before(record('p', { authority: was }), owner),
+      ['record.updated', { id: 'p', changes: { authority: changed }, owner: 'city' }],
+    ])
+    t.equal(fold(undefined, history)?.records[0]?.made.owner, 'city', said)
+    const at = { ...new Office().at(people.province), isConfirmed: true }
+    const isOwn = (entry: Entry) => isOfImport(entry, 'import/1')
+    const { drafts } = undoInFile(history, isOwn, () => true, '误导入', at)
+    t.match(drafts, [{ kind: 'record.corrected', payload: { changes: { authority: was }, owner } }], said)
+  }
+  const same = historyOf([
+    opened,
+    before(record('p', { authority: '税务局' }), 'county'),
+    ['record.updated', { id: 'p', changes: { authority: '海关' } }],
+  ])
+  const at = { ...new Office().at(people.province), isConfirmed: true }
+  const { drafts } = undoInFile(
+    same,
+    (entry) => isOfImport(entry, 'import/1'),
+    () => true,
+    '误导入',
+    at,
+  )
+  t.notOk(Object(drafts[0]?.payload).owner, 'what never left its owner stays')
+  t.end()
+})
+
 t.test('what an import changed in a record is corrected back, unless it was changed again', (t) => {
   const before = record('p', { fine: 80_000, remark: undefined }, ELSE)
   const back = (changes: object) => ({

@@ -36,6 +36,8 @@ t.test('every rule that is said to be verified quotes words that stand in its te
     publicationRules as Record<string, { status: string; quotes?: readonly object[] }>,
   ))
     if (status === 'verified') t.ok(quotes.length > 0, name)
+  for (const { status, quotes = [], source } of scheme.renewals)
+    if (status === 'verified') t.ok(quotes.length > 0, source)
   t.same(misquotedIn({ publicationRules, ruleSets, shippedStandards, scheme }), [])
 })
 

@@ -26,13 +26,35 @@ t.test('which penalties give the right to be heard', async (t) => {
     [{ confiscatedGoods: 100_000 }, true],
     [{ confiscatedIncome: 60_000, confiscatedGoods: 40_000 }, true],
     [{ fine: 60_000, confiscatedIncome: 40_000 }, false],
+    [{ confiscatedTotal: 99_999.99 }, false],
+    [{ confiscatedTotal: 100_000 }, true],
+    [{ fine: 60_000, confiscatedTotal: 40_000 }, false],
+    [{ total: 99_999.99 }, false],
+    [{ total: 100_000 }, true],
+    [{ total: 150_000, fine: 60_000 }, false],
+    [{ total: 160_000, fine: 60_000 }, true],
+    [{ total: 150_000, confiscatedTotal: 60_000 }, false],
+    [{ total: 160_000, confiscatedTotal: 60_000 }, true],
+    [{ total: 160_000, confiscatedGoods: 60_000 }, true],
   ] as const)
     t.equal(mayBeHeard(of(sums)), is, JSON.stringify(sums))
 })
 
 t.test('what is said of a hearing against the days of the law', async (t) => {
   const revoked = { types: ['吊销许可证件'] }
-  t.equal(hearingDoubt(of()), undefined, 'a small fine needs none')
+  t.equal(hearingDoubt(of({ fine: 5000 })), undefined, 'a small fine needs none')
+  for (const [more, isAsked] of [
+    [{}, true],
+    [{ types: ['没收违法所得'] }, true],
+    [{ types: ['没收非法财物'] }, true],
+    [{ types: ['罚款', '没收违法所得'], confiscatedIncome: 5000 }, true],
+    [{ types: ['罚款', '没收违法所得'], fine: 5000 }, true],
+    [{ types: ['罚款', '没收违法所得'], fine: 5000, confiscatedTotal: 1 }, false],
+    [{ types: ['罚款', '没收违法所得'], total: 99_999 }, false],
+    [{ types: ['通报批评'] }, false],
+    [{ hearing: '放弃', hearingToldOn: '2026-09-18' }, false],
+  ] as const)
+    t.equal(/没有登记罚款或者没收的金额/.test(hearingDoubt(of(more)) ?? ''), isAsked, JSON.stringify(more))
   t.match(hearingDoubt(of(revoked)), /第六十三条[\s\S]*没有登记/)
   t.match(hearingDoubt(of({ ...revoked, hearing: '放弃' })), /没有登记/)
   t.match(hearingDoubt(of({ ...revoked, hearingToldOn: '2026-09-18' })), /没有登记/)

@@ -41,7 +41,7 @@ t.test('penalties by Order 45', async (t) => {
   t.match(penalty.publication({ ...decided, reviewOutcome: '撤销' }), { public: false }, 'annulled')
   t.match(
     penalty.publication({ ...decided, types: ['限制从业'], restrictionEndsOn: '2033-01-01' }),
-    { public: true, until: '2033-01-01' },
+    { public: true, until: '2033-01-02' },
     'as long as a restriction lasts',
   )
 })
@@ -67,7 +67,7 @@ t.test('a sampling result waits for its re-test period', async (t) => {
     outcome: '不合格',
     deliveredOn: '2026-10-10',
   }
-  t.match(inspection.publication(sampling), { public: true, from: '2026-10-26' })
+  t.match(inspection.publication(sampling), { public: true, from: '2026-10-27' })
   t.match(inspection.publication({ ...sampling, deliveredOn: undefined }), { public: false })
   t.match(inspection.publication({ ...sampling, retest: '申请中' }), { public: false })
   t.match(inspection.publication({ ...sampling, retest: '改变原结论' }), { public: false })

@@ -56,7 +56,7 @@ t.test('whose failing a sample is: role by role, dispute by dispute, stage by st
 })
 
 t.test('on whose page a result stands: role by role, outcome by outcome', async (t) => {
-  const day = '2026-04-05'
+  const day = '2026-04-08'
   for (const role of [undefined, ...sampleRoles])
     for (const outcome of ['合格', '不合格'] as const) {
       const isBystanders = role === '第三方' && outcome === '不合格'
@@ -70,14 +70,14 @@ t.test(
   'a product’s result after fifteen days, a food’s after seven working days, a notice’s from its day',
   async (t) => {
     // Delivered on Friday 2026-03-20: the seventh working day is Tuesday 2026-03-31.
-    t.equal(shown(sample), '2026-04-05')
-    t.equal(shown({ ...sample, area: '其他产品' }), '2026-04-05')
+    t.equal(shown(sample), '2026-04-08')
+    t.equal(shown({ ...sample, area: '其他产品' }), '2026-04-08')
     t.equal(shown({ ...sample, area: '食品' }), '2026-04-01')
     t.equal(shown({ ...sample, area: '食品', outcome: '合格' }), '2026-04-01')
     const noticed = { ...sample, noticeNo: '2026年第4号', noticedOn: '2026-03-25' }
     t.equal(shown(noticed), '2026-03-25', 'before the period for a re-test has passed')
     t.equal(shown({ ...noticed, deliveredOn: undefined }), '2026-03-25')
-    t.equal(shown({ ...noticed, noticeNo: undefined }), '2026-04-05', 'a notice that can’t be named is none')
+    t.equal(shown({ ...noticed, noticeNo: undefined }), '2026-04-08', 'a notice that can’t be named is none')
     t.equal(shown({ ...noticed, noticedOn: undefined, deliveredOn: undefined }), 'waits')
     t.equal(shown({ ...noticed, retest: '申请中' }), 'waits')
     t.equal(shown({ ...noticed, retest: '改变原结论' }), 'over')
@@ -95,19 +95,19 @@ t.test(
 
 t.test('what is not the producer’s failing is not on its page; a seller’s page says its role', async (t) => {
   for (const [said, expected] of [
-    [{ role: '标称生产者' }, '2026-04-05'],
+    [{ role: '标称生产者' }, '2026-04-08'],
     [{ role: '标称生产者', dispute: '处理中' }, 'waits'],
-    [{ role: '标称生产者', dispute: '不成立' }, '2026-04-05'],
+    [{ role: '标称生产者', dispute: '不成立' }, '2026-04-08'],
     [{ role: '标称生产者', dispute: '成立' }, 'over'],
     [{ role: '标称生产者', dispute: '经核实为假冒' }, 'over'],
     [{ role: '标称生产者', faultStage: '销售环节' }, 'over'],
-    [{ role: '被抽样单位' }, '2026-04-05'],
-    [{ role: '被抽样单位', faultStage: '销售环节' }, '2026-04-05'],
-    [{ role: '被抽样单位', dispute: '处理中' }, '2026-04-05'],
+    [{ role: '被抽样单位' }, '2026-04-08'],
+    [{ role: '被抽样单位', faultStage: '销售环节' }, '2026-04-08'],
+    [{ role: '被抽样单位', dispute: '处理中' }, '2026-04-08'],
     [{ dispute: '经核实为假冒' }, 'over'],
   ] as const)
     t.equal(shown({ ...sample, ...said }), expected, JSON.stringify(said))
-  t.equal(shown({ ...sample, outcome: '合格', role: '标称生产者', faultStage: '销售环节' }), '2026-04-05')
+  t.equal(shown({ ...sample, outcome: '合格', role: '标称生产者', faultStage: '销售环节' }), '2026-04-08')
 })
 
 t.test('a sample is told by its number; one of before by what told it then', async (t) => {

@@ -4,7 +4,7 @@ import { enterprise } from '../../src/records/catalogue.ts'
 import { type FieldCondition, fieldCondition, meetsField } from '../../src/records/condition.ts'
 import { inspection, inspectionKinds } from '../../src/records/inspection.ts'
 import type { RecordData, RecordKind } from '../../src/records/kind.ts'
-import { licence, licenceStatuses } from '../../src/records/licence.ts'
+import { licence, licenceKinds, licenceStatuses } from '../../src/records/licence.ts'
 import { penalty, penaltyTypes } from '../../src/records/penalty.ts'
 import { patchBetween, patched, validate } from '../../src/records/validate.ts'
 
@@ -73,14 +73,17 @@ t.test('penalties: type by type, three months or three years from the twentieth 
     [['罚款'], undefined, 3000, true],
     [['警告', '通报批评', '罚款'], undefined, 3000, true],
     [['罚款'], 3000, 3000, false],
-    [['罚款'], undefined, undefined, false],
+    [['罚款'], undefined, undefined, true],
+    [['罚款'], 0, undefined, false],
+    [['通报批评'], undefined, undefined, false],
     [['罚款', '没收违法所得'], undefined, 3000, false],
   ] as const)
-    t.equal(
-      penalty.missing({ ...fined, types, fine, total }).some(({ field }) => field === 'fine'),
-      isAsked,
-      `${types.join('、')} ${fine} ${total}`,
-    )
+    for (const procedure of ['普通程序', '简易程序', undefined])
+      t.equal(
+        penalty.missing({ ...fined, procedure, types, fine, total }).some(({ field }) => field === 'fine'),
+        isAsked && procedure !== '简易程序',
+        `${procedure} ${types.join('、')} ${fine} ${total}`,
+      )
   t.equal(shown(penalty, { ...fined, procedure: '简易程序' }), 'never')
   t.equal(shown(penalty, { ...fined, procedure: undefined }), 'never', 'of a procedure that is not known')
 })
@@ -98,11 +101,33 @@ t.test('penalties: what changes their publication', async (t) => {
   t.equal(shown(penalty, { ...fined, publicationEndsOn: '2026-10-10' }), '2026-03-30 2026-10-10')
   const restricted = { ...fined, types: ['限制从业'] }
   for (const [restrictionEndsOn, until] of [
+    ['2029-03-28', '2029-03-30'],
     ['2029-03-29', '2029-03-30'],
-    ['2029-03-30', '2029-03-30'],
-    ['2029-03-31', '2029-03-31'],
+    ['2029-03-30', '2029-03-31'],
+    ['2033-01-01', '2033-01-02'],
   ] as const)
-    t.equal(shown(penalty, { ...restricted, restrictionEndsOn }), `2026-03-30 ${until}`, restrictionEndsOn)
+    t.equal(
+      shown(penalty, { ...restricted, restrictionEndsOn }),
+      `2026-03-30 ${until}`,
+      `${restrictionEndsOn}, the last day of the restriction too`,
+    )
+  for (const type of penaltyTypes) {
+    const data = { ...fined, types: ['警告', type], restrictionEndsOn: '2033-01-01' }
+    const isRestricted = type === '限制开展生产经营活动' || type === '限制从业'
+    t.equal(shown(penalty, data).endsWith(' 2033-01-02'), isRestricted, `${type}: public for as long`)
+    t.same(
+      penalty.check(data).filter(({ field }) => field === 'restrictionEndsOn').length,
+      isRestricted ? 0 : 1,
+      `${type}: has an end of its restriction`,
+    )
+    t.equal(
+      penalty
+        .missing({ ...data, restrictionEndsOn: undefined })
+        .some(({ field }) => field === 'restrictionEndsOn'),
+      isRestricted,
+      `${type}: is asked for it`,
+    )
+  }
   t.equal(
     shown(penalty, { ...fined, types: ['通报批评'], restrictionEndsOn: '2033-01-01' }),
     '2026-03-30 2026-06-30',
@@ -114,20 +139,20 @@ t.test('inspections: what is tested waits for the re-test, what failed is shown 
     const tested = kind.endsWith('监督抽查')
     t.equal(
       shown(inspection, { ...sampled, kind }),
-      tested ? '2026-10-26 2031-10-01' : '2026-10-01 2031-10-01',
+      tested ? '2026-10-27 2031-10-01' : '2026-10-01 2031-10-01',
       kind,
     )
   }
   for (const [outcome, expected] of [
-    ['合格', '2026-10-26 …'],
-    ['不合格', '2026-10-26 2031-10-01'],
+    ['合格', '2026-10-27 …'],
+    ['不合格', '2026-10-27 2031-10-01'],
     ['未抽到样品', '2026-10-01 …'],
     ['拒检', '2026-10-01 2031-10-01'],
   ] as const)
     t.equal(shown(inspection, { ...sampled, outcome }), expected, outcome)
   for (const [retest, expected] of [
     ['申请中', 'never'],
-    ['维持原结论', '2026-10-26 2031-10-01'],
+    ['维持原结论', '2026-10-27 2031-10-01'],
     ['改变原结论', 'never'],
   ] as const)
     t.equal(shown(inspection, { ...sampled, retest }), expected, retest)
@@ -155,13 +180,24 @@ t.test('licences and awards', async (t) => {
   t.same(enterprise.readOn({}, TODAY), {})
 })
 
+t.test('an industrial production licence that holds says until when', async (t) => {
+  for (const kind of licenceKinds)
+    for (const status of licenceStatuses) {
+      const asked = (validTo?: string) =>
+        licence.missing({ ...licensed, kind, status, statusChangedOn: '2026-03-02', validTo }).length > 0
+      const isIndustrial = kind === '全国工业产品生产许可证' || kind === '食品相关产品生产许可证'
+      t.equal(asked(), isIndustrial && ['有效', '变更'].includes(status), `${kind} ${status}`)
+      t.equal(asked('2029-01-01'), false, `${kind} ${status} to a day`)
+    }
+})
+
 t.test('days that fit together: the day before is refused, the day itself is not', async (t) => {
   const faults = (kind: RecordKind, data: RecordData) =>
     kind.check(data).map(({ field, code }) => `${field} ${code}`)
   for (const [kind, base, day, fields] of [
     [
       penalty,
-      fined,
+      { ...fined, types: ['罚款', '限制从业'] },
       ['2026-03-01', '2026-03-02'],
       ['publishedOn', 'publicationEndsOn', 'restrictionEndsOn', 'fulfilledOn', 'reviewedOn'],
     ],
@@ -320,7 +356,7 @@ t.test('what is wrong with a field, by its kind of fault', async (t) => {
     [{ conduct: '字'.repeat(301) }, 'conduct too-big'],
     [{ decidedOn: '2026-02-30' }, 'decidedOn date'],
     [{ decidedOn: '1899-12-31' }, 'decidedOn date'],
-    [{ restrictionEndsOn: '2200-01-01' }, 'restrictionEndsOn date'],
+    [{ types: ['限制从业'], restrictionEndsOn: '2200-01-01', fine: 0 }, 'restrictionEndsOn date'],
     [{ decidedOn: '2026-11-25' }, 'decidedOn future-date'],
     [{ colour: 'red' }, 'colour unknown-field'],
   ] as const)
@@ -333,7 +369,7 @@ t.test('what is wrong with a field, by its kind of fault', async (t) => {
     { conduct: '字'.repeat(300) },
     { decidedOn: TODAY },
     { decidedOn: '1900-01-01' },
-    { restrictionEndsOn: '2199-12-31' },
+    { types: ['罚款', '限制从业'], restrictionEndsOn: '2199-12-31' },
   ])
     t.same(faults(penalty, { ...fined, ...change }), [], JSON.stringify(change).slice(0, 60))
   t.same(faults(inspection, { ...sampled, itemsInspected: 1_000_000 }), [])

@@ -73,6 +73,15 @@ export function registerContract(t: Test, open: (t: Test) => (now: () => Date) =
     await register.close()
   })
 
+  t.test('a command is named by ids, never in somebody’s words', async (t) => {
+    const register = await open(t)(clock.now)
+    const named = (command: string) => register.append({ drafts: [draft('A')], command })
+    for (const bad of ['', '单位', 'a b', 'a\u0001', 'a\u007f', 'a\uffff', 'a'.repeat(401)])
+      await t.rejects(named(bad), { message: /visible ASCII/ }, bad.slice(0, 10))
+    for (const good of ['a'.repeat(400), '!~']) t.equal((await named(good)).entries.length, 1)
+    await register.close()
+  })
+
   t.test('appends of one moment are one after the other, all kept', async (t) => {
     const register = await open(t)(clock.now)
     const all = await Promise.all(

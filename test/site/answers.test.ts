@@ -1,6 +1,7 @@
 import t from 'tap'
 import { WorkUnavailable } from '../../src/computing/unavailable.ts'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { cacheFigures } from '../../src/views/byte-cache.ts'
 import { acting } from '../acting.ts'
 import { penaltyOf, testServer, unifiedCode } from '../support.ts'
 
@@ -299,4 +300,49 @@ t.test('what can not be counted now is left out of a page, which is kept for nob
   const whole = await app.inject({ url: '/blacklist', headers: html })
   t.match(whole.body, /<select[^>]*name="ground"/)
   t.match(whole.headers['cache-control'], /^public/)
+})
+
+t.test('a page is kept by what it reads of its address, and by nothing else of it', async (t) => {
+  const { app, register, writer, registry, clock } = await testServer(t)
+  await loadDemo(register, writer, registry.catalogue, clock.now())
+  const kept = () => cacheFigures()['public pages']?.entries ?? 0
+  const file = '/enterprises/DEM000030'
+  const plain = [
+    ...['/', '/en', '/blacklist', '/statistics', '/honours', '/bulletins', '/rules', '/rights', '/privacy'],
+    ...['/accessibility', '/changes', '/open-data', '/check', '/check/record', '/search', file],
+    ...[`${file}/print`, `/en${file}`, `/statistics/grades`],
+  ]
+  for (const url of plain) {
+    const first = await app.inject({ url, headers: html })
+    t.equal(first.statusCode, 200, url)
+    const before = kept()
+    t.ok(before > 0, url)
+    for (const nonsense of ['x=1', 'utm_source=a', 'x=1&x=2', '', '%E4%BD%A0=1']) {
+      const { statusCode, body } = await app.inject({ url: `${url}?${nonsense}`, headers: html })
+      t.equal(statusCode, 200, `${url}?${nonsense}`)
+      if (url !== '/search') t.equal(body, first.body, `${url}?${nonsense}`)
+    }
+    t.equal(kept(), before, url)
+  }
+  for (const [url, same] of [
+    ['/blacklist?q=%E6%89%A3%E4%BB%B6&from=2026-01-01', '/blacklist?x=1&from=2026-01-01&q=扣件'],
+    [file, '/enterprises/DEM%3000030'],
+    [`${file}?asOf=2026-11-24`, `${file}?y=&asOf=2026-11-24`],
+  ] as const) {
+    const { body } = await app.inject({ url, headers: html })
+    const before = kept()
+    t.equal((await app.inject({ url: same, headers: html })).body, body, same)
+    t.equal(kept(), before, same)
+  }
+  const before = kept()
+  t.notSame(
+    (await app.inject({ url: '/blacklist?q=扣件', headers: html })).body,
+    (await app.inject({ url: '/blacklist?q=没有', headers: html })).body,
+  )
+  t.equal(kept(), before + 2, 'what it reads makes another page')
+  const odd = await app.inject({ url: '/search?q=%E7%A4%BA%E4%BE%8B&colour=red', headers: html })
+  t.match(odd.body, /网址中的“colour”不是查询条件.*<a href="\/search\?q=%E7%A4%BA%E4%BE%8B">去掉/s)
+  t.notMatch(odd.body, /colour=red/, 'no link takes it further')
+  t.notMatch((await app.inject({ url: '/search?q=示例', headers: html })).body, /不是查询条件/)
+  t.equal(kept(), before + 3, 'one that was named on it is kept for nobody')
 })

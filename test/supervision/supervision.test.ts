@@ -168,11 +168,14 @@ t.test('the chain behind a failed test', async (t) => {
   t.same(states(failedAgain, licence('l', { status: '吊销' }))?.at(-1), 'licence done')
 })
 
-t.test('renewals are due six months before the end', async (t) => {
-  const due = (validTo: string) => renewalsOf(fileWith([licence('l', { validTo })]), TODAY, scheme)
-  t.match(due('2027-05-24'), [{ askBy: '2026-11-24', overdue: false }])
+t.test('renewals are asked for by their day, and reminded of sixty days before', async (t) => {
+  const due = (validTo: string, more: object = {}) =>
+    renewalsOf(fileWith([licence('l', { validTo, ...more })]), TODAY, scheme)
+  t.match(due('2027-05-24'), [{ askBy: '2026-11-24', overdue: false }], 'today is the last day')
   t.match(due('2027-05-23'), [{ askBy: '2026-11-23', overdue: true }])
-  t.same(due('2027-05-25'), [])
+  t.match(due('2027-05-25'), [{ askBy: '2026-11-25', overdue: false }])
+  t.match(due('2027-07-23'), [{ askBy: '2027-01-23', overdue: false }], 'sixty days on')
+  t.same(due('2027-07-24'), [])
 })
 
 t.test('a draw that anyone can make again', async (t) => {

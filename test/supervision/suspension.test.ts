@@ -47,6 +47,20 @@ t.test('each step opens upon the one before and closes on its day', async (t) =>
   )
   t.match(steps({}, '2026-05-07'), { notice: 'open', suspension: 'notNeeded' }, 'the day after')
   t.match(steps(NOTICED, '2026-05-08'), { notice: 'done 2026-05-07', suspension: 'notNeeded' })
+  t.match(steps(NOTICED, '2026-05-08'), { reinspection: 'open' }, 'to be looked at again after the notice')
+  for (const [reinspectedOn, state] of [
+    ['2026-05-06', 'open'],
+    ['2026-05-07', 'done 2026-05-07'],
+  ] as const)
+    t.match(steps({ ...AGAIN, reinspectedOn }, '2026-06-01'), { reinspection: state }, reinspectedOn)
+  const twice = { reinspectedOn: '2026-04-20', reinspectionOutcome: '不合格', rectifiedOn: '2026-04-10' }
+  t.match(steps(twice, '2026-05-06'), { notice: 'notNeeded' }, 'failed again, within its term')
+  t.match(steps(twice, '2026-05-07'), { notice: 'open' }, 'the day after its term')
+  t.match(steps({ ...twice, rectificationDueOn: undefined }, '2026-04-20'), { notice: 'open' }, 'without one')
+  const late = { rectifiedOn: '2026-05-08', reinspectedOn: '2026-05-12' }
+  t.match(steps({ ...late, reinspectionOutcome: '不合格' }, '2026-05-12'), { notice: 'open' })
+  t.match(steps({ ...late, reinspectionOutcome: '合格' }, '2026-05-12'), { notice: 'notNeeded' })
+  t.match(steps({ ...twice, kind: '专项检查' }, '2026-05-07'), { notice: 'notNeeded' }, 'no sampling')
   t.match(steps(AGAIN, '2026-06-01'), {
     reinspection: 'done 2026-06-01',
     suspension: 'open',
@@ -80,6 +94,43 @@ t.test('the clocks of the steps', async (t) => {
   t.same(clocks(FAILED, [closed('2026-09-08')]), [])
 })
 
+t.test(
+  'the clocks of what follows a failing before its notice, and of the licence that it costs',
+  async (t) => {
+    const all = (more: RecordData, others?: TestRecord[]) =>
+      supervisionDeadlines(fileOf(more, others), scheme)
+        .filter(({ what }) => what !== 'inspection')
+        .map(({ what, dueOn, until }) => [what, dueOn, until].filter(Boolean).join(' '))
+    t.same(all({}), ['rectification 2026-05-06'])
+    t.same(all({ rectifiedOn: '2026-05-06' }), ['reinspection 2026-05-21'])
+    const again = { rectifiedOn: '2026-04-10', reinspectedOn: '2026-04-20', reinspectionOutcome: '不合格' }
+    // Five working days after Thursday 2026-05-07: Saturday 2026-05-09 is worked.
+    t.same(all(again), ['overdueNotice 2026-05-13'])
+    t.same(all({ ...again, reinspectedOn: '2026-05-07' }), ['overdueNotice 2026-05-13'])
+    t.same(all({ ...again, reinspectedOn: '2026-05-08' }), ['overdueNotice 2026-05-14'])
+    t.same(all({ ...again, kind: '专项检查' }), [])
+    t.same(all({ ...again, reinspectionOutcome: '合格' }), [])
+    t.same(all({ ...again, rectifiedOn: undefined, reinspectionOutcome: '合格' }), [], 'found put right')
+    t.same(all({ ...again, ...NOTICED }), ['reinspection 2026-05-22'], 'again after the notice')
+    t.same(all({ ...NOTICED, rectifiedOn: '2026-05-20' }), ['reinspection 2026-06-04'])
+    const held = (id: string, more: RecordData = {}) => licence(id, { issuedOn: '2026-02-10', ...more })
+    const ofTheState = { ...again, kind: '省级监督抽查', reinspectedOn: '2026-06-01' }
+    const lost = (...others: TestRecord[]) =>
+      all(ofTheState, others).filter((own) => own.startsWith('licenceR'))
+    t.same(lost(held('l', { validTo: '2030-01-01' })), ['licenceRevocation 2026-06-08 2030-01-01'])
+    t.same(lost(held('l', { validTo: '2030-01-01' }), held('m', { validTo: '2031-01-01' })), [
+      'licenceRevocation 2026-06-08 2031-01-01',
+    ])
+    t.same(lost(held('l', { validTo: undefined }), held('m')), ['licenceRevocation 2026-06-08'])
+    for (const more of [{ status: '吊销' }, { kind: '强制性产品认证' }, { product: '水泥' }])
+      t.same(lost(held('l', more)), [], JSON.stringify(more))
+    t.same(
+      all({ ...ofTheState, kind: '市级监督抽查' }, [held('l')]).filter((own) => own.startsWith('licenceR')),
+      [],
+    )
+  },
+)
+
 t.test('a step out of its order is sent back with its place', async (t) => {
   const faults = (more: RecordData) =>
     inspection.check({ ...failed, ...more }).map(({ field, code }) => `${field} ${code}`)
@@ -89,6 +140,15 @@ t.test('a step out of its order is sent back with its place', async (t) => {
   t.same(faults({ ...SUSPENDED, overdueNoticedOn: undefined }), ['suspendedOn step-missing'])
   t.same(faults({ ...SUSPENDED, reinspectionOutcome: '合格' }), ['suspendedOn contradiction'])
   t.same(faults({ ...SUSPENDED, suspendedOn: '2026-05-31' }), ['suspendedOn before-start'])
+  t.same(faults({ ...SUSPENDED, reinspectedOn: '2026-05-06' }), ['reinspectedOn before-start'])
+  t.same(faults({ ...SUSPENDED, reinspectedOn: '2026-05-07' }), [], 'on the day of the notice')
+  t.same(
+    faults({ ...NOTICED, reinspectedOn: '2026-04-20' }),
+    [],
+    'one before the notice stands until the next',
+  )
+  for (const kind of ['日常巡查', '专项检查', '证后监管', '复查'])
+    t.same(faults({ ...NOTICED, kind }), ['overdueNoticedOn contradiction'], kind)
   t.same(faults({ ...SUSPENDED, suspensionEndsOn: undefined }), ['suspensionEndsOn required'])
   t.same(faults({ ...SUSPENDED, suspensionEndsOn: '2026-06-01' }), ['suspensionEndsOn before-start'])
   t.same(faults({ ...FAILED, finalReinspectedOn: '2026-09-01' }), ['finalReinspectedOn before-start'])

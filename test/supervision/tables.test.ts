@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addDays } from '../../src/calendar/dates.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import type { Dossier } from '../../src/dossier/dossier.ts'
 import { inspection } from '../../src/records/inspection.ts'
@@ -98,8 +99,8 @@ t.test('class by class, mode and months between inspections', async (t) => {
     )
   t.throws(() => modeFor('B', 'Ⅰ', { ...scheme, modes: [] }))
   t.same(
-    [scheme.renewalMonths, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
-    [6, 15, 'B', 'enterprise-classes'],
+    [scheme.renewalNoticeDays.value, scheme.reinspectionDays.value, scheme.defaultClass, scheme.standard],
+    [60, 15, 'B', 'enterprise-classes'],
   )
 })
 
@@ -303,15 +304,25 @@ t.test('a failed test: step by step, to the day', async (t) => {
         [own.state, own.dueOn ?? own.doneOn].filter(Boolean).join(' '),
       ]),
     )
-  t.equal(states({}, '2026-10-25').retest, 'open 2026-10-25', 'the fifteenth day')
-  t.equal(states({}, '2026-10-26').retest, 'passed 2026-10-25', 'the day after')
+  t.equal(states({}, '2026-10-25').retest, 'open 2026-10-26', 'the fifteenth day is a Sunday')
+  t.equal(states({}, '2026-10-26').retest, 'open 2026-10-26', 'so the Monday after is the last')
+  t.equal(states({}, '2026-10-27').retest, 'passed 2026-10-26', 'the day after')
+  for (const [deliveredOn, last] of [
+    ['2026-10-09', '2026-10-26'],
+    ['2026-10-08', '2026-10-23'],
+    ['2026-09-15', '2026-09-30'],
+    ['2026-09-16', '2026-10-08'],
+    ['2026-09-25', '2026-10-10'],
+    ['2026-09-26', '2026-10-12'],
+  ] as const)
+    t.equal(states({ inspectedOn: '2026-09-01', deliveredOn }).retest, `passed ${last}`, deliveredOn)
   t.equal(states({ retest: '申请中' }).retest, 'open')
   t.equal(states({ retest: '维持原结论' }).retest, 'done')
   t.same(Object.keys(states({ retest: '维持原结论' })).length, 8)
   t.same(states({ retest: '改变原结论' }), { retest: 'done' })
   t.equal(states({ deliveredOn: undefined }).retest, 'open')
   t.equal(states({ kind: '日常巡查' }).retest, 'notNeeded')
-  t.equal(states({ kind: '国家监督抽查' }).retest, 'passed 2026-10-25')
+  t.equal(states({ kind: '国家监督抽查' }).retest, 'passed 2026-10-26')
   t.equal(states({}).rectification, 'open')
   for (const [today, rectification, notice] of [
     ['2026-11-01', 'open 2026-11-01', 'notNeeded'],
@@ -353,7 +364,29 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
     'notNeeded',
     'of another product',
   )
-  t.equal(step(fileWith([failed(again), licence('l'), revoked])), 'done')
+  t.equal(step(fileWith([failed(again), licence('l'), revoked])), 'open', 'the other still holds')
+  for (const [more, state] of [
+    [{ status: '变更' }, 'open'],
+    [{ status: '暂停' }, 'open'],
+    [{ status: '注销' }, 'done'],
+    [{ status: '撤销' }, 'done'],
+    [{ validTo: TODAY }, 'open'],
+    [{ validTo: '2026-11-23' }, 'done'],
+    [{ kind: '食品相关产品生产许可证' }, 'open'],
+    [{ kind: '强制性产品认证' }, 'done'],
+    [{ kind: '食品生产许可证' }, 'done'],
+    [{ kind: '特种设备生产许可证' }, 'done'],
+  ] as const)
+    t.equal(step(fileWith([failed(again), licence('l', more), revoked])), state, JSON.stringify(more))
+  for (const [statusChangedOn, state] of [
+    ['2026-11-09', 'notNeeded'],
+    ['2026-11-10', 'done'],
+  ] as const)
+    t.equal(
+      step(fileWith([failed(again), licence('m', { status: '吊销', statusChangedOn })])),
+      state,
+      `one revoked on ${statusChangedOn}, before or after the failing`,
+    )
   t.equal(
     followUpsOf(fileWith([failed(again), revoked]), TODAY, scheme)[0]?.steps.at(-1)?.doneOn,
     '2026-11-20',
@@ -361,7 +394,7 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
   const detail = (more: RecordData) =>
     followUpsOf(fileWith([failed(again), licence('m', more)]), TODAY, scheme)[0]?.steps.at(-1)?.detail
   t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20' }), /2029-11-20 前不得再次申请/)
-  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /2031-11-20 前/)
+  t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /没有该产品/)
   t.match(detail({ status: '吊销' }), /无法计算/)
   t.equal(step(without([failed(again), licence('l'), revoked], 'm')), 'open', 'the revocation was withdrawn')
   t.equal(step(without([failed(again), licence('l')], 'l')), 'notNeeded')
@@ -440,8 +473,30 @@ t.test('renewals', async (t) => {
     ['撤销', 0],
   ] as const)
     t.equal(due({ status }), count, status)
-  t.equal(due({ kind: '食品生产许可证' }), 1)
-  t.equal(due({ kind: '强制性产品认证' }), 0)
+  const askedBy = (kind: string, validTo: string, today: string) =>
+    renewalsOf(fileWith([licence('l', { kind, validTo })]), today, scheme).map(
+      ({ askBy, overdue }) => `${askBy}${overdue ? ' overdue' : ''}`,
+    )
+  for (const [kind, askBy] of [
+    ['全国工业产品生产许可证', '2026-04-30'],
+    ['食品相关产品生产许可证', '2026-04-30'],
+    ['特种设备生产许可证', '2026-04-30'],
+    ['检验检测机构资质认定', '2026-07-30'],
+    // Thirty working days back from Friday 30 October, over national day and the worked 20 September and 10 October.
+    ['食品生产许可证', '2026-09-14'],
+    ['其他许可', '2026-09-30'],
+    ['强制性产品认证', undefined],
+    ['计量器具型式批准', undefined],
+  ] as const) {
+    const of = (today: string) => askedBy(kind, '2026-10-30', today)
+    if (askBy === undefined) t.same(of('2026-10-30'), [], kind)
+    else {
+      t.same(of(askBy), [askBy], kind)
+      t.same(of(addDays(askBy, 1)), [`${askBy} overdue`], kind)
+      t.same(of(addDays(askBy, -60)), [askBy], `${kind}: first reminded of`)
+      t.same(of(addDays(askBy, -61)), [], `${kind}: the day before`)
+    }
+  }
   t.equal(due({ validTo: TODAY }), 1, 'on its last day')
   t.equal(due({ validTo: '2026-11-23' }), 0, 'it has ended')
   t.equal(due({ validTo: undefined }), 0)

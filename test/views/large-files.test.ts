@@ -7,6 +7,7 @@ import { verifyDataDir } from '../../src/running/verify.ts'
 import { rebuildViews } from '../../src/views/rebuild.ts'
 import { openViews } from '../../src/views/schema.ts'
 import { Views } from '../../src/views/views.ts'
+import { importing } from '../exchange/importing.ts'
 import { fc } from '../properties.ts'
 import { licenceOf, penaltyOf, type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
 
@@ -128,4 +129,45 @@ t.test('a write costs what it changes, not what the file holds', async (t) => {
   t.comment(`10 records: ${(few / 1000).toFixed(2)} ms of processor; 1,500: ${(many / 1000).toFixed(2)} ms`)
   // A write that wrote the file anew took twenty times as much.
   t.ok(many < 5 * few, `${(many / few).toFixed(1)} times as much`)
+})
+
+t.test('so does a row of an import into it', async (t) => {
+  const spent = async (records: number): Promise<number> => {
+    const parts = await filled(t, 0)
+    const prize = (n: number) => ({
+      type: 'award',
+      data: {
+        ...{ kind: '其他奖励', level: '市', title: `奖${n}`, documentNo: `奖〔2023〕${n}号` },
+        ...{ grantedBy: '河北省市场监督管理局', grantedOn: `2026-01-1${n % 9}` },
+      },
+    })
+    for (let n = 0; n < records; n += 250)
+      await parts.write(
+        ...Array.from({ length: Math.min(250, records - n) }, (_, i) =>
+          draft('record.added', { id: `r${n + i}`, ...prize(n + i) }),
+        ),
+      )
+    const rows = (batch: number) => {
+      const own = Array.from(
+        { length: 100 },
+        (_, i) =>
+          `${uscc},示例大公司,其他奖励,市,项目${batch},奖〔2024〕${batch}${i}号,河北省市场监督管理局,2026-02-1${i % 9}`,
+      )
+      return `统一社会信用代码,企业名称,奖励类别,级别,产品或项目,文号,授予机关,授予日期\n${own.join('\n')}\n`
+    }
+    const once = async (batch: number) => {
+      const from = process.cpuUsage()
+      t.match((await importing(parts, rows(batch), 'award')).counts, { added: 100 })
+      const { user, system } = process.cpuUsage(from)
+      return user + system
+    }
+    await once(1)
+    return Math.min(await once(2), await once(3))
+  }
+  const [few, many] = [await spent(10), await spent(2000)]
+  t.comment(
+    `10 records: ${(few / 1e5).toFixed(2)} ms of processor a row; 2,000: ${(many / 1e5).toFixed(2)} ms`,
+  )
+  // Each row was looked for among all that there are, in words that were compared anew: ten times as much.
+  t.ok(many < 3 * few, `${(many / few).toFixed(1)} times as much`)
 })

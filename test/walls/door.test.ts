@@ -39,6 +39,30 @@ t.test('wrong keys, unknown addresses and pages are counted before anything is d
   t.equal(await asked('/nowhere', address('2001:db8:0:1::1')), 404)
 })
 
+t.test('what is refused at the door is counted first', async (t) => {
+  const server = await testServer(t, { rateLimit: 5 })
+  const ways = {
+    'an address that is no UTF-8': { url: '/search?q=%ff' },
+    'a path that is no UTF-8': { url: '/%ff' },
+    'a path that is too long': { url: `/enterprises/${'x'.repeat(400)}` },
+    'a compressed body': { method: 'POST', url: '/api/v1/checks', headers: { 'content-encoding': 'br' } },
+    'another charset': {
+      method: 'POST',
+      url: '/api/v1/checks',
+      headers: { 'content-type': 'application/json; charset=gbk' },
+    },
+  } as const
+  let from = 0
+  for (const [what, asked] of Object.entries(ways)) {
+    from += 1
+    const remoteAddress = `203.0.113.${from}`
+    const statuses: number[] = []
+    for (let i = 0; i < 6; i += 1)
+      statuses.push((await server.app.inject({ ...asked, remoteAddress })).statusCode)
+    t.equal(statuses.filter((status) => status === 429).length, 1, `${what}: ${statuses}`)
+  }
+})
+
 t.test('a minute is counted by a clock that no hand sets', async (t) => {
   const server = await testServer(t, { rateLimit: 2 })
   const asked = () => server.app.inject({ url: '/healthz/nowhere', headers: address('203.0.113.9') })

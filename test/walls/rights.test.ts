@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
 import { type Role, scopesOf } from '../../src/authority/roles.ts'
 import { author, officer, PASSWORD, signedIn, Visitor } from '../desk/visitor.ts'
-import { openAuthority, type TestServer, testServer, unifiedCode } from '../support.ts'
+import { openAuthority, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
 
 /** Rights are judged when a thing happens, never as they were when it was begun; and what a session leaves behind. */
 
@@ -63,6 +65,202 @@ t.test('whoever waits for entries is given them only while they may have them', 
     t.equal(statusCode, { revoked: 401, narrowed: 403, closed: 401, none: 200 }[end], end)
     t.equal(body.includes('"items"'), end === 'none', end)
   }
+})
+
+/** Ways in which a consumer's key ends while it waits, and what asking anew is answered with then; one stays as it was. */
+const ENDS = [
+  ['revoked', 401],
+  ['its officer’s account closed', 401],
+  ['its officer’s rights narrowed', 403],
+  ['its consumer closed', 403],
+  ['on its last day', 200],
+  ['past its last day', 403],
+  ['as it was', 200],
+] as const
+
+/** A consumer with a key of an officer's that opens to 25 November, and ways to end it. */
+async function consuming(t: Test) {
+  const server = await testServer(t)
+  const { registry, clock, app } = server
+  const authority = '河北省市场监督管理局'
+  await officer(server, { login: 'lisi', roles: ['auditor'], authority })
+  const act = (name: string, on: Record<string, string>, input: object = {}) =>
+    registry.acts.carryOut(name, on, input, author)
+  const opened = await act('open-consumer', {}, { name: '平台' })
+  const consumer = opened.subject.slice('consumer/'.length)
+  const { key, text } = await registry.keys.create(
+    {
+      ...{ name: '拉取', authority, scopes: ['platform:read'], consumer },
+      ...{ actsFor: 'lisi', expiresOn: '2026-11-25' },
+    },
+    author,
+  )
+  const headers = { authorization: `Bearer ${text}` }
+  const writer = await server.authorization(['records:write'])
+  const write = (url: string, payload: object) =>
+    app.inject({ method: 'POST', url, payload, headers: writer })
+  const uscc = unifiedCode('WALL0001')
+  const file = `/api/v1/enterprises/${uscc.slice(8, 17)}/records`
+  await write('/api/v1/enterprises', { uscc, enterprise: { name: '示例公司' } })
+  await write(file, penaltyOf('其前'))
+  return {
+    ...{ server, consumer, key, headers },
+    async end(how: (typeof ENDS)[number][0]) {
+      if (how === 'revoked') await act('revoke-key', { id: key.id })
+      if (how === 'its officer’s account closed') await act('disable-officer', { id: 'lisi' })
+      if (how === 'its officer’s rights narrowed')
+        await act('change-officer', { id: 'lisi' }, { name: '李四', authority, roles: ['recorder'] })
+      if (how === 'its consumer closed') await act('close-consumer', { id: consumer })
+      if (how === 'on its last day') clock.set('2026-11-25T15:59:59.000Z')
+      if (how === 'past its last day') clock.set('2026-11-25T16:00:00.000Z')
+    },
+    /** Something happens that the platform is told of. */
+    later: () => write(file, penaltyOf('其后')),
+  }
+}
+
+t.test('whoever waits for events is given them only while they may have them', async (t) => {
+  for (const [how, status] of ENDS) {
+    const { server, consumer, headers, end, later } = await consuming(t)
+    const { app, registry } = server
+    const base = await app.listen({ port: 0, host: '127.0.0.1' })
+    const after = registry.position()
+    const asked = `${base}/api/v1/events?after=${after}`
+    const gone = new AbortController()
+    const stream = await fetch(asked, {
+      headers: { ...headers, accept: 'text/event-stream' },
+      signal: gone.signal,
+    })
+    t.equal(stream.status, 200)
+    const polled = fetch(`${asked}&wait=20`, { headers })
+    while (registry.feed.waiting < 2) await sleep(10)
+    await end(how)
+    await later()
+    const poll = await polled
+    t.equal(poll.status, status, how)
+    t.equal((await poll.text()).includes('其后'), status === 200, how)
+    let told = ''
+    for await (const chunk of stream.body ?? []) {
+      told += Buffer.from(chunk)
+      if (told.includes('其后')) break
+    }
+    t.equal(told.includes('其后'), status === 200, `${how}: the stream`)
+    gone.abort()
+    const { sent } = await registry.consumers.one(consumer)
+    t.equal(sent > after, status === 200, `${how}: what was not given was not sent`)
+    await app.close()
+  }
+})
+
+t.test('a message that lies ready goes out only while its key may have it', async (t) => {
+  for (const [how, status] of [...ENDS, ['set elsewhere', 404], ['removed', 404]] as const) {
+    const { server, key, headers, end, later } = await consuming(t)
+    const { app, registry } = server
+    const url = '/api/v1/consumers/me/webhook'
+    const set = (path: string) =>
+      app.inject({ method: 'PUT', url, headers, payload: { url: `https://example.com/${path}` } })
+    const posted: string[] = []
+    registry.webhooks.post = async (to, { body }) => {
+      posted.push(`${to} ${body}`)
+      return { status: 204 }
+    }
+    t.equal((await set('hook')).statusCode, 200)
+    // The right was asked for, and what is told is being read and written down.
+    const { accesses } = registry
+    const add = accesses.add.bind(accesses)
+    let isFirst = true
+    accesses.add = async (access) => {
+      if (isFirst && access.by === `key/${key.id}` && access.detail.startsWith('推送')) {
+        isFirst = false
+        if (how === 'set elsewhere') await set('other')
+        else if (how === 'removed') await app.inject({ method: 'DELETE', url, headers })
+        else await end(how)
+      }
+      return add(access)
+    }
+    await later()
+    registry.webhooks.deliver((error) => t.fail(String(error)))
+    await registry.webhooks.settled()
+    const isToldHere = posted.some((message) => message.startsWith('https://example.com/hook'))
+    t.equal(isToldHere, status === 200, how)
+    t.notOk(isFirst, how)
+  }
+})
+
+t.test('a long table breaks off for whoever may not have the rest', async (t) => {
+  const server = await testServer(t)
+  const { registry, app } = server
+  const base = await app.listen({ port: 0, host: '127.0.0.1' })
+  const whole = async (url: string, headers: Record<string, string>) => {
+    const answer = await fetch(base + url, { headers })
+    t.equal(answer.status, 200, url)
+    return answer.text().catch(() => 'broken off')
+  }
+  const login = { platform: 'lisi', desk: 'wangwu' }
+  const { headers, id } = await keyed(server, login.platform, ['auditor'])
+  const end = {
+    platform: () => registry.acts.carryOut('revoke-key', { id }, {}, author),
+    desk: () => registry.acts.carryOut('disable-officer', { id: login.desk }, {}, author),
+  }
+  const writer = await server.authorization(['records:write'])
+  const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload, headers: writer })
+  const uscc = unifiedCode('WALL0001')
+  await post('/api/v1/enterprises', { uscc, enterprise: { name: '示例公司' } })
+  await post(`/api/v1/enterprises/${uscc.slice(8, 17)}/records`, penaltyOf('一号'))
+  let ends: () => Promise<unknown> = async () => undefined
+  const { feed, accesses } = registry
+  const dated = feed.dated.bind(feed)
+  /** Parts that are still given once the right has ended. */
+  let left = 3
+  feed.dated = (type, asked, after, limit) => {
+    if (after === '') {
+      left = 3
+      ends().then(() => {
+        left = 2
+      }, t.fail)
+    }
+    if (left < 3) left -= 1
+    return left < 0 ? [] : dated(type, asked, '', limit)
+  }
+  const form = '/api/v1/exchange/penalties?format=csv'
+  t.match(await whole(form, headers), /一号[\s\S]*一号/, 'as it was')
+  ends = end.platform
+  t.equal(await whole(form, headers), 'broken off')
+
+  const desk = await signedIn(server, { login: login.desk, roles: ['auditor'] })
+  const find = accesses.find.bind(accesses)
+  const audit = '/desk/audit/accesses?format=csv'
+  ends = async () => undefined
+  accesses.find = async (filters, before, limit) => {
+    const some = await find(filters, before, Math.min(limit, 2))
+    if (before < Number.MAX_SAFE_INTEGER) await ends()
+    return some
+  }
+  t.match(await whole(audit, { cookie: desk.cookie }), /read|查阅/, 'as it was')
+  ends = end.desk
+  t.equal(await whole(audit, { cookie: desk.cookie }), 'broken off')
+})
+
+t.test('what was long in coming is taken from whoever may send it then', async (t) => {
+  const { server, end, headers } = await consuming(t)
+  const base = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  const { next, epoch } = (await server.app.inject({ url: '/api/v1/events', headers })).json()
+  const acknowledge = (between: () => Promise<unknown>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const slow = request(`${base}/api/v1/consumers/me/position`, {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'application/json' },
+      })
+      slow.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode))
+      const body = JSON.stringify({ position: next, epoch })
+      slow.write(body.slice(0, 5))
+      // Its head has been looked at by then.
+      sleep(300)
+        .then(between)
+        .then(() => slow.end(body.slice(5)), reject)
+    })
+  t.equal(await acknowledge(async () => undefined), 200)
+  t.equal(await acknowledge(() => end('revoked')), 401)
 })
 
 t.test('a page that was kept is nobody’s whose rights have changed', async (t) => {

@@ -1,7 +1,13 @@
 import t from 'tap'
 import { z } from 'zod'
 import { shippedActs } from '../../src/acts/shipped.ts'
+import { LONGEST_LIST, LONGEST_TEXT, textFaultsIn } from '../../src/adoption/texts.ts'
+import { ruleSetSchema, ruleSets } from '../../src/blacklist/rule-set.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
+import { standardSchema } from '../../src/rating/standard.ts'
 import { catalogue, enterprise } from '../../src/records/catalogue.ts'
+import { office as authors, Office } from '../acts/office.ts'
+import { refusalOf } from '../blacklist/firm.ts'
 
 /**
  * All text that comes in keeps the one rule for text, by whatever definition: a walk through every act and every kind of
@@ -24,6 +30,7 @@ const BROKEN = [
 const HIDING = [
   ...['X', 'x', 'Ｘ', 'ｘ', 'Х', 'х', 'Χ', 'χ'].map((last) => `11010519491231002${last}`),
   '１１０１０５１９４９１２３１００２Ｘ',
+  'a11010519491231002x',
   ...['\u202a', '\u202b', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068'].map((mark) => `甲${mark}乙`),
 ]
 
@@ -93,3 +100,97 @@ t.test('every text of every kind of record keeps the one rule for text', async (
     [],
   )
 })
+
+/** A document with one of its texts, or of its members' names, changed, and where that is. */
+interface Changed {
+  pointer: string
+  document: object
+}
+
+/** Every text of a document, and every name that a document chooses by itself, changed in turn. */
+function changedIn(document: object, to: string): Changed[] {
+  const walked = (value: unknown, pointer: string, put: (value: unknown) => object): Changed[] => {
+    if (typeof value === 'string') return [{ pointer, document: put(to) }]
+    if (Array.isArray(value))
+      return value.flatMap((member, i) =>
+        walked(member, `${pointer}/${i}`, (other) => put(value.with(i, other))),
+      )
+    if (typeof value !== 'object' || value === null) return []
+    const members = Object.entries(value)
+    const within = members.flatMap(([name, member]) =>
+      walked(member, `${pointer}/${name}`, (other) => put({ ...value, [name]: other })),
+    )
+    return [{ pointer, document: put({ ...value, [to]: 1 }) }, ...within]
+  }
+  const isRoot = (value: unknown): value is object => typeof value === 'object' && value !== null
+  return walked(document, '', (value) => (isRoot(value) ? value : document))
+}
+
+t.test(
+  'every text of every document that is adopted keeps the one rule for text, within bounds',
+  async (t) => {
+    const office = new Office()
+    const kinds = [
+      ['propose-standard', shippedStandards],
+      ['propose-rules', ruleSets],
+    ] as const
+    for (const [name, documents] of kinds)
+      for (const shipped of documents) {
+        const asked = office.ask(name, {}, authors.approver)
+        const why = (document: object) => refusalOf(() => asked.decide({ document }))
+        const next = { ...shipped, version: shipped.version + 1 }
+        t.not(why(next).reason, 'invalid', `${shipped.id} as it is shipped`)
+        const places = changedIn(next, '').length
+        t.ok(places > 50, `${shipped.id}: ${places} places`)
+        const texts = [...BROKEN, ...HIDING, '长'.repeat(LONGEST_TEXT + 1)]
+        for (const text of shipped === documents[0] ? texts : texts.slice(-2)) {
+          const isHere = ({ pointer, document }: Changed) =>
+            textFaultsIn(document).some((fault) => fault.pointer === pointer)
+          t.ok(
+            changedIn(next, text).every(isHere),
+            `${shipped.id} ${encodeURIComponent(text.slice(0, 20).toWellFormed())}`,
+          )
+        }
+        const open = changedIn(next, '损\u0007坏').filter(({ pointer, document }) => {
+          const { reason, faults } = why(document)
+          return reason !== 'invalid' || !faults.some((fault) => fault.startsWith(`${pointer} `))
+        })
+        t.same(
+          open.map(({ pointer }) => pointer),
+          [],
+          shipped.id,
+        )
+        const many = Array.from({ length: LONGEST_LIST + 1 }, (_, i) => `措施${i}`)
+        t.match(why({ ...next, measures: many }).faults, ['/measures too-long'])
+        t.equal(textFaultsIn({ ...next, measures: many.slice(1) }).length, 0)
+        t.equal(textFaultsIn({ name: '长'.repeat(LONGEST_TEXT) }).length, 0)
+      }
+  },
+)
+
+t.test(
+  'what was put forward before the rule was made is not adopted, and what was adopted is still read',
+  async (t) => {
+    const office = new Office()
+    const at = { at: '', author: { authority: '省局', officer: 'approver' }, by: 'officer/approver' }
+    const [standard] = shippedStandards
+    const [rules] = ruleSets
+    if (!standard || !rules) throw new Error('nothing is shipped')
+    for (const name of ['旧\u0007标准', '旧标准 11010519491231002X']) {
+      const waiting = { revision: 1, versions: [] }
+      office.standards = [
+        { ...waiting, id: standard.id, proposed: { ...at, document: { ...standard, name } } },
+      ]
+      office.ruleSets = [{ ...waiting, id: rules.id, proposed: { ...at, document: { ...rules, name } } }]
+      for (const [act, id] of [
+        ['adopt-standard', standard.id],
+        ['adopt-rules', rules.id],
+      ] as const) {
+        const refused = await office.refusal(act, { id }, {}, authors.other)
+        t.match(refused, { reason: 'exists', title: /\/name：.*不予采用，改正后重新提请/ }, `${act} ${name}`)
+      }
+      t.equal(ruleSetSchema.safeParse({ ...rules, name, measures: ['长'.repeat(5000)] }).success, true)
+      t.equal(standardSchema.safeParse({ ...standard, name }).success, true)
+    }
+  },
+)

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Act, Asked } from '../../acts/act.ts'
-import type { Address } from '../../authority/proposal.ts'
+import type { Offered } from '../../acts/offered.ts'
 import { actAddress } from '../act-input.ts'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
@@ -9,16 +8,14 @@ import { FormMarks } from './desk-layout.tsx'
 import { Fields } from './fields.tsx'
 import { NotPersonal } from './not-personal.tsx'
 
-/** An act that a page offers. */
-export interface Offer {
-  act: Act
-  asked: Pick<Asked, 'choices' | 'begins' | 'revision' | 'isClosed' | 'hindrance'>
-  address: Address
+/** An act that a page offers, with what its form must carry. */
+export interface Offer extends Offered {
   token: string
   today: string
 }
 
-interface Props extends Offer {
+interface Props extends Omit<Offer, 'chosen' | 'isBusiness'> {
+  chosen?: Offered['chosen']
   refused?: Refused | undefined
   typed?: Form
   quiet?: boolean
@@ -29,26 +26,32 @@ interface Props extends Offer {
 }
 
 /** The form of an act, as its definition has it: fields, faults beside them, what it brings about, one button. */
-export function ActOffer({ act, asked, address, token, today, refused, typed = {}, quiet, children }: Props) {
+export function ActOffer(props: Props) {
+  const { act, asked, address, chosen = {}, token, today, refused, typed = {}, quiet, children } = props
   const form = { ...asked.begins, ...typed, ...refused?.form }
   const faults = faultsByField(refused?.faults ?? [], act.form.columns)
+  const columns = act.form.columns.filter(({ field }) => chosen[field] === undefined)
+  const id = [act.name, ...Object.values(chosen)].join('-')
   return (
     <form
       method="post"
       action={actAddress(act, address)}
-      id={act.name}
+      id={id}
       {...(act.form.columns.length > 0 && { 'data-save': true })}
     >
       <FormMarks token={token} />
+      {Object.entries(chosen).map(([field, value]) => (
+        <input type="hidden" name={field} value={value} />
+      ))}
       {act.route.seen && <input type="hidden" name="revision" value={asked.revision} />}
       {refused && <WhatWasWrong refused={refused} faults={faults} />}
       <Fields
-        kind={act.form}
+        kind={{ ...act.form, columns }}
         form={form}
         faults={faults}
         today={today}
         choices={asked.choices}
-        prefix={`${act.name}-`}
+        prefix={`${id}-`}
       />
       <NotPersonal kind={act.form} form={form} refused={refused} />
       {children}
@@ -84,5 +87,16 @@ export function OfferedAct(props: Props) {
       <h2>{act.label}</h2>
       {shown}
     </section>
+  )
+}
+
+/** All that a page offers, in its order. */
+export function OfferedActs({ offers, typed }: { offers: readonly Offer[]; typed?: Form | undefined }) {
+  return (
+    <>
+      {offers.map((offer) => (
+        <OfferedAct {...offer} {...(typed && { typed })} />
+      ))}
+    </>
   )
 }

@@ -32,19 +32,19 @@ export function DifferenceTable({ differences }: { differences: readonly Differe
   )
 }
 
-/** What an account, a key or an authority is, line by line, and what each would become. */
-export function AccountTable({ lines }: { lines: readonly AccountLine[] }) {
+/** What an account, a key or an authority is, line by line, and what each would become; or was and became, once it is over. */
+export function AccountTable({ lines, isOver }: { lines: readonly AccountLine[]; isOver: boolean }) {
   const isChanged = lines.some(({ before, after }) => before !== after)
   return (
     <Table
       rows={lines}
       columns={[
         { label: '栏目', show: ({ label }) => label },
-        { label: '现在', show: ({ before }) => (before === '' ? NOTHING : before) },
+        { label: isOver ? '之前' : '现在', show: ({ before }) => (before === '' ? NOTHING : before) },
         ...(isChanged
           ? [
               {
-                label: '确认后',
+                label: isOver ? '之后' : '确认后',
                 show: ({ before, after }: AccountLine) =>
                   before === after ? <span class="hint">不变</span> : <ins>{after}</ins>,
               },

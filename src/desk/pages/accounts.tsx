@@ -1,12 +1,15 @@
+import type { Offered } from '../../acts/offered.ts'
 import { placeInWords } from '../../authority/authorities.ts'
 import { type Authority, LEVEL_WORDS } from '../../authority/authority.ts'
 import type { ApiKey } from '../../authority/keys.ts'
 import type { Officer } from '../../authority/officers.ts'
-import { waitingIn } from '../../authority/proposal.ts'
+import { type Proposal, waitingIn } from '../../authority/proposal.ts'
+import { RIGHT_WORDS } from '../../authority/rights.ts'
 import { duties, type Role } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { actsColumn, WhoElseMay } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
 import type { ListQuery } from '../lists.ts'
@@ -17,109 +20,120 @@ function dutiesInWords(held: readonly Role[]): string {
 
 const boundsInWords = ({ region }: { region?: string | undefined }) => placeInWords(region)
 
-export const OFFICER_COLUMNS: readonly ShownColumn<Officer>[] = [
-  {
-    field: 'login',
-    label: '账号',
-    value: ({ login }) => login,
-    show: ({ login }) => <a href={`/desk/officers/${login}`}>{login}</a>,
-  },
-  { field: 'name', label: '姓名', value: ({ name }) => name },
-  { field: 'person', label: '工号', value: ({ person }) => (person === undefined ? '未登记' : '已登记') },
-  { field: 'authority', label: '机关', value: ({ authority }) => authority },
-  { field: 'roles', label: '岗位', value: ({ roles }) => dutiesInWords(roles) },
-  { field: 'region', label: '范围', value: boundsInWords },
-  {
-    field: 'state',
-    label: '状态',
-    value: (own) =>
-      own.disabledAt !== undefined
-        ? '已停用'
-        : waitingIn(own)
-          ? '岗位待确认'
-          : own.mustChange
-            ? '待改首次密码'
-            : '使用中',
-  },
-]
+/** What the columns of accounts, keys and authorities are told in words by. */
+export interface InWords {
+  /** What an act is called. */
+  act(name: string): string
+  /** What an authority is called now. */
+  authority(id: string): string
+  /** Whose an account is. */
+  officer(login: string): string
+}
 
-export const KEY_COLUMNS: readonly ShownColumn<ApiKey>[] = [
-  { field: 'id', label: '编号', value: ({ id }) => id },
-  { field: 'name', label: '使用者', value: ({ name }) => name },
-  { field: 'actsFor', label: '以谁的名义', value: ({ actsFor }) => actsFor ?? '机器所用' },
-  { field: 'authority', label: '机关', value: ({ authority }) => authority },
-  { field: 'scopes', label: '权限', value: ({ scopes }) => scopes.join('、') },
-  { field: 'region', label: '范围', value: boundsInWords },
-  { field: 'createdAt', label: '新建时间', value: ({ createdAt }) => shanghaiTime(new Date(createdAt)) },
-  {
+export function officerColumns(words: InWords): readonly ShownColumn<Officer>[] {
+  return [
+    {
+      field: 'login',
+      label: '账号',
+      value: ({ login }) => login,
+      show: ({ login }) => <a href={`/desk/officers/${login}`}>{login}</a>,
+    },
+    { field: 'name', label: '姓名', value: ({ name }) => name },
+    { field: 'person', label: '工号', value: ({ person }) => (person === undefined ? '未登记' : '已登记') },
+    { field: 'authority', label: '机关', value: ({ authority }) => authority },
+    { field: 'roles', label: '岗位', value: ({ roles }) => dutiesInWords(roles) },
+    { field: 'region', label: '范围', value: boundsInWords },
+    stateColumn(words, (own) =>
+      own.disabledAt !== undefined ? '已停用' : own.mustChange ? '待改首次密码' : '使用中',
+    ),
+  ]
+}
+
+export function keyColumns(words: InWords): readonly ShownColumn<ApiKey>[] {
+  return [
+    { field: 'id', label: '编号', value: ({ id }) => id },
+    { field: 'name', label: '使用者', value: ({ name }) => name },
+    {
+      field: 'actsFor',
+      label: '以谁的名义',
+      value: ({ actsFor }) => (actsFor === undefined ? '机器所用' : words.officer(actsFor)),
+    },
+    { field: 'authority', label: '机关', value: ({ authority }) => authority },
+    {
+      field: 'scopes',
+      label: '权限',
+      value: ({ scopes }) => scopes.map((scope) => RIGHT_WORDS[scope]).join('；'),
+    },
+    { field: 'scopeNames', label: '权限的名称', value: ({ scopes }) => scopes.join('、'), fileOnly: true },
+    { field: 'region', label: '范围', value: boundsInWords },
+    { field: 'createdAt', label: '新建时间', value: ({ createdAt }) => shanghaiTime(new Date(createdAt)) },
+    stateColumn(words, ({ revokedAt }) => (revokedAt === undefined ? '使用中' : '已停用')),
+  ]
+}
+
+export function authorityColumns(words: InWords): readonly ShownColumn<Authority>[] {
+  return [
+    { field: 'name', label: '机关', value: ({ name }) => name },
+    { field: 'level', label: '层级', value: ({ level }) => LEVEL_WORDS[level] },
+    { field: 'region', label: '范围', value: ({ region }) => placeInWords(region) },
+    { field: 'formerNames', label: '曾用名', value: ({ formerNames }) => formerNames.join('、') },
+    stateColumn(words, ({ successor }) =>
+      successor === undefined ? '' : `已并入${words.authority(successor)}`,
+    ),
+  ]
+}
+
+/** How it stands, and what of it waits for a second administrator. */
+function stateColumn<R extends { proposals?: readonly Proposal[] }>(
+  words: InWords,
+  stateOf: (own: R) => string,
+): ShownColumn<R> {
+  const waitingWords = ({ act }: Proposal) => `${words.act(act)}待确认`
+  return {
     field: 'state',
     label: '状态',
-    value: (own) => (own.revokedAt !== undefined ? '已停用' : waitingIn(own) ? '权限待确认' : '使用中'),
+    value(own) {
+      const waiting = waitingIn(own)
+      return [stateOf(own), ...(waiting ? [waitingWords(waiting)] : [])].filter(Boolean).join('，')
+    },
     show(own) {
       const waiting = waitingIn(own)
-      if (own.revokedAt !== undefined) return '已停用'
       return (
-        <span>
-          {waiting && <a href={`/desk/proposals/${waiting.id}`}>权限待确认</a>}{' '}
-          <a href={`/desk/acts/grant-scopes?id=${own.id}`}>给予权限</a>{' '}
-          <a href={`/desk/acts/revoke-key?id=${own.id}`}>停用</a>
-        </span>
+        <>
+          {stateOf(own)} {waiting && <a href={`/desk/proposals/${waiting.id}`}>{waitingWords(waiting)}</a>}
+        </>
       )
     },
-  },
-]
-
-const AUTHORITY_ACTS = [
-  ['rename-authority', '更名'],
-  ['change-authority', '调整'],
-  ['merge-authority', '合并'],
-] as const
-
-export const AUTHORITY_COLUMNS: readonly ShownColumn<Authority>[] = [
-  { field: 'name', label: '机关', value: ({ name }) => name },
-  { field: 'level', label: '层级', value: ({ level }) => LEVEL_WORDS[level] },
-  { field: 'region', label: '范围', value: ({ region }) => placeInWords(region) },
-  { field: 'formerNames', label: '曾用名', value: ({ formerNames }) => formerNames.join('、') },
-  {
-    field: 'state',
-    label: '状态',
-    value: ({ successor }) => (successor === undefined ? '' : '已合并'),
-    show(own) {
-      const waiting = waitingIn(own)
-      if (own.successor !== undefined) return '已合并'
-      return (
-        <span>
-          {waiting && <a href={`/desk/proposals/${waiting.id}`}>合并待确认</a>}{' '}
-          {AUTHORITY_ACTS.map(([act, label]) => (
-            <>
-              <a href={`/desk/acts/${act}?id=${own.id}`}>{label}</a>{' '}
-            </>
-          ))}
-        </span>
-      )
-    },
-  },
-]
+  }
+}
 
 interface ListProps<R> extends Asker {
   title: string
   columns: readonly ShownColumn<R>[]
   rows: readonly R[]
   query: ListQuery
+  /** What may be done to one of them, where that has no page of its own. */
+  offeredOn: ((row: R) => readonly Offered[]) | undefined
   /** Making another. */
-  offer: Offer
+  offers: readonly Offer[]
   done: string | undefined
   typed: Form
 }
 
 /** All accounts, keys or authorities, and making another. */
 export function AccountsPage<R>(props: ListProps<R>) {
-  const { officer, token, title, columns, rows, query, offer, done, typed } = props
+  const { officer, token, title, columns, rows, query, offeredOn, offers, done, typed } = props
   return (
     <DeskLayout title={title} officer={officer} token={token} done={done}>
       <h1>{title}</h1>
-      <List columns={columns} rows={rows} query={query} none={`还没有${title}。`} />
-      <OfferedAct {...offer} typed={typed} />
+      {offeredOn && <WhoElseMay offered={rows.flatMap(offeredOn)} />}
+      <List
+        columns={offeredOn ? [...columns, actsColumn(offeredOn)] : columns}
+        rows={rows}
+        query={query}
+        none={`还没有${title}。`}
+      />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -160,9 +174,7 @@ export function OfficerPage({ officer, token, one, others, offers, done, typed }
         </p>
       )}
       {one.disabledAt !== undefined && <p class="notice">已停用。办过的事仍记在其名下。</p>}
-      {offers.map((offer) => (
-        <OfferedAct {...offer} typed={typed} />
-      ))}
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }

@@ -1,16 +1,21 @@
 import type { Act, Asked, Secret } from '../../acts/act.ts'
+import type { Offered } from '../../acts/offered.ts'
 import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Difference } from '../../dossier/differences.ts'
+import type { Column } from '../../records/kind.ts'
 import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
+import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { AccountTable, DifferenceTable } from '../components/differences.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
@@ -25,20 +30,51 @@ interface ActProps extends Asker {
   asked: Asked
   address: Address
   about: readonly About[]
+  /** The part of a file that it is upon. */
+  shown: readonly ShownLine[]
+  /** What else whoever asks may do to it. */
+  instead: readonly Offered[]
   today: string
   typed?: Form
   refused?: Refused
 }
 
+/** A line of what an act is upon. */
+export type ShownLine = { label: string } & (
+  | { value: string; column?: undefined }
+  /** As a record's definition has it written. */
+  | { value: unknown; column: Column }
+)
+
 /** One act upon one thing: what it is upon, why it can't be done, or its form. */
 export function ActPage(props: ActProps) {
-  const { officer, token, act, asked, about, refused } = props
+  const { officer, token, act, asked, about, shown, instead, refused } = props
   const hindrance = refused ? undefined : asked.hindrance
   return (
     <DeskLayout title={act.label} officer={officer} token={token}>
       <h1>{act.label}</h1>
       <About about={about} />
-      {hindrance === undefined ? <ActOffer {...props} /> : <p class="notice">{hindrance}</p>}
+      {shown.length > 0 && (
+        <section>
+          <h2>所涉及的内容</h2>
+          <dl class="lines">
+            {shown.map((line) => (
+              <div>
+                <dt>{line.label}</dt>
+                <dd>{line.column ? <Value value={line.value} column={line.column} /> : line.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      {hindrance === undefined ? (
+        <ActOffer {...props} />
+      ) : (
+        <>
+          <p class="notice">{hindrance}</p>
+          <Entrances offered={instead} />
+        </>
+      )}
     </DeskLayout>
   )
 }
@@ -85,6 +121,8 @@ export interface ProposalRow {
   to: string
   label: string
   name: string
+  /** What of it: a document number and day, fields. */
+  part: string
   orgCode: string
   why: string
   proposer: string
@@ -99,6 +137,7 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
     show: ({ to, label }) => <a href={to}>{label}</a>,
   },
   { field: 'name', label: '涉及', value: ({ name }) => name },
+  { field: 'part', label: '内容', value: ({ part }) => part },
   { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
   { field: 'why', label: '为什么须另一人确认', value: ({ why }) => why },
   { field: 'proposer', label: '提请人', value: ({ proposer }) => proposer },
@@ -106,25 +145,30 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
 ]
 
 /** A proposal as lists show it; those of an import, as one. */
-export function proposalRow({
-  own,
-  dossier,
-  subject,
-  title,
-  act: { label },
-  isDecision,
-  count = 1,
-}: Proposed & { count?: number }): ProposalRow {
-  const { id, on, why, author, at } = own
+export function proposalRow(
+  {
+    own,
+    dossier,
+    subject,
+    title,
+    part,
+    act: { label },
+    isDecision,
+    count = 1,
+  }: Proposed & { count?: number },
+  person: PersonWords,
+): ProposalRow {
+  const { id, on, why, author, by, at } = own
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
     to: isMany ? `/desk/proposals?import=${own.import}` : one,
     label: isMany ? `导入提请的 ${count} 项（${label}等）` : label,
     name: isMany ? `${title}等` : title,
+    part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
-    proposer: `${author.authority} ${author.officer}`,
+    proposer: `${author.authority} ${person(author.officer, by)}`,
     at,
   }
 }
@@ -134,6 +178,13 @@ const STATUS_WORDS: Readonly<Record<Proposal['status'], string>> = {
   confirmed: '已确认，事项已办理',
   refused: '已退回',
   lapsed: '已失效',
+}
+
+const CHANGE_WORDS: Readonly<Record<Proposal['status'], string>> = {
+  open: '确认后的变动',
+  confirmed: '确认所作的变动',
+  refused: '提请时拟作的变动',
+  lapsed: '提请时拟作的变动',
 }
 
 /** How the list of proposals is looked at. */
@@ -244,8 +295,9 @@ function SettleImport({
 export const MOST_SETTLED = 200
 
 const SETTLED_COLUMNS: readonly TableColumn<Settled>[] = [
-  { label: '事项', show: (one) => <a href={proposalRow(one).to}>{one.act.label}</a> },
+  { label: '事项', show: (one) => <a href={`/desk/proposals/${one.own.id}`}>{one.act.label}</a> },
   { label: '涉及', show: ({ title }) => title },
+  { label: '内容', show: ({ part }) => part },
   { label: '结果', show: ({ own }) => STATUS_WORDS[own.status] },
   { label: '没有办理的原因', show: ({ refused }) => refused?.title ?? '' },
 ]
@@ -294,20 +346,31 @@ interface ProposalProps extends Asker {
   about: readonly About[]
   differences: readonly Difference[]
   account: readonly AccountLine[]
+  person: PersonWords
+  /** What was put forward, line by line in words. */
+  said: readonly { label: string; text: string }[]
   done?: string | undefined
   refused?: Refused
 }
 
 /** A proposal: by whom, why, before and after, and settling it. */
 export function ProposalPage(props: ProposalProps) {
-  const { officer, token, row, own, act, hindrance, isOwn, about, differences, account, done, refused } =
-    props
-  const said = act.columns.flatMap(({ field, label, type, answers }) => {
-    const value = own.input[field]
-    if (value === undefined || type === 'patch') return []
-    const words = typeof value === 'boolean' ? (answers?.[value ? 0 : 1] ?? (value ? '是' : '否')) : value
-    return [{ label, text: Array.isArray(words) ? words.map(String).join('、') : String(words) }]
-  })
+  const {
+    officer,
+    token,
+    row,
+    own,
+    act,
+    hindrance,
+    isOwn,
+    about,
+    differences,
+    account,
+    person,
+    said,
+    done,
+    refused,
+  } = props
   return (
     <DeskLayout title={`提请：${row.label}`} officer={officer} token={token} done={done}>
       <h1>提请：{row.label}</h1>
@@ -337,7 +400,7 @@ export function ProposalPage(props: ProposalProps) {
             <dt>结果</dt>
             <dd>
               {shanghaiTime(new Date(own.settled.at))}，{own.settled.author.authority}{' '}
-              {own.settled.author.officer}
+              {person(own.settled.author.officer, own.settled.by)}
               {own.settled.reason !== undefined && `：${own.settled.reason}`}
             </dd>
           </div>
@@ -345,8 +408,8 @@ export function ProposalPage(props: ProposalProps) {
       </dl>
       {account.length > 0 && (
         <section>
-          <h2>{own.status === 'open' ? '现在和确认后' : '现状'}</h2>
-          <AccountTable lines={account} />
+          <h2>{CHANGE_WORDS[own.status]}</h2>
+          <AccountTable lines={account} isOver={own.status !== 'open'} />
         </section>
       )}
       {own.status === 'confirmed' && isOwn && act.name === 'reset-password' && (
@@ -355,14 +418,14 @@ export function ProposalPage(props: ProposalProps) {
           ，只能办理一次，密码只显示这一次。
         </p>
       )}
+      {differences.length > 0 && (
+        <section>
+          <h2>{CHANGE_WORDS[own.status]}</h2>
+          <DifferenceTable differences={differences} />
+        </section>
+      )}
       {own.status === 'open' && (
         <>
-          {differences.length > 0 && (
-            <section>
-              <h2>确认后的变动</h2>
-              <DifferenceTable differences={differences} />
-            </section>
-          )}
           {refused && (
             <div class="fault" role="alert">
               <p>{refused.title}</p>

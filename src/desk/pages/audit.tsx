@@ -1,7 +1,6 @@
 import type { Access, AccessAct } from '../../authority/access-log.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { isFileSubject } from '../../dossier/entries.ts'
 import type { EntryHead } from '../../register/register.ts'
 import { type Filter, Filters } from '../../ui/filters.tsx'
 import { useFrame } from '../../ui/frame.tsx'
@@ -9,7 +8,6 @@ import { Table } from '../../ui/table.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Downloads, onPage, type ShownColumn } from '../components/list.tsx'
 import { addressWith } from '../lists.ts'
-import { KIND_WORDS } from '../words.ts'
 
 export const ACCESS_WORDS: Readonly<Record<AccessAct, string>> = {
   read: '查阅',
@@ -21,19 +19,28 @@ export const ACCESS_WORDS: Readonly<Record<AccessAct, string>> = {
   'signed-out': '退出',
 }
 
-export const ENTRY_COLUMNS: readonly ShownColumn<EntryHead>[] = [
+/** An entry in words: what was done, to what, by whom. */
+export interface EntryRow extends EntryHead {
+  what: string
+  about: string
+  /** Where what it is about is shown. */
+  to: string | undefined
+  who: string
+}
+
+export const ENTRY_COLUMNS: readonly ShownColumn<EntryRow>[] = [
   { field: 'seq', label: '登记序号', value: ({ seq }) => seq },
   { field: 'recordedAt', label: '时间', value: ({ recordedAt }) => shanghaiTime(new Date(recordedAt)) },
-  { field: 'kind', label: '办理', value: ({ kind }) => KIND_WORDS[kind] ?? kind },
+  { field: 'kind', label: '办理', value: ({ what }) => what },
   {
-    field: 'subject',
+    field: 'about',
     label: '对象',
-    value: ({ subject }) => subject,
-    show: ({ subject, seq }) =>
-      isFileSubject(subject) ? <a href={`/desk/enterprises/${subject}#e-${seq}`}>{subject}</a> : subject,
+    value: ({ about }) => about,
+    show: ({ about, to }) => (to === undefined ? about : <a href={to}>{about}</a>),
   },
-  { field: 'officer', label: '经办人', value: ({ author }) => author.officer },
+  { field: 'officer', label: '经办人', value: ({ who }) => who },
   { field: 'authority', label: '机关', value: ({ author }) => author.authority },
+  { field: 'subject', label: '对象的编号', value: ({ subject }) => subject, fileOnly: true },
   { field: 'command', label: '请求', value: ({ command }) => command, fileOnly: true },
   { field: 'kindName', label: '条目类型', value: ({ kind }) => kind, fileOnly: true },
 ]

@@ -4,7 +4,7 @@ import type { DraftBulletin, ShownBulletin } from '../../registry/bulletins.ts'
 import type { ListedEnterprise } from '../../registry/listings.ts'
 import { dateInWords } from '../../ui/values.tsx'
 import { removalsInWords } from '../../ui/words.ts'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -32,12 +32,13 @@ interface ListProps extends Asker {
   drafts: readonly DraftBulletin[]
   query: ListQuery
   /** A new draft. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
 }
 
 /** Bulletins of all authorities, the drafts of one's own, and a new draft. */
 export function DeskBulletinsPage(props: ListProps) {
-  const { officer, token, issued, drafts, query, offer } = props
+  const { officer, token, issued, drafts, query, offers, typed } = props
   return (
     <DeskLayout title="公告" officer={officer} token={token}>
       <h1>名单公告</h1>
@@ -61,7 +62,7 @@ export function DeskBulletinsPage(props: ListProps) {
         <h2>已发布</h2>
         <List columns={BULLETIN_COLUMNS} rows={issued} query={query} none="尚未发布公告。" />
       </section>
-      <OfferedAct {...offer} />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -137,9 +138,7 @@ export function DeskBulletinPage(props: OneProps) {
           </section>
         )}
       </div>
-      {offers.map((offer) => (
-        <OfferedAct {...offer} />
-      ))}
+      <OfferedActs offers={offers} />
     </DeskLayout>
   )
 }

@@ -5,7 +5,7 @@ import type { Standard } from '../../rating/standard.ts'
 import type { CampaignState } from '../../registry/campaigns.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedAct, OfferedActs } from '../components/act-offer.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Downloads, List, type ShownColumn } from '../components/list.tsx'
@@ -54,13 +54,14 @@ interface ListProps extends Asker {
   /** Whether any standard was adopted that one could rate by. */
   hasStandard: boolean
   /** Beginning one. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
   query: ListQuery
 }
 
 /** All campaigns, and beginning one. */
 export function CampaignsPage(props: ListProps) {
-  const { officer, token, rows, hasStandard, offer, query } = props
+  const { officer, token, rows, hasStandard, offers, typed, query } = props
   return (
     <DeskLayout title="评价" officer={officer} token={token}>
       <h1>集中评价</h1>
@@ -69,7 +70,7 @@ export function CampaignsPage(props: ListProps) {
       </p>
       <List columns={CAMPAIGN_COLUMNS} rows={rows} query={query} none="还没有开展过评价。" />
       {hasStandard ? (
-        <OfferedAct {...offer} />
+        <OfferedActs offers={offers} typed={typed} />
       ) : (
         <p class="notice">
           尚未采用任何标准；请先在<a href="/desk/standards">评价标准</a>中提请采用。

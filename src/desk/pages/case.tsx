@@ -1,4 +1,5 @@
 import type { Act, Asked } from '../../acts/act.ts'
+import type { Offered } from '../../acts/offered.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
@@ -11,9 +12,11 @@ import type { RecordAs } from '../../dossier/dossier.ts'
 import { hearingDoubt } from '../../records/hearing.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { actsColumn } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
@@ -107,30 +110,29 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
     label: '符合的情形',
     value: ({ grounds }) => Array.from(new Set(grounds.map(({ name }) => name))).join('；'),
   },
-  {
-    field: 'act',
-    label: '办理',
-    value: () => '',
-    show: ({ orgCode, penalty }) => (
-      <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${penalty}`}>提出列入</a>
-    ),
-  },
 ]
 
 interface CandidatesProps extends Asker {
   rows: readonly CandidateForListing[]
   more: boolean
   query: ListQuery
+  /** What is offered at a penalty. */
+  offeredAt(row: CandidateForListing): readonly Offered[]
 }
 
 /** Penalties that meet a ground; whether to propose is for an officer to say. */
-export function CandidatesPage({ officer, token, rows, more, query }: CandidatesProps) {
+export function CandidatesPage({ officer, token, rows, more, query, offeredAt }: CandidatesProps) {
   return (
     <DeskLayout title="可以提出列入的处罚" officer={officer} token={token}>
       <h1>可以提出列入的处罚</h1>
       <p class="text">下列处罚符合列入规则的某一情形，尚无案件。是否提出由办案人员判断，系统不自动列入。</p>
       <List
-        columns={CANDIDATE_COLUMNS}
+        columns={[
+          ...CANDIDATE_COLUMNS,
+          actsColumn((row: CandidateForListing) =>
+            offeredAt(row).filter(({ act }) => act.route.answer === 'case'),
+          ),
+        ]}
         rows={rows}
         query={query}
         none="没有符合列入情形、尚未立案的处罚。"
@@ -153,6 +155,7 @@ interface CaseProps extends Asker {
   rules: RuleSet
   evidence: readonly RecordAs<PenaltyData>[]
   steps: readonly StepOffered[]
+  person: PersonWords
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
@@ -210,7 +213,7 @@ export function CasePage(props: CaseProps) {
           )}
           <section>
             <h2>经过</h2>
-            <Timeline own={own} />
+            <Timeline own={own} person={props.person} />
           </section>
         </div>
         <aside aria-label="依据和文书">
@@ -294,6 +297,7 @@ function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: strin
 interface Past {
   at: string
   author: { authority: string; officer: string }
+  by: string | undefined
   what: string
   text: string
 }
@@ -302,11 +306,11 @@ interface Past {
 function pastOf(own: Case): Past[] {
   const past: Past[] = []
   const add = (
-    step: { at: string; author: Past['author'] } | undefined,
+    step: { at: string; author: Past['author']; by?: string | undefined } | undefined,
     what: string,
     text: string | undefined,
   ) => {
-    if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
+    if (step) past.push({ at: step.at, author: step.author, by: step.by, what, text: text ?? '' })
   }
   const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
   const { before, suspended, rebased, restated, affirmed } = own
@@ -352,16 +356,16 @@ function pastOf(own: Case): Past[] {
   return past
 }
 
-function Timeline({ own }: { own: Case }) {
+function Timeline({ own, person }: { own: Case; person: PersonWords }) {
   return (
     <ol class="history chapters">
       {pastOf(own)
         .sort((a, b) => (a.at < b.at ? -1 : 1))
-        .map(({ at, author, what, text }) => (
+        .map(({ at, author, by, what, text }) => (
           <li>
             <time dateTime={at}>{shanghaiTime(new Date(at))}</time>
             <div>
-              {what}，{author.authority} {author.officer}
+              {what}，{author.authority} {person(author.officer, by)}
               {text !== '' && <p class="long">{text}</p>}
             </div>
           </li>

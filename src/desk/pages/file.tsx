@@ -1,22 +1,31 @@
 import type { ComponentChildren } from 'preact'
+import type { ActAnswer } from '../../acts/act.ts'
+import { type Offered, openAmong } from '../../acts/offered.ts'
+import type { TargetName } from '../../acts/targets.ts'
+import { accountOf } from '../../authority/acting.ts'
 import type { Officer } from '../../authority/officers.ts'
+import type { Proposal } from '../../authority/proposal.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
-import { shanghaiTime } from '../../calendar/dates.ts'
+import { shanghaiDate, shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'
 import type { Chapter } from '../../dossier/differences.ts'
+import type { Query } from '../../dossier/dossier.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
 import type { WaitingFor } from '../../exchange/waiting.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
+import { penalty } from '../../records/penalty.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
 import { State, Value } from '../../ui/values.tsx'
-import { ActForm } from '../components/act-form.tsx'
+import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
-import type { Form, Refused } from '../contract.ts'
+import { Entrances } from '../components/entrances.tsx'
+import type { Form } from '../contract.ts'
 import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
@@ -57,11 +66,11 @@ export function FindPage({ officer, token, query, hits, kind }: FindProps) {
   )
 }
 
-/** What an officer may do to a file. */
-export interface FileRights {
-  write: boolean
-  propose: boolean
-  decide: boolean
+/** What a file's page offers: upon the file as a whole, and upon each part of it. */
+export interface FileOffers {
+  whole: readonly Offered[]
+  /** Acts upon a record, a rating or a doubt, and those upon the file that begin with it. */
+  at(on: TargetName | undefined, id: string): readonly Offered[]
 }
 
 interface FileProps {
@@ -69,17 +78,21 @@ interface FileProps {
   token: string
   file: OfficerFile
   chapters: readonly Chapter[]
+  /** What a step in the history was about, where its entry is a proposal's. */
+  proposalWords(proposal: Proposal): string
+  person: PersonWords
   /** Standards of the ratings, by id. */
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
-  may: FileRights
+  offers: FileOffers
+  /** Doubts of a record that whoever looks has to do with. */
+  queries: readonly Query[]
+  today: string
   /** Imported rows that wait for a file of this name or code. */
   waiting: readonly WaitingFor[]
   /** The page of a section that is asked for; of the others the first is shown. */
   shown: { section: string; page: number }
   done: string | undefined
-  /** What was wrong with a note or a settled warning. */
-  refused?: Refused | undefined
   typed?: Form
 }
 
@@ -87,11 +100,11 @@ const SHOWN_CHAPTERS = 50
 
 /** The whole file: internal fields, the open case at the side, who entered what when and why. */
 export function DeskFilePage(props: FileProps) {
-  const { officer, token, file, chapters, catalogue, may, done } = props
+  const { officer, token, file, chapters, catalogue, offers, done } = props
   const { formerNames, regionName: _, ...basic } = file.enterprise
   const { name } = basic
   const own = `/desk/enterprises/${file.orgCode}`
-  const withdrawable = new Set(file.earlyEnds.map(({ record }) => record))
+  const early = new Set(file.earlyEnds.map(({ record }) => record))
   return (
     <DeskLayout title={String(name)} officer={officer} token={token} done={done}>
       <h1>{String(name)}</h1>
@@ -99,7 +112,7 @@ export function DeskFilePage(props: FileProps) {
         <Code value={file.uscc ?? file.orgCode} />
         <a href={`/enterprises/${file.orgCode}`}>公众所见</a>
         <a href={`${own}/differences`}>比较两个时刻</a>
-        {may.write &&
+        {mayAdd(offers) &&
           catalogue.kinds.map((kind) => (
             <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
           ))}
@@ -124,30 +137,24 @@ export function DeskFilePage(props: FileProps) {
                 </div>
               )}
             </dl>
-            {may.write && (
-              <p class="buttons">
-                <a href={`${own}/change`}>变更</a>
-                <a href={`${own}/correct`}>更正</a>
-                <a href={`/desk/acts/withdraw-file?code=${file.orgCode}`}>撤回整份档案</a>
-              </p>
-            )}
+            <Entrances offered={upon(offers.whole)} />
           </section>
           {catalogue.kinds.map((kind) => (
             <Section
               kind={kind}
               records={file.sections[kind.section] ?? []}
               own={own}
-              may={may}
-              orgCode={file.orgCode}
-              early={withdrawable}
+              offers={offers}
+              queries={props.queries}
+              early={early}
               page={props.shown.section === kind.section ? props.shown.page : 1}
             />
           ))}
         </div>
         <aside aria-label="案件、异议、等级和备注">
-          <Cases file={file} may={may} />
-          <Objections file={file} own={own} may={may} />
-          <Ratings {...props} own={own} />
+          <Cases {...props} />
+          <Objections {...props} own={own} />
+          <Ratings {...props} />
           <Notes {...props} />
           <Unknown {...props} />
         </aside>
@@ -158,12 +165,18 @@ export function DeskFilePage(props: FileProps) {
           {chapters
             .toReversed()
             .slice(0, SHOWN_CHAPTERS)
-            .map(({ entry, differences, about, reason }) => (
+            .map(({ entry, differences, about, proposal, reason }) => (
               <li id={`e-${entry.seq}`}>
                 <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
                 <div>
                   {KIND_WORDS[entry.kind] ?? entry.kind}
-                  {about !== undefined && `“${about}”`}，{entry.author.authority} {entry.author.officer}{' '}
+                  {about !== undefined && `“${about}”`}
+                  {proposal && (
+                    <>
+                      ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
+                    </>
+                  )}
+                  ，{entry.author.authority} {props.person(entry.author.officer, accountOf(entry.command))}{' '}
                   <span class="hint">登记序号 {entry.seq}</span>
                   {reason !== undefined && <p>原因：{reason}</p>}
                   {differences.length > 0 && (
@@ -215,7 +228,7 @@ function UnknownLines({ data, kind }: { data: RecordData; kind: RecordKind }) {
   )
 }
 
-function Warnings({ file, token, may, refused }: FileProps) {
+function Warnings({ file, token, today, offers }: FileProps) {
   if (file.warnings.length === 0) return null
   return (
     <section id="warnings" aria-label="档案提示">
@@ -229,18 +242,7 @@ function Warnings({ file, token, may, refused }: FileProps) {
                 {shanghaiTime(new Date(settled.at))} 已核实：{settled.reason}
               </p>
             )}
-            {!settled && may.write && (
-              <ActForm
-                id={`warning-${code}`}
-                action={`/desk/acts/settle-warning?code=${file.orgCode}`}
-                hidden={{ code }}
-                token={token}
-                columns={[{ field: 'reason', label: '核实的结果', type: 'text', required: true }]}
-                button="登记核实结果"
-                refused={refused?.form.reason === undefined ? undefined : refused}
-                quiet
-              />
-            )}
+            {!settled && <AtHand offered={offers.at(undefined, code)} token={token} today={today} />}
           </div>
         )
       })}
@@ -260,8 +262,7 @@ function Aside({ title, count, children }: { title: string; count?: number; chil
   )
 }
 
-function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
-  const penalties = file.sections.penalties ?? []
+function Cases({ file, offers }: FileProps) {
   const others = file.listed.filter(({ id }) => !file.listings.some((own) => own.id === id))
   const count = file.listings.length + others.length
   return (
@@ -273,8 +274,9 @@ function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
             <a href={`/desk/cases/${own.id}`}>{STATUS_WORDS[own.status]}</a>{' '}
             {isOnItsWay(own) && <span class="state caution">办理中</span>}
             <p class="hint">
-              {own.proposed.author.authority} 于 {own.proposed.at.slice(0, 10)} 提出
+              {own.proposed.author.authority} 于 {shanghaiDate(new Date(own.proposed.at))} 提出
             </p>
+            <Entrances offered={offers.at(undefined, own.id)} isBrief />
           </li>
         ))}
         {others.map(({ id, authority, from }) => (
@@ -286,16 +288,12 @@ function Cases({ file, may }: { file: OfficerFile; may: FileRights }) {
           </li>
         ))}
       </ul>
-      {may.propose && penalties.some(({ withdrawn }) => !withdrawn) && (
-        <p>
-          <a href={`/desk/acts/propose-listing?code=${file.orgCode}`}>提出列入</a>
-        </p>
-      )}
+      <Entrances offered={making(offers.whole, 'case')} />
     </Aside>
   )
 }
 
-function Objections({ file, own, may }: { file: OfficerFile; own: string; may: FileRights }) {
+function Objections({ file, own, offers }: FileProps & { own: string }) {
   return (
     <Aside title="异议" count={file.objections.length}>
       <ul class="plain">
@@ -310,16 +308,12 @@ function Objections({ file, own, may }: { file: OfficerFile; own: string; may: F
           </li>
         ))}
       </ul>
-      {may.propose && (
-        <p>
-          <a href={`/desk/acts/file-objection?code=${file.orgCode}`}>登记异议</a>
-        </p>
-      )}
+      <Entrances offered={making(offers.whole, 'objection')} isBrief />
     </Aside>
   )
 }
 
-function Ratings({ file, standards }: FileProps & { own: string }) {
+function Ratings({ file, standards, offers }: FileProps) {
   return (
     <Aside title="等级">
       {file.ratings.length === 0 && <p class="none">未评定</p>}
@@ -335,6 +329,7 @@ function Ratings({ file, standards }: FileProps & { own: string }) {
                 {rating.inForce && '，现行'}
                 {rating.revoked && '，已撤销'}
               </p>
+              <Entrances offered={offers.at('rating', rating.id)} isBrief />
             </li>
           )
         })}
@@ -365,7 +360,7 @@ function Unknown({ file: { unknown } }: FileProps) {
   )
 }
 
-function Notes({ file, token, may, refused, typed }: FileProps) {
+function Notes({ file, token, today, offers, typed }: FileProps) {
   return (
     <Aside title="内部备注" count={file.notes.length}>
       <ul class="plain" id="notes">
@@ -378,27 +373,12 @@ function Notes({ file, token, may, refused, typed }: FileProps) {
           </li>
         ))}
       </ul>
-      {(may.write || may.decide) && (
-        <ActForm
-          id="note"
-          action={`/desk/acts/add-note?code=${file.orgCode}`}
-          token={token}
-          columns={[
-            {
-              field: 'text',
-              label: '写备注',
-              type: 'text',
-              required: true,
-              isLong: true,
-              hint: '只有机关工作人员能看到，不能修改或删除',
-            },
-          ]}
-          button="保存备注"
-          refused={refused?.form.text === undefined ? undefined : refused}
-          typed={typed ?? {}}
-          quiet
-        />
-      )}
+      <AtHand
+        offered={offers.at(undefined, '').filter(({ act }) => act.isAtHand)}
+        token={token}
+        today={today}
+        typed={typed}
+      />
     </Aside>
   )
 }
@@ -407,8 +387,8 @@ interface SectionProps {
   kind: RecordKind
   records: readonly OfficerRecord[]
   own: string
-  may: FileRights
-  orgCode: string
+  offers: FileOffers
+  queries: readonly Query[]
   /** Penalties with an application to end their publication early. */
   early: ReadonlySet<string>
   /** Which page of the section is shown. */
@@ -418,7 +398,7 @@ interface SectionProps {
 /** Records of a section on one page, the newest first. */
 export const RECORDS_A_PAGE = 15
 
-function Section({ kind, records: all, own, may, orgCode, early, page }: SectionProps) {
+function Section({ kind, records: all, own, offers, queries, early, page }: SectionProps) {
   const pages = Math.max(1, Math.ceil(all.length / RECORDS_A_PAGE))
   const at = Math.min(page, pages)
   const records = all.slice((at - 1) * RECORDS_A_PAGE, at * RECORDS_A_PAGE)
@@ -464,29 +444,19 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
                   {shanghaiTime(new Date(at))} 更正：{reason}
                 </p>
               ))}
-              <p class="buttons">
-                {may.write && (
-                  <>
-                    <a href={`${own}/records/${record.id}/update`}>更新</a>
-                    <a href={`${own}/records/${record.id}/correct`}>更正</a>
-                    <a href={`${own}/records/${record.id}/withdraw`}>撤回</a>
-                  </>
-                )}
-                {kind.type === 'penalty' && record.publication.public && (
+              {queries
+                .filter((query) => query.record === record.id)
+                .map((query) => (
+                  <Doubt query={query} offered={offers.at('query', query.id)} />
+                ))}
+              <Entrances offered={offers.at('record', record.id)}>
+                {kind.type === penalty.type && record.publication.public && (
                   <a href={`${own}/records/${record.id}/decision`}>处罚决定书</a>
                 )}
-                {may.propose && kind.type === 'penalty' && (
-                  <>
-                    <a href={`/desk/acts/propose-listing?code=${orgCode}&penalties=${record.id}`}>提出列入</a>
-                    <a href={`${own}/records/${record.id}/early-end`}>
-                      {early.has(record.id) ? '提前停止公示的办理' : '提前停止公示'}
-                    </a>
-                  </>
+                {early.has(record.id) && (
+                  <a href={`${own}/records/${record.id}/early-end`}>提前停止公示的办理</a>
                 )}
-                {may.propose && (
-                  <a href={`/desk/acts/file-objection?code=${orgCode}&about=record:${record.id}`}>登记异议</a>
-                )}
-              </p>
+              </Entrances>
             </>
           )}
         </article>
@@ -502,6 +472,67 @@ function Section({ kind, records: all, own, may, orgCode, early, page }: Section
       )}
     </section>
   )
+}
+
+/** A doubt about a record, and answering it. */
+function Doubt({
+  query: { at, author, text, answered },
+  offered,
+}: {
+  query: Query
+  offered: readonly Offered[]
+}) {
+  return (
+    <div class="notice">
+      <p>
+        {author.authority}于 {shanghaiTime(new Date(at))} 提出疑义：{text}
+      </p>
+      {answered && (
+        <p>
+          {answered.author.authority}于 {shanghaiTime(new Date(answered.at))} 答复：{answered.answer}
+        </p>
+      )}
+      <Entrances offered={offered} isBrief />
+    </div>
+  )
+}
+
+/** Forms that stand at hand. */
+function AtHand({
+  offered,
+  token,
+  today,
+  typed,
+}: {
+  offered: readonly Offered[]
+  token: string
+  today: string
+  typed?: Form | undefined
+}) {
+  return (
+    <>
+      {openAmong(offered).map((own) => (
+        <ActOffer {...own} token={token} today={today} quiet {...(typed && { typed })} />
+      ))}
+    </>
+  )
+}
+
+/** Whether records may be added: by a form of its own for each kind. */
+function mayAdd({ whole }: FileOffers): boolean {
+  return openAmong(whole).some(({ act }) => act.name === ADDING)
+}
+
+const ADDING = 'add-record'
+
+function making(whole: readonly Offered[], answer: ActAnswer): readonly Offered[] {
+  return whole.filter(({ act }) => act.route.answer === answer)
+}
+
+/** Acts upon the file itself: neither those that make a part of it and stand by such parts, nor those at hand. */
+function upon(whole: readonly Offered[]): readonly Offered[] {
+  const parts: readonly ActAnswer[] = ['case', 'objection']
+  return whole.filter(({ act }) => !act.isAtHand && act.name !== ADDING && !parts.includes(act.route.answer))
 }
 
 const MOMENTS = 150

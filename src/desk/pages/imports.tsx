@@ -2,8 +2,9 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import type { ImportTemplate } from '../../exchange/templates.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { Table } from '../../ui/table.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker } from '../contract.ts'
@@ -21,7 +22,7 @@ export interface Importable {
 const WHOSE_WORDS = { own: '我的导入', authority: '本机关的导入', '': '本机关和下级机关的导入' } as const
 
 /** Columns of imports. */
-export function jobColumns(kinds: readonly Importable[]): ShownColumn<StoredJob>[] {
+export function jobColumns(kinds: readonly Importable[], person: PersonWords): ShownColumn<StoredJob>[] {
   const label = ({ type }: StoredJob) => kinds.find((kind) => kind.type === type)?.label ?? type
   return [
     {
@@ -38,7 +39,11 @@ export function jobColumns(kinds: readonly Importable[]): ShownColumn<StoredJob>
       value: ({ status, withdrawal }) =>
         withdrawal?.status === 'done' ? '已整批撤回' : IMPORT_WORDS[status],
     },
-    { field: 'sender', label: '上传', value: ({ actor }) => `${actor.authority} ${actor.officer}` },
+    {
+      field: 'sender',
+      label: '上传',
+      value: ({ actor }) => `${actor.authority} ${person(actor.officer, actor.id)}`,
+    },
     { field: 'rows', label: '行数', value: ({ counts }) => counts.rows },
     { field: 'failed', label: '有误', value: ({ counts }) => counts.failed },
   ]
@@ -50,6 +55,7 @@ interface ListProps extends Asker {
   query: ListQuery
   whose: keyof typeof WHOSE_WORDS
   most: number
+  person: PersonWords
   /** Firms without a file that rows of the authority's imports wait for. */
   waiting: number
   templates: readonly ImportTemplate[]
@@ -148,7 +154,7 @@ export function ImportsPage(props: ListProps) {
               </>
             ))}
         </p>
-        <List columns={jobColumns(kinds)} rows={jobs} query={query} none="近 30 天没有导入。" />
+        <List columns={jobColumns(kinds, props.person)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
   )
@@ -176,8 +182,9 @@ export interface OneProps extends Asker {
   preview: Preview | undefined
   /** Cells and headers as they were mended. */
   mendedRows: number
+  person: PersonWords
   /** Taking it back whole. */
-  offer: Offer
+  offers: readonly Offer[]
   /** Why whoever looks may not go on with the upload, in words. */
   hindrance: string | undefined
   done?: string | undefined
@@ -189,18 +196,18 @@ const HAND_WORDS = { mended: '改正', started: '开始导入' } as const
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, done, standstill, hindrance } = props
+  const { officer, token, job, label, preview, person, done, standstill, hindrance } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
     <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
       <h1>导入{label}</h1>
       <p>
-        {fileName ?? '文件'}，{job.actor.authority} {job.actor.officer} {shanghaiTime(new Date(createdAt))}{' '}
-        上传
+        {fileName ?? '文件'}，{job.actor.authority} {person(job.actor.officer, job.actor.id)}{' '}
+        {shanghaiTime(new Date(createdAt))} 上传
         {(job.hands ?? []).map(({ did, by, at }) => (
           <>
-            ；{by.officer} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
+            ；{person(by.officer, by.id)} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
           </>
         ))}
       </p>
@@ -226,6 +233,7 @@ export function ImportPage(props: OneProps) {
       )}
       {job.problem !== undefined && <p class="fault">{job.problem}</p>}
       {(status === 'done' || status === 'failed') && <Outcome {...props} />}
+      <OfferedActs offers={props.offers} />
     </DeskLayout>
   )
 }
@@ -247,7 +255,7 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
   )
 }
 
-function Outcome({ job, offer }: OneProps) {
+function Outcome({ job, person }: OneProps) {
   const { id, counts, withdrawal } = job
   const own = `/desk/imports/${id}`
   return (
@@ -264,17 +272,17 @@ function Outcome({ job, offer }: OneProps) {
           <a href={`${own}/errors.csv`}>下载未导入的行和原因（CSV）</a>，改正后可以直接再次上传。
         </p>
       )}
-      <OfferedAct {...offer} />
       {withdrawal && (
         <section>
           <h2>整批撤回</h2>
           <p>
-            {withdrawal.actor.authority} {withdrawal.actor.officer} 于{' '}
+            {withdrawal.actor.authority} {person(withdrawal.actor.officer, withdrawal.actor.id)} 于{' '}
             {shanghaiTime(new Date(withdrawal.askedAt))} 撤回：{withdrawal.reason}
           </p>
           {withdrawal.status === 'done' || withdrawal.status === 'failed' ? (
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>
-              {withdrawal.status === 'failed' && '意外中止；已撤回的部分有效，请联系系统管理员。'}
+              {withdrawal.status === 'failed' &&
+                (withdrawal.problem ?? '意外中止；已撤回的部分有效，请联系系统管理员。')}
               撤回 {withdrawal.counts.withdrawn} 项，恢复 {withdrawal.counts.restored} 处，保留{' '}
               {withdrawal.counts.kept} 项
               {withdrawal.counts.waiting > 0 && (

@@ -1,8 +1,7 @@
-import type { Act, Asked } from '../../acts/act.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
@@ -12,14 +11,13 @@ interface Props {
   token: string
   code: string
   name: string
-  today: string
 }
 
 /** An objection, and settling it. */
 export function ObjectionPage(
-  props: Props & { objection: Objection; about: string; act: Act; asked: Asked; done?: string | undefined },
+  props: Props & { objection: Objection; about: string; offers: readonly Offer[]; done?: string | undefined },
 ) {
-  const { officer, token, code, name, today, objection, about, act, asked, done } = props
+  const { officer, token, code, name, objection, about, offers, done } = props
   const { on, grounds, dueOn, certain, settled } = objection
   return (
     <DeskLayout title="异议" officer={officer} token={token} done={done}>
@@ -53,16 +51,11 @@ export function ObjectionPage(
             {settled.on}：{settled.outcome}
           </p>
         </>
-      ) : asked.hindrance === undefined ? (
-        <OfferedAct
-          act={act}
-          asked={asked}
-          address={{ code, id: objection.id }}
-          token={token}
-          today={today}
-        />
       ) : (
-        <p class="notice">待处理。{asked.hindrance}</p>
+        <>
+          <p class="verdict">待处理</p>
+          <OfferedActs offers={offers} />
+        </>
       )}
     </DeskLayout>
   )
@@ -74,11 +67,11 @@ export function EarlyEndPage(
     record: { id: string; documentNo: string; decidedOn: string }
     last: EarlyEnd | undefined
     /** The step that comes next, if any. */
-    next: { act: Act; asked: Asked } | undefined
+    offers: readonly Offer[]
     done?: string | undefined
   },
 ) {
-  const { officer, token, code, name, today, record, last, next, done } = props
+  const { officer, token, code, name, record, last, offers, done } = props
   const isOpen = last?.status === 'applied' || last?.status === 'checked'
   return (
     <DeskLayout title="提前停止公示" officer={officer} token={token} done={done}>
@@ -114,14 +107,7 @@ export function EarlyEndPage(
           </li>
         </ol>
       )}
-      {next &&
-        (next.asked.hindrance === undefined ? (
-          <OfferedAct {...next} address={{ code, id: record.id }} token={token} today={today} />
-        ) : (
-          <p class="notice">
-            下一步“{next.act.label}”：{next.asked.hindrance}
-          </p>
-        ))}
+      <OfferedActs offers={offers} />
     </DeskLayout>
   )
 }
@@ -164,15 +150,7 @@ export function DecisionTextPage(
           </section>
         </>
       )}
-      {offers.map((offer) =>
-        offer.asked.isClosed ? null : offer.asked.hindrance === undefined ? (
-          <OfferedAct {...offer} />
-        ) : (
-          <p class="notice">
-            {offer.act.label}：{offer.asked.hindrance}
-          </p>
-        ),
-      )}
+      <OfferedActs offers={offers} />
     </DeskLayout>
   )
 }

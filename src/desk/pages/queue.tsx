@@ -1,7 +1,10 @@
+import type { Offered } from '../../acts/offered.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { placeName } from '../../ui/values.tsx'
+import { actAddress } from '../act-input.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import { addressWith, type ListQuery, recordAddress } from '../lists.ts'
 
@@ -21,14 +24,20 @@ interface Props {
   more: boolean
   counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
   tasks: readonly Task[]
+  /** Acts that make what has no page of its own. */
+  offered: readonly Offered[]
   warnings: readonly string[]
   query: ListQuery & { own: string; what: string }
+  partOf(due: Due): string | undefined
   daysAhead: number
   mayWrite: boolean
 }
 
-/** Columns of what is due. */
-export function dueColumns(mayWrite: boolean): ShownColumn<Due>[] {
+/** Columns of what is due; `partOf` names the record, case or objection that a row on the page is about. */
+export function dueColumns(
+  mayWrite: boolean,
+  partOf: (due: Due) => string | undefined = () => undefined,
+): ShownColumn<Due>[] {
   return [
     {
       field: 'dueOn',
@@ -50,7 +59,7 @@ export function dueColumns(mayWrite: boolean): ShownColumn<Due>[] {
       show: (due) => (
         <>
           <a href={placeToDo(due, mayWrite)}>{DEADLINE_WORDS[due.what]}</a>
-          {due.subject !== undefined && <span class="hint"> {due.subject}</span>}
+          {[due.subject, partOf(due)].map((said) => said !== undefined && <span class="hint"> {said}</span>)}
         </>
       ),
     },
@@ -105,10 +114,13 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return mayWrite ? `${file}/records/${about}/update#productGroup` : recordAddress(orgCode, about)
     case 'hearing':
       return mayWrite ? `${file}/records/${about}/update#hearingToldOn` : recordAddress(orgCode, about)
+    case 'overdueNotice':
     case 'suspension':
     case 'finalReinspection':
     case 'closure':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+    case 'licenceRevocation':
+      return `${file}#licences`
     case 'adjustment':
       return `${file}#ratings`
     case 'repeatedPenalties':
@@ -119,13 +131,13 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'warning':
       return `${file}#warnings`
     case 'query':
-      return `/desk/acts/answer-query?code=${orgCode}&id=${about}`
+      return actAddress({ name: 'answer-query' }, { code: orgCode, id: about })
   }
 }
 
 /** What waits for this officer, and what is due and overdue where they work, the most urgent first. */
 export function QueuePage(props: Props) {
-  const { officer, token, items, more, counts, tasks, warnings, query, daysAhead, mayWrite } = props
+  const { officer, token, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
   const own = query.own === 'on'
   const overdue = counts.reduce((sum, { what, overdue: late }) => sum + (what === 'warning' ? 0 : late), 0)
   const address = (what: string) => addressWith('/desk', { own: query.own, what })
@@ -147,6 +159,7 @@ export function QueuePage(props: Props) {
           </ul>
         </section>
       )}
+      <Entrances offered={offered} isBrief />
       <section>
         <h2>
           {officer.region === undefined ? '全省' : placeName(officer.region)}
@@ -169,7 +182,7 @@ export function QueuePage(props: Props) {
           ))}
         </nav>
         <List
-          columns={dueColumns(mayWrite)}
+          columns={dueColumns(mayWrite, props.partOf)}
           rows={items}
           query={query}
           filters={[

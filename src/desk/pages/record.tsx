@@ -1,9 +1,11 @@
+import type { Offered } from '../../acts/offered.ts'
 import type { Officer } from '../../authority/officers.ts'
 import type { Difference } from '../../dossier/differences.ts'
 import type { RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { Fields } from '../components/fields.tsx'
 import { NotPersonal } from '../components/not-personal.tsx'
 import type { Form, Refused } from '../contract.ts'
@@ -23,12 +25,6 @@ export const ACTS = {
     button: '保存更正',
     reason: true,
     effect: '当时记错了。过去某天的档案也按更正后的内容显示，更正本身留有记录。',
-  },
-  withdraw: {
-    title: '撤回',
-    button: '撤回这条记录',
-    reason: true,
-    effect: '不该有这条记录。撤回后公众看不到它，也不再计入等级；撤回不能恢复，只能重新登记。',
   },
 } as const
 export type RecordAct = keyof typeof ACTS
@@ -53,8 +49,8 @@ interface Props {
   today: string
   /** Why it can't be done by whoever asks, in words. */
   hindrance?: string | undefined
-  /** Where a query about the record may be raised. */
-  query?: string | undefined
+  /** What they may do to it instead. */
+  instead: readonly Offered[]
 }
 
 /** A form made from a record's definition, with everything that was typed still in it. */
@@ -65,7 +61,7 @@ export function RecordPage(props: Props) {
   const heading = `${verb}${kind.label}`
   const reasonFault = refused?.faults.find(({ pointer }) => pointer === '/reason')?.detail
   const others = (faults.get('') ?? []).filter((fault) => fault !== refused?.title)
-  const { meanwhile = [], suggestions, hindrance, query } = props
+  const { meanwhile = [], suggestions, hindrance, instead } = props
   // What was typed is shown once more even where it can't be done.
   const isOffered = hindrance === undefined || refused !== undefined
   return (
@@ -76,11 +72,7 @@ export function RecordPage(props: Props) {
       </p>
       {effect !== '' && <p class="text">{effect}</p>}
       {refused === undefined && hindrance !== undefined && <p class="notice">{hindrance}</p>}
-      {hindrance !== undefined && query !== undefined && (
-        <p>
-          <a href={query}>提出疑义</a>
-        </p>
-      )}
+      {hindrance !== undefined && <Entrances offered={instead} />}
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>
@@ -95,38 +87,24 @@ export function RecordPage(props: Props) {
           <DifferenceTable differences={meanwhile} />
         </section>
       )}
-      {act === 'withdraw' && standing !== undefined && (
-        <dl class="lines">
-          {kind.columns
-            .filter(({ field }) => standing[field] !== undefined)
-            .map(({ field, label }) => (
-              <div>
-                <dt>{label}</dt>
-                <dd>{standing[field]}</dd>
-              </div>
-            ))}
-        </dl>
-      )}
       {isOffered && (
         <form
           method="post"
           action={action}
           data-save
-          {...(act !== 'withdraw' && { 'data-check': `/desk/check/${kind.type}?code=${enterprise.code}` })}
+          data-check={`/desk/check/${kind.type}?code=${enterprise.code}`}
         >
           <FormMarks token={token} />
           <input type="hidden" name="revision" value={revision} />
-          {act !== 'withdraw' && (
-            <Fields
-              kind={{ columns: kind.columns.filter(({ procedure }) => procedure === undefined) }}
-              form={form}
-              faults={faults}
-              today={today}
-              suggestions={suggestions}
-              standing={standing}
-            />
-          )}
-          {act !== 'withdraw' && <NotPersonal kind={kind} form={form} refused={refused} />}
+          <Fields
+            kind={{ columns: kind.columns.filter(({ procedure }) => procedure === undefined) }}
+            form={form}
+            faults={faults}
+            today={today}
+            suggestions={suggestions}
+            standing={standing}
+          />
+          <NotPersonal kind={kind} form={form} refused={refused} />
           {reason && (
             <div class="field">
               <label for="reason">

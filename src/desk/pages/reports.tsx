@@ -1,7 +1,7 @@
 import type { Officer } from '../../authority/officers.ts'
 import type { Report } from '../../computing/reports.ts'
 import type { Filter } from '../../ui/filters.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -37,7 +37,7 @@ interface Props {
   /** What the registry's records do not tell, and why. */
   unsupported: readonly { name: string; why: string }[]
   /** What it rests on is taken in by an act. */
-  offered: Offer | undefined
+  offered: readonly Offer[]
   /** Whether it counts more than what is public. */
   isOfAll: boolean
   /** Files that it is about. */
@@ -81,7 +81,7 @@ export function ReportPage(props: Props) {
         {report.note}
         {!isOfAll && '只计公开的记录。'}
       </p>
-      {offered && offered.asked.hindrance === undefined && <OfferedAct {...offered} />}
+      <OfferedActs offers={offered.filter(({ asked }) => asked.hindrance === undefined)} />
       {unsupported.length > 0 && (
         <section>
           <h2>记录不支持的指标</h2>

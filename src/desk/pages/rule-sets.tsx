@@ -1,6 +1,6 @@
 import type { RuleSetHistory } from '../../blacklist/adopted.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { Versions, Waiting } from '../components/adoption.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -9,11 +9,12 @@ interface ListProps extends Asker {
   inForce: readonly RuleSet[]
   proposed: readonly RuleSetHistory[]
   /** Putting a version of one's own forward. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
 }
 
 /** Listing rules in force, those put forward, and a document of one's own. */
-export function RuleSetsPage({ officer, token, inForce, proposed, offer }: ListProps) {
+export function RuleSetsPage({ officer, token, inForce, proposed, offers, typed }: ListProps) {
   return (
     <DeskLayout title="列入规则" officer={officer} token={token}>
       <h1>列入规则</h1>
@@ -31,7 +32,7 @@ export function RuleSetsPage({ officer, token, inForce, proposed, offer }: ListP
           ))}
         </ul>
       </section>
-      <OfferedAct {...offer} />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -60,9 +61,7 @@ export function RuleSetPage(props: OneProps) {
         {status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
       <p class="text">{source}</p>
-      {offers.map((offer) => (
-        <OfferedAct {...offer} />
-      ))}
+      <OfferedActs offers={offers} />
       <section>
         <h2>列入情形</h2>
         <ul class="plain">

@@ -9,7 +9,7 @@ import type { Column } from '../../records/kind.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { ActForm } from '../components/act-form.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { Versions, Waiting } from '../components/adoption.tsx'
 import { ChartPicture, type DrawnChart } from '../components/chart.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -22,12 +22,13 @@ interface ListProps extends Asker {
   proposed: readonly StandardHistory[]
   available: readonly Standard[]
   /** Putting a document of one's own forward. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
 }
 
 /** Standards in force, those put forward, those that come with the registry, and one's own document. */
 export function StandardsPage(props: ListProps) {
-  const { officer, token, adopted, proposed, available, offer } = props
+  const { officer, token, adopted, proposed, available, offers, typed } = props
   return (
     <DeskLayout title="评价标准" officer={officer} token={token}>
       <h1>评价标准</h1>
@@ -65,7 +66,7 @@ export function StandardsPage(props: ListProps) {
           </ul>
         </section>
       )}
-      <OfferedAct {...offer} />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -105,9 +106,7 @@ export function StandardPage(props: OneProps) {
         {id} 第 {version} 版，{STATES[state]}；{status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
       <p class="text">{source}</p>
-      {offers.map((offer) => (
-        <OfferedAct {...offer} />
-      ))}
+      <OfferedActs offers={offers} />
       <section>
         <h2>内容</h2>
         <p>

@@ -12,7 +12,7 @@ import type { Filter } from '../../ui/filters.tsx'
 import { ModesTable } from '../../ui/modes.tsx'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
-import { type Offer, OfferedAct } from '../components/act-offer.tsx'
+import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -272,6 +272,7 @@ export const RENEWAL_COLUMNS: readonly ShownColumn<Renewal>[] = [
   regionColumn,
   { field: 'number', label: '许可证编号', value: ({ number }) => number },
   { field: 'product', label: '产品', value: ({ product }) => product },
+  { field: 'basis', label: '依据', value: ({ basis }) => basis },
 ]
 
 interface RenewalsProps extends Asker {
@@ -280,19 +281,19 @@ interface RenewalsProps extends Asker {
   query: ListQuery & { region: string }
 }
 
-/** Production licences that end soon. */
+/** Licences whose renewal is to be asked for soon. */
 export function RenewalsPage({ officer, token, rows, more, query }: RenewalsProps) {
   return (
     <DeskLayout title="许可到期换证" officer={officer} token={token}>
       <h1>许可到期换证</h1>
       <Places here="/desk/supervision/renewals" />
-      <p class="text">生产许可证有效期届满前 6 个月应申请换证（工业产品生产许可证管理条例第二十五条）。</p>
+      <p class="text">将要到期、应申请换证或者延续的许可；各类许可的期限和依据见各行。</p>
       <List
         columns={RENEWAL_COLUMNS}
         rows={rows}
         query={query}
         filters={[regionFilter(officer, query.region)]}
-        none="没有将要到期的生产许可证。"
+        none="没有将要到期、应申请延续的许可。"
         more={more}
       />
     </DeskLayout>
@@ -356,17 +357,18 @@ interface DrawsProps extends Asker {
   rows: readonly Draw[]
   query: ListQuery
   /** Making one. */
-  offer: Offer & { typed: Form }
+  offers: readonly Offer[]
+  typed: Form
 }
 
 /** Draws, and making one. */
-export function DrawsPage({ officer, token, rows, query, offer }: DrawsProps) {
+export function DrawsPage({ officer, token, rows, query, offers, typed }: DrawsProps) {
   return (
     <DeskLayout title="双随机抽取" officer={officer} token={token}>
       <h1>双随机抽取</h1>
       <Places here="/desk/supervision/draws" />
       <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
-      <OfferedAct {...offer} />
+      <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )
 }
@@ -475,9 +477,7 @@ export function DrawPage({
           ))}
         </p>
       )}
-      {offers.map((offer) => (
-        <OfferedAct {...offer} />
-      ))}
+      <OfferedActs offers={offers} />
       <Seeds commitments={draw.commitments} />
       <p>
         候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}

@@ -1,3 +1,4 @@
+import type { Offered } from '../../acts/offered.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
@@ -8,6 +9,7 @@ import type { FollowingConsumer } from '../../registry/consumers.ts'
 import { Table } from '../../ui/table.tsx'
 import { State } from '../../ui/values.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { Entrances } from '../components/entrances.tsx'
 import { IMPORT_WORDS } from '../words.ts'
 
 /** A consumer's webhook, where it has set one, and what could not be delivered to it. */
@@ -28,6 +30,9 @@ interface Props {
   coveredYears: readonly number[]
   consumers: readonly FollowingConsumer[]
   webhooks: readonly ConsumerWebhook[]
+  /** What may be done to a consumer, and what opens another. */
+  offeredOn(consumer: FollowingConsumer): readonly Offered[]
+  making: readonly Offered[]
   /** What came of sending a message again. */
   told: string | undefined
 }
@@ -37,6 +42,7 @@ export function SystemPage(props: Props) {
   const mayOpen = holds(scopesOf(props.officer.roles), 'officers:write')
   const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers, webhooks, told } =
     props
+  const { offeredOn, making } = props
   return (
     <DeskLayout title="系统" officer={officer} token={token}>
       <h1>系统</h1>
@@ -105,16 +111,10 @@ export function SystemPage(props: Props) {
             columns={[
               {
                 label: '名称',
-                show: ({ id, name, closedAt }) => (
-                  <span>
-                    {name}
-                    {mayOpen && closedAt === undefined && (
-                      <>
-                        {' '}
-                        <a href={`/desk/acts/close-consumer?id=${id}`}>停用</a>
-                      </>
-                    )}
-                  </span>
+                show: (own) => (
+                  <>
+                    {own.name} <Entrances offered={offeredOn(own)} isBrief />
+                  </>
                 ),
               },
               {
@@ -151,11 +151,7 @@ export function SystemPage(props: Props) {
             ]}
           />
         )}
-        {mayOpen && (
-          <p>
-            <a href="/desk/acts/open-consumer">登记取用方</a>
-          </p>
-        )}
+        <Entrances offered={making} isBrief />
       </section>
       {webhooks.length > 0 && <Pushed webhooks={webhooks} mayOpen={mayOpen} token={token} />}
       <section>

@@ -1,29 +1,47 @@
 import { z } from 'zod'
+import type { ActAnswer } from '../../acts/act.ts'
+import type { TargetName } from '../../acts/targets.ts'
 import type { Actor } from '../../authority/acting.ts'
 import type { ShownColumn } from '../components/list.tsx'
 import { actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import {
   AccountsPage,
-  AUTHORITY_COLUMNS,
-  KEY_COLUMNS,
-  OFFICER_COLUMNS,
+  authorityColumns,
+  type InWords,
+  keyColumns,
   OfficerPage,
+  officerColumns,
 } from '../pages/accounts.tsx'
 import { sentList } from '../send-list.ts'
 
-const OFFICER_ACTS = ['change-officer', 'grant-duties', 'reset-password', 'disable-officer']
-
 /** Authorities, officers' accounts and API keys, for administrators: nobody's password is known to them but a first one. */
-export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk): void {
+export function deskAccounts({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const { officers, keys, authorities } = registry
   const right = 'officers:write'
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
-  list('officers', '账号', OFFICER_COLUMNS, (actor) => officers.seenBy(actor), 'create-officer')
-  list('keys', '接口密钥', KEY_COLUMNS, (actor) => keys.seenBy(actor), 'create-key')
-  list('authorities', '机关', AUTHORITY_COLUMNS, () => authorities.all(), 'open-authority')
+  const words: InWords = {
+    act: (name) => registry.acts.named(name).label,
+    authority: (id) => authorities.all().find((known) => known.id === id)?.name ?? '',
+    officer: (login) => `${officers.one(login)?.name ?? ''}（${login}）`,
+  }
+
+  list('officers', '账号', officerColumns(words), {
+    seenBy: (actor) => officers.seenBy(actor),
+    makes: 'officer',
+  })
+  list('keys', '接口密钥', keyColumns(words), {
+    seenBy: (actor) => keys.seenBy(actor),
+    makes: 'key',
+    rowsOn: 'key',
+  })
+  list('authorities', '机关', authorityColumns(words), {
+    seenBy: () => authorities.all(),
+    makes: 'authority',
+    rowsOn: 'authority',
+  })
 
   app.get(
     '/officers/:login',
@@ -37,28 +55,43 @@ export function deskAccounts({ app, registry, asker, offer, typed, page }: Desk)
     async (request, reply) => {
       const who = asker(request, right)
       const one = officers.seen(request.params.login, actorOf(who.officer))
-      const offers = OFFICER_ACTS.map((act) => offer(who, act, { id: one.login }))
       const others = officers.sameOwner(one.login)
-      const props = { one, others, offers, done: said(request.query.done), typed: typed(request) }
+      const props = {
+        one,
+        others,
+        offers: offers(who, 'officer', { id: one.login }),
+        done: said(request.query.done),
+        typed: typed(request),
+      }
       return page(request, reply, () => <OfficerPage {...who} {...props} />)
     },
   )
 
-  function list<R>(
+  interface Listed<R> {
+    seenBy(actor: Actor): R[]
+    /** What the acts that make another are answered with. */
+    makes: ActAnswer
+    /** What the acts upon a row are upon, where it has no page of its own. */
+    rowsOn?: TargetName
+  }
+
+  function list<R extends { id: string } | { login: string }>(
     name: string,
     title: string,
     columns: readonly ShownColumn<R>[],
-    seenBy: (actor: Actor) => R[],
-    create: string,
+    { seenBy, makes, rowsOn }: Listed<R>,
   ): void {
     const querystring = z.object({ ...listQuery, done })
     app.get(`/${name}`, { schema: { hide: true, querystring } }, async (request, reply) => {
       const who = asker(request, right)
       const { query } = request
-      const rows = seenBy(actorOf(who.officer))
+      const actor = actorOf(who.officer)
+      const rows = seenBy(actor)
       const file = sentList(reply, title, columns, rows, query)
       if (file) return file
-      const props = { title, columns, rows, query, offer: offer(who, create, {}) }
+      const offered = registry.acts.offered(actor)
+      const offeredOn = rowsOn && ((row: R) => offered(rowsOn, { id: 'login' in row ? row.login : row.id }))
+      const props = { title, columns, rows, query, offeredOn, offers: making(who, makes) }
       const more = { done: said(query.done), typed: typed(request) }
       return page(request, reply, () => <AccountsPage {...who} {...props} {...more} />)
     })

@@ -1,11 +1,24 @@
 import { z } from 'zod'
 import type { Act, Asked } from '../../acts/act.ts'
+import { openAmong } from '../../acts/offered.ts'
+import type { Actor } from '../../authority/acting.ts'
+import { LEVEL_WORDS } from '../../authority/authority.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
+import { RIGHT_WORDS } from '../../authority/rights.ts'
+import { duties, roles } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import type { Dossier } from '../../dossier/dossier.ts'
+import { partNamed } from '../../dossier/part.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { wholeNumber } from '../../http/parameters.ts'
-import { forbiddenIn, type Outcome, type Paged, type Proposed, proposalsWhose } from '../../registry/acts.ts'
+import {
+  forbiddenIn,
+  type Outcome,
+  type Paged,
+  type ProposalSeen,
+  type Proposed,
+  proposalsWhose,
+} from '../../registry/acts.ts'
 import { actInput, thingAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { listQuery, recordAddress } from '../lists.ts'
@@ -18,6 +31,7 @@ import {
   ProposalsPage,
   proposalRow,
   SecretPage,
+  type ShownLine,
 } from '../pages/acts.tsx'
 import { sentList } from '../send-list.ts'
 
@@ -26,7 +40,7 @@ const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
-  const { app, registry, asker, formOf, requestOf, typed, attempt, page, logRefusal } = desk
+  const { app, registry, asker, formOf, requestOf, typed, attempt, page, offers, logRefusal } = desk
   const schema = { hide: true }
   const ofAct = z.object({ act: z.string().max(60) })
   const on = z.object({ code: z.string().max(200), id: z.string().max(100) }).partial()
@@ -94,7 +108,8 @@ export function deskActs(desk: Desk): void {
       query.import === ''
         ? registry.acts.proposalGroups(actor, asked)
         : registry.acts.proposals(actor, { ...asked, import: query.import })
-    const rows = items.map(proposalRow)
+    const person = registry.officers.inWords()
+    const rows = items.map((one) => proposalRow(one, person))
     const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
     if (file) return file
     return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
@@ -107,7 +122,7 @@ export function deskActs(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...READERS)
       const { done } = request.query
-      const props = proposalProps(who, request.params.id)
+      const props = await proposalProps(who, request.params.id)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
     },
   )
@@ -131,7 +146,7 @@ export function deskActs(desk: Desk): void {
           const outcome = await acts.confirm(id, asked)
           return outcome.dossier ? afterwards(act, own.on, outcome) : `/desk/proposals/${id}?done=confirmed`
         },
-        (refused) => <ProposalPage {...who} {...proposalProps(who, id)} refused={refused} />,
+        async (refused) => <ProposalPage {...who} {...(await proposalProps(who, id))} refused={refused} />,
       )
     })
 
@@ -174,9 +189,33 @@ export function deskActs(desk: Desk): void {
         asked={asked}
         address={at}
         about={aboutOf(asked, address)}
+        shown={dossier ? shownOf(dossier, address.id) : []}
+        instead={openAmong(offersOn(who, act, at))}
         today={shanghaiDate(registry.now())}
       />
     )
+  }
+
+  /** What else may be done to the same thing. */
+  function offersOn(who: Asker, act: Act, address: Address) {
+    return offers(who, act.on, address).filter((own) => own.act !== act && !own.act.isAtHand)
+  }
+
+  /** The part of a file that an act is upon, as it reads today. */
+  function shownOf({ records, queries = [] }: Dossier, id: string | undefined): ShownLine[] {
+    const query = queries.find((known) => known.id === id)
+    const record = records.find((known) => known.id === (query?.record ?? id))
+    const kind = record && registry.catalogue.kind(record.type)
+    const data = kind && { ...record.data, ...kind.readOn(record.data, shanghaiDate(registry.now())).changes }
+    return [
+      ...(query ? [{ label: `${query.author.authority}的疑义`, value: query.text }] : []),
+      ...(data && !record?.withdrawn
+        ? kind.columns.flatMap((column) => {
+            const value = data[column.field]
+            return value === undefined ? [] : [{ label: column.label, value, column }]
+          })
+        : []),
+    ]
   }
 
   /** What an act or a proposal is upon: the enterprise and the part of its file, or what it is outside files. */
@@ -190,17 +229,13 @@ export function deskActs(desk: Desk): void {
   }
 
   function partOf(dossier: Dossier, id: string | undefined): { label: string; to: string } | undefined {
-    const { key } = dossier
-    const record = dossier.records.find((known) => known.id === id)
-    if (record) {
-      const kind = registry.catalogue.kind(record.type)
-      const title = kind && record.data[kind.titledBy]
-      return { label: `${kind?.label ?? record.type} ${title ?? ''}`, to: recordAddress(key, record.id) }
-    }
-    if (dossier.cases.some((known) => known.id === id)) return { label: '列入案件', to: `/desk/cases/${id}` }
-    if (dossier.objections.some((known) => known.id === id))
-      return { label: '异议', to: `/desk/enterprises/${key}/objections/${id}` }
-    return undefined
+    const { key, cases, objections, queries = [] } = dossier
+    const label = id === undefined ? undefined : partNamed(dossier, id, registry.catalogue)
+    if (id === undefined || label === undefined) return undefined
+    if (cases.some((known) => known.id === id)) return { label, to: `/desk/cases/${id}` }
+    if (objections.some((known) => known.id === id))
+      return { label, to: `/desk/enterprises/${key}/objections/${id}` }
+    return { label, to: recordAddress(key, queries.find((known) => known.id === id)?.record ?? id) }
   }
 
   function afterwards(act: Act, { id }: Address, { dossier, subject, made = id }: Outcome): string {
@@ -218,29 +253,84 @@ export function deskActs(desk: Desk): void {
       // The texts of a wrong listing are erased with it, so there may be no case to go back to.
       return still && !still.removed ? `/desk/cases/${id}?done=1` : `${own}?done=removed`
     }
-    if (act.name === 'propose-listing') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
-    if (act.name === 'file-objection') return `${own}/objections/${dossier.objections.at(-1)?.id}?done=1`
+    if (act.route.answer === 'case') return `/desk/cases/${dossier.cases.at(-1)?.id}?done=1`
+    if (act.route.answer === 'objection')
+      return `${own}/objections/${act.on === 'objection' ? id : dossier.objections.at(-1)?.id}?done=1`
     if (act.route.answer === 'earlyEnd') return `${own}/records/${id}/early-end?done=1`
     if (act.route.answer === 'decisionText') return `${own}/records/${id}/decision?done=1`
     if (act.on === 'record') return recordAddress(dossier.key, id, { done: act.name })
     return `${own}?done=${act.name}`
   }
 
-  function proposalProps({ officer }: Asker, id: string) {
+  /** What a proposal says beside the fields that it changes, as its form would: no codes, no ids. */
+  function saidIn({ own, act }: ProposalSeen, actor: Actor): { label: string; text: string }[] {
+    const choices = choicesOf(act, own.on, actor)
+    const inWords = (field: string, value: unknown) => {
+      const said = String(value)
+      return (
+        choices[field]?.find((choice) => choice.value === said)?.label ??
+        termInWords(said) ??
+        registry.catalogue.kind(said)?.label ??
+        registry.acts.titleOf(`authority/${said}`, actor) ??
+        said
+      )
+    }
+    return act.columns.flatMap(({ field, label, type, answers }) => {
+      const value = own.input[field]
+      if (value === undefined || type === 'patch') return []
+      if (typeof value === 'boolean')
+        return [{ label, text: answers?.[value ? 0 : 1] ?? (value ? '是' : '否') }]
+      return [
+        {
+          label,
+          text: [value]
+            .flat()
+            .map((one) => inWords(field, one))
+            .join('、'),
+        },
+      ]
+    })
+  }
+
+  /** What an act offers to choose from now; nothing where it can't be asked any more. */
+  function choicesOf(act: Act, on: Address, actor: Actor): Asked['choices'] {
+    try {
+      return registry.acts.asking(actor)(act, on).choices
+    } catch (error) {
+      if (error instanceof Refusal) return {}
+      throw error
+    }
+  }
+
+  async function proposalProps({ officer }: Asker, id: string) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
     return {
-      row: proposalRow(found),
+      row: proposalRow(found, registry.officers.inWords()),
+      person: registry.officers.inWords(),
+      said: saidIn(found, actor),
       own,
       act,
       hindrance,
       isOwn: own.by === actor.id,
       about: aboutOf({ ...found, dossier }, own.on),
-      ...registry.acts.foreseen(id, actor),
+      ...(await registry.acts.foreseen(id, actor)),
     }
   }
 }
+
+/** A duty, a right or a level in words; undefined for any other. */
+function termInWords(said: string): string | undefined {
+  const words: Readonly<Record<string, string | undefined>> = {
+    ...DUTY_WORDS,
+    ...RIGHT_WORDS,
+    ...LEVEL_WORDS,
+  }
+  return words[said]
+}
+
+const DUTY_WORDS = Object.fromEntries(roles.map((role) => [role, duties[role].label]))
 
 /** What not everybody at the desk may see: even its name is told to none but those. */
 const SEEN_BY_FEW: ReadonlySet<string> = new Set(['officer', 'key', 'consumer', 'case', 'import'])

@@ -16,19 +16,19 @@ import { type Simulated, StandardPage, StandardsPage } from '../pages/standards.
 
 /** Rating standards: tried over the registry, put forward by one officer, adopted by another, never edited. */
 export function deskStandards(desk: Desk): void {
-  const { app, registry, draw, asker, formOf, offer, typed, page } = desk
+  const { app, registry, draw, asker, formOf, offers, making, typed, page } = desk
   const schema = { hide: true }
   const { standards } = registry
   const readers = ['records:read', 'standards:write', 'officers:write'] as const
 
   app.get('/standards', { schema }, async (request, reply) => {
     const who = asker(request, ...readers)
-    const own = { ...offer(who, 'propose-standard', {}), typed: typed(request) }
     const props = {
       adopted: standards.adopted(),
       proposed: standards.proposed(),
       available: standards.offered(),
-      offer: own,
+      offers: making(who, 'standard'),
+      typed: typed(request),
     }
     return page(request, reply, () => <StandardsPage {...who} {...props} />)
   })
@@ -85,24 +85,26 @@ export function deskStandards(desk: Desk): void {
       history,
       state,
       maySimulate: holds(scopesOf(who.officer.roles), 'ratings:write', 'standards:write'),
-      offers: ['propose-shipped-standard', 'adopt-standard', 'refuse-standard'].map((act) =>
-        offer(who, act, { id }),
-      ),
+      offers: offers(who, 'standard', { id }),
     }
   }
 }
 
 /** Listing rules: put forward by one officer, adopted by another, never edited. */
-export function deskRuleSets({ app, registry, asker, offer, typed, page }: Desk): void {
+export function deskRuleSets({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const schema = { hide: true }
   const { ruleSets } = registry
   const readers = ['records:read', 'standards:write', 'officers:write'] as const
 
   app.get('/rule-sets', { schema }, async (request, reply) => {
     const who = asker(request, ...readers)
-    const props = { inForce: ruleSets.inForce(), proposed: ruleSets.proposed() }
-    const own = { ...offer(who, 'propose-rules', {}), typed: typed(request) }
-    return page(request, reply, () => <RuleSetsPage {...who} {...props} offer={own} />)
+    const props = {
+      inForce: ruleSets.inForce(),
+      proposed: ruleSets.proposed(),
+      offers: making(who, 'rules'),
+      typed: typed(request),
+    }
+    return page(request, reply, () => <RuleSetsPage {...who} {...props} />)
   })
 
   const byId = z.object({ id: z.string().max(60) })
@@ -113,8 +115,8 @@ export function deskRuleSets({ app, registry, asker, offer, typed, page }: Desk)
       const who = asker(request, ...readers)
       const { id } = request.params
       const said = request.query.done === undefined ? undefined : '已办理。'
-      const offers = ['adopt-rules', 'refuse-rules'].map((act) => offer(who, act, { id }))
-      return page(request, reply, () => <RuleSetPage {...who} {...rulesOf(id)} offers={offers} done={said} />)
+      const props = { ...rulesOf(id), offers: offers(who, 'rules', { id }), done: said }
+      return page(request, reply, () => <RuleSetPage {...who} {...props} />)
     },
   )
 

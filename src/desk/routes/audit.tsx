@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { accessActs } from '../../authority/access-log.ts'
+import { type Actor, accountOf } from '../../authority/acting.ts'
 import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
+import { nameOf } from '../../dossier/dossier.ts'
+import { isFileSubject } from '../../dossier/entries.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import type { TableRow } from '../../exchange/export.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { sendLongTable } from '../../http/tables.ts'
+import type { EntryHead } from '../../register/register.ts'
 import type { Filter } from '../../ui/filters.tsx'
-import type { Desk } from '../contract.ts'
+import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { type ListColumn, tableOf } from '../lists.ts'
-import { ACCESS_COLUMNS, ACCESS_WORDS, AuditPage, ENTRY_COLUMNS } from '../pages/audit.tsx'
+import { ACCESS_COLUMNS, ACCESS_WORDS, AuditPage, ENTRY_COLUMNS, type EntryRow } from '../pages/audit.tsx'
 import { KIND_WORDS } from '../words.ts'
 
 const ROWS_A_PAGE = 100
@@ -43,7 +47,8 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
       kind: given(asked.kind),
       ...timesOf(asked),
     }
-    const find = (before: number, limit: number) => registry.searchEntries(filters, before, limit)
+    const find = async (before: number, limit: number) =>
+      inWords(who, await registry.searchEntries(filters, before, limit))
     if (asked.format !== '') {
       const parts = steps(ENTRY_COLUMNS, find, ({ seq }) => seq)
       return sendLongTable(reply, { ...tableOf('办理记录', ENTRY_COLUMNS, []), parts }, asked.format)
@@ -61,6 +66,35 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
       />
     ))
   })
+
+  /** Entries in words: a step of a proposal with the act that was put forward, subjects and people by name. */
+  async function inWords({ officer }: Asker, heads: readonly EntryHead[]): Promise<EntryRow[]> {
+    const actor = actorOf(officer)
+    const steps = await registry.acts.stepsOf(heads, actor)
+    const person = registry.officers.inWords()
+    return heads.map((head) => {
+      const { seq, kind, subject, author, command } = head
+      const step = steps.get(seq)
+      const upon = step && [step.act.label, step.part].filter((said) => said !== '').join('，')
+      const words = KIND_WORDS[kind] ?? kind
+      return {
+        ...head,
+        what: upon === undefined ? words : `${words}：${upon}`,
+        about: subjectInWords(subject, actor),
+        to: isFileSubject(subject) ? `/desk/enterprises/${subject}#e-${seq}` : undefined,
+        who: person(author.officer, accountOf(command)),
+      }
+    })
+  }
+
+  function subjectInWords(subject: string, actor: Actor): string {
+    if (isFileSubject(subject)) {
+      const dossier = registry.files.under(subject)
+      return dossier ? `${nameOf(dossier)} ${subject}` : subject
+    }
+    const [kind = '', id = ''] = subject.split('/')
+    return registry.acts.titleOf(subject, actor) ?? `${SUBJECT_WORDS[kind] ?? kind} ${id}`
+  }
 
   app.get('/audit/accesses', { schema }, async (request, reply) => {
     const who = asker(request, 'audit:read')
@@ -90,6 +124,15 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
       />
     ))
   })
+}
+
+/** What a subject is that has no name of its own, or none any more. */
+const SUBJECT_WORDS: Readonly<Record<string, string>> = {
+  'authority-name': '机关名称',
+  roster: '持证企业名录',
+  bulletins: '公告',
+  import: '导入',
+  clock: '服务器时钟',
 }
 
 function given(text: string): string | undefined {

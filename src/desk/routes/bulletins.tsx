@@ -6,10 +6,8 @@ import { BULLETIN_COLUMNS, DeskBulletinPage, DeskBulletinsPage } from '../pages/
 import { sentDocument } from '../send-document.ts'
 import { sentList } from '../send-list.ts'
 
-const ACTS = ['issue-bulletin', 'return-bulletin', 'discard-bulletin']
-
 /** Bulletins: drafted, compared with the one before, approved by another or sent back. */
-export function deskBulletins({ app, registry, asker, offer, typed, page }: Desk): void {
+export function deskBulletins({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const schema = { hide: true }
   const { bulletins } = registry
   const readers = ['records:read', 'listings:write', 'listings:decide'] as const
@@ -29,7 +27,8 @@ export function deskBulletins({ app, registry, asker, offer, typed, page }: Desk
           {...who}
           issued={issued}
           drafts={bulletins.drafts(actorOf(who.officer))}
-          offer={{ ...offer(who, 'draft-bulletin', {}), typed: typed(request) }}
+          offers={making(who, 'bulletin')}
+          typed={typed(request)}
           query={query}
         />
       ))
@@ -63,7 +62,7 @@ export function deskBulletins({ app, registry, asker, offer, typed, page }: Desk
       bulletin,
       draft: bulletins.drafts(actorOf(who.officer)).find((known) => known.id === id),
       before: bulletins.issued().find(({ authority }) => authority === bulletin.authority),
-      offers: ACTS.map((act) => offer(who, act, { id })),
+      offers: offers(who, 'bulletin', { id }),
     }
   }
 }

@@ -11,11 +11,10 @@ import { sentList } from '../send-list.ts'
 
 const DRAFTS_A_PAGE = 50
 const DRAFTS_A_STEP = 500
-const ACTS = ['approve-campaign', 'return-campaign', 'adjust-campaign', 'redraft-campaign', 'cancel-campaign']
 
 /** Rating campaigns: begun, watched, adjusted, approved by another, sent back or cancelled. */
 export function deskCampaigns(desk: Desk): void {
-  const { app, registry, draw, asker, offer, typed, page } = desk
+  const { app, registry, draw, asker, offers, making, typed, page } = desk
   const schema = { hide: true }
   const { campaigns, standards } = registry
   const readers = ['records:read', 'ratings:write', 'ratings:approve'] as const
@@ -33,7 +32,8 @@ export function deskCampaigns(desk: Desk): void {
           {...who}
           rows={campaigns.all()}
           hasStandard={standards.adopted().length > 0}
-          offer={{ ...offer(who, 'start-campaign', {}), typed: typed(request) }}
+          offers={making(who, 'campaign')}
+          typed={typed(request)}
           query={query}
         />
       ))
@@ -96,7 +96,7 @@ export function deskCampaigns(desk: Desk): void {
           ? undefined
           : await drawn(draw, distributionChart(moves, grades), '各等级的企业数，见下表各列之和'),
       mayDraft: holds(scopesOf(who.officer.roles), 'ratings:write'),
-      offers: ACTS.map((act) => offer(who, act, { id })),
+      offers: offers(who, 'campaign', { id }),
     }
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { offeredByPart } from '../../acts/offered.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { penaltiesOf } from '../../blacklist/basis.ts'
@@ -73,8 +74,11 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const { items, next } = await listings.candidates(actor, undefined, '', MOST_CANDIDATES)
       const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query)
       if (file) return file
+      const offered = registry.acts.offered(actor)
+      const offeredAt = ({ orgCode, penalty }: (typeof items)[number]) =>
+        offeredByPart(offered('file', { code: orgCode })).get(penalty) ?? []
       return page(request, reply, () => (
-        <CandidatesPage {...who} rows={items} more={next !== null} query={query} />
+        <CandidatesPage {...who} rows={items} more={next !== null} query={query} offeredAt={offeredAt} />
       ))
     },
   )
@@ -128,16 +132,17 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     }
   }
 
-  function caseProps({ officer }: Asker, id: string) {
-    const { own, dossier, key, open } = listings.seenCase(id, actorOf(officer))
+  function caseProps(who: Asker, id: string) {
+    const { own, dossier, key, open } = listings.seenCase(id, actorOf(who.officer))
     const day = today()
     const address = { code: key, id }
     // A step that the case is not open to is no step at all; one that somebody else takes, or later, says so.
-    const ask = registry.acts.asking(actorOf(officer))
+    const ask = registry.acts.asking(actorOf(who.officer))
     const steps = registry.acts.all.flatMap((act): StepOffered[] => {
-      const opened = act.on === 'case' ? open.find(({ step }) => step === act.route.step) : undefined
-      if (!opened) return []
-      return [{ act, asked: ask(act, address) }]
+      const isOpen =
+        act.on === 'case' &&
+        (act.route.step === undefined || open.some(({ step }) => step === act.route.step))
+      return isOpen ? [{ act, asked: ask(act, address) }] : []
     })
     return {
       code: key,
@@ -146,6 +151,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       rules: rulesOf(own),
       evidence: penaltiesOf(dossier, own),
       steps,
+      person: registry.officers.inWords(),
       deadlines: deadlinesOf(dossier, registry.catalogue).filter(
         ({ about, doneOn }) => about === id && doneOn === undefined,
       ),

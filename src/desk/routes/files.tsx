@@ -1,27 +1,20 @@
 import { z } from 'zod'
+import { offeredByPart, openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
+import type { Proposal } from '../../authority/proposal.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
+import { shanghaiDate } from '../../calendar/dates.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
+import { type Dossier, fold, nameOf, type Query } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
-import { type Asker, actorOf, type Desk, type Form, MovedTo, type Refused } from '../contract.ts'
-import { DeskFilePage, DifferencesPage, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
+import { aboutProposal } from '../../registry/proposal-words.ts'
+import { type Asker, actorOf, type Desk, type Form, MovedTo } from '../contract.ts'
+import { DeskFilePage, DifferencesPage, type FileOffers, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
 const FOUND = 20
-
-/** What was just done to a file, by the word in its address. */
-const DONE: Readonly<Record<string, string>> = {
-  opened: '档案已建立。',
-  update: '更新已保存。',
-  correct: '更正已保存。',
-  withdraw: '记录已撤回。',
-  note: '备注已保存。',
-  warning: '核实结果已登记。',
-  objection: '异议已登记。',
-}
 
 /** Finding an enterprise, and its file with everything that officers may see. */
 export function deskFiles({ app, registry, imports, asker, typed, page, keptPage }: Desk): void {
@@ -68,7 +61,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         return filePage(who, dossier, {
           typed: typed(request),
           asked: { record, section, page: number },
-          done: done === undefined ? undefined : (DONE[done] ?? '已保存。'),
+          done: done === undefined ? undefined : saidOf(done),
         })
       })
     },
@@ -99,6 +92,13 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
     return registry.files.officerHistory(dossier, actor, registry.acts.unseenIn(dossier, actor))
   }
 
+  /** What was just done to a file, by the word in its address. */
+  function saidOf(done: string): string {
+    if (done === 'opened') return '档案已建立。'
+    const label = registry.acts.all.find(({ name }) => name === done)?.label
+    return label === undefined ? '已保存。' : `“${label}”已办理。`
+  }
+
   /** Rows of the officer's authority that wait for this very file. */
   function waitingFor({ officer }: Asker, dossier: Dossier) {
     if (!holds(scopesOf(officer.roles), 'records:write')) return []
@@ -110,25 +110,46 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
     })
   }
 
+  /** What a proposal is for, and upon what of its file. */
+  function proposalWords(proposal: Proposal, dossier: Dossier): string {
+    const label = registry.acts.all.find(({ name }) => name === proposal.act)?.label ?? proposal.act
+    const about = aboutProposal(proposal, dossier, registry.catalogue)
+    return about === '' ? label : `${label}（${about}）`
+  }
+
+  /** What the page of a file offers whoever asks. */
+  function offersOn({ officer }: Asker, code: string): FileOffers {
+    const offered = registry.acts.offered(actorOf(officer))
+    const whole = offered('file', { code })
+    const byPart = offeredByPart(whole)
+    return {
+      whole,
+      at: (on, id) => [...(on ? offered(on, { code, id }) : []), ...(byPart.get(id) ?? [])],
+    }
+  }
+
   async function filePage(
     who: Asker,
     dossier: Dossier,
     more: {
       done?: string | undefined
-      refused?: Refused
       typed?: Form
       asked?: { record: string; section: string; page: number }
     },
   ) {
     const entries = await historyOf(dossier, actorOf(who.officer))
-    const held = scopesOf(who.officer.roles)
     const file = registry.files.officerFile(registry.files.byCode(dossier.key), actorOf(who.officer))
+    const offers = offersOn(who, dossier.key)
+    const isShown = ({ id, author }: Query) =>
+      author.authority === who.officer.authority || openAmong(offers.at('query', id)).length > 0
     return (
       <DeskFilePage
         {...who}
         file={file}
         shown={shownIn(file, more.asked)}
         chapters={chaptersOf(entries, registry.catalogue)}
+        person={registry.officers.inWords()}
+        proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
           new Map(
             registry.standards.adopted().flatMap(({ id, versions }) => {
@@ -139,13 +160,10 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         }
         catalogue={registry.catalogue}
         waiting={waitingFor(who, dossier)}
-        may={{
-          write: holds(held, 'records:write'),
-          propose: holds(held, 'listings:write'),
-          decide: holds(held, 'listings:decide'),
-        }}
+        offers={offers}
+        queries={(dossier.queries ?? []).filter(isShown)}
+        today={shanghaiDate(registry.now())}
         done={more.done}
-        {...(more.refused && { refused: more.refused })}
         {...(more.typed && { typed: more.typed })}
       />
     )

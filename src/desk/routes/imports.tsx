@@ -44,7 +44,7 @@ const MB = 1024 * 1024
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
 export function deskImports(desk: Desk): void {
-  const { app, registry, imports, asker, formOf, offer, page } = desk
+  const { app, registry, imports, asker, formOf, offers, page } = desk
   const schema = { hide: true }
   const { jobs } = imports
   const right = 'records:write'
@@ -62,7 +62,7 @@ export function deskImports(desk: Desk): void {
       const who = asker(request, right)
       const { query } = request
       const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds), props.jobs, query)
+      const file = sentList(reply, '导入', jobColumns(kinds, props.person), props.jobs, query)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -260,6 +260,7 @@ export function deskImports(desk: Desk): void {
       whose,
       jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
       most: imports.maxUploadBytes / MB,
+      person: registry.officers.inWords(),
       waiting: jobs.waiting.count(officer.authority),
       templates: jobs.templates.of(officer.authority),
     }
@@ -275,9 +276,10 @@ export function deskImports(desk: Desk): void {
       standstill: standstill && standstillInWords(standstill),
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
+      person: registry.officers.inWords(),
       mendedRows: Object.keys(mending.rows).length,
       hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
-      offer: offer(who, 'withdraw-import', { id: job.id }),
+      offers: offers(who, 'import', { id: job.id }),
     }
   }
 }

@@ -1,17 +1,16 @@
 import { z } from 'zod'
+import type { ActAnswer } from '../../acts/act.ts'
 import { objectionable } from '../../acts/file-objection.ts'
-import { shanghaiDate } from '../../calendar/dates.ts'
 import { lastText } from '../../dossier/case.ts'
 import { type Dossier, nameOf } from '../../dossier/dossier.ts'
 import { Problem } from '../../http/problem.ts'
 import { penalty } from '../../records/penalty.ts'
-import { type Asker, actorOf, type Desk } from '../contract.ts'
+import type { Asker, Desk } from '../contract.ts'
 import { DecisionTextPage, EarlyEndPage, ObjectionPage } from '../pages/objection.tsx'
 
 /** Objections of enterprises, the early end of a penalty's publication, the text of its decision. */
-export function deskObjections({ app, registry, asker, offer, page }: Desk): void {
+export function deskObjections({ app, registry, asker, offers, page }: Desk): void {
   const schema = { hide: true }
-  const today = () => shanghaiDate(registry.now())
   const ofPart = z.object({ code: z.string().max(100), id: z.string().max(100) })
   const done = z.string().max(40).optional()
 
@@ -53,9 +52,7 @@ export function deskObjections({ app, registry, asker, offer, page }: Desk): voi
           {...headOf(dossier)}
           record={{ id, documentNo: record.data.documentNo, decidedOn: record.data.decidedOn }}
           last={lastText(dossier, id)}
-          offers={['review-decision', 'attach-decision'].map((act) =>
-            offer(who, act, { code: dossier.key, id }),
-          )}
+          offers={onRecord(who, dossier.key, id, 'decisionText')}
           done={said}
         />
       ))
@@ -63,30 +60,32 @@ export function deskObjections({ app, registry, asker, offer, page }: Desk): voi
   )
 
   function headOf(dossier: Dossier) {
-    return { code: dossier.key, name: nameOf(dossier), today: today() }
+    return { code: dossier.key, name: nameOf(dossier) }
   }
 
-  function objectionOf({ code, id }: { code: string; id: string }, { officer }: Asker) {
-    const act = registry.acts.named('settle-objection')
-    const asked = registry.acts.asking(actorOf(officer))(act, { code, id })
-    const { dossier } = asked
-    if (!dossier) throw new Error('an objection stands in a file')
+  /** The acts upon a record that are answered with what a page shows of it. */
+  function onRecord(who: Asker, code: string, id: string, answer: ActAnswer) {
+    return offers(who, 'record', { code, id }).filter(({ act }) => act.route.answer === answer)
+  }
+
+  function objectionOf({ code, id }: { code: string; id: string }, who: Asker) {
+    const dossier = registry.files.byCode(code)
     const objection = dossier.objections.find((known) => known.id === id)
     if (!objection) throw new Problem(404, 'unknown', '档案中没有这一异议；请核对地址。')
     const { kind, id: about } = objection.about
     const label = objectionable(dossier, registry).find(({ value }) => value === `${kind}:${about}`)?.label
-    return { ...headOf(dossier), objection, about: label ?? '已撤回或删除的内容', act, asked }
+    return {
+      ...headOf(dossier),
+      objection,
+      about: label ?? '已撤回或删除的内容',
+      offers: offers(who, 'objection', { code, id }),
+    }
   }
 
-  function earlyEndOf({ code, id }: { code: string; id: string }, { officer }: Asker) {
+  function earlyEndOf({ code, id }: { code: string; id: string }, who: Asker) {
     const dossier = registry.files.byCode(code)
     const record = penalty.in(dossier).find((known) => known.id === id)
     if (!record) throw new Problem(404, 'unknown', '档案中没有这一处罚记录；请核对地址。')
-    const last = dossier.earlyEnds.findLast((known) => known.record === id)
-    const next = { applied: 'check', checked: 'decide', granted: undefined, refused: 'apply' }[
-      last?.status ?? 'refused'
-    ]
-    const act = next === undefined ? undefined : registry.acts.named(`${next}-early-end`)
     return {
       ...headOf(dossier),
       record: {
@@ -94,8 +93,8 @@ export function deskObjections({ app, registry, asker, offer, page }: Desk): voi
         documentNo: record.data.documentNo,
         decidedOn: record.data.decidedOn,
       },
-      last,
-      next: act && { act, asked: registry.acts.asking(actorOf(officer))(act, { code: dossier.key, id }) },
+      last: dossier.earlyEnds.findLast((known) => known.record === id),
+      offers: onRecord(who, dossier.key, id, 'earlyEnd'),
     }
   }
 }

@@ -4,11 +4,13 @@ import { scopesOf } from '../../authority/roles.ts'
 import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { nameOf } from '../../dossier/dossier.ts'
+import { partNamed } from '../../dossier/part.ts'
 import { proposalsWhose } from '../../registry/acts.ts'
+import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { proposalRow } from '../pages/acts.tsx'
-import { dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
+import { type Due, dueColumns, QueuePage, type Task } from '../pages/queue.tsx'
 import { sentList } from '../send-list.ts'
 
 const DAYS_AHEAD = 30
@@ -20,7 +22,7 @@ const MOST_TASKS = 20
 const MOST_BULLETINS = 4
 
 /** The work queue: what waits for oneself, and what is due and overdue in one's region. */
-export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Desk): void {
+export function deskQueue({ app, registry, asker, making, keptPage, bulletinEvery }: Desk): void {
   app.get(
     '/',
     {
@@ -66,8 +68,10 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
             more={next !== null}
             counts={registry.listings.deadlineCounts(actor, filters)}
             tasks={[...late, ...tasksOf(who)]}
+            offered={making(who, 'made')}
             warnings={warnings}
             query={query}
+            partOf={partOf}
             daysAhead={DAYS_AHEAD}
             mayWrite={mayWrite}
           />
@@ -75,6 +79,11 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
       })
     },
   )
+
+  /** What a row is about, in words that tell it from the next of the same firm. */
+  function partOf({ orgCode, about }: Due): string | undefined {
+    return partNamed(registry.files.byCode(orgCode), about, registry.catalogue)
+  }
 
   /** What waits for an officer in person: decisions that are theirs to take, drafts to approve, drafts sent back. */
   function tasksOf({ officer }: Asker): Task[] {
@@ -113,15 +122,16 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
     const actor = actorOf(officer)
     const drafts = registry.bulletins.drafts(actor).filter(({ returned }) => !returned)
     const today = shanghaiDate(registry.now())
+    const draft = registry.acts.named('draft-bulletin')
     const due = registry.bulletins.due(actor, bulletinEvery).slice(0, MOST_BULLETINS)
     return due.flatMap(({ from, to, dueOn }): Task[] => {
-      if (drafts.some((draft) => draft.from <= from && draft.to >= to)) return []
+      if (drafts.some((known) => known.from <= from && known.to >= to)) return []
       const late = dueOn < today ? '，已逾期' : ''
       return [
         {
-          what: '起草公告',
+          what: draft.label,
           about: `${from} 至 ${to} 的列入和移出，${dueOn} 前发布${late}`,
-          to: `/desk/acts/draft-bulletin?from=${from}&to=${to}`,
+          to: actAddress(draft, {}, { from, to }),
         },
       ]
     })
@@ -142,7 +152,7 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
         )
         .map(({ label }) => ({
           what: label,
-          about: nameOf(dossier),
+          about: `${nameOf(dossier)}，${partNamed(dossier, own.id, registry.catalogue)}`,
           to: `/desk/cases/${own.id}`,
         })),
     )
@@ -150,14 +160,15 @@ export function deskQueue({ app, registry, asker, keptPage, bulletinEvery }: Des
 
   /** Proposals of others that one may confirm, and one's own that wait for another; those of an import as one. */
   function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
+    const person = registry.officers.inWords()
     return proposalsWhose.toReversed().flatMap((whose) => {
       const asked = { status: 'open', whose, after: '', limit: MOST_TASKS }
       const { items } = registry.acts.proposalGroups(actorOf(officer), asked)
       return items.flatMap((one): Task[] => {
         if (one.isDecision && whose === 'own') return []
-        const { to, label, name } = proposalRow(one)
+        const { to, label, name, part } = proposalRow(one, person)
         const what = one.isDecision ? label : `${whose === 'own' ? '等待另一人确认' : '确认'}：${label}`
-        return [{ what, about: name, to }]
+        return [{ what, about: [name, part].filter((said) => said !== '').join('，'), to }]
       })
     })
   }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Act } from '../../acts/act.ts'
+import { openAmong } from '../../acts/offered.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
@@ -11,7 +12,7 @@ import { Problem } from '../../http/problem.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
-import { filesOfSample, isOfSamples, roleWords } from '../../registry/parties.ts'
+import { roleWords } from '../../registry/parties.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import { changesOf, dataOf, formOf as formOfData, notPersonalOf, reasonOf } from '../forms.ts'
@@ -37,7 +38,7 @@ const KEPT_FIELDS = [
   'level',
 ]
 
-/** Recording, updating, correcting and withdrawing, with forms made from the records' definitions. */
+/** Recording, updating and correcting, with forms made from the records' definitions. */
 export function deskRecords(desk: Desk): void {
   const { app, registry, asker, formOf, requestOf, typed, attempt, page, keptPage } = desk
   const schema = { hide: true }
@@ -138,7 +139,12 @@ export function deskRecords(desk: Desk): void {
         form,
         async () => {
           const { type } = kind
-          const { files, unreached } = inFiles(who, kind, dossier, dataOf(form, kind))
+          const { files, unreached } = registry.acts.recordedIn(
+            dossier,
+            type,
+            dataOf(form, kind),
+            actorOf(who.officer),
+          )
           const each = files.map(({ key, data }) => ({
             address: { code: key },
             input: { type, data, ...notPersonalOf(form, kind) },
@@ -179,7 +185,15 @@ export function deskRecords(desk: Desk): void {
   )
 
   const ofRecord = z.object({ code: z.string().max(100), id: z.string().max(100) })
-  for (const act of ['update', 'correct', 'withdraw'] as const) {
+  // An address that stood in bookmarks before every act had the same one.
+  app.get(
+    '/enterprises/:code/records/:id/withdraw',
+    { schema: { ...schema, params: ofRecord } },
+    (request, reply) =>
+      reply.redirect(actAddress(registry.acts.named('withdraw-record'), request.params), 308),
+  )
+
+  for (const act of ['update', 'correct'] as const) {
     const path = `/enterprises/:code/records/:id/${act}`
     app.get(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
       const who = asker(request, 'records:write')
@@ -200,10 +214,9 @@ export function deskRecords(desk: Desk): void {
           const seen = revisionOf(form)
           const reason = reasonOf(form)
           const changes = changesOf(form, data, kind)
-          if (act !== 'withdraw') mustChange(changes)
+          mustChange(changes)
           const named = actOn(act, id)
-          const input =
-            act === 'withdraw' ? { reason } : { data: changes, reason, ...notPersonalOf(form, kind) }
+          const input = { data: changes, reason, ...notPersonalOf(form, kind) }
           const { proposal } = await registry.acts.perform(
             named,
             { code: dossier.key, id },
@@ -212,7 +225,7 @@ export function deskRecords(desk: Desk): void {
             seen,
           )
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return recordAddress(dossier.key, id, { done: act })
+          return recordAddress(dossier.key, id, { done: named.name })
         },
         (refused) => again({ who, act, form, ...found }, refused),
       )
@@ -255,30 +268,11 @@ export function deskRecords(desk: Desk): void {
             revisionOf(form),
           )
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return `/desk/enterprises/${key}?done=${act}`
+          return `/desk/enterprises/${key}?done=${named.name}`
         },
         (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),
       )
     })
-  }
-
-  /** The files that a record goes into: a sample into those of its parties that the officer may record in. */
-  function inFiles({ officer }: Asker, kind: RecordKind, own: Dossier, data: RecordData) {
-    if (!isOfSamples(kind.type))
-      return { files: [{ key: own.key, name: nameOf(own), role: undefined, data }], unreached: [] }
-    const ask = registry.acts.asking(actorOf(officer))
-    const found = filesOfSample(own, data, (key) => registry.files.under(key))
-    const unreached: Said['unreached'] = found.unreached.map(({ role, name, why }) => ({
-      name: `${roleWords[role]}“${name}”`,
-      why: why === 'no-code' ? '没有选定是哪一家' : '该代码没有建档',
-    }))
-    const files = found.files.filter(({ key, name, role }) => {
-      const { hindrance } = ask(actOn('new'), { code: key })
-      if (key === own.key || hindrance === undefined) return true
-      unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why: hindrance })
-      return false
-    })
-    return { files, unreached }
   }
 
   interface Sent {
@@ -313,33 +307,23 @@ export function deskRecords(desk: Desk): void {
 
   function propsOf({ who, act, kind, dossier, form, id }: Sent) {
     const address = { code: dossier.key, ...(id !== undefined && { id }) }
-    const ask = registry.acts.asking(actorOf(who.officer))
-    const { hindrance } = ask(actOn(act, id), address)
-    const own = `/desk/enterprises/${dossier.key}`
-    const action = {
-      new: `/desk/new/${kind.type}?code=${dossier.key}`,
-      update: id === undefined ? `${own}/change` : `${own}/records/${id}/update`,
-      correct: id === undefined ? `${own}/correct` : `${own}/records/${id}/correct`,
-      withdraw: `${own}/records/${id}/withdraw`,
-    }[act]
+    const offered = registry.acts.offered(actorOf(who.officer))
+    const named = actOn(act, id)
     const record = dossier.records.find((known) => known.id === id)
     const stored = id === undefined ? dossier.enterprise : record?.data
-    // What is only looked at reads as of today; what is changed, as it was stored.
-    const standing =
-      stored && act === 'withdraw' ? { ...stored, ...kind.readOn(stored, today()).changes } : stored
     return {
       ...who,
       act,
       kind,
-      action,
+      action: act === 'new' ? `/desk/new/${kind.type}?code=${dossier.key}` : actAddress(named, address),
       form,
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
-      hindrance,
-      query: id === undefined ? undefined : actAddress(registry.acts.named('raise-query'), address),
+      hindrance: registry.acts.asking(actorOf(who.officer))(named, address).hindrance,
+      instead: id === undefined ? [] : openAmong(offered('record', address)),
       suggestions: registry.suggestions.for(kind),
-      ...(act !== 'new' && standing && { standing: formOfData(standing, kind) }),
+      ...(act !== 'new' && stored && { standing: formOfData(stored, kind) }),
     }
   }
 

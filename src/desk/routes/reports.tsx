@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ActAnswer } from '../../acts/act.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
 import { regionsWithin } from '../../codes/regions.ts'
@@ -41,7 +42,7 @@ interface Found {
   chart?: Chart
   unsupported?: readonly { name: string; why: string }[]
   /** The act by which what it rests on is taken in. */
-  act?: string
+  makes?: ActAnswer
   /** Files that it is about. */
   files?: readonly { label: string; to: string }[]
 }
@@ -58,7 +59,7 @@ interface DeskReport {
 }
 
 /** The reports that the plan asks for, by one's own region and below. */
-export function deskReports({ app, registry, draw, asker, page, offer }: Desk): void {
+export function deskReports({ app, registry, draw, asker, page, making }: Desk): void {
   const schema = { hide: true }
   const { reports } = registry
   const today = () => shanghaiDate(registry.now())
@@ -92,7 +93,7 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
         const total = (field: string) =>
           report.rows.reduce((sum, { [field]: value }) => sum + (typeof value === 'number' ? value : 0), 0)
         const counted = `名录所列 ${total('holders')} 家，档案完整 ${total('complete')} 家，不完整 ${total('incomplete')} 家，没有建档 ${total('none')} 家，无法确定 ${total('unknown')} 家。`
-        return { report, sentences: by === 'firm' ? [] : [counted], act: 'take-roster' }
+        return { report, sentences: by === 'firm' ? [] : [counted], makes: 'roster' }
       },
     },
     {
@@ -243,12 +244,12 @@ export function deskReports({ app, registry, draw, asker, page, offer }: Desk): 
       const period = periodOf(asked.from || addMonths(today(), -PERIOD_MONTHS), asked.to || today())
       const year = asked.year ?? Number(today().slice(0, 4))
       const found = await own.find({ region: regionFor(who, asked.region), period, by, year })
-      const { report, sentences, chart, unsupported = [], act, files = [] } = found
+      const { report, sentences, chart, unsupported = [], makes, files = [] } = found
       const columns = reportColumns(report)
       const file = sentList(reply, own.title, columns, report.rows, asked)
       if (file) return file
       const picture = chart && (await drawn(draw, chart, `${own.title}：${sentences[0] ?? ''}`))
-      const offered = act === undefined ? undefined : offer(who, act, {})
+      const offered = makes === undefined ? [] : making(who, makes)
       const shown = { report, sentences, chart: picture, unsupported, offered, files }
       return page(request, reply, () => (
         <ReportPage

@@ -28,7 +28,7 @@ const MONTHS_AHEAD = 3
 
 /** Classified supervision: the plan, what follows failed tests, renewals, draws and whom they assign. */
 export function deskSupervision(desk: Desk): void {
-  const { app, registry, asker, offer, typed, page } = desk
+  const { app, registry, asker, offers, making, typed, page } = desk
   const schema = { hide: true }
   const { supervision } = registry
   const { scheme } = supervision
@@ -132,7 +132,8 @@ export function deskSupervision(desk: Desk): void {
         <DrawsPage
           {...who}
           rows={supervision.draws()}
-          offer={{ ...offer(who, 'begin-draw', {}), typed: typed(request) }}
+          offers={making(who, 'draw')}
+          typed={typed(request)}
           query={query}
         />
       ))
@@ -164,9 +165,7 @@ export function deskSupervision(desk: Desk): void {
           assignments={assignments}
           agrees={supervision.recomputed(id).agrees}
           sameAs={supervision.sameAs(draw)}
-          offers={['join-draw', 'open-draw']
-            .map((act) => offer(who, act, { id }))
-            .filter(({ asked }) => !asked.isClosed)}
+          offers={offers(who, 'draw', { id })}
           query={query}
           mayWrite={mayWrite(who)}
           done={query.done && DRAWN[query.done]}

@@ -13,7 +13,7 @@ const JOBS_SHOWN = 20
 const LETTERS_SHOWN = 50
 
 /** The state of views, search and jobs, and the rules in force, for administrators. */
-export function deskSystem({ app, registry, imports, asker, formOf, page }: Desk): void {
+export function deskSystem({ app, registry, imports, asker, formOf, offers, making, page }: Desk): void {
   app.get('/system', { schema: { hide: true } }, async (request, reply) =>
     shown(request, reply, asker(request, 'officers:write', 'standards:write')),
   )
@@ -69,6 +69,8 @@ export function deskSystem({ app, registry, imports, asker, formOf, page }: Desk
         labels={labels}
         campaigns={campaigns}
         consumers={consumers}
+        offeredOn={({ id }) => offers(who, 'consumer', { id })}
+        making={making(who, 'consumer')}
         webhooks={webhooks}
         told={told}
         coveredYears={Array.from(coveredYears()).sort()}

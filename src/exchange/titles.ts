@@ -1,0 +1,46 @@
+import type { RecordKind } from '../records/kind.ts'
+
+/** 2026年第4号, 2026年…信息（第4号）: the number of a notice with its year. */
+const NOTICE = /(\d{4})\s?年[^，。;；]{0,40}?第\s?(\d{1,4}|[一二三四五六七八九十百]{1,7})\s?([号期])/gu
+const FAILING = /不(?:合格|符合)/gu
+const PASSING = /合格(?!率)|符合/u
+
+/** How a column is headed that what stands above the table fills. */
+const FROM_TITLE = '（取自标题）'
+
+/**
+ * What the title rows of a table of samples, or the name of its sheet, say of all its rows and no column does: the number of
+ * the notice, and whether they passed. By headings that name where it was taken from.
+ */
+export function toldAbove(
+  { type }: RecordKind,
+  { titles, sheet }: { titles: readonly string[]; sheet: string },
+  lacks: (label: string) => boolean,
+): Record<string, string> {
+  if (type !== 'inspection') return {}
+  const said: Record<string, string> = {}
+  const numbers = new Set(titles.flatMap(noticesIn))
+  const [number, ...others] = numbers
+  if (number !== undefined && others.length === 0 && lacks('公告号')) said[`公告号${FROM_TITLE}`] = number
+  if (lacks('检查结果')) {
+    const outcomes = new Set([sheet, ...titles].flatMap(outcomeIn))
+    const [outcome, other] = outcomes
+    if (outcome !== undefined && other === undefined) said[`检查结果${FROM_TITLE}`] = outcome
+  }
+  return said
+}
+
+function noticesIn(title: string): string[] {
+  return Array.from(
+    title.normalize('NFKC').matchAll(NOTICE),
+    ([, year, number, unit]) => `${year}年第${number}${unit}`,
+  )
+}
+
+/** Whether a title speaks of samples that passed, or of those that failed; nothing where of both, or of neither. */
+function outcomeIn(title: string): ('合格' | '不合格')[] {
+  const others = title.replace(FAILING, '')
+  const passing = PASSING.test(others)
+  if (others !== title) return passing ? [] : ['不合格']
+  return passing ? ['合格'] : []
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+
+/** A lock that is held for a moment is waited for at once; longer the thread is not held up. */
+const AT_ONCE_MS = 20
+const PAUSE_MS = 25
+
+/** Whether a database is refused because another program has it locked. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/**
+ * Does in a turn what another program's lock on a database may hinder, again and again for so long, while the thread goes on with
+ * other work. Rejects with what the database says where the lock is not let go of by then.
+ */
+export async function patiently<T>(connection: Database.Database, act: () => T, mostMs: number): Promise<T> {
+  const until = performance.now() + mostMs
+  for (;;) {
+    try {
+      return atOnce(connection, act)
+    } catch (error) {
+      if (!isLocked(error) || performance.now() >= until) throw error
+    }
+    await sleep(PAUSE_MS)
+  }
+}
+
+function atOnce<T>(connection: Database.Database, act: () => T): T {
+  const patience = connection.pragma('busy_timeout', { simple: true })
+  connection.pragma(`busy_timeout = ${AT_ONCE_MS}`)
+  try {
+    return act()
+  } finally {
+    connection.pragma(`busy_timeout = ${patience}`)
+  }
+}

@@ -1,0 +1,215 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { runImport } from '../../src/exchange/import.ts'
+import { nothingMended } from '../../src/exchange/upload.ts'
+import { newId } from '../../src/register/entry.ts'
+import { penaltyOf } from '../support.ts'
+import { bureau, key, type Person, people, uscc } from './bureau.ts'
+
+/**
+ * Whose a record is follows the authority that it names, by every way in which it comes to name one: who is named says
+ * whether it is theirs, and it is theirs from then on.
+ */
+
+const everybody = Object.keys(people) as Person[]
+/** Before anybody reads it, and once it is public. */
+const quiet = { decidedOn: '2026-11-23', publishedOn: undefined }
+const shown = { decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
+
+const below: Readonly<Record<Person, readonly string[]>> = {
+  province1: ['省局', '石家庄市局', '唐山市局', '长安区局', '桥西区局'],
+  province2: ['省局', '石家庄市局', '唐山市局', '长安区局', '桥西区局'],
+  city1: ['石家庄市局', '长安区局', '桥西区局'],
+  city2: ['石家庄市局', '长安区局', '桥西区局'],
+  county1: ['长安区局'],
+  county2: ['长安区局'],
+  neighbour: ['桥西区局'],
+  elsewhere: ['唐山市局'],
+}
+
+for (const act of ['correct-record', 'update-record'] as const)
+  t.test(`${act}: into whose name a record is put, and by whom that is confirmed`, async (t) => {
+    const { penalty, attempt, settle, file, registry, by: actorOf } = await bureau(t)
+    const waitsFor = (person: Person, id: string) =>
+      registry.acts
+        .proposals(actorOf(person).actor, { whose: 'confirmable', status: 'open', after: '', limit: 500 })
+        .items.some(({ own }) => own.id === id)
+    const own = ['石家庄市局', '长安区局', '桥西区局', '唐山市局', '省局', '税务局']
+    let n = 0
+    for (const by of ['city1', 'county1', 'province1'] as const)
+      for (const authority of own.filter((name) => name !== people[by].authority))
+        for (const more of [quiet, shown]) {
+          n += 1
+          const said = `${people[by].authority} puts its ${more === quiet ? 'unpublished' : 'public'} record into the name of ${authority}`
+          const id = await penalty(by, `归属罚${n}号`, more)
+          const on = { code: key, id }
+          const input = { data: { authority }, reason: '误填' }
+          const asked = await attempt(by, act, on, input)
+          const isTheirs = below[by].includes(authority) || authority === '税务局'
+          t.equal(asked.was, isTheirs && more === quiet ? 'done' : 'proposed', `${said}: ${asked.why}`)
+          if (!isTheirs)
+            t.match(asked.outcome?.proposal?.why, `以${authority}的名义登记，须由${authority}或者其上级确认`)
+          const confirming = authority === '税务局' ? people[by].authority : authority
+          if (asked.outcome?.proposal) {
+            t.equal(
+              file().records.find((record) => record.id === id)?.data.authority,
+              people[by].authority,
+              `${said}: nothing has changed`,
+            )
+            const isOpen = (person: Person) => person !== by && below[person].includes(confirming)
+            for (const person of everybody.filter((one) => !isOpen(one)))
+              t.equal((await settle(person, asked.outcome)).was, 'forbidden', `${said}: not by ${person}`)
+            for (const person of everybody.filter(isOpen))
+              t.ok(waitsFor(person, asked.outcome.proposal.id), `${said}: ${person} finds it`)
+            const [second] = everybody.filter(isOpen)
+            t.equal((await settle(second ?? by, asked.outcome)).was, 'done', `${said}: by ${second}`)
+          }
+          for (const person of everybody) {
+            const { was } = await attempt(person, 'update-record', on, { data: {} })
+            t.equal(was, below[person].includes(confirming) ? 'done' : 'forbidden', `${said}: ${person} then`)
+          }
+        }
+  })
+
+t.test('an import puts no record into another authority’s name by itself', async (t) => {
+  const { penalty, file, registry, views, writer, by, folder, clock, settle, attempt } = await bureau(t)
+  const id = await penalty('county1', '县罚1号', quiet)
+  const foreign = await penalty('county1', '县罚2号', { ...quiet, authority: '税务局' })
+  const path = join(folder, 'upload.csv')
+  const row = (documentNo: string, authority: string) =>
+    `${uscc},示例公司,${documentNo},普通程序,生产不符合国家标准的产品,罚款,罚款。,50000,2026-11-23,${authority},严重`
+  const head =
+    '统一社会信用代码,企业名称,行政处罚决定书文号,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关,违法程度'
+  writeFileSync(path, [head, row('县罚1号', '石家庄市局'), row('县罚2号', '唐山市局')].join('\n'))
+  const kind = registry.catalogue.kind('penalty')
+  if (!kind) throw new Error('no penalties')
+  const run = {
+    actor: by('county1').actor,
+    command: 'import/1',
+    writer,
+    views,
+    catalogue: registry.catalogue,
+    now: clock.now,
+    newId,
+    consequences: () => [],
+  }
+  await runImport({
+    ...run,
+    path,
+    kind,
+    since: newId(),
+    mending: nothingMended,
+    onProgress: async () => {},
+  })
+  const [toCity, elsewhere] = file().proposals ?? []
+  if (!toCity || !elsewhere) throw new Error('nothing waits')
+  t.match(
+    [toCity, elsewhere],
+    [
+      { on: { id }, why: /以石家庄市局的名义登记/, status: 'open' },
+      { on: { id: foreign }, why: /以唐山市局的名义登记/, status: 'open' },
+    ],
+  )
+  for (const person of ['county2', 'neighbour', 'elsewhere'] as const)
+    t.equal((await settle(person, { proposal: toCity })).was, 'forbidden', person)
+  t.equal((await settle('city1', { proposal: toCity })).was, 'done')
+  t.equal((await settle('elsewhere', { proposal: elsewhere })).was, 'done')
+  t.equal((await attempt('county1', 'update-record', { code: key, id }, { data: {} })).was, 'forbidden')
+  t.equal((await attempt('elsewhere', 'update-record', { code: key, id: foreign }, { data: {} })).was, 'done')
+})
+
+t.test(
+  'an objection that puts a record right under another authority’s name is confirmed by that one',
+  async (t) => {
+    const { penalty, attempt, settle, file } = await bureau(t)
+    const id = await penalty('county1', '县罚1号', shown)
+    await attempt(
+      'county1',
+      'file-objection',
+      { code: key },
+      { about: { kind: 'record', id }, on: '2026-11-20', grounds: '机关有误' },
+    )
+    const on = { code: key, id: file().objections[0]?.id ?? '' }
+    const upheld = { upheld: true, outcome: '属实', corrected: { authority: '唐山市局' } }
+    const { was, outcome = {} } = await attempt('county2', 'settle-objection', on, upheld)
+    t.equal(was, 'proposed')
+    for (const person of ['county1', 'city1', 'city2', 'neighbour'] as const)
+      t.equal((await settle(person, outcome)).was, 'forbidden', person)
+    t.equal((await settle('elsewhere', outcome)).was, 'done')
+    t.equal((await attempt('county2', 'update-record', { code: key, id }, { data: {} })).was, 'forbidden')
+    t.equal((await attempt('elsewhere', 'update-record', { code: key, id }, { data: {} })).was, 'done')
+  },
+)
+
+t.test(
+  'after a move of the firm an authority carries its own case and objections on, and nothing else',
+  async (t) => {
+    const { penalty, attempt, file, registry, by } = await bureau(t)
+    const [own, ofProvince] = [await penalty('county1', '县罚1号'), await penalty('province1', '省罚1号')]
+    const proposal = {
+      ruleSet: 'order-44',
+      ground: 'unsafe-product',
+      penalties: [own],
+      facts: '事实',
+      reasons: '理由',
+    }
+    const moved = async () => {
+      const { was, outcome } = await attempt(
+        'province1',
+        'change-file',
+        { code: key },
+        { enterprise: { region: '130202' } },
+      )
+      if (was === 'proposed') await registry.acts.confirm(outcome?.proposal?.id ?? '', by('province2'))
+      t.equal(file().enterprise.region, '130202')
+    }
+    const add = (person: Person, n: number, type = 'penalty') => {
+      const penaltyData = penaltyOf(`${person}新${n}号`, {
+        authority: people[person].authority,
+        ...shown,
+      }).data
+      const award = {
+        kind: '政府质量奖',
+        level: '市',
+        grantedBy: people[person].authority,
+        grantedOn: '2026-10-01',
+        title: '电缆',
+        documentNo: `${n}`,
+      }
+      return attempt(
+        person,
+        'add-record',
+        { code: key },
+        { type, data: type === 'penalty' ? penaltyData : award },
+      )
+    }
+    const file1 = (person: Person, kind: string, id: string, on: string) =>
+      attempt(person, 'file-objection', { code: key }, { about: { kind, id }, on, grounds: '不符' })
+    await moved()
+    for (const person of ['county1', 'city1', 'neighbour'] as const)
+      t.equal((await add(person, 1)).was, 'forbidden', `${person} has no case there`)
+    t.equal((await attempt('county1', 'propose-listing', { code: key }, proposal)).was, 'done')
+    const caseId = file().cases[0]?.id ?? ''
+    for (const [person, was] of [
+      ['county1', 'done'],
+      ['county2', 'done'],
+      ['city1', 'done'],
+      ['province1', 'done'],
+      ['elsewhere', 'done'],
+      ['neighbour', 'forbidden'],
+    ] as const)
+      t.equal((await add(person, 2)).was, was, `${person} enters a penalty`)
+    for (const person of ['county1', 'city1', 'neighbour'] as const)
+      t.equal((await add(person, 3, 'award')).was, 'forbidden', `${person} enters anything else`)
+    for (const [person, kind, id, was] of [
+      ['neighbour', 'record', own, 'forbidden'],
+      ['county1', 'record', ofProvince, 'forbidden'],
+      ['county1', 'record', own, 'done'],
+      ['city1', 'case', caseId, 'done'],
+      ['city1', 'record', ofProvince, 'forbidden'],
+      ['elsewhere', 'record', ofProvince, 'done'],
+    ] as const)
+      t.equal((await file1(person, kind, id, '2026-11-20')).was, was, `${person} on ${kind} ${id}`)
+  },
+)

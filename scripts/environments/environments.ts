@@ -587,7 +587,9 @@ function isReadable(): boolean {
 
 function mounted(folder: string, size: string): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0700,size=${size}`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    })
     return true
   } catch {
     return false

@@ -334,6 +334,40 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'read-only disk, and keys that were open to all': {
+    async run(folder) {
+      mkdirSync(folder)
+      if (!mounted(folder, '16m')) return 'no tmpfs can be mounted'
+      try {
+        const data = join(folder, 'data')
+        await keyOf(data)
+        chmodSync(data, 0o755)
+        chmodSync(join(data, 'person.key'), 0o644)
+        const open = await doctor(data, {})
+        equal(open.code, 1)
+        match(open.stdout, /有误 {2}用户和权限：密钥 \S*person\.key 可供其他用户读取，可能已被取走/)
+        chmodSync(data, 0o700)
+        match((await doctor(data, {})).stdout, /注意 {2}用户和权限：1 个文件或目录可供其他用户读取/)
+        const locked = new Database(join(data, 'register.db'))
+        locked.pragma('locking_mode = EXCLUSIVE')
+        locked.exec('BEGIN EXCLUSIVE')
+        const held = await doctor(data, {})
+        equal(held.code, 1)
+        match(held.stdout, /有误 {2}(时钟|数据目录)：.*占用/)
+        locked.close()
+        execFileSync('mount', ['-o', 'remount,ro', folder])
+        const said = await startServer(data).then(() => '', String)
+        match(said, /ended with 2[\s\S]*不能写入 [\s\S]*磁盘是只读的/)
+        doesNotMatch(said, /chmod/)
+        const looked = await doctor(data, {})
+        equal(looked.code, 1)
+        doesNotMatch(looked.stdout, /chmod|chown/)
+      } finally {
+        execFileSync('umount', ['-l', folder])
+      }
+      return undefined
+    },
+  },
   'more connections than handles': {
     async run(folder) {
       const server = await startServer(folder, {}, { openFiles: 400 })
@@ -553,7 +587,9 @@ function isReadable(): boolean {
 
 function mounted(folder: string, size: string): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0700,size=${size}`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    })
     return true
   } catch {
     return false

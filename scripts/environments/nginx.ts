@@ -106,7 +106,8 @@ export const behindNginx: Environment = {
       }`,
     )
     const site = `https://localhost:${port}/credit`
-    const server = await startServer(join(folder, 'data'), { PUBLIC_URL: site, PORT: own })
+    const data = join(folder, 'data')
+    let server = await startServer(data, { PUBLIC_URL: site, PORT: own })
     const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
     const gone = once(nginx, 'exit')
     const ca = readFileSync(certificate)
@@ -156,7 +157,10 @@ export const behindNginx: Environment = {
       equal(doctor.code, 0, doctor.stdout)
       match(doctor.stdout, /正常 {2}代理：/)
       // A proxy that was set up by its defaults hands on what whoever asks says of himself.
-      const trusting = await cliIn({ ...asked, PUBLIC_URL: `https://localhost:${careless}/credit` }, 'doctor')
+      await server.end('SIGTERM')
+      const unsaid = { PUBLIC_URL: `https://localhost:${careless}/credit` }
+      server = await startServer(data, { ...unsaid, PORT: own })
+      const trusting = await cliIn({ ...asked, ...unsaid }, 'doctor')
       equal(trusting.code, 1, trusting.stdout)
       match(trusting.stdout, /有误 {2}代理：访问者自报的地址被采信/)
     } finally {

@@ -107,7 +107,11 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'environment releases beside each other',
   ],
   'PostgreSQL is set up and left as the handbook has it': ['environment the handbook, with PostgreSQL'],
-  'doctor says what is amiss with a place, and what to do': ['environment doctor'],
+  'doctor says what is amiss with a place, and what to do': [
+    'environment doctor',
+    'environment read-only disk, and keys that were open to all',
+    'environment nginx with TLS, a sub-path and a cache',
+  ],
   'zones, locale and home of the machine change nothing': ['environment other zones, no locale, no home'],
   // The register.
   'a lost end is found, named, and nothing is written over': [

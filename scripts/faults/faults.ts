@@ -199,7 +199,7 @@ const rebuildBeside: Fault = async (folder) => {
 const fullDisk: Fault = async (folder) => {
   mkdirSync(folder, { recursive: true })
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0700,size=48m', 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
     return 'tmpfs can not be mounted here'
   }
@@ -215,7 +215,7 @@ const fullDisk: Fault = async (folder) => {
 async function backedUpToFullDisk(data: string): Promise<void> {
   const target = `${data}-target`
   mkdirSync(target)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', target])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0700,size=64k', 'tmpfs', target])
   try {
     const { code, stderr } = await cli(data, 'backup', join(target, 'backup'))
     assert.equal(code, 2)

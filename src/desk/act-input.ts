@@ -12,9 +12,6 @@ export function actAddress(
   { code, id }: Address,
   chosen: Readonly<Record<string, string>> = {},
 ): string {
-  const form = RECORD_FORMS[act.name]
-  if (form !== undefined && code !== undefined)
-    return `/desk/enterprises/${code}/${id === undefined ? '' : `records/${id}/`}${form}`
   const asked = new URLSearchParams({
     ...(code !== undefined && { code }),
     ...(id !== undefined && { id }),
@@ -22,6 +19,19 @@ export function actAddress(
   })
   const query = asked.toString()
   return `/desk/acts/${act.name}${query === '' ? '' : `?${query}`}`
+}
+
+/** Where pages lead to for an act: the record's own form, where it has that. */
+export function entranceAddress(
+  act: Pick<Act, 'name'>,
+  address: Address,
+  chosen: Readonly<Record<string, string>> = {},
+): string {
+  const { code, id } = address
+  const form = RECORD_FORMS[act.name]
+  return form !== undefined && code !== undefined
+    ? `/desk/enterprises/${code}/${id === undefined ? '' : `records/${id}/`}${form}`
+    : actAddress(act, address, chosen)
 }
 
 /** Acts whose form is that of the record itself, field by field, by the last part of its address. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { hindrancesOf, type Offered, openAmong } from '../../acts/offered.ts'
 import { whoseRules } from '../../authority/acting.ts'
-import { actAddress } from '../act-input.ts'
+import { entranceAddress } from '../act-input.ts'
 import type { ShownColumn } from './list.tsx'
 
 interface Props {
@@ -26,7 +26,7 @@ export function Entrances({ offered, children, isBrief = false }: Props) {
         <p class="buttons">
           {children}
           {inOrder.map(({ act, address, chosen }) => (
-            <a href={actAddress(act, address, chosen)}>{act.label}</a>
+            <a href={entranceAddress(act, address, chosen)}>{act.label}</a>
           ))}
         </p>
       )}

@@ -13,7 +13,7 @@ import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { validate } from '../../records/validate.ts'
 import { roleWords } from '../../registry/parties.ts'
-import { actAddress } from '../act-input.ts'
+import { actAddress, entranceAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk, type Form, type Refused } from '../contract.ts'
 import {
   carriedOver,
@@ -334,7 +334,7 @@ export function deskRecords(desk: Desk): void {
       ...who,
       act,
       kind,
-      action: act === 'new' ? `/desk/new/${kind.type}?code=${dossier.key}` : actAddress(named, address),
+      action: act === 'new' ? `/desk/new/${kind.type}?code=${dossier.key}` : entranceAddress(named, address),
       form,
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,

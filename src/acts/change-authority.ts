@@ -1,19 +1,25 @@
 import { z } from 'zod'
-import { isTrusted } from '../authority/acting.ts'
-import { type Authorities, type Body, isSame } from '../authority/authorities.ts'
+import { identityHindrance, isTrusted } from '../authority/acting.ts'
+import { isSame } from '../authority/authorities.ts'
 import {
   type Authority,
+  authoritySubject,
   jurisdictionIn,
   LEVEL_WORDS,
   levels,
   type NewAuthority,
 } from '../authority/authority.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { Draft } from '../register/entry.ts'
 import { act } from './act.ts'
 import { one } from './appended.ts'
 import { goneInto } from './authority-name.ts'
 import { line, oneOf, place } from './input.ts'
 import { jurisdictionOf, mustBeAbove, mustBeBelow } from './jurisdiction.ts'
+import { proposal } from './proposing.ts'
+import type { ActSituation } from './situation.ts'
+
+const WHY_TWO = '改变上级机关、层级或者区划，此前办理的事项随之改由别的机关同意、更正和撤销'
 
 /** Says which authority is above another, how to reach it, and what it is responsible for where that was wrong. */
 export const changeAuthorityAct = act({
@@ -40,17 +46,14 @@ export const changeAuthorityAct = act({
       .filter(({ id }) => id !== own.id)
       .map(({ id, name }) => ({ value: id, label: name })),
   }),
-  second: (on, asked, at) =>
-    isTrusted(at.actor) || !movesLine(on.own, asked)
-      ? undefined
-      : '改变上级机关、层级或者区划，此前办理的事项随之改由别的机关同意、更正和撤销',
+  second: (on, asked, at) => (isTrusted(at.actor) || !movesLine(on.own, asked) ? undefined : WHY_TWO),
   secondRight: 'officers:write',
   secondOf({ own }, asked, { authorities }) {
     if (!movesLine(own, asked)) return []
     const { above = own.above } = asked
     return above === undefined
       ? authorities.nextAbove(authorities.bodyFor(own))
-      : [bodyById(above, authorities)]
+      : [authorities.bodyOf({ owner: above, authority: '' })]
   },
   decide(on, { region, level, above, ...changes }, at) {
     const { authorities, actor } = at
@@ -70,13 +73,22 @@ export const changeAuthorityAct = act({
     const moved = isMoved ? jurisdictionOf(name, { level, region: region ?? own.region }) : undefined
     const over = above ?? own.above
     if ((isPut || moved) && over !== undefined)
-      mustBeAbove(bodyById(over, authorities), { name, ...(moved ?? body) }, at)
+      mustBeAbove(authorities.bodyOf({ owner: over, authority: '' }), { name, ...(moved ?? body) }, at)
     const said = { ...changes, ...(above !== undefined && { above }) }
     if (!moved) return one(on, at, 'authority.changed', said)
     mustBeBelow({ name, ...moved }, at)
     return one(on, at, 'authority.changed', { ...said, region: null, ...moved })
   },
 })
+
+/** What asks the superior that was named for an authority as it was opened: until then it lies by its level and place. */
+export function superiorWaiting(id: string, above: string, at: ActSituation): Draft {
+  const unknown = identityHindrance(at.actor)
+  if (unknown !== undefined) throw new Refusal('forbidden', unknown)
+  const why = '写明为其上级机关，由该机关或者其上级确认'
+  const asked = { act: changeAuthorityAct.name, on: { id }, input: { above }, saw: 0, why }
+  return proposal(authoritySubject(id), asked, at)
+}
 
 /** Whether a change moves an authority out of the hands that it was in: who consents, corrects, revokes would be another. */
 function movesLine(
@@ -88,8 +100,4 @@ function movesLine(
     (region !== undefined && jurisdictionIn(region).region !== own.region) ||
     (level !== undefined && level !== own.level)
   )
-}
-
-function bodyById(id: string, authorities: Authorities): Body {
-  return authorities.bodyOf({ owner: id, authority: '' })
 }

@@ -17,7 +17,7 @@ const tag = '机关、账号和密钥'
 const waiting = z.string().optional().meta({ description: '待第二名管理员确认的提请的编号' })
 
 const authority = z
-  .object({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional() })
+  .object({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional(), waiting })
   .catchall(z.unknown().meta({ description: '曾用名、上级、承接和联系方式，见 listAuthorities' }))
   .meta({ id: 'Authority', description: '机关' })
 const key = z
@@ -176,8 +176,8 @@ function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer
 function shownAuthority({
   revision: _,
   accounts: __,
-  proposals: ___,
+  proposals = [],
   ...own
 }: ReturnType<Registry['authorities']['find']>) {
-  return own
+  return { ...own, waiting: waitingIn({ proposals })?.id }
 }

@@ -293,3 +293,75 @@ t.test('nobody makes an authority that may do more than their own', async (t) =>
   t.equal(authorities.find('乙所').region, '130102', 'put forward: a second administrator confirms it')
   t.equal(authorities.find('乙所').proposals?.length, 1)
 })
+
+t.test('a superior that is named at opening is asked, unless the opener acts for it', async (t) => {
+  const { registry } = await testRegistry(t)
+  const { authorities, officers, acts } = registry
+  const at = new Map<string, string>()
+  for (const [n, name] of ['省局', '省药监局', '石家庄市局', '石家庄市药监局', '长安区局'].entries()) {
+    at.set(name, (await authorities.open({ name }, author)).id)
+    for (const login of [`admin-${n}`, `other-${n}`]) {
+      const account = {
+        login,
+        name: login,
+        authority: name,
+        roles: ['administrator' as const],
+        staffNo: login,
+      }
+      await officers.create({ ...account, password: 'correct horse battery' }, author)
+      at.set(`${login.slice(0, 5)} of ${name}`, `officer/${login}`)
+    }
+  }
+  const by = (authority: string, who = 'admin') => {
+    const id = at.get(`${who} of ${authority}`) ?? ''
+    return { authority, officer: id, id }
+  }
+  let n = 0
+  const request = (actor: ReturnType<typeof by>) => {
+    n += 1
+    return { actor, command: `asked/${n}` }
+  }
+  const open = (actor: ReturnType<typeof by> | typeof author, name: string, above: string, region: string) =>
+    refusalOf(acts.carryOut('open-authority', {}, { name, region, above: at.get(above) ?? above }, actor))
+  const waitingOf = (name: string) =>
+    (authorities.find(name).proposals ?? []).filter((own) => own.status === 'open')
+
+  // Whoever acts for it, or for one above it, asks nobody; so does whoever holds the data directory.
+  for (const [actor, name, above] of [
+    [by('石家庄市局'), '甲所', '石家庄市局'],
+    [by('省局'), '乙所', '石家庄市局'],
+    [by('省局'), '丙所', '省局'],
+    [author, '丁所', '省局'],
+  ] as const) {
+    t.equal(await open(actor, name, above, '130108'), '', name)
+    t.match(authorities.find(name), { above: at.get(above) }, name)
+    t.same(waitingOf(name), [], name)
+  }
+
+  // One above the opener, and one beside it, are asked.
+  t.equal(await open(by('石家庄市局'), '裕华区局', '省局', '130108'), '')
+  const [asked, ...others] = waitingOf('裕华区局')
+  t.same(others, [])
+  t.match(asked, { act: 'change-authority', input: { above: at.get('省局') }, why: /由该机关或者其上级确认/ })
+  t.equal(authorities.find('裕华区局').above, undefined, 'until then by its level and place')
+  const confirm = (actor: ReturnType<typeof by>) => refusalOf(acts.confirm(asked?.id ?? '', request(actor)))
+  for (const actor of [
+    by('石家庄市局'),
+    by('石家庄市局', 'other'),
+    by('石家庄市药监局'),
+    by('长安区局'),
+    by('省药监局'),
+  ])
+    t.not(await confirm(actor), '', actor.authority)
+  t.equal(await confirm(by('省局')), '')
+  t.match(authorities.find('裕华区局'), { above: at.get('省局') })
+  t.match(await open(by('石家庄市局'), '戊所', 'nobody', '130108'), /没有编号为 nobody 的机关/)
+  t.throws(() => authorities.find('戊所'))
+
+  // It may be refused as well: the authority stays where its level and place put it.
+  t.equal(await open(by('石家庄市局'), '己所', '省局', '130108'), '')
+  const [second] = waitingOf('己所')
+  await acts.refuse(second?.id ?? '', '不是下级', request(by('省局', 'other')))
+  t.equal(authorities.find('己所').above, undefined)
+  t.same(waitingOf('己所'), [])
+})

@@ -45,7 +45,7 @@ export const addRecordAct = act({
 
 function ownerNamed(type: string, data: RecordData, { catalogue, authorities }: Situation) {
   const name = catalogue.kind(type)?.madeBy(data)
-  const own = name === undefined ? undefined : authorities.named(name)
+  const own = name === undefined ? undefined : authorities.speakingAs(name)
   return own ? [authorities.bodyFor(own)] : []
 }
 

@@ -205,11 +205,17 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
         .array(z.object({ name: z.string(), why: z.string() }))
         .optional()
         .meta({ description: '样品写明、而没有记入其档案的其他当事企业，及原因' }),
+      warnings: z
+        .array(z.object({ code: z.string(), detail: z.string() }))
+        .optional()
+        .meta({ description: '须留意的，如写明的机关没有开立（unknown-authority）' }),
     }),
     shown(registry, { outcome, actor, unreached = [] }) {
       const alsoIn = recordedElsewhere(outcome)
+      const strange = registry.authorities.unknownIn(outcome)
       const body = {
         ...recordOf(registry, ofFile(outcome), actor),
+        ...(strange !== undefined && { warnings: [{ code: 'unknown-authority', detail: strange }] }),
         ...(alsoIn.length > 0 && { alsoIn }),
         ...(unreached.length > 0 && !outcome.repeated && { unreached }),
       }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { region, regionContains } from '../codes/regions.ts'
 import {
   type Authority,
@@ -6,7 +7,7 @@ import {
   jurisdictionNamed,
   type Level,
 } from './authority.ts'
-import { comparedName } from './compared-name.ts'
+import { comparedName, namesAhead, officesSaid } from './compared-name.ts'
 
 /** Whose something is: an authority, or a name that nobody has opened one for. */
 export interface Body {
@@ -35,12 +36,17 @@ export interface Made {
 /** Every name under which an authority's things may be kept, its present one among them. */
 export type NamesOf = (authority: string) => readonly string[]
 
+/** That a name is nobody's whom an authority was opened for. */
+const NOBODY = 'nobody'
+
 /** All authorities as they stand, to find out whose a thing is. */
 export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
   readonly #byName: ReadonlyMap<string, Authority>
   /** Made when a name is first asked for that nobody bears as it is written. */
-  #byComparedName: ReadonlyMap<string, readonly Authority[]> | undefined
+  #byReading: ReadonlyMap<string, readonly Authority[]> | undefined
+  /** What names say that were asked for before: a table says the same few in all its rows. */
+  readonly #speaking = new LRUCache<string, Authority | typeof NOBODY>({ max: 1000 })
   readonly #byAccount: ReadonlyMap<string, Authority>
   /** The places that authorities took over, by their ids; made when first asked for. */
   #territories: ReadonlyMap<string, readonly string[]> | undefined
@@ -76,20 +82,48 @@ export class Authorities {
     return bodies.size === 1 ? alike[0] : undefined
   }
 
+  /**
+   * Whose a thing is by the name that it bears of who made it: that authority's, or the one's whose office that is (稽查局); of
+   * several that made it together, the highest one's. Undefined where nobody has opened it.
+   */
+  speakingAs(name: string): Authority | undefined {
+    const before = this.#speaking.get(name)
+    if (before !== undefined) return before === NOBODY ? undefined : before
+    const [first, ...others] = name.split(/[、，,；;]/u).flatMap((part) => this.#namedOrWithin(part) ?? [])
+    const found = first && others.reduce((high, one) => (isLower(high.level, one.level) ? one : high), first)
+    this.#speaking.set(name, found ?? NOBODY)
+    return found
+  }
+
+  #namedOrWithin(name: string): Authority | undefined {
+    for (const known of [name, ...namesAhead(name)]) {
+      const found = this.named(known)
+      if (found) return found
+    }
+    return undefined
+  }
+
   /** Whoever bears or bore a name or one that reads alike, be it one of several: nobody else may be given it. */
   likeNamed(name: string): Authority | undefined {
     return this.#byName.get(name) ?? this.#alike(name)[0]
   }
 
-  /** Those whose names, present or former, read as one does; the one that was opened first at the head. */
+  /**
+   * Those whose names, present or former, read as one does, else those that it can only mean by place and office; the one that
+   * was opened first at the head.
+   */
   #alike(name: string): readonly Authority[] {
-    if (this.#byComparedName === undefined) {
-      const known = new Map<string, Authority[]>()
-      for (const [own, one] of this.#byName)
-        known.set(comparedName(own), [...(known.get(comparedName(own)) ?? []), one])
-      this.#byComparedName = known
-    }
-    return this.#byComparedName.get(comparedName(name)) ?? []
+    const known = this.#byReading ?? this.#readings()
+    this.#byReading = known
+    return known.get(comparedName(name)) ?? officesSaid(name).flatMap((office) => known.get(office) ?? [])
+  }
+
+  #readings(): ReadonlyMap<string, readonly Authority[]> {
+    const known = new Map<string, Authority[]>()
+    for (const [own, one] of this.#byName)
+      for (const reading of [comparedName(own), ...officesSaid(own)])
+        known.set(reading, [...(known.get(reading) ?? []), one])
+    return known
   }
 
   /** An authority as whose things are: itself, or who took it over. */

@@ -288,6 +288,21 @@ export function placesAtStart(text: string): readonly Region[] {
   return read.ok ? [read.region] : read.fault.candidates
 }
 
+/**
+ * Every way to read a place in Hebei at the start of a text, with what follows it, where all that go furthest mean one place:
+ * 唐山市场… is 唐山, followed by 市场…, or 唐山市, followed by 场….
+ */
+export function leadingPlaces(text: string): { code: string; rest: string }[] {
+  const meant = placesAtStart(text)
+  const [only] = meant
+  if (!only || meant.length > 1) return []
+  return readingsOf(tidyName(text)).flatMap(({ named, rest }) =>
+    isInHebei(named) && named.regions.length === 1 && named.regions[0]?.code === only.code
+      ? [{ code: only.code, rest }]
+      : [],
+  )
+}
+
 function readAtStart(text: string): PlaceReading {
   const inHebei = readingsOf(tidyName(text)).filter(({ named }) => isInHebei(named))
   const shortest = Math.min(...inHebei.map(({ rest }) => rest.length))

@@ -451,7 +451,7 @@ export function ownerAfter(
   { made, named }: { made: Made; named: string },
   { authorities }: Pick<Situation, 'authorities'>,
 ): Body | undefined {
-  const known = authorities.named(named)
+  const known = authorities.speakingAs(named)
   const next = known && authorities.bodyFor(known)
   return next && !isSame(next, authorities.bodyOf(made)) ? next : undefined
 }
@@ -588,7 +588,7 @@ export function ownerOf({ made }: FileRecord, { authorities }: Situation): Body 
 
 /** A record belongs to the authority that its data names, where that one is known; to whoever records it else. */
 function ownerNamed(named: string | undefined, { actor, authorities }: Situation): { owner?: string } {
-  const owner = (named === undefined ? undefined : authorities.named(named)?.id) ?? actor.body.id
+  const owner = (named === undefined ? undefined : authorities.speakingAs(named)?.id) ?? actor.body.id
   return owner === undefined ? {} : { owner }
 }
 

@@ -3,7 +3,9 @@ import { addRecordAct } from '../acts/add-record.ts'
 import { changeFileAct } from '../acts/change-file.ts'
 import { proposing } from '../acts/proposing.ts'
 import { whyTwoPersons } from '../acts/two-persons.ts'
+import { unknownMaker } from '../acts/unknown-maker.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
+import type { Body } from '../authority/authorities.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -14,6 +16,7 @@ import {
   type Decision,
   importEnterprise,
   openFile,
+  ownerOf,
   recordOfRow,
   type Situation,
   sameRecord,
@@ -435,6 +438,7 @@ function addToFile(
       ...remarked,
       ...missing.map((fault) => noteOfMissing(fault, kind)),
       ...waiting,
+      ...(parsed.ok ? ofUnknown(kind, parsed.data, at.actor.body, at) : []),
     ]
     const input = { type: kind.type, data }
     const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: told, input } as const
@@ -451,10 +455,22 @@ function addToFile(
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${kind.type === inspection.type ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。' : '是同一件的，请合并两行；不是的，请补上能区分的编号。'}`,
     )
   const input = { data: changesIn(same.data, changes) }
+  const told = [...notes, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   return judged(
-    { act: updateRecordAct, dossier, decision, outcome: 'updated', notes, input, id: same.id },
+    { act: updateRecordAct, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
     at,
   )
+}
+
+/** Says of a row that names an authority which nobody has opened whose its record is. */
+function ofUnknown(
+  kind: RecordKind,
+  data: RecordData,
+  owner: Body,
+  { authorities }: RowSituation,
+): RowFault[] {
+  const detail = unknownMaker(kind, data, owner, authorities)
+  return detail === undefined ? [] : [{ code: 'unknown-authority', detail }]
 }
 
 /** What a row says beside numbers that it only writes otherwise than the record does, and dates that the record knows better: these stay as they were written. */

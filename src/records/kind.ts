@@ -109,6 +109,8 @@ export interface RecordKind {
   datedOn(data: RecordData): CalendarDate
   /** What dates it, as far as it is known; the empty text where nothing does. */
   dateOf(data: RecordData): PartialDate
+  /** The field that names the authority that made it; undefined where none does. */
+  readonly makerField: string | undefined
   /** The authority that its data names as its maker. */
   madeBy(data: RecordData): string | undefined
 }
@@ -209,6 +211,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     readOn: (data, on) => (isRead(data) ? (definition.readOn?.(data, on) ?? {}) : {}),
     datedOn: (data) => earliestOf(textIn(data, datedBy) ?? ''),
     dateOf: (data) => textIn(data, datedBy) ?? '',
+    makerField: madeBy,
     madeBy: (data) => (madeBy === undefined ? undefined : textIn(data, madeBy)),
     of: (record) => (isOf(record) ? record : undefined),
     in: ({ records }) => records.filter(isOf),

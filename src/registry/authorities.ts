@@ -1,6 +1,8 @@
 import { freeName } from '../acts/authority-name.ts'
 import { jurisdictionOf } from '../acts/jurisdiction.ts'
 import type { Opening } from '../acts/situation.ts'
+import { unknownMaker } from '../acts/unknown-maker.ts'
+import type { Actor } from '../authority/acting.ts'
 import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
@@ -17,14 +19,19 @@ import {
 import { keySubject } from '../authority/keys.ts'
 import { officerSubject } from '../authority/officers.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { RecordData, RecordKind } from '../records/kind.ts'
 import { type Author, newId } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import type { Outcome } from './acts.ts'
+import { whoActs } from './who-acts.ts'
 
 interface Parts {
   views: Views
   writer: Writer
+  catalogue: Catalogue
 }
 
 /** Author of what is carried over by the program itself. */
@@ -82,6 +89,20 @@ export class AuthorityOffice {
         `没有机关“${free}”；${LEVEL_WORDS[own.level]}（${placeInWords(own.region)}）已有${few(others)}。请写已有的机关（--authority）；确是另一机关的，请先用 authority create 开立。`,
       )
     return openingAs({ name: free, ...own }, author)
+  }
+
+  /** What is said of a record that names an authority which nobody has opened, in words; undefined for any other. */
+  unknownIn({ dossier, recordId }: Pick<Outcome, 'dossier' | 'recordId'>): string | undefined {
+    const record = dossier?.records.find(({ id }) => id === recordId)
+    const kind = record && this.#parts.catalogue.kind(record.type)
+    const authorities = this.#parts.views.authorities()
+    return kind && unknownMaker(kind, record.data, authorities.bodyOf(record.made), authorities)
+  }
+
+  /** The same of one that somebody is still writing. */
+  unknownTo(actor: Actor, kind: RecordKind, data: RecordData): string | undefined {
+    const { actor: acting, authorities } = whoActs(this.#parts.views, actor)
+    return unknownMaker(kind, data, acting.body, authorities)
   }
 
   /** Opens the authority that somebody acts for, as `openingFor` does. */

@@ -21,7 +21,10 @@ export function sightOf(
     .owners(of)
     .filter(({ made }) => {
       // Where the firm is, the list itself looks at.
-      const touched = { owner: authorities.bodyOf(made), place: region }
+      // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
+      const named = of === 'proposal' && made.owner === undefined && made.account === undefined
+      const owner = named ? authorities.speakingAs(made.authority)?.id : made.owner
+      const touched = { owner: authorities.bodyOf({ ...made, owner }), place: region }
       return sightHindrance(touched, acting, authorities) === undefined
     })
     .map(({ text }) => text)

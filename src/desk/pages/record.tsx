@@ -147,12 +147,14 @@ interface ChooseProps {
   said?: Said | undefined
 }
 
-/** What a sample that was recorded just now came to beside its own file. */
+/** What is said of what was recorded just now: of a sample, what it came to beside its own file. */
 export interface Said {
   /** Others in whose files it stands too. */
   also: readonly string[]
   /** Others in whose files it does not, and why. */
   unreached: { name: string; why: string }[]
+  /** That it names an authority which nobody has opened, and whose it is then, in words. */
+  strange: string | undefined
 }
 
 /** What to record, and of whom. */
@@ -162,6 +164,7 @@ export function ChoosePage({ officer, token, kinds, kind, done, last, said }: Ch
     <DeskLayout title={title} officer={officer} token={token} done={done}>
       <h1>{title}</h1>
       {said && said.also.length > 0 && <p class="notice">同时记入{said.also.join('、')}的档案。</p>}
+      {said?.strange !== undefined && <p class="notice">{said.strange}</p>}
       {said?.unreached.map(({ name, why }) => (
         <p class="notice">
           没有记入{name}的档案：{why}。其档案需要这一样品的，请以其代码另行登记，或者补填代码后更正。

@@ -157,13 +157,15 @@ export function deskRecords(desk: Desk): void {
             address: { code: key },
             input: { type, data, ...notPersonalOf(form, kind) },
           }))
-          const { proposal } = await registry.acts.performAll(add, each, requestOf(who, form))
+          const outcome = await registry.acts.performAll(add, each, requestOf(who, form))
+          const { proposal } = outcome
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
           const kept = Object.entries(form).filter(([field]) => KEPT_FIELDS.includes(field))
           lastForms.set(`${who.officer.login} ${kind.type}`, Object.fromEntries(kept))
           lastSaid.set(`${who.officer.login} ${dossier.key}`, {
             also: files.slice(1).map(({ name, role }) => `${role ? roleWords[role] : ''}“${name}”`),
             unreached,
+            strange: registry.authorities.unknownIn(outcome),
           })
           return `/desk/new/${kind.type}?done=${dossier.key}`
         },
@@ -177,7 +179,7 @@ export function deskRecords(desk: Desk): void {
     '/check/:type',
     { schema: { ...schema, params: ofType, querystring: z.object({ code: z.string().max(100) }) } },
     async (request) => {
-      const { form } = formOf(request, 'records:write')
+      const { asker: who, form } = formOf(request, 'records:write')
       const kind = request.params.type === enterpriseKind.type ? enterpriseKind : kindOf(request.params.type)
       const checked = validate(kind, dataOf(form, kind), today())
       const faults: Record<string, string> = {}
@@ -188,6 +190,11 @@ export function deskRecords(desk: Desk): void {
         const same = sameRecord(registry.files.byCode(request.query.code), kind, checked.data)
         if (same) faults[''] = `该档案已有相同的${kind.label}记录。`
       }
+      const strange =
+        kind.makerField !== undefined && checked.ok
+          ? registry.authorities.unknownTo(actorOf(who.officer), kind, checked.data)
+          : undefined
+      if (kind.makerField !== undefined && strange !== undefined) faults[kind.makerField] = strange
       return { faults }
     },
   )

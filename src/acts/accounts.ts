@@ -68,6 +68,12 @@ export function openedFor(
   const known = at.authorities.named(name)
   if (!isTrusted(at.actor) && !known)
     throw invalid('/authority', 'unknown', `没有机关“${name.slice(0, 60)}”；请先由管理员开立。`)
+  if (known && name !== before?.authority && ![known.name, ...known.formerNames].includes(name))
+    throw invalid(
+      '/authority',
+      'unknown',
+      `没有机关“${name.slice(0, 60)}”；是${known.name}的，请写“${known.name}”。`,
+    )
   const gone = known && goneInto(known, at.authorities)
   if (gone !== undefined && name !== before?.authority) throw invalid('/authority', 'merged', gone)
   const { authority, officer } = at.actor

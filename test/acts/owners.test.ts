@@ -213,3 +213,70 @@ t.test(
       t.equal((await file1(person, kind, id, '2026-11-20')).was, was, `${person} on ${kind} ${id}`)
   },
 )
+
+t.test(
+  'a name that means a known authority is judged as that one’s, one that nobody opened is told',
+  async (t) => {
+    const { attempt, settle, registry, by: actorOf } = await bureau(t)
+    let n = 0
+    const enter = (by: Person, authority: string) => {
+      n += 1
+      const { data } = penaltyOf(`名义罚${n}号`, { ...shown, authority, severity: '严重' })
+      return attempt(by, 'add-record', { code: key }, { type: 'penalty', data })
+    }
+    for (const [authority, whose] of [
+      ['省局稽查局', '省局'],
+      ['河北局', '省局'],
+      ['唐山局', '唐山市局'],
+      ['河北省唐山市局执法稽查局', '唐山市局'],
+      ['石家庄市局、省局', '省局'],
+      ['石家庄市局', '石家庄市局'],
+      ['石家庄局稽查局', '石家庄市局'],
+    ] as const) {
+      const { was, outcome } = await enter('county1', authority)
+      t.equal(was, 'proposed', authority)
+      if (!outcome) continue
+      t.match(outcome.proposal?.why, `以${whose}的名义登记`, authority)
+      const waitsFor = (person: Person) =>
+        registry.acts
+          .proposals(actorOf(person).actor, { whose: 'confirmable', status: 'open', after: '', limit: 500 })
+          .items.some(({ own }) => own.id === outcome.proposal?.id)
+      const second = everybody.find((one) => one !== 'county1' && people[one].authority === whose)
+      for (const person of everybody) {
+        if (person !== 'county1')
+          t.equal(waitsFor(person), below[person].includes(whose), `${authority}: ${person}`)
+        if (!below[person].includes(whose))
+          t.equal((await settle(person, outcome)).was, 'forbidden', `${authority}: not by ${person}`)
+      }
+      t.equal((await settle(second ?? 'county1', outcome)).was, 'done', `${authority}: by ${second}`)
+      t.equal(registry.authorities.unknownIn(outcome), undefined, authority)
+    }
+    for (const [authority, isTold] of [
+      ['税务局', true],
+      ['河北省税务局', true],
+      ['国家市场监督管理总局', true],
+      ['保定市局', true],
+      ['长安区局', false],
+      ['石家庄市长安区局', false],
+      ['长安区局稽查大队', false],
+    ] as const) {
+      const { was, outcome } = await enter('county1', authority)
+      t.equal(was, 'done', authority)
+      const told = outcome && registry.authorities.unknownIn(outcome)
+      if (isTold) t.match(told, `没有已开立的机关“${authority}”，该记录属登记的长安区局`)
+      else t.equal(told, undefined, authority)
+      for (const [person, may] of [
+        ['county2', 'done'],
+        ['neighbour', 'forbidden'],
+        ['elsewhere', 'forbidden'],
+      ] as const) {
+        const on = { code: key, id: outcome?.recordId ?? '' }
+        t.equal(
+          (await attempt(person, 'update-record', on, { data: {} })).was,
+          may,
+          `${authority}: ${person}`,
+        )
+      }
+    }
+  },
+)

@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
+import { formOf } from '../../src/desk/forms.ts'
 import { arranged, pageOf, tableOf } from '../../src/desk/lists.ts'
+import { penalty } from '../../src/records/penalty.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 
@@ -488,5 +490,58 @@ t.test(
     )
     t.same(roles(tangshan), ['被抽样单位'])
     t.equal(roles(producer).length, 1, 'nothing in a file of another place')
+  },
+)
+
+t.test(
+  'an authority that nobody has opened is told while the form is filled in, once it is entered, and by the API',
+  async (t) => {
+    const server = await testServer(t)
+    const { registry, app } = server
+    const author = { authority: '系统管理', officer: '命令行' }
+    const name = '石家庄市市场监督管理局'
+    await registry.authorities.open({ name }, author)
+    const uscc = unifiedCode('NEWA0001')
+    const own = uscc.slice(8, 17)
+    const by = { actor: { authority: name, officer: '市甲' }, command: 'open' }
+    await registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130102' } }, by)
+    const clerk = await signedIn(server, {
+      login: 'clerk',
+      name: '王芳',
+      authority: name,
+      roles: ['recorder'],
+    })
+    const told = /没有已开立的机关“石家庄市税务局”，该记录属登记的石家庄市市场监督管理局/
+    const page = `/desk/new/penalty?code=${own}`
+    for (const [n, authority, isTold] of [
+      [1, '石家庄市税务局', true],
+      [2, name, false],
+      [3, '石家庄市场监管局', false],
+      [4, `${name}稽查局`, false],
+    ] as const) {
+      const form = formOf(penaltyOf(`罚${n}号`, { authority }).data, penalty)
+      const check = await clerk.fill(page, form, `/desk/check/penalty?code=${own}`)
+      const fault: unknown = check.json().faults.authority
+      if (isTold) t.match(fault, told)
+      else t.equal(fault, undefined, authority)
+      const sent = await clerk.fill(page, form)
+      t.equal(sent.statusCode, 303, authority)
+      const { body } = await clerk.get(String(sent.headers.location))
+      if (isTold) t.match(body, told)
+      else t.notMatch(body, /没有已开立的机关/, authority)
+    }
+    const made = await registry.keys.create(
+      { name: '接口', authority: name, scopes: ['records:write'] },
+      author,
+    )
+    const { warnings } = await app
+      .inject({
+        method: 'POST',
+        url: `/api/v1/enterprises/${own}/records`,
+        headers: { authorization: `Bearer ${made.text}` },
+        payload: { type: 'penalty', data: penaltyOf('罚9号', { authority: '石家庄市税务局' }).data },
+      })
+      .then((answer) => answer.json())
+    t.match(warnings, [{ code: 'unknown-authority', detail: told }])
   },
 )

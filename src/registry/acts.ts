@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
 import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
@@ -116,6 +117,9 @@ export interface Paged<T> {
   items: T[]
   next: string | null
 }
+
+/** The same with the whole of what was put forward. */
+type Waiting = Proposed & { own: Proposal }
 
 /** A proposal among several that were settled at once, with why it was not, where it was not. */
 export interface Settled extends Proposed {
@@ -351,23 +355,71 @@ export class Acts {
   /** Lets a proposal lapse that can't be done any more, with what stands in its way; tells that, as an act that changes nothing else. */
   async #lapse(id: string, why: Refusal, request: Request): Promise<Outcome> {
     const reason = reasonOf(why)
-    await this.#act({ actor: request.actor, command: `${request.command}/lapse` }, async () => (at) => {
-      const { subject, revision, own } = this.#open(id, at)
-      const lapsed = settling(subject, 'act.lapsed', { id: own.id, reason }, { actor: SELF })
-      return [{ key: subject, drafts: [lapsed], expect: new Map([[subject, revision]]) }]
-    })
+    await this.#letLapse({ actor: request.actor, command: `${request.command}/lapse` }, id, () => reason)
     throw new Refusal('exists', `该提请已经失效：${reason}`, why.faults, { proposalStatus: 'lapsed' })
   }
 
+  #letLapse(
+    request: Request,
+    id: string,
+    why: (found: Waiting, at: ActSituation) => string,
+  ): Promise<Outcome> {
+    return this.#act(request, async () => (at) => {
+      const found = this.#open(id, at)
+      const { subject, revision } = found
+      const lapsed = settling(subject, 'act.lapsed', { id, reason: why(found, at) }, { actor: SELF })
+      return [{ key: subject, drafts: [lapsed], expect: new Map([[subject, revision]]) }]
+    })
+  }
+
+  /**
+   * Lets lapse what waits and can't be done any more, by whoever put it forward or at all, with what stands in its way, so that
+   * nobody finds it among what is to be confirmed. Gives others their turn between any two; returns how many lapsed.
+   */
+  async sweep(): Promise<number> {
+    const filters = { status: 'open', by: '', acts: this.all.map(({ name }) => name), sight: undefined }
+    let swept = 0
+    for (let after = ''; ; ) {
+      const waiting = this.#parts.views.proposals(filters, after, PROPOSALS_A_STEP)
+      const last = waiting.at(-1)
+      if (!last) return swept
+      after = last.id
+      for (const { id } of waiting) {
+        await othersTurn()
+        if (await this.#swept(id)) swept += 1
+      }
+    }
+  }
+
+  async #swept(id: string): Promise<boolean> {
+    const obstacle = (found: Waiting, at: ActSituation) => {
+      const why = this.#obstacle(found, at)
+      if (why === undefined) throw new Refusal('exists', '该提请仍可办理。')
+      return reasonOf(why)
+    }
+    const now = this.#situation(SELF)
+    const isOver = hindered(() => this.#obstacle(this.#open(id, now), now) !== undefined)
+    if (isOver !== true) return false
+    const done = this.#letLapse({ actor: SELF, command: `sweep/${newId()}` }, id, obstacle)
+    return done.then(
+      () => true,
+      (error: unknown) => {
+        // Somebody was quicker.
+        if (error instanceof Refusal && error.reason !== 'busy') return false
+        throw error
+      },
+    )
+  }
+
   /** Why a proposal that waits can't be done as things stand, by whoever put it forward or at all; undefined where it can. */
-  #obstacle({ act, isDecision }: Proposed, own: Proposal, at: ActSituation): string | undefined {
+  #obstacle({ own, act, isDecision }: Waiting, at: ActSituation): Refusal | undefined {
     if (own.status !== 'open' || isDecision || act.prepared) return undefined
     try {
       act.ask(own.on, this.#confirming(own, at)).decide(own.input)
       return undefined
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return `该提请已不能办理，确认时随即失效：${reasonOf(error)}`
+      return error.reason === 'busy' ? undefined : error
     }
   }
 
@@ -403,10 +455,9 @@ export class Acts {
     const asked = hindered(() => act.ask(own.on, at))
     const unseen = this.#unseen(found, asked, at)
     if (unseen !== undefined) throw new Refusal('forbidden', unseen)
-    const hindrance =
-      typeof asked === 'string'
-        ? asked
-        : (asked.confirmHindrance(confirming(own, at)) ?? this.#obstacle(found, own, at))
+    const mayNot = typeof asked === 'string' ? asked : asked.confirmHindrance(confirming(own, at))
+    const obstacle = mayNot === undefined ? this.#obstacle(found, at) : undefined
+    const hindrance = mayNot ?? (obstacle && `该提请已不能办理，确认时随即失效：${reasonOf(obstacle)}`)
     const input = Object.fromEntries(
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
@@ -651,7 +702,7 @@ export class Acts {
     })
   }
 
-  #proposal(id: string, at: ActSituation): Proposed & { own: Proposal } {
+  #proposal(id: string, at: ActSituation): Waiting {
     const head = this.#parts.views.proposal(id)
     const subject = head?.subject ?? ''
     const dossier = isFileSubject(subject) ? at.file(subject) : undefined

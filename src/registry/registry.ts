@@ -124,6 +124,8 @@ export class Registry {
   wakeImports: () => void = () => undefined
   readonly #parts: RegistryParts
   #awayUntil = 0
+  /** The day on which proposals were last looked through for those that can't be done any more. */
+  #sweptOn = ''
   /** An engine that was never heard of has come nowhere, for all that is known. */
   readonly #indexed = new LastKnown(0)
 
@@ -252,7 +254,7 @@ export class Registry {
     }
   }
 
-  /** Appends what the day brings, and forgets what is kept for a time and no longer. */
+  /** Appends what the day brings, forgets what is kept for a time and no longer, and once a day lets lapse what can't be confirmed any more. */
   async runDaily(): Promise<number> {
     const appended = await runDaily(this.#parts)
     await eraseAllEnded(this.#parts)
@@ -260,6 +262,9 @@ export class Registry {
     await imports.prune(now())
     await sessions.prune(now())
     if (accessDays !== undefined) await accesses.prune(now(), accessDays)
-    return appended
+    const today = shanghaiDate(now())
+    if (this.#sweptOn === today) return appended
+    this.#sweptOn = today
+    return appended + (await this.acts.sweep())
   }
 }

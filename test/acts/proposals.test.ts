@@ -6,7 +6,7 @@ import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
 import { signedIn } from '../desk/visitor.ts'
-import { unifiedCode } from '../support.ts'
+import { penaltyOf, unifiedCode } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
 /** What an import puts forward, row by row: listed as one, settled at once, each still judged by itself; nobody's list hides another's. */
@@ -271,4 +271,66 @@ t.test('what stops a proposer lapses it with that reason, and is nobody else’s
   t.match(file().proposals?.[0], { status: 'lapsed', settled: { reason: /提请人现在不能办理/ } })
   t.match(await settle('province1', asked.outcome ?? {}), told, 'and so to whoever comes later')
   t.notOk(file().records[0]?.withdrawn)
+})
+
+t.test(
+  'the daily job lets lapse what nobody can confirm any more, with the true reason, and nothing else',
+  async (t) => {
+    const { penalty, attempt, registry, ids, author, file, clock, by } = await bureau(t)
+    const mine = await penalty('city1', '市罚1号')
+    const theirs = await penalty('city2', '市罚2号')
+    for (const [person, id] of [
+      ['city1', mine],
+      ['city2', theirs],
+    ] as const)
+      t.equal(
+        (await attempt(person, 'withdraw-record', { code: key, id }, { reason: '误录' })).was,
+        'proposed',
+      )
+    const statuses = () => file().proposals?.map(({ status, settled }) => [status, settled?.reason])
+    const open = [
+      ['open', undefined],
+      ['open', undefined],
+    ]
+    await registry.runDaily()
+    t.same(statuses(), open, 'what can be confirmed waits')
+    const revoked = { id: (ids.get('city1') ?? '').slice('key/'.length) }
+    await registry.acts.carryOut('revoke-key', revoked, {}, author)
+    await registry.runDaily()
+    t.same(statuses(), open, 'looked through once a day')
+    clock.set('2026-11-29T01:00:00+08:00')
+    t.equal(await registry.runDaily(), 1)
+    t.match(statuses(), [
+      ['lapsed', /^提请人现在不能办理：密钥已停用/],
+      ['open', undefined],
+    ])
+    t.equal(await registry.acts.sweep(), 0)
+    t.match(registry.acts.proposal(file().proposals?.[0]?.id ?? '', by('city2').actor).own.settled, {
+      author: { authority: '质量信用档案系统' },
+    })
+  },
+)
+
+t.test('a proposal to enter a record lapses as that record is entered, others do not', async (t) => {
+  const { attempt, registry, settle, file } = await bureau(t)
+  const data = (documentNo: string) =>
+    penaltyOf(documentNo, {
+      ...{ authority: '石家庄市局', severity: '严重', decidedOn: '2026-11-02', publishedOn: '2026-11-10' },
+    }).data
+  const enter = (person: Person, documentNo: string) =>
+    attempt(person, 'add-record', { code: key }, { type: 'penalty', data: data(documentNo) })
+  const first = await enter('county1', '市罚1号')
+  const second = await enter('county1', '市罚2号')
+  t.same([first.was, second.was], ['proposed', 'proposed'])
+  t.equal((await enter('city1', '市罚1号')).was, 'done')
+  t.match(
+    file().proposals?.map(({ status, settled }) => [status, settled?.reason]),
+    [
+      ['lapsed', '同一违法违规记录已经登记'],
+      ['open', undefined],
+    ],
+  )
+  t.match(await settle('city2', first.outcome ?? {}), { was: 'exists', why: /同一违法违规记录已经登记/ })
+  t.equal((await settle('city2', second.outcome ?? {})).was, 'done')
+  t.equal(await registry.acts.sweep(), 0)
 })

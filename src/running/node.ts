@@ -9,6 +9,7 @@ import { pathsIn } from './paths.ts'
 import { enter } from './place.ts'
 import { type RemoteSearch, startSearching } from './remote-searching.ts'
 import { type RemoteWriter, startWriter } from './remote-writer.ts'
+import { giveUpReserve } from './reserve.ts'
 import { identityOf, type SearchChoice, searchChoice } from './search-choice.ts'
 import type { Node } from './serving.ts'
 
@@ -34,6 +35,8 @@ export async function startNode(
   isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, NODES_SECRET: secret, LOG_LEVEL: logLevel } = settings
+  if (giveUpReserve(dataDir))
+    log.warn('磁盘已满：已放开预留的空间以便启动，公众查询照常，登记待腾出空间后自动继续。请腾出空间。')
   const { holds } = enter(dataDir, (words) => log.warn(words), database !== '')
   if (holds !== 'register')
     log.warn(`${resolve(dataDir)} 中没有登记簿，${database === '' ? '新建一个' : '从数据库取得副本'}。`)

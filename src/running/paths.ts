@@ -19,6 +19,8 @@ export function pathsIn(dataDir: string) {
     sessions: join(dataDir, 'sessions.db'),
     personKey: join(dataDir, 'person.key'),
     personCheck: join(dataDir, 'person.check'),
+    /** Room kept aside for a start on a full disk. */
+    reserve: join(dataDir, 'reserve'),
     breached: join(dataDir, 'breached-passwords.txt'),
   }
 }

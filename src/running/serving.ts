@@ -25,6 +25,7 @@ import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
+import { failuresTold } from './failures.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
@@ -37,6 +38,7 @@ import { shareAccesses, startAccesses } from './remote-accesses.ts'
 import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { IMPORTS, startImporting } from './remote-importing.ts'
+import { keepReserve } from './reserve.ts'
 import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
@@ -90,7 +92,7 @@ export async function serving(opened: Opened): Promise<Node> {
       onThreadDeath('batch checks broke off'),
     ),
   )
-  const onFailure = (error: unknown, work: string) => log.error({ err: error, work }, 'work broke off')
+  const onFailure = failuresTold(log)
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   await jobs.share()
   let duties: Duties | undefined
@@ -127,7 +129,7 @@ export async function serving(opened: Opened): Promise<Node> {
     register,
     now,
     mayRun: () => clock.doubt === undefined,
-    onFault: (error) => log.error({ err: error }, 'imports broke off'),
+    onFault: (error) => onFailure(error, 'imports'),
     onStandstill(standstill) {
       if (standstill) log.warn(standstill.reason)
       else log.info('导入继续办理。')
@@ -166,7 +168,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const inTurn = (work: () => Promise<void>) => {
     daily = daily.then(async () => {
       if (clock.doubt) return
-      await work().catch((error: unknown) => log.error({ err: error }, 'daily job failed'))
+      await work().catch((error: unknown) => onFailure(error, 'daily job'))
     })
   }
   const runDaily = () =>
@@ -251,7 +253,11 @@ export async function serving(opened: Opened): Promise<Node> {
   }
   const webhooks = inTurns(deliver, WEBHOOKS_LOOK_MS, (error) => onFailure(error, 'webhooks'))
   const upkeeping = inTurns(keepUp, UPKEEP_LOOK_MS, (error) => onFailure(error, 'upkeep'))
+  const reserve = async () => keepReserve(dataDir)
+  const setAside = () => reserve().catch((error: unknown) => onFailure(error, 'keeping room aside'))
+  await setAside()
   const timers = [
+    setInterval(setAside, DAILY_CHECK_MS),
     webhooks.timer,
     upkeeping.timer,
     ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS), setInterval(takeCopies, COPIES_LOOK_MS)]),

@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path'
+import { RegisterFull } from '../register/register.ts'
 import { RegisterFault } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
 import { unloadable } from './loading.ts'
@@ -91,11 +92,26 @@ export function faultInWords(error: unknown, settings: Settings): string | undef
   return undefined
 }
 
-function wordsOf(error: Error, settings: Settings): string | undefined {
-  if (IN_WORDS.has(error.name)) return error.message
-  const code = text(error, 'code')
+/** Whether an error says that the disk has no room left, or the quota on it. */
+export function isOutOfRoom(error: unknown): boolean {
+  let cause = error
+  for (let depth = 0; depth < DEEPEST && cause instanceof Error; depth += 1) {
+    // Classes don't survive the way out of a thread, names do.
+    if (cause.name === RegisterFull.name || FILES[codeOf(cause)] === FULL) return true
+    cause = cause.cause
+  }
+  return false
+}
+
+function codeOf(error: Error): string {
+  return text(error, 'code')
     .replace(OUT_OF_ROOM, 'SQLITE_FULL')
     .replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')
+}
+
+function wordsOf(error: Error, settings: Settings): string | undefined {
+  if (IN_WORDS.has(error.name)) return error.message
+  const code = codeOf(error)
   const isOfNetwork = NETWORK_CALLS.test(text(error, 'syscall')) || /^EADDR/.test(code)
   if (isOfNetwork) return NETWORK[code]?.(settings) ?? unloadable(error)
   // Names of files stand apart from Chinese characters, not from its punctuation.

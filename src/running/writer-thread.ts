@@ -10,6 +10,7 @@ import { openMended, suspect } from './data-dir.ts'
 import { shortenLogs } from './logs.ts'
 import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
+import { LEAST_FREE } from './reserve.ts'
 import type { SearchChoice } from './search-choice.ts'
 
 export interface WriterThreadData extends RegisterPlace {
@@ -23,8 +24,6 @@ export interface WriterThreadData extends RegisterPlace {
 export type WriterThread = Awaited<ReturnType<typeof acts>>
 
 const CATCH_UP_MS = 5_000
-/** With less room than this many bytes an append may fail at any moment. */
-const LEAST_FREE = 4 * 1024 * 1024
 
 async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThreadData) {
   const log = pino({ level: logLevel })

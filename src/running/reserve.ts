@@ -1,0 +1,30 @@
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { pathsIn } from './paths.ts'
+
+/** With less room than this many bytes an append may fail at any moment. */
+export const LEAST_FREE = 4 * 1024 * 1024
+/** Bytes that a start needs at most; less than `LEAST_FREE`, so that a disk on which they were given up is told as full. */
+const RESERVED = 3 * 1024 * 1024
+
+function bytesFree(dataDir: string): number {
+  const { bavail, bsize } = statfsSync(dataDir)
+  return bavail * bsize
+}
+
+/**
+ * Keeps some room aside (预留空间) while there is room, so that a node can be started on a disk that has filled up meanwhile: no
+ * database can be opened for reading on one without any. Throws what the system has against it.
+ */
+export function keepReserve(dataDir: string, free = bytesFree): void {
+  const { reserve } = pathsIn(dataDir)
+  if (existsSync(reserve) || free(dataDir) < 2 * LEAST_FREE) return
+  writeFileSync(reserve, Buffer.alloc(RESERVED), { flag: 'wx', mode: 0o600 })
+}
+
+/** Gives up the room that was kept aside where there is hardly any other; whether it did. */
+export function giveUpReserve(dataDir: string, free = bytesFree): boolean {
+  const { reserve } = pathsIn(dataDir)
+  if (!existsSync(reserve) || free(dataDir) >= LEAST_FREE) return false
+  rmSync(reserve)
+  return true
+}

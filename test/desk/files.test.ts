@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
-import { arranged, pageOf, tableOf } from '../../src/desk/lists.ts'
+import { arranged, tableOf } from '../../src/desk/lists.ts'
+import { pageOf } from '../../src/ui/pages.tsx'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 

@@ -4,7 +4,7 @@ import { toSvgPath } from 'lean-qr/extras/svg'
 import { z } from 'zod'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { nameOf } from '../../src/dossier/dossier.ts'
-import { type PublicFile, type PublicRating, publicFileOf } from '../../src/dossier/face.ts'
+import type { PublicFile, PublicRating } from '../../src/dossier/face.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { addressRead } from '../../src/http/address-read.ts'
 import { MovedTo } from '../../src/http/moved-to.ts'
@@ -45,13 +45,13 @@ export function filePages({ app, registry, language, page }: Site): void {
     // Whoever writes a name where the code belongs is looking for it.
     if (/\p{Script=Han}/u.test(code))
       return reply.redirect(pathIn(language, `/search?q=${encodeURIComponent(code)}`), 302)
-    const key = keyOf(registry, code)
+    const key = registry.files.keyOf(code)
     if (key !== code) throw movedTo(key, '', request)
     return page(request, reply, async () => <FilePage {...(await propsOf(request, key, false))} />)
   })
 
   app.get('/enterprises/:code/print', { schema }, async (request, reply) => {
-    const key = keyOf(registry, request.params.code)
+    const key = registry.files.keyOf(request.params.code)
     if (key !== request.params.code) throw movedTo(key, '/print', request)
     return page(request, reply, async ({ base }) => {
       const address = `${base}/enterprises/${key}`
@@ -123,11 +123,6 @@ function movedTo(key: string, more: string, request: FastifyRequest): MovedTo {
   )
 }
 
-/** Key of the file that a code means; refuses as `Files.byCode` does. */
-function keyOf(registry: Registry, code: string): string {
-  return registry.files.face(code)?.key ?? registry.files.byCode(code).key
-}
-
 async function shownFile(
   registry: Registry,
   key: string,
@@ -135,10 +130,9 @@ async function shownFile(
 ): Promise<{ file: PublicFile; asOf: string | undefined; made?: string }> {
   const today = shanghaiDate(registry.now())
   if (asOf === undefined || asOf === '' || asOf === today) {
-    const face = registry.files.face(key)
-    if (!face) throw gone()
-    const file = publicFileOf(face.bytes.toString(), registry.catalogue)
-    return { file, asOf: undefined, made: `${key} ${face.etag}` }
+    const shown = registry.files.shown(key)
+    if (!shown) throw gone()
+    return { file: shown.file, asOf: undefined, made: `${key} ${shown.etag}` }
   }
   const moment = parseMoment(asOf, registry.now())
   const file = await registry.files.publicPast(registry.files.byCode(key), moment)

@@ -54,6 +54,16 @@ export class Files {
     return this.#faces.face(key)
   }
 
+  /** The same as data; as `Faces.file`. */
+  shown(key: string): { etag: string; file: PublicFile } | undefined {
+    return this.#faces.file(key)
+  }
+
+  /** Key of the file that a code means; refuses as `byCode` does. */
+  keyOf(code: string): string {
+    return this.#parts.views.has(code) ? code : this.byCode(code).key
+  }
+
   /** The open files whose public face last changed between two positions, both included, and when. */
   changedBetween(first: number, last: number): ChangedFile[] {
     return this.#parts.views.changedBetween(first, last)

@@ -109,8 +109,9 @@ export class Files {
     const { catalogue, now } = this.#parts
     const entries = await this.history(dossier)
     const day = await this.#dayOf(moment)
+    if (!dossierAt(entries, moment)) throw notYet(dossier)
     const file = publicPast(entries, moment, { day, today: shanghaiDate(now()) }, catalogue)
-    if (!file || !dossierAt(entries, moment)) throw notYet(dossier)
+    if (!file) throw notYet(dossier)
     return file
   }
 

@@ -186,7 +186,7 @@ t.test('what was accepted before a shutdown is finished', async (t) => {
 t.test('an import from the command line beside a running server, keys, rebuild, verify', async (t) => {
   const folder = temporaryFolder(t)
   const node = await start(t, folder, { NODE_ENV: 'production' })
-  const csv = join(folder, 'a.csv')
+  const csv = join(temporaryFolder(t), 'a.csv')
   writeFileSync(csv, `企业名称,统一社会信用代码\n示例甲公司,${unifiedCode('DEM00001')}\n示例乙公司,1\n`)
   const imported = await cli(folder, 'import', 'enterprise', csv)
   t.equal(imported.code, 1, 'a row that could not be taken shows in the exit code')

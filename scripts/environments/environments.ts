@@ -475,7 +475,7 @@ export const environments: Readonly<Record<string, Environment>> = {
         headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
         body: 'x',
       }
-      equal((await fetch(`${server.url}/api/v1/enterprises`, packed)).status, 415)
+      equal((await fetch(`${server.url}/api/v1/checks`, packed)).status, 415)
       const etag = (await fetch(server.url)).headers.get('etag') ?? ''
       for (const held of [`"other", ${etag}`, '*', etag.replace('W/', '')])
         equal((await fetch(server.url, { headers: { 'if-none-match': held } })).status, 304, held)

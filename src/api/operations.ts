@@ -5,6 +5,7 @@ import { addressOf, forwardings, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type LoadFigures, metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
+import { stillness } from './stillness.ts'
 
 const MAX_LAG = 1_000
 
@@ -96,6 +97,7 @@ export function operationRoutes(
     const [lag, { epoch }] = await Promise.all([registry.lags(), registry.feed.standing()])
     return { position: registry.position(), epoch, lag }
   }
+  const isStill = stillness()
   let lastKnown: Awaited<ReturnType<typeof standing>> | undefined
   const looked = async (): Promise<z.output<typeof readiness>> => {
     const [stands, { reasons, checks, known, ...found }] = await Promise.all([
@@ -108,10 +110,21 @@ export function operationRoutes(
     ])
     lastKnown = stands ?? lastKnown
     if (!lastKnown) throw new Error('nothing is known of where the register stands')
+    const { head, search } = lastKnown.lag
+    const isSearchStill = stands !== undefined && isStill(head - search, search)
     const isBehind = found.status === 'ready' && lastKnown.lag.views + (known?.behind ?? 0) > MAX_LAG
-    const fit = stands ? (isBehind ? 'behind' : found.status) : 'broken'
+    const sound = isSearchStill && found.status === 'ready' ? 'degraded' : found.status
+    const fit = stands ? (isBehind ? 'behind' : sound) : 'broken'
     const status = app.closing.aborted ? 'closing' : fit
-    const told = stands ? reasons : [...reasons, '登记簿或视图读取出错；序号和落后的条目数为此前所知。']
+    const told = [
+      ...reasons,
+      ...(stands ? [] : ['登记簿或视图读取出错；序号和落后的条目数为此前所知。']),
+      ...(isSearchStill
+        ? [
+            `检索索引落后 ${search} 条，半分钟没有前进：最近登记的可能检索不到；请查看日志，执行 rebuild 或重新启动。`,
+          ]
+        : []),
+    ]
     return { status, ...lastKnown, reasons: told, checks, ...(known && { known }) }
   }
   const response = { 200: readiness, 503: readiness }

@@ -125,11 +125,10 @@ async function importBatch(
       const [first, last] = [entries[0]?.seq, entries.at(-1)?.seq]
       if (first !== undefined && last !== undefined) appended = { first, last }
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error
+      if (!(error instanceof Conflict) || attempt >= CONFLICTS_ENDURED) throw error
       // Somebody changed a file meanwhile: the rows are decided anew on what it has become. One that can't be read keeps only
       // its own rows.
       if (error.isAgain(met)) unreadable.add(error.subject)
-      else if (attempt >= CONFLICTS_ENDURED) throw error
       met = error
       continue
     }

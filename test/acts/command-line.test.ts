@@ -4,7 +4,7 @@ import t from 'tap'
 import { scopesOf } from '../../src/authority/roles.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { commandLine } from '../cli/command.ts'
-import { penaltyOf, unifiedCode } from '../support.ts'
+import { penaltyOf, temporaryFolder, unifiedCode } from '../support.ts'
 import {
   AUTHORITIES,
   MACHINE,
@@ -68,8 +68,8 @@ async function onCommandLine(t: Parameters<typeof staffedBureau>[0]) {
 }
 
 t.test('each command does what the table says, in nobody’s name who may not', async (t) => {
-  const { registry, folder, logins, tried, line, post, send } = await onCommandLine(t)
-  const path = join(folder, 'table.csv')
+  const { registry, logins, tried, line, post, send } = await onCommandLine(t)
+  const path = join(temporaryFolder(t), 'table.csv')
 
   const penalties =
     '统一社会信用代码,处罚决定书文号,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关,公示日期,履行完毕日期'

@@ -174,7 +174,7 @@ t.test(
       ['of-county', 'of-neighbour', 'of-city', 'bound'].map((login) => officers.bounded(login)?.region)
     const before = bounds()
     t.same(before, ['130102', '130104', '130100', '130104'])
-    t.match(await entering('of-neighbour', here, 1), /请由所在地机关办理/)
+    t.match(await entering('of-neighbour', here, 1), /请由所在地机关或者其上级机关办理/)
     await acts.carryOut(
       'merge-authority',
       { id: ids.get('长安区局') ?? '' },
@@ -184,12 +184,12 @@ t.test(
     t.same(bounds(), before, 'bounds are what they were')
     t.equal(keys.bounded(key.id)?.region, '130102')
     t.equal(await entering('of-county', here, 2), '', 'those of the merged one go on where they were')
-    t.match(await entering('of-county', there, 2), /请由所在地机关办理/, 'and nowhere else')
+    t.match(await entering('of-county', there, 2), /请由所在地机关或者其上级机关办理/, 'and nowhere else')
     t.equal(await entering('of-neighbour', here, 2), '', 'the successor answers for the place it took over')
     t.equal(await entering('of-neighbour', there, 2), '')
     t.match(
       await entering('bound', here, 2),
-      /请由所在地机关办理/,
+      /请由所在地机关或者其上级机关办理/,
       'an account with narrower bounds keeps these',
     )
 
@@ -198,7 +198,7 @@ t.test(
     t.same(bounds(), before, 'nor by a second merger')
     t.match(
       await entering('of-neighbour', here, 3),
-      /请由所在地机关办理/,
+      /请由所在地机关或者其上级机关办理/,
       'who had it through the authority has it no more',
     )
     t.equal(await entering('of-city', here, 3), '')

@@ -155,6 +155,7 @@ t.test(
     await isTold(changed, /仍由市局领导/)
     const merged = await proposed(`/desk/acts/merge-authority?id=${idOf('长安区局')}`, {
       into: idOf('正定县局'),
+      takesOver: 'yes',
     })
     await isTold(merged, /并入<\/dt><dd class="long">正定县局</)
     await second.fill(merged, {}, `${merged}/confirm`)

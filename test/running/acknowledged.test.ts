@@ -111,6 +111,7 @@ t.test(
   'no answer given after an acknowledgement is older than it, through API, desk and command line',
   async (t) => {
     const { app, dataDir, keys } = await node(t)
+    const tables = temporaryFolder(t)
     const desk = new Visitor({ app })
     await desk.signIn('zhangsan')
     const firms: Firm[] = []
@@ -198,7 +199,7 @@ t.test(
       },
       async commandLine() {
         const own = [newFirm(), newFirm()]
-        const csv = join(dataDir, `own-${number}.csv`)
+        const csv = join(tables, `own-${number}.csv`)
         const rows = own.map(({ uscc, names: [name] }) => `${name},${uscc}`)
         writeFileSync(csv, `企业名称,统一社会信用代码\n${rows.join('\n')}\n`)
         await promisify(execFile)(process.execPath, ['--import', 'tsx', CLI, 'import', 'enterprise', csv], {

@@ -85,7 +85,7 @@ export function fileFeed(
     feed.addItem({
       title: `${EVENT_WORDS[kind]?.[0] ?? kind}${kinds.get(id ?? '') ?? ''}`,
       id: `${address}#${position}`,
-      link: id !== undefined && kinds.has(id) ? `${address}#r-${id}` : `${address}#history`,
+      link: id !== undefined && kinds.has(id) ? `${address}?record=${id}#r-${id}` : `${address}#history`,
       description: `登记序号 ${position}。`,
       date: new Date(at),
     })

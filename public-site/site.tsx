@@ -5,9 +5,10 @@ import type { CheckService } from '../src/checking/checks.ts'
 import type { ReportSource } from '../src/computing/reports.ts'
 import type { App } from '../src/http/app.ts'
 import type { UnknownPage } from '../src/http/errors.ts'
+import { MovedTo } from '../src/http/moved-to.ts'
 import type { Registry } from '../src/registry/registry.ts'
 import { Answers, type Made, type SiteSettings } from '../src/ui/answers.tsx'
-import type { Frame, Language } from '../src/ui/frame.tsx'
+import { type Frame, type Language, pathIn } from '../src/ui/frame.tsx'
 import { loadAssets } from './assets.ts'
 import { problemAnswer } from './problems.tsx'
 import { assetRoutes } from './routes/assets.ts'
@@ -57,9 +58,10 @@ export function publicSite(app: App, parts: SiteParts): { answers: Answers; unkn
   ] as const)
     app.register(
       async (scope) => {
-        scope.setErrorHandler<FastifyError>((error, request, reply) =>
-          problemAnswer(shown, request, reply, language, error),
-        )
+        scope.setErrorHandler<FastifyError | MovedTo>((error, request, reply) => {
+          if (error instanceof MovedTo) return reply.redirect(pathIn(language, error.address), error.status)
+          return problemAnswer(shown, request, reply, language, error)
+        })
         pages({
           ...parts,
           app: scope.withTypeProvider(),

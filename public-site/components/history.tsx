@@ -1,26 +1,30 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
-import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
+import { enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
-import { useSay } from '../../src/ui/frame.tsx'
+import { useFrame, useSay } from '../../src/ui/frame.tsx'
 import { EVENT_WORDS, sectionName } from '../../src/ui/words.ts'
+import { HISTORY, type Look, type PlacedRecord, pageOfPart, recordAddress } from '../file-parts.ts'
 import { grouped } from './layout.tsx'
+import { Rest } from './rest.tsx'
 
-const SHOWN_EVENTS = 100
+interface Props {
+  file: PublicFile
+  placed: ReadonlyMap<string, PlacedRecord>
+  look: Look
+}
 
 /** Everything that was recorded in a file, the latest first, each with the entry of the register that it rests on. */
-export function History({ file, catalogue }: { file: PublicFile; catalogue: Catalogue }) {
+export function History({ file, placed, look }: Props) {
+  const { language } = useFrame()
   const say = useSay()
-  const known = new Map<string, { kind: RecordKind; record: PublicRecord }>()
-  for (const kind of catalogue.kinds)
-    for (const record of file.sections[kind.section] ?? []) known.set(record.id, { kind, record })
-  const events = file.history.toReversed().slice(0, SHOWN_EVENTS)
+  const page = pageOfPart(file.history.toReversed(), HISTORY, look)
   return (
-    <section id="history">
+    <section id={HISTORY}>
       <h2>{say('形成过程', 'History')}</h2>
       <ol class="history">
-        {events.map((event) => {
-          const about = event.id === undefined ? undefined : known.get(event.id)
+        {page.shown.map((event) => {
+          const about = placed.get(event.id ?? '')
           const columns = about?.kind.columns ?? enterpriseKind.columns
           const fields = (event.fields ?? []).flatMap(
             (field) => columns.find((column) => column.field === field && !column.internal)?.label ?? [],
@@ -32,7 +36,7 @@ export function History({ file, catalogue }: { file: PublicFile; catalogue: Cata
               <span>
                 {words ? say(...words) : event.kind}{' '}
                 {about && (
-                  <a href={`#r-${event.id}`}>
+                  <a href={recordAddress(look, about, language)}>
                     {sectionName(about.kind, say)} {titleOf(about.kind, about.record)}
                   </a>
                 )}
@@ -48,15 +52,7 @@ export function History({ file, catalogue }: { file: PublicFile; catalogue: Cata
           )
         })}
       </ol>
-      {file.history.length > SHOWN_EVENTS && (
-        <p>
-          {say(
-            `较早的 ${file.history.length - SHOWN_EVENTS} 次变动见`,
-            `${file.history.length - SHOWN_EVENTS} earlier ones: `,
-          )}
-          <a href={`/api/v1/enterprises/${file.orgCode}/entries`}>{say('全部形成过程', 'whole history')}</a>
-        </p>
-      )}
+      <Rest part={HISTORY} total={file.history.length} page={page} look={look} />
     </section>
   )
 }

@@ -1,9 +1,9 @@
-import type { PublicFile, PublicRating } from '../../src/dossier/face.ts'
+import type { PublicRating } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
-import type { Catalogue } from '../../src/records/catalogue.ts'
 import { Link, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Grade } from '../../src/ui/grade.tsx'
 import { dateInWords } from '../../src/ui/values.tsx'
+import { type Look, type PlacedRecord, recordAddress } from '../file-parts.ts'
 
 /** A rating with the standard that it follows. */
 export interface RatingWithStandard {
@@ -12,11 +12,10 @@ export interface RatingWithStandard {
 }
 
 interface Props {
-  file: PublicFile
   ratings: readonly RatingWithStandard[]
-  catalogue: Catalogue
-  /** Whether explanations stand open, as on paper. */
-  open?: boolean
+  placed: ReadonlyMap<string, PlacedRecord>
+  /** On paper explanations stand open. */
+  look: Look
 }
 
 const LABELS: Readonly<Record<Standard['shownAs'], Words>> = {
@@ -25,7 +24,7 @@ const LABELS: Readonly<Record<Standard['shownAs'], Words>> = {
 }
 
 /** The grades in force with what they rest on, and all earlier ones. */
-export function Ratings({ file, ratings, catalogue, open = false }: Props) {
+export function Ratings({ ratings, placed, look }: Props) {
   const say = useSay()
   const inForce = (['grade', 'class'] as const).flatMap(
     (shownAs) => ratings.find(({ rating, standard }) => rating.inForce && standard.shownAs === shownAs) ?? [],
@@ -43,10 +42,10 @@ export function Ratings({ file, ratings, catalogue, open = false }: Props) {
         </p>
       )}
       {inForce.map((rated) => (
-        <InForce {...rated} file={file} catalogue={catalogue} open={open} />
+        <InForce {...rated} placed={placed} look={look} />
       ))}
       {earlier.length > 0 && (
-        <details open={open}>
+        <details open={look.isPrint}>
           <summary>
             {say('以往的评定', 'Earlier ratings')}（{earlier.length}）
           </summary>
@@ -66,13 +65,7 @@ export function Ratings({ file, ratings, catalogue, open = false }: Props) {
   )
 }
 
-function InForce({
-  rating,
-  standard,
-  file,
-  catalogue,
-  open = false,
-}: RatingWithStandard & Omit<Props, 'ratings'>) {
+function InForce({ rating, standard, placed, look }: RatingWithStandard & Omit<Props, 'ratings'>) {
   const { language } = useFrame()
   const say = useSay()
   const grade = standard.grades.find((known) => known.grade === rating.grade)
@@ -96,7 +89,7 @@ function InForce({
           计算结果为 {named(rating.adjusted.from, standard)}，经审核调整：{rating.adjusted.reason}
         </p>
       )}
-      <details open={open}>
+      <details open={look.isPrint}>
         <summary>{say('为什么', 'Why')}</summary>
         <table class="points">
           <thead>
@@ -120,7 +113,7 @@ function InForce({
               <tr>
                 <td data-label="评价项">{item.rule}</td>
                 <td data-label="依据的记录">
-                  <Evidence records={item.records} file={file} catalogue={catalogue} />
+                  <Evidence records={item.records} placed={placed} look={look} />
                 </td>
                 <td data-label="分值" class="number">
                   {signed(item.points)}
@@ -150,7 +143,7 @@ function InForce({
         {rating.limits.map((limit) => (
           <p>
             <span aria-hidden="true">▲ </span>
-            {limit.rule} <Evidence records={limit.records} file={file} catalogue={catalogue} />
+            {limit.rule} <Evidence records={limit.records} placed={placed} look={look} />
           </p>
         ))}
         {rating.next && <p>{towards(rating, standard)}</p>}
@@ -173,26 +166,25 @@ function InForce({
   )
 }
 
+/** So many records are named that points rest on. */
+const NAMED = 50
+
 function Evidence({
   records,
-  file,
-  catalogue,
-}: { records: readonly string[] } & Pick<Props, 'file' | 'catalogue'>) {
+  placed,
+  look,
+}: { records: readonly string[] } & Pick<Props, 'placed' | 'look'>) {
+  const { language } = useFrame()
+  const known = records.flatMap((id) => placed.get(id) ?? [])
   return (
     <>
-      {records.flatMap((id) => {
-        for (const kind of catalogue.kinds) {
-          const record = file.sections[kind.section]?.find((known) => known.id === id)
-          if (record)
-            return [
-              <a href={`#r-${id}`}>
-                {kind.label} {String(record.data[kind.datedBy])}
-              </a>,
-              ' ',
-            ]
-        }
-        return []
-      })}
+      {known.slice(0, NAMED).flatMap((place) => [
+        <a href={recordAddress(look, place, language)}>
+          {place.kind.label} {String(place.record.data[place.kind.datedBy])}
+        </a>,
+        ' ',
+      ])}
+      {known.length > NAMED && `等 ${known.length} 条`}
     </>
   )
 }

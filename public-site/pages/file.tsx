@@ -1,18 +1,18 @@
-import { shanghaiDate, shanghaiTime } from '../../src/calendar/dates.ts'
-import type { PublicFile, PublicRating, PublicRecord } from '../../src/dossier/face.ts'
+import { shanghaiDate } from '../../src/calendar/dates.ts'
+import type { PublicFile, PublicRating, PublicRetraction } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
-import type { RecordKind } from '../../src/records/kind.ts'
 import { Code } from '../../src/ui/code.tsx'
 import { Link, pathIn, Registered, useFrame, useSay } from '../../src/ui/frame.tsx'
 import { Kept } from '../../src/ui/kept.tsx'
 import { dateInWords, State, valueInWords } from '../../src/ui/values.tsx'
 import { sectionName } from '../../src/ui/words.ts'
 import { History } from '../components/history.tsx'
-import { Layout } from '../components/layout.tsx'
+import { grouped, Layout } from '../components/layout.tsx'
 import { Verdict } from '../components/listing.tsx'
 import { Ratings } from '../components/ratings.tsx'
-import { RecordLines } from '../components/record-lines.tsx'
+import { Records } from '../components/records.tsx'
+import { addressOf, HISTORY, type Look, partAddress, placedRecords } from '../file-parts.ts'
 import { organisationOf } from '../structured-data.ts'
 
 interface Props {
@@ -22,6 +22,7 @@ interface Props {
   catalogue: Catalogue
   /** Day of the past that the page shows; undefined for now. */
   asOf?: string | undefined
+  look: Look
   today: string
   openedOn: string
   /** The standard that a rating follows, in the version it does. */
@@ -31,20 +32,24 @@ interface Props {
 }
 
 export function FilePage(props: Props) {
-  const { file, made, asOf, today, print } = props
+  const { file, made, asOf, look, catalogue, today, print } = props
   const say = useSay()
   const { base } = useFrame()
   const name = String(file.enterprise.name)
-  const own = `/enterprises/${file.orgCode}`
+  const { own, alone } = look
+  const kind = catalogue.kinds.find(({ section }) => section === alone?.part)
+  const part = kind ? sectionName(kind, say) : say('形成过程', 'History')
   return (
     <Layout
-      title={name}
+      title={
+        alone ? say(`${name}：${part}，第 ${alone.page} 页`, `${name}: ${part}, page ${alone.page}`) : name
+      }
       description={say(
         `${name}的质量信用档案：许可认证、监督检查、行政处罚、质量奖励、质量信用等级，是否被列入质量失信黑名单。`,
         `Quality-credit file of ${name}: licences, inspections, penalties, awards, grade, blacklist.`,
       )}
       canonical={own}
-      unlisted={asOf !== undefined || print !== undefined}
+      unlisted={asOf !== undefined || alone !== undefined || print !== undefined}
       feed={`${own}/feed`}
       data={organisationOf(file, base)}
     >
@@ -62,72 +67,57 @@ export function FilePage(props: Props) {
           <Link to={own}>{say('看现在的档案', 'See it as it is now')}</Link>
         </p>
       )}
+      {alone && (
+        <p class="notice" role="note">
+          {say(`这里只有${part}的第 ${alone.page} 页。`, `This is page ${alone.page} of ${part} alone.`)}{' '}
+          <Link to={partAddress(look, { part: alone.part, page: 1 })}>
+            {say('看整份档案', 'The whole file')}
+          </Link>
+        </p>
+      )}
       {made === undefined || asOf !== undefined || print ? (
         <Body {...props} />
       ) : (
-        <Kept from={`${today} ${made}`}>{() => <Body {...props} />}</Kept>
+        <Kept from={addressOf(`${today} ${made}`, look)}>{() => <Body {...props} />}</Kept>
       )}
     </Layout>
   )
 }
 
 /** Everything below the verdict: it changes with the file and the day only. */
-function Body({ file, catalogue, asOf, today, openedOn, standardOf, print }: Props) {
+function Body(props: Props) {
+  const { file, catalogue, asOf, look, today, openedOn, standardOf } = props
+  const { own, alone, isPrint } = look
   const say = useSay()
   const { language } = useFrame()
-  const own = `/enterprises/${file.orgCode}`
-  const open = print !== undefined
+  const placed = placedRecords(file, catalogue, look.most)
+  const kinds = catalogue.kinds.filter(({ section }) => !alone || alone.part === section)
   return (
     <>
-      <Basics file={file} />
-      {file.retractions.map(({ on, label, reason }) => (
-        <p class="hint">
-          {say(
-            `${dateInWords(on)}撤回一条${label}的公示：${reason}。`,
-            `On ${dateInWords(on, language)} a publication (${label}) was taken back: ${reason}.`,
-          )}
-        </p>
-      ))}
-      {file.objections.length > 0 && (
-        <p class="notice">
-          {say(
-            `企业对本档案中的 ${file.objections.length} 项内容提出了异议，正在处理。`,
-            `The enterprise has objected to ${file.objections.length} item(s) of this file; this is being dealt with.`,
-          )}
-        </p>
-      )}
-      {file.warnings.map(({ detail }) => (
-        <p class="notice" lang="zh-CN">
-          {detail}
-        </p>
-      ))}
+      {!alone && <AboutFile {...props} />}
       <nav class="sections" aria-label={say('本页各部分', 'Parts of this page')}>
-        <a href="#ratings">{say('质量信用评价', 'Rating')}</a>
+        <a href={partOf('ratings')}>{say('质量信用评价', 'Rating')}</a>
         {catalogue.kinds.map((kind) => (
-          <a href={`#${kind.section}`}>
-            {sectionName(kind, say)} <span class="number">{file.sections[kind.section]?.length ?? 0}</span>
+          <a href={partOf(kind.section)}>
+            {sectionName(kind, say)}{' '}
+            <span class="number">{grouped(file.sections[kind.section]?.length ?? 0)}</span>
           </a>
         ))}
-        <a href="#history">{say('形成过程', 'History')}</a>
+        <a href={partOf(HISTORY)}>{say('形成过程', 'History')}</a>
         <a href="#wrong">{say('报告错误', 'Report an error')}</a>
       </nav>
-      <Ratings
-        file={file}
-        ratings={file.ratings.map((rating) => ({ rating, standard: standardOf(rating) }))}
-        catalogue={catalogue}
-        open={open}
-      />
-      {catalogue.kinds.map((kind) => (
-        <Section
-          kind={kind}
-          records={file.sections[kind.section] ?? []}
-          openedOn={openedOn}
-          file={file}
-          open={open}
+      {!alone && (
+        <Ratings
+          ratings={file.ratings.map((rating) => ({ rating, standard: standardOf(rating) }))}
+          placed={placed}
+          look={look}
         />
+      )}
+      {kinds.map((kind) => (
+        <Records kind={kind} openedOn={openedOn} file={file} look={look} />
       ))}
-      <History file={file} catalogue={catalogue} />
-      {!open && (
+      {(!alone || alone.part === HISTORY) && <History file={file} placed={placed} look={look} />}
+      {!isPrint && (
         <>
           <form class="past" method="get" action={pathIn(language, own)}>
             <label for="asOf">{say('看过去某一天的档案', 'The file on a past day')}</label>
@@ -143,7 +133,7 @@ function Body({ file, catalogue, asOf, today, openedOn, standardOf, print }: Pro
             <button type="submit">{say('查看', 'Show')}</button>
           </form>
           <p>
-            <Link to={`${own}/print${asOf === undefined ? '' : `?asOf=${asOf}`}`}>
+            <Link to={addressOf(`${own}/print`, look)}>
               {say('打印版（带二维码）', 'Version for printing, with a QR code')}
             </Link>
           </p>
@@ -160,6 +150,55 @@ function Body({ file, catalogue, asOf, today, openedOn, standardOf, print }: Pro
       <ReportError />
     </>
   )
+
+  /** Address of a part, on this page where that holds all of them. */
+  function partOf(part: string): string {
+    return alone && alone.part !== part ? pathIn(language, partAddress(look, { part, page: 1 })) : `#${part}`
+  }
+}
+
+/** What concerns the file as a whole. */
+function AboutFile({ file }: Props) {
+  const { language } = useFrame()
+  const say = useSay()
+  return (
+    <>
+      <Basics file={file} />
+      {alikeIn(file.retractions).map(({ on, label, reason, count }) => (
+        <p class="hint">
+          {say(
+            `${dateInWords(on)}撤回${count === 1 ? '一' : ` ${grouped(count)} `}条${label}的公示：${reason}。`,
+            count === 1
+              ? `On ${dateInWords(on, language)} a publication (${label}) was taken back: ${reason}.`
+              : `On ${dateInWords(on, language)} ${grouped(count)} publications (${label}) were taken back: ${reason}.`,
+          )}
+        </p>
+      ))}
+      {file.objections.length > 0 && (
+        <p class="notice">
+          {say(
+            `企业对本档案中的 ${file.objections.length} 项内容提出了异议，正在处理。`,
+            `The enterprise has objected to ${file.objections.length} item(s) of this file; this is being dealt with.`,
+          )}
+        </p>
+      )}
+      {file.warnings.map(({ detail }) => (
+        <p class="notice" lang="zh-CN">
+          {detail}
+        </p>
+      ))}
+    </>
+  )
+}
+
+/** Publications that were taken back, those of one day, kind and reason told as one: an import may have brought thousands. */
+function alikeIn(retractions: readonly PublicRetraction[]): (PublicRetraction & { count: number })[] {
+  const alike = new Map<string, PublicRetraction & { count: number }>()
+  for (const one of retractions) {
+    const like = JSON.stringify([one.on, one.type, one.reason])
+    alike.set(like, { ...one, count: (alike.get(like)?.count ?? 0) + 1 })
+  }
+  return Array.from(alike.values())
 }
 
 function WayBack({ qr, address }: NonNullable<Props['print']>) {
@@ -229,114 +268,6 @@ function Basics({ file }: { file: PublicFile }) {
         </div>
       ))}
     </dl>
-  )
-}
-
-interface SectionProps {
-  kind: RecordKind
-  records: readonly PublicRecord[]
-  openedOn: string
-  file: PublicFile
-  open: boolean
-}
-
-function Section({ kind, records, openedOn, file, open }: SectionProps) {
-  const say = useSay()
-  const dated = kind.columns.find(({ field }) => field === kind.datedBy)
-  const columns = kind.summary.flatMap((field) => kind.columns.find((column) => column.field === field) ?? [])
-  return (
-    <section id={kind.section}>
-      <h2>
-        {sectionName(kind, say)} <span class="number">{records.length}</span>
-      </h2>
-      {records.length === 0 ? (
-        <p class="none">
-          {say(
-            `无记录（自 ${dateInWords(openedOn)} 建档以来）`,
-            `None recorded since the file was opened on ${dateInWords(openedOn, 'en')}`,
-          )}
-        </p>
-      ) : (
-        <table lang="zh-CN">
-          <thead>
-            <tr>
-              <th scope="col">{dated?.label}</th>
-              {columns.map(({ label }) => (
-                <th scope="col">{label}</th>
-              ))}
-            </tr>
-          </thead>
-          {records.map((record) => (
-            <tbody id={`r-${record.id}`}>
-              <tr>
-                <td data-label={dated?.label} class="number">
-                  {String(record.data[kind.datedBy] ?? '')}
-                </td>
-                {columns.map((column) => (
-                  <td data-label={column.label}>
-                    {record.data[column.field] !== undefined && (
-                      <State word={valueInWords(record.data[column.field], column)} />
-                    )}
-                  </td>
-                ))}
-              </tr>
-              <tr class="more">
-                <td colSpan={columns.length + 1}>
-                  <Details record={record} kind={kind} file={file} open={open} />
-                </td>
-              </tr>
-            </tbody>
-          ))}
-        </table>
-      )}
-    </section>
-  )
-}
-
-function Details({
-  record,
-  kind,
-  file,
-  open,
-}: {
-  record: PublicRecord
-  kind: RecordKind
-  file: PublicFile
-  open: boolean
-}) {
-  const { from, until, rule } = record.publication
-  const objection = file.objections.find(({ about }) => about.id === record.id)
-  return (
-    <>
-      {objection && <p class="notice">企业已于 {dateInWords(objection.on)}对这条信息提出异议，正在处理。</p>}
-      {record.hasText && (
-        <p>
-          <Link to={`/enterprises/${file.orgCode}/decisions/${record.id}`}>行政处罚决定书全文</Link>
-        </p>
-      )}
-      <details open={open}>
-        <summary>全部内容</summary>
-        <dl class="lines">
-          <RecordLines record={record} kind={kind} />
-          <div>
-            <dt>公示</dt>
-            <dd>
-              自 {dateInWords(from)}
-              {until === undefined ? '起' : `，${dateInWords(until)} 停止公示`}
-              <br />
-              <span class="hint">{rule}</span>
-            </dd>
-          </div>
-          <div>
-            <dt>登记</dt>
-            <dd>
-              {shanghaiTime(new Date(record.recordedAt))}
-              {record.correctedAt !== undefined && `，${shanghaiTime(new Date(record.correctedAt))} 更正`}
-            </dd>
-          </div>
-        </dl>
-      </details>
-    </>
   )
 }
 

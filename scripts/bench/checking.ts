@@ -21,7 +21,7 @@ export async function measureChecks(folder: string, csv: string): Promise<Measur
   await importEnterprises(data, csv)
   const search = searchOver(openEmbeddedIndex(pathsIn(dataDir).search, 'read'))
   const faces = new Faces({ views: data.views, catalogue, now: () => new Date() })
-  const finder: Finder = { search, shown: (key) => faces.shown(key) }
+  const finder: Finder = { search, shown: (key) => faces.file(key)?.file }
   const firms = Array.from(inventedFirms(INVENTED))
   const codes = Array.from({ length: CODES }, (_, i) => firms[(i * 7919) % firms.length]?.uscc ?? '')
   const names = Array.from({ length: NAMES }, (_, i) =>

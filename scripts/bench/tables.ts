@@ -29,7 +29,7 @@ export async function measureTables(folder: string, csv: string): Promise<Measur
   const search = searchOver(openEmbeddedIndex(pathsIn(dataDir).search, 'read'))
   const now = () => new Date()
   const faces = new Faces({ views, catalogue, now })
-  const finder = { search, shown: (key: string) => faces.shown(key) }
+  const finder = { search, shown: (key: string) => faces.file(key)?.file }
   const kind = catalogue.kind('inspection')
   if (!kind) throw new Error('no inspections')
   const samples = join(folder, 'samples.csv')

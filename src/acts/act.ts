@@ -259,9 +259,8 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     return typeof why === 'string' ? new Refusal('exists', why) : why
   }
 
-  function noChoice(found: Targets[K], at: ActSituation): string | undefined {
-    const offered = definition.choices?.(found, at)
-    const empty = form.columns.find(({ field, required }) => required && offered?.[field]?.length === 0)
+  function noChoice(offered: Asked['choices']): string | undefined {
+    const empty = form.columns.find(({ field, required }) => required && offered[field]?.length === 0)
     return empty && (definition.noChoice ?? `没有可供选择的${empty.label}。`)
   }
 
@@ -313,6 +312,11 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       const found = targets[on](address, at)
       const { subject, revision, proposals, place } = found
       const dossier = 'dossier' in found ? found.dossier : undefined
+      // A page offers it with each part that can be chosen; what there is to choose is looked for among all of them.
+      const choices = lazily(() => definition.choices?.(found, at) ?? {})
+      const closure = lazily(() => closed(found, at))
+      const lack = lazily(() => noChoice(choices()))
+      const hindrance = lazily(() => closure()?.title ?? forbidden(found, at) ?? lack())
       return {
         dossier,
         subject,
@@ -326,19 +330,19 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
           return 'dossier' in found ? versionOf(found.dossier, found.part) : revision
         },
         get choices() {
-          return definition.choices?.(found, at) ?? {}
+          return choices()
         },
         get begins() {
           return definition.begins?.(found, at) ?? {}
         },
         get isClosed() {
-          return closed(found, at) !== undefined || noChoice(found, at) !== undefined
+          return closure() !== undefined || lack() !== undefined
         },
         get isNeedless() {
           return definition.needless?.(found, at) ?? false
         },
         get hindrance() {
-          return closed(found, at)?.title ?? forbidden(found, at) ?? noChoice(found, at)
+          return hindrance()
         },
         unseen(input) {
           const { place } = found
@@ -426,4 +430,13 @@ function apartHindrance<K extends TargetName>(
     .map((other) => secondHindrance(other, at.actor))
     .find((known) => known !== undefined)
   return why === undefined || persons.length === 0 ? why : (apartWords ?? why)
+}
+
+/** What is computed when it is first asked for, and once. */
+function lazily<T>(compute: () => T): () => T {
+  let known: { value: T } | undefined
+  return () => {
+    known ??= { value: compute() }
+    return known.value
+  }
 }

@@ -15,6 +15,7 @@ import { type Case, caseMadeBy, type Objection } from '../dossier/case.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import { ownerOf, recordOf, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRating, FileRecord, Query } from '../dossier/dossier.ts'
+import { once } from '../dossier/per-record.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
@@ -228,13 +229,17 @@ export function ownerOfCase(own: Case, { authorities }: Situation): Body {
   return authorities.bodyOf(caseMadeBy(own))
 }
 
+const recordsById = once(
+  (records: readonly FileRecord[]) => new Map(records.map((record) => [record.id, record])),
+)
+
 /** Whose the thing is that an objection is about. */
 export function ownerOfObjected(
   dossier: Dossier,
   { about }: Pick<Objection, 'about'>,
   at: Situation,
 ): Body | undefined {
-  const record = dossier.records.find(({ id }) => id === about.id)
+  const record = recordsById(dossier.records).get(about.id)
   if (record) return ownerOf(record, at)
   const own = dossier.cases.find(({ id }) => id === about.id)
   if (own) return ownerOfCase(own, at)

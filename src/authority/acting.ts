@@ -83,8 +83,8 @@ export function whoseHindrance(
       ? undefined
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
   const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
-  const isByPlace = whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
-  if (title === undefined && !reaches(actor, place) && (isByPlace || !isOwnRegion(actor)))
+  const isByPlace = () => whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
+  if (title === undefined && !reaches(actor, place) && (isByPlace() || !isOwnRegion(actor)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')

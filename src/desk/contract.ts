@@ -111,14 +111,6 @@ export function actorOf({ login, name, authority, region }: Officer): Actor {
   return { id: officerSubject(login), authority, officer: name, ...(region !== undefined && { region }) }
 }
 
-/** Thrown for an address whose file has another one. */
-export class MovedTo extends Error {
-  override readonly name = 'MovedTo'
-  constructor(readonly address: string) {
-    super(`moved to ${address}`)
-  }
-}
-
 /** Thrown for whoever has to sign in first; where they wanted to go is kept. */
 export class SignInFirst extends Error {
   override readonly name = 'SignInFirst'

@@ -20,11 +20,12 @@ import { baseOf, isSecure, type Reached, rootOf } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { takeForms } from '../http/form.ts'
+import { MovedTo } from '../http/moved-to.ts'
 import { Problem } from '../http/problem.ts'
 import { fingerprintOf } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answers } from '../ui/answers.tsx'
-import { type Asker, actorOf, type Desk, MovedTo, SignInFirst } from './contract.ts'
+import { type Asker, actorOf, type Desk, SignInFirst } from './contract.ts'
 import { commandOf, formIn, KeptForms } from './kept-forms.ts'
 import { DeskProblemPage } from './pages/problem.tsx'
 import { refusedOf } from './refusals.ts'
@@ -148,7 +149,7 @@ export function desk(
         },
       ])
       scope.setErrorHandler<FastifyError | SignInFirst | MovedTo>((error, request, reply) => {
-        if (error instanceof MovedTo) return reply.redirect(error.address, 308)
+        if (error instanceof MovedTo) return reply.redirect(error.address, error.status)
         if (error instanceof SignInFirst) return signInFirst(request, reply)
         return showProblem(request, reply, error)
       })

@@ -20,8 +20,6 @@ export const listQuery = {
 }
 export type ListQuery = z.output<z.ZodObject<typeof listQuery>>
 
-const ROWS_A_PAGE = 50
-
 /** The rows of a list as they are looked at: those that hold the text, in the order asked for. */
 export function arranged<R>(
   rows: readonly R[],
@@ -43,13 +41,6 @@ export function arranged<R>(
   if (!column) return kept
   const sign = sort.startsWith('-') ? -1 : 1
   return kept.sort((a, b) => sign * compared(column.value(a), column.value(b)))
-}
-
-/** One page of rows, with how many pages there are. */
-export function pageOf<R>(rows: readonly R[], page: number): { shown: R[]; pages: number } {
-  const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE))
-  const at = Math.min(page, pages) - 1
-  return { shown: rows.slice(at * ROWS_A_PAGE, (at + 1) * ROWS_A_PAGE), pages }
 }
 
 /** The rows as a table to take away. */

@@ -54,6 +54,16 @@ export class Files {
     return this.#faces.face(key)
   }
 
+  /** The same as data; as `Faces.file`. */
+  shown(key: string): { etag: string; file: PublicFile } | undefined {
+    return this.#faces.file(key)
+  }
+
+  /** Key of the file that a code means; refuses as `byCode` does. */
+  keyOf(code: string): string {
+    return this.#parts.views.has(code) ? code : this.byCode(code).key
+  }
+
   /** The open files whose public face last changed between two positions, both included, and when. */
   changedBetween(first: number, last: number): ChangedFile[] {
     return this.#parts.views.changedBetween(first, last)
@@ -99,8 +109,9 @@ export class Files {
     const { catalogue, now } = this.#parts
     const entries = await this.history(dossier)
     const day = await this.#dayOf(moment)
+    if (!dossierAt(entries, moment)) throw notYet(dossier)
     const file = publicPast(entries, moment, { day, today: shanghaiDate(now()) }, catalogue)
-    if (!file || !dossierAt(entries, moment)) throw notYet(dossier)
+    if (!file) throw notYet(dossier)
     return file
   }
 

@@ -27,7 +27,7 @@ async function acts(paths: CheckingThreadData) {
   const search = searchOverPort(paths.search, () => process.exit(1))
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
-    finder: { search, shown: (key) => faces.shown(key) },
+    finder: { search, shown: (key) => faces.file(key)?.file },
     registry: paths.registry,
     keys: await openStampKeys(paths, now),
     position: () => views.applied(),

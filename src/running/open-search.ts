@@ -50,8 +50,8 @@ function shownNow({ views, catalogue, now }: Parts) {
   const faces = new Faces({ views, catalogue, now })
   return (key: string) => {
     try {
-      const shown = faces.shown(key)
-      return shown && documentOf(outlineOf(shown, catalogue))
+      const shown = faces.file(key)
+      return shown && documentOf(outlineOf(shown.file, catalogue))
     } catch (error) {
       if (error instanceof Refusal && error.reason === 'gone') return undefined
       throw error

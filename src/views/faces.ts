@@ -1,9 +1,9 @@
 import { shanghaiDate } from '../calendar/dates.ts'
-import { fileJson, type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
+import { fileJson, type PublicFile, publicFace } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { ByteCache } from './byte-cache.ts'
-import type { Views } from './views.ts'
+import type { StoredFace, Views } from './views.ts'
 
 /** A file's answer to the public, ready to send. */
 export interface Face {
@@ -50,29 +50,44 @@ export class Faces {
     return face
   }
 
-  /** The same as data. */
-  shown(key: string): PublicFile | undefined {
-    const face = this.face(key)
-    return face && publicFileOf(face.bytes.toString(), this.#parts.catalogue)
+  /** The same as data, with the version that it bears. */
+  file(key: string): { etag: string; file: PublicFile } | undefined {
+    const { views, now } = this.#parts
+    const today = shanghaiDate(now())
+    const shown = views.shown(key)
+    if (!shown) return undefined
+    if (!shown.file) throw gone()
+    const file = isOfBefore(shown, today) ? this.#anew(key, shown.position, today) : shown.file
+    return { etag: etagOf(shown, today), file }
   }
 
   #cut(key: string, today: string): Face | undefined {
-    const { views, catalogue } = this.#parts
-    const stored = views.face(key)
+    const stored = this.#parts.views.face(key)
     if (!stored) return undefined
     if (stored.json === null) throw gone()
-    const { position, changesOn } = stored
-    // Never one that the officers' view of the same file could bear.
-    const mark = `p${position}`
-    if (changesOn === null || today < changesOn)
-      return { key, etag: `"${mark}"`, bytes: Buffer.from(stored.json) }
-    // The day has moved on and the daily job has not run yet: the page is right all the same.
+    const json = isOfBefore(stored, today) ? fileJson(this.#anew(key, stored.position, today)) : stored.json
+    return { key, etag: etagOf(stored, today), bytes: Buffer.from(json) }
+  }
+
+  /** The day has moved on and the daily job has not run yet: what is shown is right all the same. */
+  #anew(key: string, position: number, today: string): PublicFile {
+    const { views, catalogue } = this.#parts
     const dossier = views.dossier(key)
     const face = dossier && publicFace(dossier, today, catalogue)
     if (!face) throw gone()
-    const json = fileJson({ ...face, revision: position, position })
-    return { key, etag: `"${mark}-${today}"`, bytes: Buffer.from(json) }
+    return { ...face, revision: position, position }
   }
+}
+
+/** Whether time has changed what the public sees of a file since it was stored. */
+function isOfBefore({ changesOn }: Pick<StoredFace, 'changesOn'>, today: string): boolean {
+  return changesOn !== null && today >= changesOn
+}
+
+/** Version of what the public sees; never one that the officers' view of the same file could bear. */
+function etagOf(stored: Pick<StoredFace, 'position' | 'changesOn'>, today: string): string {
+  const mark = `p${stored.position}`
+  return `"${isOfBefore(stored, today) ? `${mark}-${today}` : mark}"`
 }
 
 /** That a file was withdrawn, without saying what it held. */

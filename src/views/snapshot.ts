@@ -50,6 +50,12 @@ interface Shown {
 }
 
 /** Ready answer for the public; null for a withdrawn file. */
-export function readyFace({ shown, publicPosition: position }: Shown): string | null {
-  return shown ? fileJson({ ...shown, revision: position, position }) : null
+export function readyFace(parts: Shown): string | null {
+  const shown = shownAt(parts)
+  return shown ? fileJson(shown) : null
+}
+
+/** The same as data, which stands at the entry that last changed it. */
+export function shownAt({ shown, publicPosition: position }: Shown): PublicFile | undefined {
+  return shown && { ...shown, revision: position, position }
 }

@@ -10,7 +10,7 @@ import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
 import type { DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
-import { type PublicFile, publicFace } from '../dossier/face.ts'
+import { type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
@@ -19,7 +19,7 @@ import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { type Roster, rosterSubject } from '../supervision/roster.ts'
 import { OUTSIDE } from './rows.ts'
 import { type Connection, currentGeneration, openViews } from './schema.ts'
-import { dossierFrom, folded, isSmall, readyFace } from './snapshot.ts'
+import { dossierFrom, folded, isSmall, readyFace, shownAt } from './snapshot.ts'
 import { OWNED } from './tables.ts'
 
 /** What the public sees of a file, as bytes ready to send. */
@@ -31,6 +31,12 @@ export interface StoredFace {
   json: string | null
   /** Day from which the stored face no longer holds by itself and is to be cut anew. */
   changesOn: string | null
+}
+
+/** The same as data. */
+export interface ShownFile extends Pick<StoredFace, 'position' | 'changesOn'> {
+  /** Undefined for a withdrawn file. */
+  file: PublicFile | undefined
 }
 
 /** A change of what the platform sees, with the thing as it stands now. */
@@ -246,6 +252,26 @@ export class Views {
     })
   }
 
+  /** The same as data, of a large file without the text of its answer; undefined where there is none. */
+  shown(key: string): ShownFile | undefined {
+    return this.snapshot(() => {
+      const row = this.#current.face.get(key)
+      if (!row) return undefined
+      const { public_position: position, face_changes_on: changesOn, face, open } = row
+      if (open === 0) return { position, changesOn, file: undefined }
+      const file =
+        face === null
+          ? shownAt({ shown: this.#shown(row), publicPosition: position })
+          : publicFileOf(face, this.#catalogue)
+      return { position, changesOn, file }
+    })
+  }
+
+  /** Whether there is a file under a key, be it withdrawn. */
+  has(key: string): boolean {
+    return this.#current.position.get(key) !== undefined
+  }
+
   dossier(key: string): Dossier | undefined {
     return this.snapshot(() => {
       const { position, dossier, tail } = this.#current
@@ -262,7 +288,7 @@ export class Views {
   }
 
   #kept(key: string, dossier: Dossier, characters: number): Dossier {
-    this.#large.set(key, { dossier, characters })
+    this.#large.set(key, { dossier, characters, shown: this.#large.get(key)?.shown })
     return dossier
   }
 
@@ -295,7 +321,11 @@ export class Views {
   /** What the public sees of a file that was not written anew with its last entry. */
   #shown({ key, cut_on: on }: FaceRow): PublicFile | undefined {
     const dossier = this.dossier(key)
-    return dossier && publicFace(dossier, on, this.#catalogue)
+    const known = this.#large.get(key)
+    if (!dossier || known?.dossier !== dossier) return dossier && publicFace(dossier, on, this.#catalogue)
+    if (known.shown?.of !== dossier || known.shown.on !== on)
+      known.shown = { of: dossier, on, file: publicFace(dossier, on, this.#catalogue, known.shown?.file) }
+    return known.shown.file
   }
 
   /**
@@ -709,6 +739,8 @@ export class Views {
 interface LargeFile {
   dossier: Dossier
   characters: number
+  /** What the public was last shown of it: it is told from that what they are shown next. */
+  shown: { of: Dossier; on: string; file: PublicFile | undefined } | undefined
 }
 
 /** Of what stands under subjects that are no files, whatever anybody asks for. */

@@ -43,7 +43,7 @@ async function finder(t: Parameters<typeof testRegistry>[0]) {
   await open(unifiedCode('CHK00008'), '藁城市鑫达五金有限公司', '130109')
   await open(unifiedCode('CHK00009'), '石家庄市鹿泉区宏泰建材有限公司', '130110')
   const faces = new Faces({ views: parts.views, catalogue: parts.registry.catalogue, now: parts.clock.now })
-  const found: Finder = { search: parts.search, shown: (key) => faces.shown(key) }
+  const found: Finder = { search: parts.search, shown: (key) => faces.file(key)?.file }
   return { ...parts, finder: found }
 }
 

@@ -1,8 +1,9 @@
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
 import { formOf } from '../../src/desk/forms.ts'
-import { arranged, pageOf, tableOf } from '../../src/desk/lists.ts'
+import { arranged, arranged, pageOf, tableOf, tableOf } from '../../src/desk/lists.ts'
 import { penalty } from '../../src/records/penalty.ts'
+import { pageOf } from '../../src/ui/pages.tsx'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 
@@ -361,6 +362,15 @@ t.test('a file with hundreds of records stays a page, and every record can be co
   t.ok((await visitor.get(`${file}?record=${old?.id}`)).body.includes(`id="r-${old?.id}"`))
   t.match((await visitor.get(`${file}?section=inspections&page=2`)).body, /第 2 \/ 14 页/)
   t.match((await visitor.get(`${file}?section=inspections&page=99`)).body, /第 14 \/ 14 页/)
+
+  const offered = server.registry.acts.offered(request.actor)('file', { code: key })
+  const objection = offered.find(({ act }) => act.name === 'file-objection')
+  t.equal(objection?.asked.choices.about?.length, 200)
+  t.equal(
+    objection?.asked.choices,
+    objection?.asked.choices,
+    'offered at each record, it looks through all of them once',
+  )
 })
 
 t.test(

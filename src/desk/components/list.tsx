@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { type Filter, Filters } from '../../ui/filters.tsx'
 import { useFrame } from '../../ui/frame.tsx'
+import { PageLinks, pageOf } from '../../ui/pages.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
-import { addressWith, arranged, type ListColumn, type ListQuery, pageOf } from '../lists.ts'
+import { addressWith, arranged, type ListColumn, type ListQuery } from '../lists.ts'
 
 /** A column with how its cells are shown; by default as their text. */
 export interface ShownColumn<R> extends ListColumn<R> {
@@ -28,7 +29,7 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
   const { path } = useFrame()
   const [pathname = ''] = path.split('?')
   const kept = arranged(rows, columns, query)
-  const { shown, pages } = pageOf(kept, query.page)
+  const { shown, page, pages } = pageOf(kept, query.page)
   return (
     <>
       <Filters
@@ -60,18 +61,9 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
       <p class="about">
         <span>
           共 {kept.length} 行{more && '以上；请筛选以缩小范围'}
-          {pages > 1 && `，第 ${Math.min(query.page, pages)} / ${pages} 页`}
+          {pages > 1 && `，第 ${page} / ${pages} 页`}
         </span>
-        {query.page > 1 && (
-          <a rel="prev" href={addressWith(path, { page: String(Math.min(query.page, pages) - 1) })}>
-            上一页
-          </a>
-        )}
-        {query.page < pages && (
-          <a rel="next" href={addressWith(path, { page: String(query.page + 1) })}>
-            下一页
-          </a>
-        )}
+        <PageLinks page={page} pages={pages} to={(next) => addressWith(path, { page: String(next) })} />
         <Downloads path={addressWith(path, { page: '' })} />
       </p>
     </>

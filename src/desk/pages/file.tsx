@@ -20,6 +20,7 @@ import type { PersonWords } from '../../registry/person-words.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
+import { PageLinks, pageOf } from '../../ui/pages.tsx'
 import { State, Value } from '../../ui/values.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
@@ -399,10 +400,8 @@ interface SectionProps {
 /** Records of a section on one page, the newest first. */
 export const RECORDS_A_PAGE = 15
 
-function Section({ kind, records: all, own, offers, queries, early, page }: SectionProps) {
-  const pages = Math.max(1, Math.ceil(all.length / RECORDS_A_PAGE))
-  const at = Math.min(page, pages)
-  const records = all.slice((at - 1) * RECORDS_A_PAGE, at * RECORDS_A_PAGE)
+function Section({ kind, records: all, own, offers, queries, early, page: asked }: SectionProps) {
+  const { shown: records, page, pages } = pageOf(all, asked, RECORDS_A_PAGE)
   const to = (next: number) => `${own}?section=${kind.section}&page=${next}#${kind.section}`
   return (
     <section id={kind.section}>
@@ -465,10 +464,9 @@ function Section({ kind, records: all, own, offers, queries, early, page }: Sect
       {pages > 1 && (
         <p class="about">
           <span>
-            第 {at} / {pages} 页
+            第 {page} / {pages} 页
           </span>
-          {at > 1 && <a href={to(at - 1)}>上一页</a>}
-          {at < pages && <a href={to(at + 1)}>下一页</a>}
+          <PageLinks page={page} pages={pages} to={to} />
         </p>
       )}
     </section>

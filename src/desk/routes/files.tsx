@@ -8,10 +8,11 @@ import { shanghaiDate } from '../../calendar/dates.ts'
 import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
 import { type Dossier, fold, nameOf, type Query } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
+import { MovedTo } from '../../http/moved-to.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
 import { aboutProposal } from '../../registry/proposal-words.ts'
-import { type Asker, actorOf, type Desk, type Form, MovedTo } from '../contract.ts'
+import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, type FileOffers, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
 const FOUND = 20

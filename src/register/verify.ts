@@ -6,7 +6,7 @@ import type { Register } from './register.ts'
 
 /** Something that is not as it should be, in Chinese; `position` where it lies at one entry. */
 export interface Finding {
-  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
+  area: 'register' | 'anchor' | 'ahead' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
   what: string
   position?: number
 }
@@ -117,8 +117,8 @@ async function aheadOfAnchor(
   if (!still) return
   for (let seq = still.from; seq <= still.to; seq += 1)
     findings.add(
-      'anchor',
-      '在锚文件之后，没有锚：或是有人在系统之外添加的，或是进程在写锚之前被强行终止（再启动一次即补上）。',
+      'ahead',
+      '在锚文件之后，没有锚：或是进程在写锚之前被强行终止，或是有人在系统之外添加的。',
       seq,
     )
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { type Anchored, anchorPath, layAnchor, readAnchor } from '../../src/register/anchor.ts'
 import { chained, noChain } from '../../src/register/chain.ts'
 import { entryDigest, newId, payloadDigest } from '../../src/register/entry.ts'
+import { takenUp } from '../../src/register/fit.ts'
 import type { Finding } from '../../src/register/verify.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -155,7 +158,50 @@ t.test('a well-formed row that was put in at the end is named, however well it i
   db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = 162').run(next)
   db.prepare('UPDATE head SET seq = 162, chain = unhex(?)').run(next)
   db.close()
-  t.same(positions(await found(folder), 'anchor'), [162], 'no anchor tells of it')
+  const findings = await found(folder)
+  t.same(positions(findings, 'ahead'), [162], 'no anchor tells of it')
+  t.same(positions(findings, 'anchor'), [], 'and nothing is to be looked for')
+})
+
+t.test('a start that takes up what no anchor tells of says which', async (t) => {
+  const now = () => new Date('2027-01-08T02:00:00Z')
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  const file = anchorPath(register)
+  const last = readAnchor(file)
+  if (!last || last === 'broken') throw new Error('no anchor')
+  const toldWith = async (position: number) => {
+    const db = new Database(register, { readonly: true })
+    const chain = db.prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?').pluck()
+    layAnchor(file, { ...last, position, chain: chain.get(position) ?? noChain })
+    db.close()
+    const told: string[] = []
+    const tell = (words: string) => told.push(words)
+    const parts = await openRegistry({ dataDir: folder, now, onLag: fail, onFailure: fail, tell })
+    await parts.close()
+    return told.join()
+  }
+  t.equal(await toldWith(161), '', 'an anchor at the head')
+  t.match(await toldWith(160), /比锚多出序号 161（1 条）/)
+  t.match(await toldWith(149), /比锚多出序号 150 至 161（共 12 条）/)
+  t.same(await found(folder), [], 'it is taken up by then')
+
+  const current = readFileSync(file, 'utf8')
+  layAnchor(file, { ...last, position: 0, chain: noChain })
+  t.match(takenUp(register), /序号 1 至 161/)
+  const writing = `const { workerData: { file, text, go }, parentPort } = require('worker_threads')
+    parentPort.postMessage('ready')
+    Atomics.wait(go, 0, 0)
+    Atomics.wait(go, 1, 0, 150)
+    require('fs').writeFileSync(file, text)`
+  const go = new Int32Array(new SharedArrayBuffer(8))
+  const other = new Worker(writing, { eval: true, workerData: { file, text: current, go } })
+  const ended = once(other, 'exit')
+  await once(other, 'message')
+  Atomics.store(go, 0, 1)
+  Atomics.notify(go, 0)
+  t.equal(takenUp(register), undefined, 'another that has just appended is waited for')
+  await ended
 })
 
 t.test('a lost tail, a gap and an unreadable row are named', async (t) => {

@@ -7,6 +7,7 @@ import { isChained } from '../register/chain.ts'
 import { mustFit } from '../register/fit.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
+import { verifyCommands } from '../register/verify-commands.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { type Stretch, stretches, verifyApplied, verifyViews } from '../views/verify.ts'
@@ -117,12 +118,14 @@ function lookAtOthers(dataDir: string): Part {
 export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Part[]> {
   const { dataDir, anchor } = place
   const paths = pathsIn(dataDir)
-  const register = await part('register', paths.register, async (_, findings) => {
+  const register = await part('register', paths.register, async (connection, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
       const kept = anchor === undefined ? undefined : readAnchor(anchor)
       const read = () => readAnchor(anchorPath(paths.register))
-      return await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
+      const looked = await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
+      verifyCommands(connection, findings)
+      return looked
     } finally {
       await opened.close()
     }

@@ -204,6 +204,39 @@ t.test('a start that takes up what no anchor tells of says which', async (t) => 
   await ended
 })
 
+t.test('a table of commands that was changed is named', async (t) => {
+  const [first, second] = [107, 110]
+  const changes: [statement: string, positions: number[]][] = [
+    [`UPDATE command SET first_seq = ${second} WHERE first_seq = ${first}`, [second, first]],
+    [`DELETE FROM command WHERE first_seq = ${first}`, [first]],
+    ['DELETE FROM command', [107, 108, 109, 110, 111]],
+    [`UPDATE command SET count = 2 WHERE first_seq = ${first}`, [first]],
+    [`UPDATE command SET count = 0 WHERE first_seq = ${first}`, [first]],
+    [`UPDATE command SET key = 'officer/lisi/form/other' WHERE first_seq = ${first}`, [first, first]],
+    [`UPDATE command SET first_seq = 500 WHERE first_seq = ${first}`, [500, first]],
+    [`INSERT INTO command VALUES ('daily/2026-07-01', 'x', 1, 1)`, [1]],
+  ]
+  for (const [statement, expected] of changes) {
+    const folder = await whole(t)
+    change(pathsIn(folder).register, statement)
+    const own = positions(await found(folder), 'register')
+    t.same(own.slice(0, expected.length), expected, statement)
+  }
+  const folder = await whole(t)
+  const gone = 'DELETE FROM command WHERE first_seq = 107'
+  change(pathsIn(folder).register, gone, `UPDATE head SET moved_to = 'postgres://elsewhere'`)
+  t.same(positions(await found(folder), 'register'), [], 'a copy has no rows for what came later')
+})
+
+t.test('a head row of another time is named', async (t) => {
+  const folder = await whole(t)
+  change(pathsIn(folder).register, `UPDATE head SET recorded_at = '2020-01-01T00:00:00.000Z'`)
+  t.match(
+    (await found(folder)).filter(({ area }) => area === 'register'),
+    [{ position: 161, what: /头记录的登记时间/ }],
+  )
+})
+
 t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
   const folder = await whole(t)
   const { register } = pathsIn(folder)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
@@ -97,7 +97,13 @@ t.test('a payload with both digests made to fit is named', async (t) => {
   }
   db.prepare('UPDATE head SET chain = unhex(?)').run(chain)
   db.close()
-  t.same(positions(await found(folder), 'anchor'), [161])
+  t.match(
+    (await found(folder)).filter(({ area }) => area === 'anchor'),
+    [
+      { position: 161, what: /与锚文件不符/ },
+      { position: 161, what: /视图（views.db）由另一份登记簿算出/ },
+    ],
+  )
 })
 
 t.test('a payload that is gone without an erasure, and one that should be gone, are named', async (t) => {
@@ -264,7 +270,7 @@ t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
 
 t.test('an anchor that was kept elsewhere', async (t) => {
   const folder = await whole(t)
-  const { register } = pathsIn(folder)
+  const { register, views, search } = pathsIn(folder)
   const path = join(temporaryFolder(t), 'kept.anchor')
   const last = readAnchor(anchorPath(register))
   if (!last || last === 'broken') throw new Error('no anchor')
@@ -291,6 +297,7 @@ t.test('an anchor that was kept elsewhere', async (t) => {
   db.close()
 
   layAnchor(path, last)
+  for (const computed of [views, search]) rmSync(computed)
   change(
     register,
     'DELETE FROM entry WHERE seq > 150',
@@ -304,6 +311,46 @@ t.test('an anchor that was kept elsewhere', async (t) => {
   const { findings } = await verifyDataDir(folder, { catalogue, anchor: path })
   t.same(positions([...findings], 'anchor'), [151], 'and the kept one tells')
 })
+
+t.test(
+  'views and an index that know more than the register are named, whatever else is missing',
+  async (t) => {
+    const older = async (...missing: ('views' | 'search')[]) => {
+      const folder = await whole(t)
+      const paths = pathsIn(folder)
+      const last = readAnchor(anchorPath(paths.register))
+      if (!last || last === 'broken') throw new Error('no anchor')
+      change(
+        paths.register,
+        'DELETE FROM entry WHERE seq > 150',
+        `UPDATE head SET (seq, chain, recorded_at) = (SELECT 150, chain, recorded_at FROM entry WHERE seq = 150)`,
+        'DELETE FROM command WHERE first_seq > 150',
+      )
+      const db = new Database(paths.register, { readonly: true })
+      const chain = db.prepare<[], string>('SELECT lower(hex(chain)) FROM head').pluck().get() ?? ''
+      db.close()
+      layAnchor(anchorPath(paths.register), { ...last, position: 150, chain })
+      for (const name of missing) rmSync(paths[name])
+      const before = content(folder)
+      const own = (await found(folder)).filter(({ area }) => area === 'anchor')
+      t.same(content(folder), before, 'nothing is written')
+      return own
+    }
+    const [views, search] = [
+      /视图（views.db）已到序号 161，登记簿只到 150/,
+      /检索索引（search.db）已到序号 161/,
+    ]
+    t.match(await older('views'), [{ position: 151, what: search }])
+    t.match(await older('search'), [{ position: 151, what: views }])
+    const both = await older()
+    t.match(both, [
+      { position: 151, what: views },
+      { position: 151, what: search },
+    ])
+    t.equal(both.length, 2)
+    t.same(await older('views', 'search'), [], 'nobody can know')
+  },
+)
 
 t.test('views and index that do not fit the register are named', async (t) => {
   const folder = await whole(t)

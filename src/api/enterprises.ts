@@ -7,7 +7,7 @@ import type { Moment } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { isHeldBy } from '../http/fresh.ts'
-import { problem } from '../http/problem.ts'
+import { Problem, problem } from '../http/problem.ts'
 import type { FileOutcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -57,7 +57,15 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         security: [{}, { key: [] }],
         params: byCode,
         querystring: schemas.asOfQuery,
-        response: { 200: file, 308: schemas.moved, 400: problem, 404: problem, 410: problem, 422: problem },
+        response: {
+          200: file,
+          308: schemas.moved,
+          400: problem,
+          404: problem,
+          409: problem,
+          410: problem,
+          422: problem,
+        },
       },
     },
     async (request, reply) => {
@@ -71,6 +79,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       const dossier = registry.files.byCode(code)
       if (dossier.key !== code) return redirect(request, reply, dossier.key)
       if (asOf !== undefined || position !== undefined) {
+        if (position !== undefined) await mustBeReached(registry, position)
         const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
         const past = officer
           ? await registry.files.officerPast(dossier, moment, officer)
@@ -136,6 +145,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
           }),
           308: schemas.moved,
           404: problem,
+          409: problem,
           410: problem,
           422: problem,
         },
@@ -147,11 +157,39 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
       const officer = officerAsking(request)
       reply.header('vary', 'authorization')
-      if (!officer) return pageOf(registry.files.publicFile(dossier).history, after, limit)
+      if (!officer) {
+        // For the public, lines are numbered by their positions.
+        await mustBeReached(registry, after, { after: 0 })
+        return pageOf(registry.files.publicFile(dossier).history, after, limit)
+      }
+      mustBeRevision(dossier, after)
       const unseen = registry.acts.unseenIn(dossier, officer)
       return pageOf(await registry.files.officerHistory(dossier, officer, unseen), after, limit)
     },
   )
+}
+
+/** Throws a 409 for a position that the register has not come to: whoever holds it has it from a register that is not there any more. */
+async function mustBeReached(registry: Registry, asked: number, begin?: { after: number }): Promise<void> {
+  const { epoch, position } = await registry.feed.standing()
+  if (asked > position)
+    throw new Problem(
+      409,
+      'feed-ahead',
+      `登记簿只到序号 ${position}，没有序号 ${asked}：此前取得的内容不属于这份登记簿；请清空已取的内容，重新取用。`,
+      { related: { epoch, position, ...(begin && { begin }) } },
+    )
+}
+
+/** The same for a file's revision, which officers go by. */
+function mustBeRevision({ revision }: Dossier, asked: number): void {
+  if (asked > revision)
+    throw new Problem(
+      409,
+      'feed-ahead',
+      `这份档案只到版次 ${revision}，没有版次 ${asked}：此前取得的内容不属于它；请清空已取的内容，从 after=0 重新取用。`,
+      { related: { begin: { after: 0 } } },
+    )
 }
 
 /** What comes after a revision, and with which revision the next page begins. */

@@ -16,6 +16,11 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
     advice:
       '先找回 register.db-wal、register.anchor 或较新的副本，放回原处；找不到时按“备份和恢复”处理（恢复备份，或 restore --as-is）。',
   },
+  ahead: {
+    name: '锚之后的条目',
+    advice:
+      '没有缺失，不必找回文件。服务刚被强行终止过的，再启动一次即补上锚；没有的，启动之前逐条核对是谁登记的，核对不上的按“登记簿”处理。',
+  },
   erasure: {
     name: '依法删除',
     advice: '由备份中取回不该缺失的内容，或补办删除；查明是谁在系统之外改动的。',

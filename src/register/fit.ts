@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Anchored, anchorPath, readAnchor } from './anchor.ts'
 import { isChained } from './chain.ts'
-import { RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
+import { beyondAnchor, RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
-/** Another process that carries a register over lays its anchor a moment later. */
+/** Another process writes its anchor a moment after it has carried a register over, or appended to it. */
 const [ANCHOR_TRIES, ANCHOR_PAUSE_MS] = [20, 50]
 
 /** The head row: where a register stands, and where it was moved to. */
@@ -64,6 +64,20 @@ export function mustFit(path: string): void {
   if (fault !== undefined) throw new RegisterFault(`${fault}\n${linked(path)}${WAY_OUT}`)
 }
 
+/**
+ * In words, the entries of a register's file that its anchor does not tell of and that the next opening takes up; undefined
+ * where there are none. Another process that appends meanwhile is waited for. For a file that fits.
+ */
+export function takenUp(path: string): string | undefined {
+  const at = () => {
+    const found = readAnchor(anchorPath(path))
+    return found && found !== 'broken' ? found.position : undefined
+  }
+  const [anchored, { head }] = [at(), endOf(path, 0)]
+  if (anchored === undefined || anchored >= head) return undefined
+  return within(() => (at() ?? head) >= head) ? undefined : beyondAnchor((at() ?? 0) + 1, head)
+}
+
 /** A log is looked for beside the file itself, not beside a link to it. */
 function linked(path: string): string {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return ''
@@ -84,7 +98,7 @@ function faultOf(connection: Database.Database, file: string, found: Found): str
   if (found === 'broken') return '锚文件 register.anchor 无法读取：登记簿末尾是否缺失无从知道。'
   const { standing, fault } = connection.transaction(() => standingIn(connection, found)).deferred()
   if (fault !== undefined || found || standing.position === 0) return fault
-  return comes(file)
+  return within(() => existsSync(file))
     ? undefined
     : `登记簿到序号 ${standing.position}，却没有锚文件 register.anchor：末尾是否缺失无从知道。`
 }
@@ -102,9 +116,10 @@ function saysAnchor(found: Anchored | 'broken'): string {
     : `锚文件记到序号 ${found.position}（${found.at}，纪元 ${found.epoch}）`
 }
 
-function comes(file: string): boolean {
+/** Whether something comes true in the time that another process may need for it. */
+function within(isSo: () => boolean): boolean {
   for (let tried = 0; tried < ANCHOR_TRIES; tried += 1) {
-    if (existsSync(file)) return true
+    if (isSo()) return true
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ANCHOR_PAUSE_MS)
   }
   return false

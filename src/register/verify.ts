@@ -6,7 +6,7 @@ import type { Register } from './register.ts'
 
 /** Something that is not as it should be, in Chinese; `position` where it lies at one entry. */
 export interface Finding {
-  area: 'register' | 'anchor' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
+  area: 'register' | 'anchor' | 'ahead' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
   what: string
   position?: number
 }
@@ -45,7 +45,7 @@ export async function verifyRegister(
   kept?: Anchored,
 ): Promise<number> {
   const anchor = readAnchor()
-  const { position: head, chain: headChain, epoch } = await register.standing()
+  const { position: head, chain: headChain, recordedAt, epoch } = await register.standing()
   const anchors = [
     ...(anchor && anchor !== 'broken' ? [{ ...anchor, name: '锚文件' }] : []),
     ...(kept ? [{ ...kept, name: `另存的锚（${kept.at}）` }] : []),
@@ -63,6 +63,12 @@ export async function verifyRegister(
     findings.add('register', `缺少末尾：头记录到序号 ${head}，条目只到 ${walk.seq}。`, walk.seq + 1)
   else if (walk.stored !== headChain)
     findings.add('register', '末尾条目的链值与头记录不符：条目或头记录被改动过。', head)
+  else if (walk.time !== recordedAt)
+    findings.add(
+      'register',
+      `头记录的登记时间（${recordedAt}）与末尾条目的（${walk.time}）不符：头记录被改动过。`,
+      head,
+    )
   await beyondHead(register, findings)
   if (anchor === 'broken') findings.add('anchor', '锚文件无法读取：末尾是否缺失无从核对，启动会被拒绝。')
   else if (!anchor && head > 0) findings.add('anchor', '没有锚文件：末尾是否缺失无从核对，启动会被拒绝。')
@@ -117,8 +123,8 @@ async function aheadOfAnchor(
   if (!still) return
   for (let seq = still.from; seq <= still.to; seq += 1)
     findings.add(
-      'anchor',
-      '在锚文件之后，没有锚：或是有人在系统之外添加的，或是进程在写锚之前被强行终止（再启动一次即补上）。',
+      'ahead',
+      '在锚文件之后，没有锚：或是进程在写锚之前被强行终止，或是有人在系统之外添加的。',
       seq,
     )
 }
@@ -130,9 +136,10 @@ class Walk {
   seq = 0
   /** The chain as it is stored with the last entry. */
   stored = noChain
+  /** When the last entry was recorded. */
+  time = ''
   readonly #findings: Findings
   readonly #anchors: readonly NamedAnchor[]
-  #time = ''
   /** Positions without a payload, and those that an entry says were erased, each with its subject. */
   readonly #gone = new Map<number, string>()
   readonly #erased = new Map<number, string>()
@@ -147,7 +154,7 @@ class Walk {
     const { seq, recordedAt, subject } = entry
     const fault = (what: string) => this.#findings.add('register', what, seq)
     if (seq !== this.seq + 1) fault(`前一条是序号 ${this.seq}，中间缺了条目。`)
-    if (recordedAt < this.#time && entry.kind !== CLOCK_ACCEPTED) fault('登记时间早于前一条。')
+    if (recordedAt < this.time && entry.kind !== CLOCK_ACCEPTED) fault('登记时间早于前一条。')
     const wrong = digestFault(entry)
     if (wrong !== undefined) fault(`${wrong}。`)
     if (chained(this.stored, entry.digest) !== entry.chain)
@@ -158,7 +165,7 @@ class Walk {
     if (entry.payload === null && entry.salt === null) this.#gone.set(seq, subject)
     if (entry.kind === 'payload.erased') this.#takeErasure(entry)
     this.seq = seq
-    this.#time = recordedAt
+    this.time = recordedAt
     this.stored = entry.chain
   }
 

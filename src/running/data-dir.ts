@@ -263,23 +263,40 @@ export function faultOf(path: string, isWhole = isLookedThrough(path)): string |
  * the register has lost something. Throws `RegisterFault`.
  */
 export function holdAgainstViews(dataDir: string): void {
-  const { views, search, register } = pathsIn(dataDir)
-  for (const [path, what] of [
-    [views, '视图'],
-    [search, '检索索引'],
-  ] as const) {
-    // Looked at before the register, which may go on meanwhile.
-    const known = appliedIn(path)
-    if (!known || known.applied === 0) continue
-    const { head, chain } = endOf(register, known.applied)
-    if (known.applied > head)
-      throw new RegisterFault(
-        `${what}（${basename(path)}）已到序号 ${known.applied}，登记簿只到 ${head}：登记簿可能缺少末尾 ${known.applied - head} 条已答复的内容。\n${WAY_OUT}`,
-      )
-    if (known.chain === undefined || known.chain === '' || chain === undefined) continue
-    if (chain !== known.chain)
-      throw new RegisterFault(
-        `${what}（${basename(path)}）由另一份登记簿算出：序号 ${known.applied} 的链值与登记簿不符，该序号或其以前的条目被换过。\n${WAY_OUT}`,
-      )
+  const { register } = pathsIn(dataDir)
+  for (const found of computedFrom(dataDir)) {
+    const fault = beyondRegister(found, register)
+    if (fault) throw new RegisterFault(`${fault.words}\n${WAY_OUT}`)
+  }
+}
+
+/** What is computed from the register, with its name. */
+export function computedFrom(dataDir: string) {
+  const { views, search } = pathsIn(dataDir)
+  return [
+    { path: views, what: '视图' },
+    { path: search, what: '检索索引' },
+  ]
+}
+
+/** How views or an index know more than a register's file, or another one, and from which position; undefined where they don't. */
+export function beyondRegister(
+  { path, what }: { path: string; what: string },
+  register: string,
+): { words: string; position: number } | undefined {
+  // Looked at before the register, which may go on meanwhile.
+  const known = appliedIn(path)
+  if (!known || known.applied === 0) return undefined
+  const { head, chain } = endOf(register, known.applied)
+  if (known.applied > head)
+    return {
+      words: `${what}（${basename(path)}）已到序号 ${known.applied}，登记簿只到 ${head}：登记簿可能缺少末尾 ${known.applied - head} 条已答复的内容。`,
+      position: head + 1,
+    }
+  if (known.chain === undefined || known.chain === '' || chain === undefined || chain === known.chain)
+    return undefined
+  return {
+    words: `${what}（${basename(path)}）由另一份登记簿算出：序号 ${known.applied} 的链值与登记簿不符，该序号或其以前的条目被换过。`,
+    position: known.applied,
   }
 }

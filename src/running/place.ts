@@ -12,7 +12,7 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { endOf, isThere, mustFit } from '../register/fit.ts'
+import { endOf, isThere, mustFit, takenUp } from '../register/fit.ts'
 import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
 import { isOpenToWriting, mustBeOwnFolder } from './own-folder.ts'
@@ -274,7 +274,11 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
       ],
       words: isCopied
         ? []
-        : [...gone.map(({ words, advice }) => `${words}：${advice}`), ...noAccesses(paths)],
+        : [
+            ...gone.map(({ words, advice }) => `${words}：${advice}`),
+            ...noAccesses(paths),
+            ...[takenUp(paths.register)].flatMap((said) => said ?? []),
+          ],
     }
   })
 }

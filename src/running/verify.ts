@@ -7,11 +7,12 @@ import { isChained } from '../register/chain.ts'
 import { mustFit } from '../register/fit.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
+import { verifyCommands } from '../register/verify-commands.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
-import { type Stretch, stretches, verifyApplied, verifyViews } from '../views/verify.ts'
+import { type Stretch, stretches, verifyAside, verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
-import { faultOf, isBroken, StartFault } from './data-dir.ts'
+import { beyondRegister, computedFrom, faultOf, isBroken, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { pathsIn } from './paths.ts'
 import { mustHoldRegister } from './place.ts'
@@ -93,10 +94,14 @@ function mustBeAnchor(path: string): void {
   if (readAnchor(path) === 'broken') throw new StartFault(`${path} 不是锚文件，或已损坏；请指明另一份。`)
 }
 
-/** What lies beside the register and can't be computed again from it: the log of accesses, and the keys. */
+/** What lies beside the register: views and index that know more than it, and what can't be computed again from it, the log of accesses and the keys. */
 function lookAtOthers(dataDir: string): Part {
   const paths = pathsIn(dataDir)
   const findings = new Findings()
+  for (const computed of computedFrom(dataDir)) {
+    const fault = beyondRegister(computed, paths.register)
+    if (fault) findings.add('anchor', `${fault.words}启动会被拒绝，重建也是。`, fault.position)
+  }
   if (!existsSync(paths.accesses)) findings.add('accesses', 'access.db 不见了：以前的查阅记录缺失。')
   else {
     const fault = faultOf(paths.accesses, true)
@@ -117,12 +122,14 @@ function lookAtOthers(dataDir: string): Part {
 export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Part[]> {
   const { dataDir, anchor } = place
   const paths = pathsIn(dataDir)
-  const register = await part('register', paths.register, async (_, findings) => {
+  const register = await part('register', paths.register, async (connection, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
     try {
       const kept = anchor === undefined ? undefined : readAnchor(anchor)
       const read = () => readAnchor(anchorPath(paths.register))
-      return await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
+      const looked = await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
+      verifyCommands(connection, findings)
+      return looked
     } finally {
       await opened.close()
     }
@@ -144,12 +151,7 @@ async function lookAtWhole(dataDir: string): Promise<{ part: Part; stretches: St
   const paths = pathsIn(dataDir)
   let found: Stretch[] = []
   const whole = await part('views', paths.views, async (connection, findings) => {
-    const register = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
-    try {
-      await verifyApplied(register, connection, findings)
-    } finally {
-      await register.close()
-    }
+    verifyAside(connection, findings)
     found = stretches(connection, STRETCHES)
     return 0
   })

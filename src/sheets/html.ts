@@ -1,4 +1,4 @@
-import { type MarkupEvents, markupIn } from './markup.ts'
+import { type MarkupEvents, readMarkup } from './markup.ts'
 import { mark } from './spans.ts'
 import {
   BadTable,
@@ -21,8 +21,7 @@ const MAX_CELLS = 4_000_000
 export async function openHtml(path: string): Promise<TableFile> {
   const reader = new PageReader()
   const tooLarge = '网页形式的表格超过 32 MB；请用表格软件打开并另存为 .xlsx 后导入。'
-  const markup = await markupIn({ path, manner: 'html', mostBytes: MAX_BYTES, tooLarge }, reader)
-  markup.end()
+  await readMarkup({ path, manner: 'html', mostBytes: MAX_BYTES, tooLarge }, reader)
   return tableFileOf(reader.tables)
 }
 

@@ -1,4 +1,4 @@
-import { MAX_XML_BYTES, type MarkupEvents, markupIn } from './markup.ts'
+import { MAX_XML_BYTES, type MarkupEvents, readMarkup } from './markup.ts'
 import {
   BadTable,
   MAX_CELL,
@@ -18,12 +18,10 @@ const OTHERWISE = '请另存为 .xlsx 或 CSV（UTF-8）后导入。'
  */
 export async function openRecords(path: string): Promise<TableFile> {
   const reader = new RecordsReader()
-  const markup = await markupIn(
+  await readMarkup(
     { path, manner: 'xml', mostBytes: MAX_XML_BYTES, tooLarge: `XML 文件超过 64 MB；${OTHERWISE}` },
     reader,
   )
-  if (!reader.isWhole) throw new BadTable('XML 文件不完整：后面的内容没有结束标记；请重新取得文件。')
-  markup.end()
   const { rows, columns } = reader
   if (columns.size === 0) throw new BadTable(`此 XML 文件中没有逐条的记录，不是表格；${OTHERWISE}`)
   const heading: TableRow = { line: 1, cells: Array.from(columns.keys()) }
@@ -43,9 +41,8 @@ class RecordsReader implements MarkupEvents {
   #text = ''
   #length = 0
 
-  /** Whether all that was begun has ended. */
-  get isWhole(): boolean {
-    return this.#depth === 0
+  place(): string | undefined {
+    return this.rows.length === 0 ? undefined : `第 ${this.rows.length} 条`
   }
 
   open(): void {

@@ -1,5 +1,5 @@
 import type { Cell } from './cell.ts'
-import { attribute, isOn, MAX_XML_BYTES, type MarkupEvents, markupIn } from './markup.ts'
+import { attribute, isOn, MAX_XML_BYTES, type MarkupEvents, readMarkup } from './markup.ts'
 import { Spans } from './spans.ts'
 import {
   BadTable,
@@ -23,7 +23,7 @@ interface Worksheet {
 /** An XML Spreadsheet of 2003, which programs write under the name of .xls or .xml. */
 export async function openSpreadsheetMl(path: string): Promise<TableFile> {
   const reader = new WorkbookReader()
-  const markup = await markupIn(
+  await readMarkup(
     {
       path,
       manner: 'xml',
@@ -32,7 +32,6 @@ export async function openSpreadsheetMl(path: string): Promise<TableFile> {
     },
     reader,
   )
-  markup.end()
   if (reader.sheets.length === 0) throw new BadTable('此 XML 文件中没有工作表。')
   return {
     format: 'xml',
@@ -62,6 +61,10 @@ class WorkbookReader implements MarkupEvents {
   #isData = false
   #isVisibility = false
   readonly #spans = new Spans()
+
+  place(): string | undefined {
+    return this.#sheet && `工作表“${this.#sheet.name}”第 ${this.#line} 行`
+  }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const of = (key: string) => attribute(attributes, key)

@@ -69,7 +69,7 @@ async function workbookIn(archive: Archive): Promise<TableFile> {
       merged ??= mergedDown(archive, target)
       return merged
     }
-    return [{ name, hidden, parts: () => readSheet(archive, target, context, mergedOf) }]
+    return [{ name, hidden, parts: () => readSheet({ archive, part: target, name }, context, mergedOf) }]
   })
   if (found.length === 0)
     throw new BadTable('此工作簿中没有工作表；请用表格软件打开并另存为 .xlsx 后重新导入。')
@@ -194,12 +194,11 @@ function textGatherer() {
 }
 
 async function* readSheet(
-  archive: Archive,
-  part: string,
+  { archive, part, name }: { archive: Archive; part: string; name: string },
   context: () => Promise<Context>,
   merged: () => Promise<Merged>,
 ): AsyncGenerator<SheetPart> {
-  const reader = new SheetReader(await context(), await merged())
+  const reader = new SheetReader(name, await context(), await merged())
   const markup = new Markup(reader, 'xml')
   const size = archive.size(part)
   let bytes = 0
@@ -209,8 +208,6 @@ async function* readSheet(
     if (reader.rows.length >= ROWS_A_PART) yield reader.take(Math.min(1, bytes / size))
   }
   markup.end()
-  if (!reader.isClosed)
-    throw new BadTable('此文件中的工作表不完整，可能没有下载完；请重新导出，或用表格软件打开并另存后导入。')
   yield reader.take(1)
 }
 
@@ -257,10 +254,10 @@ function rowOf(address: string): number {
 
 /** Rows of a worksheet as its text comes in; a row or a cell without content leaves nothing. */
 class SheetReader implements MarkupEvents {
+  readonly #name: string
   readonly #context: Context
   readonly #gathered = textGatherer()
   rows: TableRow[] = []
-  isClosed = false
   #hiddenColumns: number[] = []
   #line = 0
   #row: TableRow = { line: 0, cells: [] }
@@ -277,9 +274,14 @@ class SheetReader implements MarkupEvents {
   /** Cells that reach down over further rows, by column. */
   readonly #spans = new Spans()
 
-  constructor(context: Context, merged: Merged) {
+  constructor(name: string, context: Context, merged: Merged) {
+    this.#name = name
     this.#context = context
     this.#merged = merged
+  }
+
+  place(): string {
+    return `工作表“${this.#name}”第 ${this.#line} 行`
   }
 
   take(read: number): SheetPart {
@@ -340,9 +342,6 @@ class SheetReader implements MarkupEvents {
         break
       case 'row':
         this.#endRow()
-        break
-      case 'worksheet':
-        this.isClosed = true
         break
       default:
         this.#gathered.events.close(name)
@@ -441,6 +440,7 @@ function unescaped(text: string): string {
 }
 
 async function readPart(archive: Archive, part: string, most: number, events: MarkupEvents): Promise<void> {
+  if (!archive.has(part)) return
   const markup = new Markup(events, 'xml')
   for await (const { text } of decoded(archive, part, most)) markup.write(text)
   markup.end()

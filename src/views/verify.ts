@@ -43,17 +43,10 @@ export function stretches(views: Connection, most: number): Stretch[] {
   return begins.map((from, i) => ({ from, to: begins[i + 1] ?? '' }))
 }
 
-/** Finds what the views hold as a whole that does not fit: more than the register, or what they set aside. */
-export async function verifyApplied(
-  register: Register,
-  views: Connection,
-  findings: Findings,
-): Promise<void> {
-  const g = currentGeneration(views) ?? 1
-  const applied = appliedBy(views, g)
-  const head = await register.head()
-  if (applied > head) findings.add('views', `视图已到序号 ${applied}，登记簿只到 ${head}。`)
-  for (const position of asideIn(views, g)) findings.add('views', '此条无法计入视图，已搁置。', position)
+/** Names what the views could not take and have set aside. */
+export function verifyAside(views: Connection, findings: Findings): void {
+  for (const position of asideIn(views, currentGeneration(views) ?? 1))
+    findings.add('views', '此条无法计入视图，已搁置。', position)
 }
 
 function appliedBy(views: Connection, g: number): number {

@@ -229,7 +229,7 @@ t.test('a repeated request is done once', async (t) => {
 })
 
 t.test('the past', async (t) => {
-  const { app, headers, clock } = await withFile(t)
+  const { app, headers, clock, register } = await withFile(t)
   clock.set('2026-11-26T02:00:00Z')
   await app.inject({
     method: 'PATCH',
@@ -247,10 +247,22 @@ t.test('the past', async (t) => {
   for (const bad of ['2026-11-27', '2026-02-30', 'x', '2026-11-25T25:00:00Z'])
     t.equal((await app.inject(`${API}/${orgCode}?asOf=${bad}`)).statusCode, 422, bad)
   t.equal((await app.inject(`${API}/${orgCode}?position=-1`)).statusCode, 400)
+  const head = await register.head()
+  for (const as of [{}, headers]) {
+    const at = (position: number) =>
+      app.inject({ url: `${API}/${orgCode}?position=${position}`, headers: as })
+    t.equal((await at(head)).statusCode, 200)
+    t.match((await at(head + 1)).json(), {
+      status: 409,
+      type: /feed-ahead$/,
+      title: new RegExp(`只到序号 ${head}，没有序号 ${head + 1}`),
+      position: head,
+    })
+  }
 })
 
 t.test('entries of a file: the public sees that something happened, officers what and why', async (t) => {
-  const { app, headers } = await withFile(t)
+  const { app, headers, register } = await withFile(t)
   await app.inject({
     method: 'POST',
     url: `${API}/${orgCode}/records`,
@@ -264,6 +276,22 @@ t.test('entries of a file: the public sees that something happened, officers wha
   t.match(all, { items: [{ author: { authority: '测试局', officer: '张三' } }], next: 1 })
   const rest = (await app.inject({ url: `${API}/${orgCode}/entries?after=1`, headers })).json()
   t.match(rest, { items: [{ kind: 'record.added' }], next: null })
+  const after = async (revision: number, as: Record<string, string>) =>
+    (await app.inject({ url: `${API}/${orgCode}/entries?after=${revision}`, headers: as })).json()
+  const head = await register.head()
+  for (const [last, as] of [
+    [head, {}],
+    [2, headers],
+  ] as const) {
+    t.same(await after(last, as), { items: [], next: null }, 'at the end')
+    for (const beyond of [last + 1, 99_999])
+      t.match(await after(beyond, as), {
+        status: 409,
+        type: /feed-ahead$/,
+        title: new RegExp(`只到.. ${last}，没有.. ${beyond}`),
+        begin: { after: 0 },
+      })
+  }
 })
 
 t.test('bad bodies', async (t) => {

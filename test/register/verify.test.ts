@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { type Anchored, anchorPath, layAnchor, readAnchor } from '../../src/register/anchor.ts'
 import { chained, noChain } from '../../src/register/chain.ts'
 import { entryDigest, newId, payloadDigest } from '../../src/register/entry.ts'
+import { takenUp } from '../../src/register/fit.ts'
 import type { Finding } from '../../src/register/verify.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -94,7 +97,13 @@ t.test('a payload with both digests made to fit is named', async (t) => {
   }
   db.prepare('UPDATE head SET chain = unhex(?)').run(chain)
   db.close()
-  t.same(positions(await found(folder), 'anchor'), [161])
+  t.match(
+    (await found(folder)).filter(({ area }) => area === 'anchor'),
+    [
+      { position: 161, what: /与锚文件不符/ },
+      { position: 161, what: /视图（views.db）由另一份登记簿算出/ },
+    ],
+  )
 })
 
 t.test('a payload that is gone without an erasure, and one that should be gone, are named', async (t) => {
@@ -155,7 +164,83 @@ t.test('a well-formed row that was put in at the end is named, however well it i
   db.prepare('UPDATE entry SET chain = unhex(?) WHERE seq = 162').run(next)
   db.prepare('UPDATE head SET seq = 162, chain = unhex(?)').run(next)
   db.close()
-  t.same(positions(await found(folder), 'anchor'), [162], 'no anchor tells of it')
+  const findings = await found(folder)
+  t.same(positions(findings, 'ahead'), [162], 'no anchor tells of it')
+  t.same(positions(findings, 'anchor'), [], 'and nothing is to be looked for')
+})
+
+t.test('a start that takes up what no anchor tells of says which', async (t) => {
+  const now = () => new Date('2027-01-08T02:00:00Z')
+  const folder = await whole(t)
+  const { register } = pathsIn(folder)
+  const file = anchorPath(register)
+  const last = readAnchor(file)
+  if (!last || last === 'broken') throw new Error('no anchor')
+  const toldWith = async (position: number) => {
+    const db = new Database(register, { readonly: true })
+    const chain = db.prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?').pluck()
+    layAnchor(file, { ...last, position, chain: chain.get(position) ?? noChain })
+    db.close()
+    const told: string[] = []
+    const tell = (words: string) => told.push(words)
+    const parts = await openRegistry({ dataDir: folder, now, onLag: fail, onFailure: fail, tell })
+    await parts.close()
+    return told.join()
+  }
+  t.equal(await toldWith(161), '', 'an anchor at the head')
+  t.match(await toldWith(160), /比锚多出序号 161（1 条）/)
+  t.match(await toldWith(149), /比锚多出序号 150 至 161（共 12 条）/)
+  t.same(await found(folder), [], 'it is taken up by then')
+
+  const current = readFileSync(file, 'utf8')
+  layAnchor(file, { ...last, position: 0, chain: noChain })
+  t.match(takenUp(register), /序号 1 至 161/)
+  const writing = `const { workerData: { file, text, go }, parentPort } = require('worker_threads')
+    parentPort.postMessage('ready')
+    Atomics.wait(go, 0, 0)
+    Atomics.wait(go, 1, 0, 150)
+    require('fs').writeFileSync(file, text)`
+  const go = new Int32Array(new SharedArrayBuffer(8))
+  const other = new Worker(writing, { eval: true, workerData: { file, text: current, go } })
+  const ended = once(other, 'exit')
+  await once(other, 'message')
+  Atomics.store(go, 0, 1)
+  Atomics.notify(go, 0)
+  t.equal(takenUp(register), undefined, 'another that has just appended is waited for')
+  await ended
+})
+
+t.test('a table of commands that was changed is named', async (t) => {
+  const [first, second] = [107, 110]
+  const changes: [statement: string, positions: number[]][] = [
+    [`UPDATE command SET first_seq = ${second} WHERE first_seq = ${first}`, [second, first]],
+    [`DELETE FROM command WHERE first_seq = ${first}`, [first]],
+    ['DELETE FROM command', [107, 108, 109, 110, 111]],
+    [`UPDATE command SET count = 2 WHERE first_seq = ${first}`, [first]],
+    [`UPDATE command SET count = 0 WHERE first_seq = ${first}`, [first]],
+    [`UPDATE command SET key = 'officer/lisi/form/other' WHERE first_seq = ${first}`, [first, first]],
+    [`UPDATE command SET first_seq = 500 WHERE first_seq = ${first}`, [500, first]],
+    [`INSERT INTO command VALUES ('daily/2026-07-01', 'x', 1, 1)`, [1]],
+  ]
+  for (const [statement, expected] of changes) {
+    const folder = await whole(t)
+    change(pathsIn(folder).register, statement)
+    const own = positions(await found(folder), 'register')
+    t.same(own.slice(0, expected.length), expected, statement)
+  }
+  const folder = await whole(t)
+  const gone = 'DELETE FROM command WHERE first_seq = 107'
+  change(pathsIn(folder).register, gone, `UPDATE head SET moved_to = 'postgres://elsewhere'`)
+  t.same(positions(await found(folder), 'register'), [], 'a copy has no rows for what came later')
+})
+
+t.test('a head row of another time is named', async (t) => {
+  const folder = await whole(t)
+  change(pathsIn(folder).register, `UPDATE head SET recorded_at = '2020-01-01T00:00:00.000Z'`)
+  t.match(
+    (await found(folder)).filter(({ area }) => area === 'register'),
+    [{ position: 161, what: /头记录的登记时间/ }],
+  )
 })
 
 t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
@@ -185,7 +270,7 @@ t.test('a lost tail, a gap and an unreadable row are named', async (t) => {
 
 t.test('an anchor that was kept elsewhere', async (t) => {
   const folder = await whole(t)
-  const { register } = pathsIn(folder)
+  const { register, views, search } = pathsIn(folder)
   const path = join(temporaryFolder(t), 'kept.anchor')
   const last = readAnchor(anchorPath(register))
   if (!last || last === 'broken') throw new Error('no anchor')
@@ -212,6 +297,7 @@ t.test('an anchor that was kept elsewhere', async (t) => {
   db.close()
 
   layAnchor(path, last)
+  for (const computed of [views, search]) rmSync(computed)
   change(
     register,
     'DELETE FROM entry WHERE seq > 150',
@@ -225,6 +311,46 @@ t.test('an anchor that was kept elsewhere', async (t) => {
   const { findings } = await verifyDataDir(folder, { catalogue, anchor: path })
   t.same(positions([...findings], 'anchor'), [151], 'and the kept one tells')
 })
+
+t.test(
+  'views and an index that know more than the register are named, whatever else is missing',
+  async (t) => {
+    const older = async (...missing: ('views' | 'search')[]) => {
+      const folder = await whole(t)
+      const paths = pathsIn(folder)
+      const last = readAnchor(anchorPath(paths.register))
+      if (!last || last === 'broken') throw new Error('no anchor')
+      change(
+        paths.register,
+        'DELETE FROM entry WHERE seq > 150',
+        `UPDATE head SET (seq, chain, recorded_at) = (SELECT 150, chain, recorded_at FROM entry WHERE seq = 150)`,
+        'DELETE FROM command WHERE first_seq > 150',
+      )
+      const db = new Database(paths.register, { readonly: true })
+      const chain = db.prepare<[], string>('SELECT lower(hex(chain)) FROM head').pluck().get() ?? ''
+      db.close()
+      layAnchor(anchorPath(paths.register), { ...last, position: 150, chain })
+      for (const name of missing) rmSync(paths[name])
+      const before = content(folder)
+      const own = (await found(folder)).filter(({ area }) => area === 'anchor')
+      t.same(content(folder), before, 'nothing is written')
+      return own
+    }
+    const [views, search] = [
+      /视图（views.db）已到序号 161，登记簿只到 150/,
+      /检索索引（search.db）已到序号 161/,
+    ]
+    t.match(await older('views'), [{ position: 151, what: search }])
+    t.match(await older('search'), [{ position: 151, what: views }])
+    const both = await older()
+    t.match(both, [
+      { position: 151, what: views },
+      { position: 151, what: search },
+    ])
+    t.equal(both.length, 2)
+    t.same(await older('views', 'search'), [], 'nobody can know')
+  },
+)
 
 t.test('views and index that do not fit the register are named', async (t) => {
   const folder = await whole(t)

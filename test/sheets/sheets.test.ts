@@ -200,9 +200,11 @@ t.test('archives that unpack to more than any table, and broken ones', async (t)
   await refused(t, deep, /嵌套过深/, 'depth')
   const comment = await workbookOf({ sheets: [{ xml: `<!--${'x'.repeat(3_000_000)}--><row/>` }] })
   await refused(t, comment, /过长的标记/, 'one endless mark')
-  const zeros = await workbookOf({ sheets: [{ xml: `<row>${text('0'.repeat(80_000_000))}</row>` }] })
-  t.ok(zeros.length < 200_000)
-  await refused(t, zeros, /展开后过大/, 'a ratio beyond any table')
+  const zeros = await workbookOf({ sheets: [{ xml: `<row>${text('0'.repeat(3_000_000))}</row>` }] })
+  await refused(t, zeros, /过长的标记或文字/, 'one endless text')
+  const hollow = await workbookOf({ sheets: [{ xml: `<row>${'<c/>'.repeat(5_000_000)}</row>` }] })
+  t.ok(hollow.length < 100_000)
+  await refused(t, hollow, /展开后过大/, 'a ratio beyond any table')
   const good = await workbookOf({ sheets: [{ xml: `<row>${text('一')}</row>` }] })
   await refused(t, good.subarray(0, good.length - 30), /不完整或已损坏/, 'cut off')
   await refused(t, await workbookOf({ sheets: [{ xml: '<row r="1048577"/>' }] }), /行数超过/, 'a row too far')
@@ -365,10 +367,83 @@ t.test('records in XML are a table: the names of their cells are its heading', a
   const [, twice] = await rowsOf(t, xml('<r><o><a>1</a><a>2</a></o></r>'))
   t.match(twice, { line: 2, fault: '本条中有两个“a”' })
   await refused(t, xml('<r><o><a><b>1</b></a></o></r>'), /多层的结构/, 'deeper')
-  await refused(t, xml('<r><o><a>1</a></o><o><a>2</a>'), /不完整/, 'cut off')
+  await refused(
+    t,
+    xml('<r><o><a>1</a></o><o><a>2</a>'),
+    /不完整.*第 2 行第 29 个字符之后（第 1 条之后）/,
+    'cut off',
+  )
+  await refused(t, xml('<r><o><a>A&B</a></o></r>'), /损坏：第 2 行第 9 个字符之后/, 'a bare ampersand')
+  t.same(
+    await textsOf(t, `\n \n${xml('<r><o><a>1</a></o></r>')}`),
+    [['a'], ['1']],
+    'a line left empty before',
+  )
   await refused(t, xml('<r/>'), /没有逐条的记录/, 'nothing in it')
   await refused(t, xml(`<r><o><a>${'x'.repeat(9)}</a></o></r`), /不完整/, 'cut off in a tag')
 })
+
+/** Twenty rows, by format: what the file begins with, each row, and what it ends with. */
+const WHOLE: Readonly<Record<string, { row: string; fileOf: (rows: string) => string | Promise<Buffer> }>> = {
+  xlsx: {
+    row: `<row>${text('一')}</row>`,
+    fileOf: (rows) => workbookOf({ sheets: [{ xml: rows, name: '名单' }] }),
+  },
+  spreadsheet: {
+    row: '<Row><Cell><Data ss:Type="String">一</Data></Cell></Row>',
+    fileOf: (rows) =>
+      `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="名单"><Table>${rows}</Table></Worksheet></Workbook>`,
+  },
+  records: { row: '<o><a>一</a></o>', fileOf: (rows) => `<?xml version="1.0"?><r>${rows}</r>` },
+}
+
+/** Ways in which markup breaks between two rows. */
+const BREAKS: Readonly<Record<string, string>> = {
+  'an end too many, and marks that are none': '</row></row></Row></Row></o></o><bad><<&&&',
+  'an end of what never began': '</b>',
+  'what never ends': '<b>',
+  'a mark within a mark': '<b <c/>',
+  'an ampersand': '&',
+  'an entity that is none': '&nbsp;',
+  'a control character': '\u0001',
+}
+
+for (const [format, { row, fileOf }] of Object.entries(WHOLE))
+  t.test(`${format}: markup that breaks refuses the file, and says where`, async (t) => {
+    const rows = await rowsOf(t, await fileOf(row.repeat(20)))
+    t.equal(rows.length, format === 'records' ? 21 : 20, 'whole')
+    for (const [what, broken] of Object.entries(BREAKS))
+      await refused(
+        t,
+        await fileOf(row.repeat(10) + broken + row.repeat(10)),
+        what === 'what never ends' && format === 'records'
+          ? /多层的结构/
+          : /损坏：第 1 行第 \d+ 个字符之后（.*第 \d+ (行|条)之后）.*请重新/,
+        what,
+      )
+    const half = row.slice(0, row.length / 2)
+    const cut =
+      format === 'xlsx'
+        ? await cutSheet(row.repeat(10) + half)
+        : (await fileOf(row.repeat(20))).toString().split(row).slice(0, 11).join(row) + half
+    await refused(
+      t,
+      cut,
+      /不完整或已损坏：第 1 行第 \d+ 个字符之后（.*第 1[01] (行|条)之后）.*请重新/,
+      'cut off',
+    )
+  })
+
+/** A workbook whose only sheet ends behind these rows. */
+function cutSheet(rows: string): Promise<Buffer> {
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  return zipOf({
+    '_rels/.rels': `<Relationships><Relationship Id="a" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<workbook xmlns:r="${office}"><sheets><sheet name="名单" r:id="b"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="b" Type="${office}/worksheet" Target="sheet.xml"/></Relationships>`,
+    'xl/sheet.xml': `<worksheet><sheetData>${rows}`,
+  })
+}
 
 const COLUMNS = 200
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
 import { formOf } from '../../src/desk/forms.ts'
-import { arranged, arranged, pageOf, tableOf, tableOf } from '../../src/desk/lists.ts'
+import { arranged, tableOf } from '../../src/desk/lists.ts'
 import { penalty } from '../../src/records/penalty.ts'
 import { pageOf } from '../../src/ui/pages.tsx'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'

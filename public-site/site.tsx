@@ -7,7 +7,7 @@ import type { App } from '../src/http/app.ts'
 import type { UnknownPage } from '../src/http/errors.ts'
 import { MovedTo } from '../src/http/moved-to.ts'
 import type { Registry } from '../src/registry/registry.ts'
-import { Answers, type Made, type SiteSettings } from '../src/ui/answers.tsx'
+import { Answers, type Passing, type SiteSettings } from '../src/ui/answers.tsx'
 import { type Frame, type Language, pathIn } from '../src/ui/frame.tsx'
 import { loadAssets } from './assets.ts'
 import { problemAnswer } from './problems.tsx'
@@ -41,7 +41,7 @@ export interface Site extends SiteParts {
   page(
     request: FastifyRequest,
     reply: FastifyReply,
-    make: (frame: Frame) => Made | Promise<Made>,
+    make: (frame: Frame) => VNode | Passing | Promise<VNode | Passing>,
   ): Promise<FastifyReply>
   /** Answers one asker with a page that nobody keeps. */
   passing(request: FastifyRequest, reply: FastifyReply, make: (frame: Frame) => VNode): Promise<FastifyReply>

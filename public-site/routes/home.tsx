@@ -1,7 +1,7 @@
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { ifAvailable } from '../../src/computing/unavailable.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
-import { counted, passing } from '../../src/ui/answers.tsx'
+import { passing } from '../../src/ui/answers.tsx'
 import { HomePage } from '../pages/home.tsx'
 import type { Site } from '../site.tsx'
 
@@ -22,7 +22,7 @@ export function homePages({ app, registry, reports, page }: Site): void {
           bulletin={registry.bulletins.issued()[0]}
         />
       )
-      return holdings ? counted(made, holdings.asOf.position) : passing(made, registry.position())
+      return holdings ? made : passing(made, registry.position())
     }),
   )
 }

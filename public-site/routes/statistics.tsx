@@ -6,7 +6,7 @@ import { periodOf, regionCode } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { sendTable } from '../../src/http/tables.ts'
 import { fingerprintOf } from '../../src/register/entry.ts'
-import { counted, FRESH } from '../../src/ui/answers.tsx'
+import { FRESH } from '../../src/ui/answers.tsx'
 import { type AskedStatistic, type Statistic, statistics } from '../../src/ui/statistics.ts'
 import { ByteCache } from '../../src/views/byte-cache.ts'
 import { type ShownStatistic, StatisticPage, StatisticsPage } from '../pages/statistics.tsx'
@@ -32,8 +32,7 @@ export function statisticsPages(site: Site): void {
     page(request, reply, async () => {
       const nothing = parameters.parse({})
       const shown = await Promise.all(statistics.map((statistic) => figures(site, statistic, nothing)))
-      const oldest = Math.min(...shown.map(({ report }) => report.asOf.position))
-      return counted(<StatisticsPage shown={shown} />, oldest)
+      return <StatisticsPage shown={shown} />
     }),
   )
   app.get(
@@ -42,18 +41,14 @@ export function statisticsPages(site: Site): void {
     async (request, reply) => {
       const statistic = named(request.params.name)
       const asked = askedOf(site, statistic, request.query)
-      return page(request, reply, async () => {
-        const shown = await figures(site, statistic, request.query)
-        return counted(
-          <StatisticPage
-            {...shown}
-            region={request.query.region}
-            period={asked.period}
-            today={shanghaiDate(registry.now())}
-          />,
-          shown.report.asOf.position,
-        )
-      })
+      return page(request, reply, async () => (
+        <StatisticPage
+          {...(await figures(site, statistic, request.query))}
+          region={request.query.region}
+          period={asked.period}
+          today={shanghaiDate(registry.now())}
+        />
+      ))
     },
   )
 }

@@ -64,33 +64,10 @@ export function passing(page: VNode, position: number): Passing {
   return { passing: page, position }
 }
 
-/** A page with figures that are counted once in a minute, and the position that the oldest of them was counted at. */
-export interface Counted {
-  counted: VNode
-  position: number
-}
-
-export function counted(page: VNode, position: number): Counted {
-  return { counted: page, position }
-}
-
-/** What a page is made as. */
-export type Made = VNode | Passing | Counted
-
-/** A page as it is sent, and the position up to which all that it says is of, where that is not the register's own. */
-interface KeptPage {
-  bytes: Buffer
-  position?: number
-}
-
 /** Makes pages into answers; a page is made once and kept as long as it says the same. */
 export class Answers {
   readonly #parts: Parts
-  readonly #kept = new ByteCache<KeptPage>(
-    'public pages',
-    KEPT_BYTES,
-    ({ bytes }) => bytes.length + PART_BYTES,
-  )
+  readonly #kept = new ByteCache<Buffer>('public pages', KEPT_BYTES, ({ length }) => length)
   readonly #personal = new ByteCache<readonly Buffer[]>('desk pages', KEPT_BYTES, (parts) =>
     parts.reduce((sum, { length }) => sum + length + PART_BYTES, 0),
   )
@@ -103,39 +80,34 @@ export class Answers {
 
   /**
    * Answers with a page that is the same for everyone who asks for the address in this minute, kept by what of the address it
-   * reads; one that was made from something older than what it is kept by (`passing`) is sent once and kept by nobody. Its
-   * `Register-Position` is the one up to which all that it says is of: that of its figures, where it has any.
+   * reads; one that was made from something older than what it is kept by (`passing`) is sent once and kept by nobody.
    */
   async page(
     request: FastifyRequest,
     reply: FastifyReply,
     language: Language,
-    make: (frame: Frame) => Made | Promise<Made>,
+    make: (frame: Frame) => VNode | Passing | Promise<VNode | Passing>,
   ): Promise<FastifyReply> {
     const etag = this.#etag()
+    reply.headers({ etag, 'cache-control': FRESH })
+    if (isHeldBy(request, etag)) return reply.code(304).send()
     const moment = this.#moment
     const { url: key, isWhole } = addressRead(request)
-    let page = isWhole ? this.#kept.get(key) : undefined
-    if (!page) {
+    let bytes = isWhole ? this.#kept.get(key) : undefined
+    if (!bytes) {
       const frame = this.frame({ url: key }, language)
       const made = await make(frame)
       if ('passing' in made) {
         const { position } = made
-        return reply
-          .headers({ ...HEADERS, 'cache-control': 'no-store', 'register-position': position })
-          .send(this.#rendered({ ...frame, position }, made.passing))
+        bytes = this.#rendered({ ...frame, position }, made.passing)
+        reply.removeHeader('etag').headers({ 'cache-control': 'no-store', 'register-position': position })
+      } else {
+        bytes = this.#rendered(frame, made)
+        // It may have been made while what it rests on moved on.
+        if (isWhole && this.#etag() === etag && moment === this.#moment) this.#kept.set(key, bytes)
       }
-      page =
-        'counted' in made
-          ? { bytes: this.#rendered(frame, made.counted), position: Math.min(made.position, frame.position) }
-          : { bytes: this.#rendered(frame, made) }
-      // It may have been made while what it rests on moved on.
-      if (isWhole && this.#etag() === etag && moment === this.#moment) this.#kept.set(key, page)
     }
-    reply.headers({ etag, 'cache-control': FRESH })
-    if (page.position !== undefined) reply.header('register-position', page.position)
-    if (isHeldBy(request, etag)) return reply.code(304).send()
-    return reply.headers(HEADERS).send(page.bytes)
+    return reply.headers(HEADERS).send(bytes)
   }
 
   /**

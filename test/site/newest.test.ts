@@ -166,31 +166,3 @@ t.test('what officers see of what lies beside the register is not kept from befo
   await registry.imports.prune(new Date())
   t.equal(registry.moment(), public_, 'of which the public sees nothing')
 })
-
-t.test('the position of a page with figures is theirs, kept or not', async (t) => {
-  const server = await testServer(t)
-  const { app, clock, registry } = server
-  Object.assign(registry.reports, recentReports({ ...registry.reports }, clock.now))
-  const open = (n: number) =>
-    registry.acts.open(
-      { codes: { uscc: unifiedCode(`AGF0000${n}`) }, data: { name: `示例${n}` } },
-      { actor: author, command: `open ${n}` },
-    )
-  await open(1)
-  const at = registry.position()
-  const counted = ['/', '/en', '/statistics', '/statistics/grades', '/en/statistics']
-  const headers = async (url: string, tag = '') =>
-    (await app.inject({ url, headers: { 'if-none-match': tag } })).headers
-  for (const url of counted) t.equal((await headers(url))['register-position'], `${at}`, url)
-  await open(2)
-  for (const url of counted) {
-    const first = await headers(url)
-    t.equal(first['register-position'], `${at}`, `${url}: counted before`)
-    t.equal((await headers(url))['register-position'], `${at}`, `${url}: kept`)
-    t.equal((await headers(url, `${first.etag}`))['register-position'], `${at}`, `${url}: held by the asker`)
-  }
-  for (const url of ['/honours', '/rules', '/blacklist'])
-    t.equal((await headers(url))['register-position'], `${at + 1}`, `${url}: no figures of the minute`)
-  clock.set('2026-11-24T02:01:00.000Z')
-  for (const url of counted) t.equal((await headers(url))['register-position'], `${at + 1}`, url)
-})

@@ -106,12 +106,18 @@ t.test('merged cells and hidden columns, however many and far, hold nothing up',
     writeFileSync(path, bytes)
     const rows = await soon(what, async () => {
       let count = 0
-      const table = await openTable(path)
-      for (const { parts } of table.sheets) for await (const part of parts()) count += part.rows.length
-      await table.close()
+      // What reaches down over more cells than any table has is given up in words, however soon that is.
+      const given = await openTable(path).catch((error: unknown) => {
+        if (error instanceof BadTable) return error
+        throw error
+      })
+      if (given instanceof BadTable) return given.message
+      for (const { parts } of given.sheets) for await (const part of parts()) count += part.rows.length
+      await given.close()
       return count
     })
-    t.ok(rows > 0, `${what}: ${rows}`)
+    if (what === 'merged XML') t.match(rows, /合并单元格向下覆盖的格超过/)
+    else t.ok(Number(rows) > 0, `${what}: ${rows}`)
   }
 })
 

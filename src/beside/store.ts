@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Pool, PoolClient } from 'pg'
-import { isLocked, patiently } from '../register/patient.ts'
+import { patiently, unavailableIfLocked } from '../register/patient.ts'
 import { serverAt } from '../register/postgres-server.ts'
-import { RegisterUnavailable } from '../register/register.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { sharedRuns } from './shared-runs.ts'
 import { reaching, transaction } from './transaction.ts'
@@ -53,7 +52,7 @@ function ownStore(db: Database.Database): Store {
       try {
         return await patiently(db, () => db.transaction(act).immediate(), PATIENCE_MS)
       } catch (error) {
-        throw isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
+        throw unavailableIfLocked(error)
       }
     },
     follow: async () => undefined,

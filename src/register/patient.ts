@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { RegisterUnavailable } from './register.ts'
 
 /** A lock that is held for a moment is waited for at once; longer the thread is not held up. */
 const AT_ONCE_MS = 20
@@ -8,6 +9,11 @@ const PAUSE_MS = 25
 /** Whether a database is refused because another program has it locked. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** What whoever wrote is told of an error of a database: that it can't be had where another program has it locked, else the error itself. */
+export function unavailableIfLocked(error: unknown): unknown {
+  return isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
 }
 
 /**

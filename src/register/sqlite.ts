@@ -14,7 +14,7 @@ import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { migrateRegister } from './migrate.ts'
-import { isLocked, patiently } from './patient.ts'
+import { patiently, unavailableIfLocked } from './patient.ts'
 import {
   type Appended,
   type Command,
@@ -23,7 +23,6 @@ import {
   type Movable,
   RegisterFull,
   RegisterMoved,
-  RegisterUnavailable,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
 import { anchoredFrom } from './standing.ts'
@@ -405,7 +404,7 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
 /** What whoever appends is told of a database that takes nothing: nothing of it was done. */
 function causeOf(error: unknown): unknown {
   if (isFull(error)) return new RegisterFull('no room left for the register', { cause: error })
-  return isLocked(error) ? new RegisterUnavailable(false, { cause: error }) : error
+  return unavailableIfLocked(error)
 }
 
 /** An error of a database with the file that it is of: whoever is told of it needs to know which is meant. */

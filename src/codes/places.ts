@@ -274,15 +274,9 @@ export function regionsNamed(name: string): Region[] {
 }
 
 /**
- * The present region in Hebei that a text begins with, as names of authorities do: 石家庄市长安区市场监督管理局. Undefined
- * where it begins with none, or where several bear the name.
+ * The present regions in Hebei that a text may begin with, as names of authorities do (石家庄市长安区市场监督管理局): several
+ * where they bear one name (桥西区), none where it begins with none.
  */
-export function placeAtStart(text: string): Region | undefined {
-  const read = readAtStart(text)
-  return read.ok ? read.region : undefined
-}
-
-/** The present regions in Hebei that a text may begin with: several where they bear one name (桥西区), none where it begins with none. */
 export function placesAtStart(text: string): readonly Region[] {
   const read = readAtStart(text)
   return read.ok ? [read.region] : read.fault.candidates

@@ -1,6 +1,6 @@
 import { Refusal } from '../dossier/refusal.ts'
 import { CommandReused } from '../register/register.ts'
-import type { Form, Refused } from './contract.ts'
+import type { Refused } from './contract.ts'
 
 const STATUS = {
   invalid: 422,
@@ -12,13 +12,6 @@ const STATUS = {
   busy: 503,
   unreadable: 409,
 } as const
-
-/** What a form was refused for; other errors than a refusal are thrown on. */
-export function formRefusal(error: unknown, form: Form): Refused & { status: number } {
-  const refused = refusedOf(error)
-  if (!refused) throw error
-  return { ...refused, form }
-}
 
 /** What a form was refused for, where its page can say so; other errors have pages of their own. */
 export function refusedOf(error: unknown): (Omit<Refused, 'form'> & { status: number }) | undefined {

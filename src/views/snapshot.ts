@@ -2,14 +2,6 @@ import { type Dossier, fold } from '../dossier/dossier.ts'
 import { fileJson, type PublicFile } from '../dossier/face.ts'
 import type { Entry } from '../register/entry.ts'
 
-/** A file as it stood at a position. */
-export interface Snapshot {
-  position: number
-  dossier: string
-  /** Ready answer for the public; null for a withdrawn file. */
-  face: string | null
-}
-
 /** A file of so many characters is written anew as quickly as an entry is. */
 const SMALL = 16_384
 /** An entry of a larger one pays for writing so much of it anew. */

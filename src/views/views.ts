@@ -215,11 +215,11 @@ export class Views {
 
   /** Changes whenever anything has been applied since the last look; what was read before may be old then. */
   get version(): number {
-    // Many reads of one turn look once: asking costs as much as reading a file, and nobody can have heard of a
-    // write that was answered in this very turn.
+    // Many reads of one step look once: asking costs half as much as reading a file. The next step of the same turn
+    // may be somebody's who has heard of a write since: messages of the writing thread come many to a turn.
     if (this.#looked) return this.#seen
     this.#looked = true
-    setImmediate(() => {
+    process.nextTick(() => {
       this.#looked = false
     })
     const version = this.#dataVersion.get() ?? 0

@@ -170,6 +170,30 @@ t.test('readers see what another process applied', async (t) => {
   other.close()
 })
 
+t.test('whoever comes later in one turn sees what was applied within it', async (t) => {
+  const parts = await testRegistry(t)
+  await parts.registry.keys.create({ name: '甲', authority: '省局', scopes: ['admin'] }, request.actor)
+  const { views } = pathsIn(parts.folder)
+  const reader = new Views(views)
+  const connection = openViews(views, 'write')
+  t.teardown(() => {
+    reader.close()
+    connection.close()
+  })
+  // Immediates that are asked for together run in one turn.
+  const inOneTurn = (steps: (() => number)[]) =>
+    Promise.all(steps.map((step) => new Promise<number>((resolve) => setImmediate(() => resolve(step())))))
+  const held = () => reader.apiKeys().length
+  t.same(
+    await inOneTurn([held, () => connection.prepare('DELETE FROM subject_1').run().changes, held]),
+    [1, 2, 0],
+  )
+  const seen = () => reader.version
+  const again = connection.prepare('UPDATE generation SET applied = applied + 1')
+  const [before, , after] = await inOneTurn([seen, () => again.run().changes, seen])
+  t.not(after, before)
+})
+
 t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhile is hidden', async (t) => {
   const parts = await testRegistry(t)
   const open = (n: number) =>

@@ -19,6 +19,8 @@ export interface Body {
   above?: string
   /** Places of those whose territory it took over with them (接管辖区), beside its own. */
   also?: readonly string[]
+  /** Id of the authority, merged since, in whose hands it was. */
+  from?: string
 }
 
 /** What an entry says of whoever made something. */
@@ -168,6 +170,7 @@ export class Authorities {
       ...(place !== undefined && { region: place }),
       ...(above !== undefined && { above }),
       ...this.#takenOver(id),
+      ...(known.id !== id && { from: known.id }),
     }
   }
 

@@ -1,5 +1,5 @@
 import { importedBy } from '../acts/targets.ts'
-import { type Actor, isOwnRegion, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import { type Actor, isUnboundFor, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -17,18 +17,17 @@ export function sightOf(
   if (seesAll(acting)) return undefined
   const { region } = acting
   const place = region === undefined ? '' : regionPrefix(region)
-  const owners = views
-    .owners(of)
-    .filter(({ made }) => {
-      // Where the firm is, the list itself looks at.
-      // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
-      const named = of === 'proposal' && made.owner === undefined && made.account === undefined
-      const owner = named ? authorities.speakingAs(made.authority)?.id : made.owner
-      const touched = { owner: authorities.bodyOf({ ...made, owner }), place: region }
-      return sightHindrance(touched, acting, authorities) === undefined
-    })
-    .map(({ text }) => text)
-  return { owners, within: isOwnRegion(acting) ? '' : place, place }
+  const seen: Record<'anywhere' | 'within', string[]> = { anywhere: [], within: [] }
+  for (const { text, made } of views.owners(of)) {
+    // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
+    const named = of === 'proposal' && made.owner === undefined && made.account === undefined
+    const id = named ? authorities.speakingAs(made.authority)?.id : made.owner
+    const owner = authorities.bodyOf({ ...made, owner: id })
+    // Where the firm is, the list itself looks at.
+    if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
+    seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
+  }
+  return { ...seen, place }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */

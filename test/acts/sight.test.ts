@@ -134,6 +134,91 @@ t.test('cases and clocks: lists, each alone, the file, its entries, by API', asy
   await look(true)
 })
 
+t.test(
+  'whoever came with a merger has what was theirs, and of their successor’s what lies in their place',
+  async (t) => {
+    const server = await seen(t)
+    const { listed, keyOf, get, attempt, registry, author, penalty, by } = server
+    const own = await listed('county1', '县罚1号')
+    const successors = await listed('city1', '市罚1号')
+    const other = unifiedCode('ACTE0002')
+    await registry.acts.open(
+      { codes: { uscc: other }, data: { name: '桥西公司', region: '130104' } },
+      by('city1'),
+    )
+    const { data } = penaltyOf('市罚2号', {
+      authority: '石家庄市局',
+      severity: '严重',
+      publishedOn: '2026-11-10',
+    })
+    const { recordId: there = '' } = await registry.acts.addRecord(
+      other,
+      'penalty',
+      data,
+      undefined,
+      by('city1'),
+    )
+    const opened = await attempt(
+      'city1',
+      'propose-listing',
+      { code: other },
+      { ...proposal, penalties: [there] },
+    )
+    const far = opened.outcome?.dossier?.cases.at(-1)?.id ?? ''
+    const [mine, theirs] = [await penalty('county1', '县罚2号'), await penalty('city1', '市罚3号')]
+    const county = await keyOf({ authority: '长安区局' }, READ)
+    const bound = await keyOf({ authority: '石家庄市局', region: '130102' }, READ)
+    const seesCases = async (headers: { authorization: string }) => {
+      const listedNow = ids((await get(headers, '/api/v1/cases')).json().items)
+      for (const id of [own, successors, far])
+        t.equal((await get(headers, `/api/v1/cases/${id}`)).statusCode, listedNow.includes(id) ? 200 : 403)
+      return listedNow
+    }
+    const corrects = async (id: string, documentNo: string) =>
+      (
+        await attempt(
+          'county1',
+          'correct-record',
+          { code: key, id },
+          { data: { documentNo }, reason: '更正' },
+        )
+      ).was
+    t.same(await seesCases(county), [own])
+    await registry.acts.carryOut(
+      'merge-authority',
+      { id: registry.authorities.find('长安区局').id },
+      { into: registry.authorities.find('石家庄市局').id },
+      author,
+    )
+    t.same(
+      await seesCases(county),
+      [own, successors].sort(),
+      'as one of the successor’s who is bound to that place',
+    )
+    t.same(await seesCases(bound), [own, successors].sort())
+    t.not(await corrects(theirs, '市罚3号改'), 'forbidden', 'in their place')
+    t.equal(
+      (
+        await attempt(
+          'county1',
+          'serve-notice',
+          { code: other, id: far },
+          { servedOn: '2026-11-24', way: '直接送达' },
+        )
+      ).was,
+      'forbidden',
+    )
+    await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+    const [waiting] = server.file().proposals?.filter(({ act }) => act === 'change-file') ?? []
+    if (waiting) await registry.acts.confirm(waiting.id, by('province2'))
+    t.equal(server.file().enterprise.region, '130202')
+    t.same(await seesCases(county), [own], 'after a move what was theirs goes on being so, and nothing else')
+    t.same(await seesCases(bound), [])
+    t.not(await corrects(mine, '县罚2号改'), 'forbidden')
+    t.equal(await corrects(theirs, '市罚3号再改'), 'forbidden')
+  },
+)
+
 t.test('what the public sees of a listing every officer sees', async (t) => {
   const server = await seen(t)
   const { listed, keyOf, get, attempt, clock } = server

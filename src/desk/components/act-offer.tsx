@@ -8,6 +8,25 @@ import { FormMarks } from './desk-layout.tsx'
 import { Fields } from './fields.tsx'
 import { NotPersonal } from './not-personal.tsx'
 
+/** That the same has been put forward and waits for a second person, and where that is settled. */
+export function Awaited({ act, asked }: Pick<Offered, 'act' | 'asked'>) {
+  return (
+    <>
+      {asked.waiting.map(({ own: { id, author, input }, isWhole }) => (
+        <p class="notice">
+          {author.authority} {author.officer} 提请的“{act.label}”正在等待另一人确认
+          {asked.unseen(input) === undefined && (
+            <>
+              ：<a href={`/desk/proposals/${id}`}>查看、确认或者收回</a>
+            </>
+          )}
+          。{!isWhole && '内容相同的不必再提请；其他内容仍可办理。'}
+        </p>
+      ))}
+    </>
+  )
+}
+
 /** An act that a page offers, with what its form must carry. */
 export interface Offer extends Offered {
   token: string
@@ -66,6 +85,25 @@ export function ActOffer(props: Props) {
   )
 }
 
+/** Whether what was put forward leaves nothing to do until it is settled. */
+function isAwaitedWhole({ waiting }: Offered['asked']): boolean {
+  return waiting.some(({ isWhole }) => isWhole)
+}
+
+/** The form of an act, or what stands in its way: that it is somebody else's, that the same waits for a second person. */
+export function ActOrWhyNot(props: Props) {
+  const { act, asked, refused } = props
+  const why = refused ? undefined : asked.hindrance
+  if (why !== undefined) return <p class="notice">{why}</p>
+  const isAwaited = isAwaitedWhole(asked) && !refused
+  return (
+    <>
+      <Awaited act={act} asked={asked} />
+      {!isAwaited && <ActOffer {...props} />}
+    </>
+  )
+}
+
 /**
  * The same, folded until it is asked for where it ends or undoes something. Where it is somebody else's it says whose and
  * why; where nobody can do it now there is nothing.
@@ -73,12 +111,14 @@ export function ActOffer(props: Props) {
 export function OfferedAct(props: Props) {
   const { act, asked, refused } = props
   if (asked.isClosed) return null
-  const why = asked.hindrance
-  const shown = why === undefined ? <ActOffer {...props} quiet={act.isGrave} /> : <p class="notice">{why}</p>
+  const shown = <ActOrWhyNot {...props} quiet={act.isGrave} />
   if (act.isGrave)
     return (
       <details id={`${act.name}-offer`} open={refused !== undefined || props.open === true}>
-        <summary>{act.label}</summary>
+        <summary>
+          {act.label}
+          {isAwaitedWhole(asked) && '（待确认）'}
+        </summary>
         {shown}
       </details>
     )

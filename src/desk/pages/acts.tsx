@@ -12,7 +12,7 @@ import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
-import { ActOffer } from '../components/act-offer.tsx'
+import { ActOrWhyNot } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { AccountTable, DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
@@ -67,14 +67,8 @@ export function ActPage(props: ActProps) {
           </dl>
         </section>
       )}
-      {hindrance === undefined ? (
-        <ActOffer {...props} />
-      ) : (
-        <>
-          <p class="notice">{hindrance}</p>
-          <Entrances offered={instead} />
-        </>
-      )}
+      <ActOrWhyNot {...props} />
+      {hindrance !== undefined && <Entrances offered={instead} />}
     </DeskLayout>
   )
 }

@@ -246,8 +246,3 @@ export function trustedAlone(actor: Actor): Who {
     doer: ({ account, authority, officer }) => trusted({ authority, officer, id: account }),
   }
 }
-
-/** The account or key that a command came from; undefined for a machine's own. */
-export function accountOf(command: string): string | undefined {
-  return /^(?:key\/[0-9a-f]{12}|officer\/[a-z][a-z0-9.-]{2,39})(?=\/)/.exec(command)?.[0]
-}

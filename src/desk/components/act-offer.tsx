@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Offered } from '../../acts/offered.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { actAddress } from '../act-input.ts'
 import type { Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
@@ -9,12 +10,12 @@ import { Fields } from './fields.tsx'
 import { NotPersonal } from './not-personal.tsx'
 
 /** That the same has been put forward and waits for a second person, and where that is settled. */
-export function Awaited({ act, asked }: Pick<Offered, 'act' | 'asked'>) {
+export function Awaited({ act, asked, maker }: Pick<Offer, 'act' | 'asked' | 'maker'>) {
   return (
     <>
       {asked.waiting.map(({ own: { id, author, input }, isWhole }) => (
         <p class="notice">
-          {author.authority} {author.officer} 提请的“{act.label}”正在等待另一人确认
+          {maker(author)} 提请的“{act.label}”正在等待另一人确认
           {asked.unseen(input) === undefined && (
             <>
               ：<a href={`/desk/proposals/${id}`}>查看、确认或者收回</a>
@@ -31,6 +32,8 @@ export function Awaited({ act, asked }: Pick<Offered, 'act' | 'asked'>) {
 export interface Offer extends Offered {
   token: string
   today: string
+  /** How whoever put something forward is named. */
+  maker: MakerWords
 }
 
 interface Props extends Omit<Offer, 'chosen' | 'isBusiness'> {
@@ -45,7 +48,7 @@ interface Props extends Omit<Offer, 'chosen' | 'isBusiness'> {
 }
 
 /** The form of an act, as its definition has it: fields, faults beside them, what it brings about, one button. */
-export function ActOffer(props: Props) {
+export function ActOffer(props: Omit<Props, 'maker'>) {
   const { act, asked, address, chosen = {}, token, today, refused, typed = {}, quiet, children } = props
   const form = { ...asked.begins, ...typed, ...refused?.form }
   const faults = faultsByField(refused?.faults ?? [], act.form.columns)
@@ -92,13 +95,13 @@ function isAwaitedWhole({ waiting }: Offered['asked']): boolean {
 
 /** The form of an act, or what stands in its way: that it is somebody else's, that the same waits for a second person. */
 export function ActOrWhyNot(props: Props) {
-  const { act, asked, refused } = props
+  const { act, asked, maker, refused } = props
   const why = refused ? undefined : asked.hindrance
   if (why !== undefined) return <p class="notice">{why}</p>
   const isAwaited = isAwaitedWhole(asked) && !refused
   return (
     <>
-      <Awaited act={act} asked={asked} />
+      <Awaited act={act} asked={asked} maker={maker} />
       {!isAwaited && <ActOffer {...props} />}
     </>
   )

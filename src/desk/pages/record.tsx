@@ -9,7 +9,7 @@ import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { Fields } from '../components/fields.tsx'
 import { NotPersonal } from '../components/not-personal.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
 /** What is done to a record, in the words of its effect. */
@@ -30,9 +30,7 @@ export const ACTS = {
 } as const
 export type RecordAct = keyof typeof ACTS
 
-interface Props {
-  officer: Officer
-  token: string
+interface Props extends Asker {
   act: RecordAct
   kind: RecordKind
   enterprise: { code: string; name: string }
@@ -74,7 +72,7 @@ export function RecordPage(props: Props) {
       </p>
       {effect !== '' && <p class="text">{effect}</p>}
       {refused === undefined && hindrance !== undefined && <p class="notice">{hindrance}</p>}
-      {hindrance === undefined ? <Awaited {...named} /> : <Entrances offered={instead} />}
+      {hindrance === undefined ? <Awaited {...named} maker={props.maker} /> : <Entrances offered={instead} />}
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>

@@ -28,12 +28,12 @@ interface ListProps extends Asker {
 
 /** Standards in force, those put forward, those that come with the registry, and one's own document. */
 export function StandardsPage(props: ListProps) {
-  const { officer, token, adopted, proposed, available, offers, typed } = props
+  const { officer, token, adopted, proposed, available, offers, typed, maker } = props
   return (
     <DeskLayout title="评价标准" officer={officer} token={token}>
       <h1>评价标准</h1>
       <p class="text">标准一经采用不再修改；要改就提请新的一版，由另一人批准，对此后开展的评价生效。</p>
-      <Waiting proposed={proposed} base="/desk/standards" />
+      <Waiting maker={maker} proposed={proposed} base="/desk/standards" />
       <section>
         <h2>已采用</h2>
         {adopted.length === 0 && <p class="none">尚未采用任何标准。</p>}
@@ -45,8 +45,7 @@ export function StandardsPage(props: ListProps) {
                 <li>
                   <a href={`/desk/standards/${id}`}>{last.document.name}</a> 第 {last.document.version} 版{' '}
                   <span class="hint">
-                    {last.author.authority} {last.author.officer} 于 {shanghaiTime(new Date(last.adoptedAt))}{' '}
-                    采用
+                    {maker(last.author)} 于 {shanghaiTime(new Date(last.adoptedAt))} 采用
                   </span>
                 </li>
               )
@@ -141,7 +140,7 @@ export function StandardPage(props: OneProps) {
         </ul>
       </section>
       {props.maySimulate && <Trial {...props} own={own} />}
-      <Versions versions={history?.versions ?? []} />
+      <Versions maker={props.maker} versions={history?.versions ?? []} />
     </DeskLayout>
   )
 }

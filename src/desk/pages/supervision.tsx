@@ -402,7 +402,7 @@ export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<As
 }
 
 /** What two persons have settled on, and shown since. */
-function Seeds({ commitments }: Pick<Draw, 'commitments'>) {
+function Seeds({ commitments, maker }: Pick<Draw, 'commitments'> & Pick<Asker, 'maker'>) {
   if (commitments.length === 0) return null
   return (
     <section>
@@ -410,8 +410,7 @@ function Seeds({ commitments }: Pick<Draw, 'commitments'>) {
       <ol class="plain">
         {commitments.map(({ hash, author, at, position, part }) => (
           <li>
-            {author.authority} {author.officer} 于 {shanghaiTime(new Date(at))} 公布摘要（登记序号 {position}
-            ）<code>{hash}</code>
+            {maker(author)} 于 {shanghaiTime(new Date(at))} 公布摘要（登记序号 {position}）<code>{hash}</code>
             {part === undefined ? (
               '，未开启'
             ) : (
@@ -452,6 +451,7 @@ export function DrawPage({
   query,
   mayWrite,
   done,
+  maker,
 }: DrawProps) {
   const { id, name, seed, level, region, period, rates, candidates, leftOut, madeAt, author, position } = draw
   const isMade = draw.status === 'made'
@@ -461,8 +461,8 @@ export function DrawPage({
       <h1>{name}</h1>
       <p>
         {groupName}，{level}级，{region === undefined ? '全省' : placeName(region)}，{period.from} 至{' '}
-        {period.to}；{author.authority} {author.officer} 于 {shanghaiTime(new Date(madeAt))}{' '}
-        {isMade ? '抽取' : '公布方案'}，登记序号 {position}
+        {period.to}；{maker(author)} 于 {shanghaiTime(new Date(madeAt))} {isMade ? '抽取' : '公布方案'}
+        ，登记序号 {position}
       </p>
       <p class="verdict">{DRAW_WORDS[draw.status]}</p>
       {draw.again && <p class="text">重新抽取的理由：{draw.again.reason}</p>}
@@ -478,7 +478,7 @@ export function DrawPage({
         </p>
       )}
       <OfferedActs offers={offers} />
-      <Seeds commitments={draw.commitments} />
+      <Seeds commitments={draw.commitments} maker={maker} />
       <p>
         候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}
         家，待检查 {open} 家。

@@ -30,6 +30,8 @@ export interface Asker {
   byDirectory: boolean
   /** How whoever did something is named to them. */
   maker: MakerWords
+  /** The places that they answer for; none for the whole province. */
+  places(): readonly string[]
 }
 
 /** A form that came in: its fields as text. */

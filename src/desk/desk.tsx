@@ -316,7 +316,8 @@ export function desk(
     request.stillMay = () => {
       asker(request, ...scopes)
     }
-    return { ...found, maker: makerWords(registry.officers.inWords()) }
+    const maker = makerWords(registry.officers.inWords())
+    return { ...found, maker, places: () => registry.authorities.placesOf(actorOf(officer)) }
   }
 
   function lacksFactor({ officer, byDirectory }: Pick<Asker, 'officer' | 'byDirectory'>): boolean {

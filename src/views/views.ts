@@ -105,8 +105,8 @@ export interface Sight {
   owners: readonly string[]
   /** First digits of the region that all of it lies in. */
   within: string
-  /** The same for what goes by the place of the firm. */
-  place: string
+  /** The same of each region for what goes by the place of the firm; none for all. */
+  places: readonly string[]
 }
 
 /** What rows keep whose it is of. */
@@ -939,7 +939,8 @@ const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND 
 
 /** That a row is in sight, by `sightValues`. */
 const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
-  OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+  OR (owner = '' AND (region BETWEEN @place AND @placeEnd
+    OR (@also IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(@also) WHERE region GLOB value || '*')))))`
 
 /** That a row is an authority's under any of its names, by `#names`. */
 const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
@@ -960,9 +961,10 @@ function proposalValues({ status, region = '', whose, by, acts, sight, ...more }
 }
 
 function sightValues(sight: Sight | undefined): Record<string, string | null> {
-  const { owners, within = '', place = '' } = sight ?? {}
+  const { owners, within = '', places: [place = '', ...also] = [] } = sight ?? {}
   return {
     owners: owners === undefined ? null : JSON.stringify(owners),
+    also: also.length === 0 ? null : JSON.stringify(also),
     ...{ within, withinEnd: endOf(within), place, placeEnd: endOf(place) },
   }
 }

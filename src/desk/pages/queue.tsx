@@ -1,11 +1,11 @@
 import type { Offered } from '../../acts/offered.ts'
-import type { Officer } from '../../authority/officers.ts'
 import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { placeName } from '../../ui/values.tsx'
 import { actAddress } from '../act-input.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
+import type { Asker } from '../contract.ts'
 import { addressWith, type ListQuery, recordAddress } from '../lists.ts'
 
 export type Due = Deadline & { orgCode: string; name: string; region: string; overdue: boolean }
@@ -17,9 +17,7 @@ export interface Task {
   to: string
 }
 
-interface Props {
-  officer: Officer
-  token: string
+interface Props extends Asker {
   items: readonly Due[]
   more: boolean
   counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
@@ -162,7 +160,7 @@ export function QueuePage(props: Props) {
       <Entrances offered={offered} isBrief />
       <section>
         <h2>
-          {officer.region === undefined ? '全省' : placeName(officer.region)}
+          {officer.region === undefined ? '全省' : props.places().map(placeName).join('、')}
           {own ? '、本机关' : ''} {daysAhead} 日内到期和已逾期的事项
         </h2>
         <p class="about">

@@ -1,7 +1,6 @@
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { industrySections } from '../../codes/industries.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
@@ -16,6 +15,7 @@ import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
+import { placeChoices } from '../places.ts'
 
 interface ListProps extends Asker {
   adopted: readonly StandardHistory[]
@@ -174,7 +174,7 @@ function scopeColumns({ region }: Officer): Column[] {
   ]
 }
 
-function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {
+function Trial({ officer, token, places, own, standard, simulated, refused }: OneProps & { own: string }) {
   const grades = gradesOf(standard)
   return (
     <section id="trial">
@@ -214,10 +214,7 @@ function Trial({ officer, token, own, standard, simulated, refused }: OneProps &
         token={token}
         columns={scopeColumns(officer)}
         choices={{
-          region: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
-            value: code,
-            label: name,
-          })),
+          region: placeChoices({ officer, places }),
         }}
         effect="试算不写入任何内容。"
         button="试算"

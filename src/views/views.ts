@@ -7,7 +7,7 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
-import type { DeadlineKind } from '../dossier/deadline.ts'
+import { APART, type DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
@@ -872,7 +872,7 @@ function prepare(connection: Connection, g: number) {
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
+         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
     ),

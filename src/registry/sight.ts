@@ -2,14 +2,15 @@ import { z } from 'zod'
 import { importedBy } from '../acts/targets.ts'
 import {
   type Actor,
-  accountOf,
   isUnboundFor,
+  placesOf,
   seesAll,
   sightHindrance,
   whoseHindrance,
 } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
+import { accountOf } from '../authority/maker.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { type Case, caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
@@ -25,7 +26,6 @@ export function sightOf(
 ): Sight | undefined {
   if (seesAll(acting)) return undefined
   const { region } = acting
-  const place = region === undefined ? '' : regionPrefix(region)
   const seen: Record<'anywhere' | 'within', string[]> = { anywhere: [], within: [] }
   for (const { text, made } of views.owners(of)) {
     // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
@@ -36,7 +36,7 @@ export function sightOf(
     if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
     seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
   }
-  return { ...seen, place }
+  return { ...seen, places: placesOf(acting).map(regionPrefix) }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */

@@ -334,3 +334,29 @@ t.test('a proposal to enter a record lapses as that record is entered, others do
   t.equal((await settle('city2', second.outcome ?? {})).was, 'done')
   t.equal(await registry.acts.sweep(), 0)
 })
+
+t.test('an objection that is upheld tells what becomes of the listing, and of the objection', async (t) => {
+  const { penalty, attempt, file, clock, registry, by } = await bureau(t)
+  const penalties = [await penalty('county1', '县罚1号')]
+  const about = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由', penalties }
+  t.equal((await attempt('county1', 'propose-listing', { code: key }, about)).was, 'done')
+  const id = file().cases[0]?.id ?? ''
+  const on = { code: key, id }
+  await attempt('county1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })
+  clock.set('2026-12-20T02:00:00.000Z')
+  await attempt('city1', 'consent-to-listing', on, { granted: true, reasons: '同意' })
+  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-20', reasons: '理由' }
+  await attempt('county2', 'decide-listing', on, decision)
+  t.equal((await attempt('county2', 'publish-listing', on, {})).was, 'done')
+  const objection = { about: { kind: 'case', id }, on: '2026-12-20', grounds: '理由' }
+  t.equal((await attempt('county1', 'file-objection', { code: key }, objection)).was, 'done')
+  const objected = { code: key, id: file().objections[0]?.id ?? '' }
+  const upheld = { upheld: true, outcome: '属实' }
+  const { was, outcome, why } = await attempt('city1', 'settle-objection', objected, upheld)
+  t.equal(was, 'proposed', why)
+  const { lines } = await registry.acts.foreseen(outcome?.proposal?.id ?? '', by('city2').actor)
+  t.match(lines, [
+    { label: /^列入案件（县罚1号，.*：状态$/, before: '在名单上', after: '已移出' },
+    { label: /异议$/, before: '处理中', after: '成立' },
+  ])
+})

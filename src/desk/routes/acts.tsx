@@ -118,11 +118,20 @@ export function deskActs(desk: Desk): void {
   const byId = z.object({ id: z.string().max(100) })
   app.get(
     '/proposals/:id',
-    { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
+    {
+      schema: {
+        ...schema,
+        params: byId,
+        querystring: z.object({
+          done: z.string().max(40).optional(),
+          changesAfter: wholeNumber(0).default(0).catch(0),
+        }),
+      },
+    },
     async (request, reply) => {
       const who = asker(request, ...READERS)
-      const { done } = request.query
-      const props = await proposalProps(who, request.params.id)
+      const { done, changesAfter } = request.query
+      const props = await proposalProps(who, request.params.id, changesAfter)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
     },
   )
@@ -302,7 +311,7 @@ export function deskActs(desk: Desk): void {
     }
   }
 
-  async function proposalProps({ officer }: Asker, id: string) {
+  async function proposalProps({ officer }: Asker, id: string, changesAfter = 0) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
@@ -315,7 +324,7 @@ export function deskActs(desk: Desk): void {
       hindrance,
       isOwn: own.by === actor.id,
       about: aboutOf({ ...found, dossier }, own.on),
-      ...(await registry.acts.foreseen(id, actor)),
+      foreseen: await registry.acts.foreseen(id, actor, changesAfter),
     }
   }
 }

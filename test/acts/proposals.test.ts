@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
+import { aboutProposal } from '../../src/registry/proposal-words.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { penaltyOf, unifiedCode } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
@@ -359,4 +360,39 @@ t.test('an objection that is upheld tells what becomes of the listing, and of th
     { label: /^列入案件（县罚1号，.*：状态$/, before: '在名单上', after: '已移出' },
     { label: /异议$/, before: '处理中', after: '成立' },
   ])
+})
+
+t.test('records that are put forward are told apart: by API, in the list, in the queue', async (t) => {
+  const server = await bureau(t)
+  const { attempt, registry, by } = server
+  const numbers = ['市罚1号', '市罚2号']
+  for (const no of numbers) {
+    const asked = { authority: '石家庄市局', decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
+    t.equal((await attempt('county1', 'add-record', { code: key }, penaltyOf(no, asked))).was, 'proposed')
+  }
+  const parts = numbers.map((no) => `违法违规 ${no} 2026-11-02`)
+  const { items } = registry.acts.proposals(by('city1').actor, { after: '', limit: 10 })
+  t.same(items.map(({ part }) => part).toSorted(), parts)
+  const reviewer = await signedIn(server, { login: 'cityrev', authority: '石家庄市局', roles: ['reviewer'] })
+  for (const page of ['/desk/proposals', '/desk']) {
+    const { body } = await reviewer.get(page)
+    for (const part of parts) t.ok(body.includes(part), `${page}: ${part}`)
+  }
+  for (const kind of registry.catalogue.kinds) {
+    const data = { [kind.titledBy]: '甲', [kind.datedBy]: '2026-11-02' }
+    const proposal = { id: '1', on: { code: key, id: `${kind.type}:1` }, input: { type: kind.type, data } }
+    const head = {
+      ...proposal,
+      act: 'add-record',
+      saw: 0,
+      why: '',
+      by: '',
+      status: 'open' as const,
+      at: '',
+      position: 1,
+      author: by('county1').actor,
+    }
+    const told = aboutProposal(head, { ...server.file(), proposals: [head] }, registry.catalogue)
+    t.equal(told, [kind.label, ...new Set([data[kind.titledBy], data[kind.datedBy]])].join(' '), kind.type)
+  }
 })

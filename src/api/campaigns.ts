@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
@@ -69,7 +70,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const latest = registry.campaigns.all().slice(0, request.query.limit)
       return { items: latest.map(({ id }) => shown(registry, id)) }
     },
@@ -88,7 +89,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       return shown(registry, request.params.id)
     },
   )
@@ -138,7 +139,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const { changed, limit, cursor } = request.query
       const { campaign: whole } = registry.campaigns.state(request.params.id)
       const drafts = registry.campaigns.draftsOf(request.params.id, cursor, limit, changed === 'true')

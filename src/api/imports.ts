@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import type { ApiKey } from '../authority/keys.ts'
+import { readers } from '../authority/readers.ts'
 import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
 import {
   acceptCertain,
@@ -231,7 +232,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
   const menderOf = (key: ApiKey): Mender => ({ by: actorOf(key), at: registry.now().toISOString() })
   /** What somebody looks at, or goes on with, and who that is. */
   const asked = (request: FastifyRequest<{ Params: { id: string } }>, way: 'look' | 'goOn') => {
-    const key = requireScope(request, 'records:write')
+    const key = requireScope(request, ...(way === 'look' ? readers.import : (['records:write'] as const)))
     const job = importOf(imports, registry, request.params.id, { actor: actorOf(key), way })
     return { job, by: menderOf(key) }
   }
@@ -262,7 +263,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const actor = actorOf(requireScope(request, 'records:write'))
+      const actor = actorOf(requireScope(request, ...readers.import))
       const { cursor: after, ...query } = request.query
       const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
       return { items: items.map(shown), next }

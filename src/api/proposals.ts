@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { proposalStatuses } from '../authority/proposal.ts'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
@@ -74,17 +75,6 @@ export function proposalRoutes(app: App, registry: Registry): void {
   const security = [{ key: [] }]
   const byId = z.object({ id: z.string().max(100) })
   const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 422: problem }
-  const readers = [
-    'records:read',
-    'records:write',
-    'listings:write',
-    'listings:decide',
-    'ratings:approve',
-    'ratings:write',
-    'standards:write',
-    'officers:write',
-    'audit:read',
-  ] as const
 
   app.get(
     `${API}/proposals`,
@@ -114,7 +104,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, ...readers)
+      const key = requireScope(request, ...readers.proposal)
       const { cursor: after, region: place, ...asked } = request.query
       const region = regionCode(place)
       const { items, next } = registry.acts.proposals(actorOf(key), { ...asked, region, after })
@@ -138,7 +128,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, ...readers)
+      const key = requireScope(request, ...readers.proposal)
       const { id } = request.params
       const found = registry.acts.proposal(id, actorOf(key))
       const { own, hindrance } = found
@@ -204,7 +194,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
         },
       },
       async (request) => {
-        const asked = writingRequest(request, ...readers)
+        const asked = writingRequest(request, ...readers.proposal)
         const { after, limit, reason } = settling.parse(request.body ?? {})
         const { items, next } = await registry.acts.settleImport(
           request.params.id,
@@ -228,7 +218,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
     request: FastifyRequest<{ Params: { id: string } }>,
     settle: (asked: Request) => Promise<Outcome>,
   ) {
-    const asked = writingRequest(request, ...readers)
+    const asked = writingRequest(request, ...readers.proposal)
     const { id } = request.params
     const found = registry.acts.proposal(id, asked.actor)
     const { dossier } = await settle(asked)

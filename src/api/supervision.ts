@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
@@ -153,7 +154,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { from, to, group, status, limit, cursor: after, format } = request.query
       const period = periodOf(from, to)
       const asked = { region: regionCode(request.query.region), period, group, status }
@@ -202,7 +203,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const key = requireScope(request, ...readers.supervision)
       const { all, overdue, limit, cursor: after } = request.query
       const asked = {
         region: regionCode(request.query.region),
@@ -241,7 +242,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { limit, cursor: after } = request.query
       const page = await registry.supervision.renewals(regionCode(request.query.region), after, limit)
       return { items: page.items.map((item) => ({ ...item })), next: page.next }

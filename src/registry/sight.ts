@@ -1,5 +1,12 @@
 import { importedBy } from '../acts/targets.ts'
-import { type Actor, isOwnRegion, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import {
+  type Actor,
+  isOwnRegion,
+  rightHindrance,
+  seesAll,
+  sightHindrance,
+  whoseHindrance,
+} from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -83,7 +90,9 @@ export function importSight(views: Views, actor: Actor): ImportSight {
   return {
     isOwn: (sender) => isSame(importedBy(sender, authorities).owner, acting.body),
     hindrance: (sender) => sightHindrance(touched(sender), acting, authorities),
-    goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
+    goingOn: (sender) =>
+      rightHindrance(acting, 'records:write') ??
+      whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
 

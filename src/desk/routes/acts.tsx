@@ -4,6 +4,7 @@ import { openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
 import { LEVEL_WORDS } from '../../authority/authority.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
+import { readers } from '../../authority/readers.ts'
 import { RIGHT_WORDS } from '../../authority/rights.ts'
 import { duties, roles } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
@@ -36,7 +37,6 @@ import {
 import { sentList } from '../send-list.ts'
 
 const MOST_PROPOSALS = 200
-const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
@@ -99,7 +99,7 @@ export function deskActs(desk: Desk): void {
     after: z.string().max(100).default('').catch(''),
   })
   app.get('/proposals', { schema: { ...schema, querystring: proposalsQuery } }, async (request, reply) => {
-    const who = asker(request, ...READERS)
+    const who = asker(request, ...readers.proposal)
     const { query } = request
     const { status, whose, after } = query
     const asked = { status, whose: whose === '' ? undefined : whose, after, limit: MOST_PROPOSALS }
@@ -129,7 +129,7 @@ export function deskActs(desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const who = asker(request, ...READERS)
+      const who = asker(request, ...readers.proposal)
       const { done, changesAfter } = request.query
       const props = await proposalProps(who, request.params.id, changesAfter)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
@@ -138,7 +138,7 @@ export function deskActs(desk: Desk): void {
 
   for (const way of ['confirm', 'refuse'] as const)
     app.post(`/proposals/:id/${way}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, ...READERS)
+      const { asker: who, form } = formOf(request, ...readers.proposal)
       const { id } = request.params
       return attempt(
         request,
@@ -164,7 +164,7 @@ export function deskActs(desk: Desk): void {
       `/proposals/imports/:id/${way}`,
       { schema: { ...schema, params: byId } },
       async (request, reply) => {
-        const { asker: who, form } = formOf(request, ...READERS)
+        const { asker: who, form } = formOf(request, ...readers.proposal)
         const { id } = request.params
         const { after = '', reason = '' } = form
         return attempt(

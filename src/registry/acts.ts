@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
+import { hindranceOfKind } from '../acts/add-record.ts'
 import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
@@ -226,7 +227,7 @@ export class Acts {
       const parsed = kind && validate(kind, inRole, at.today)
       const there = at.file(key)
       const isThere = kind && parsed?.ok && there && sameRecord(there, kind, parsed.data) !== undefined
-      const why = isThere ? '档案中已有这一样品' : add.ask({ code: key }, at).hindrance
+      const why = isThere ? '档案中已有这一样品' : hindranceOfKind(add.ask({ code: key }, at), type)
       if (why !== undefined) unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why })
       return why === undefined
     })

@@ -4,6 +4,7 @@ import {
   type Actor,
   isUnboundFor,
   placesOf,
+  rightHindrance,
   seesAll,
   sightHindrance,
   whoseHindrance,
@@ -91,7 +92,9 @@ export function importSight(views: Views, actor: Actor): ImportSight {
   return {
     isOwn: (sender) => isSame(importedBy(sender, authorities).owner, acting.body),
     hindrance: (sender) => sightHindrance(touched(sender), acting, authorities),
-    goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
+    goingOn: (sender) =>
+      rightHindrance(acting, 'records:write') ??
+      whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
 

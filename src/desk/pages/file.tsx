@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { ActAnswer } from '../../acts/act.ts'
+import type { ActAnswer, Choice } from '../../acts/act.ts'
 import { type Offered, openAmong } from '../../acts/offered.ts'
 import type { TargetName } from '../../acts/targets.ts'
 import { makerOf } from '../../authority/maker.ts'
@@ -109,10 +109,9 @@ export function DeskFilePage(props: FileProps) {
         <Code value={file.uscc ?? file.orgCode} />
         <a href={`/enterprises/${file.orgCode}`}>公众所见</a>
         <a href={`${own}/differences`}>比较两个时刻</a>
-        {mayAdd(offers) &&
-          catalogue.kinds.map((kind) => (
-            <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
-          ))}
+        {addable(offers).map(({ value, label }) => (
+          <a href={`/desk/new/${value}?code=${file.orgCode}`}>登记{label}</a>
+        ))}
       </p>
       <WaitingRows {...props} />
       <Warnings {...props} />
@@ -512,9 +511,9 @@ function AtHand({
   )
 }
 
-/** Whether records may be added: by a form of its own for each kind. */
-function mayAdd({ whole }: FileOffers): boolean {
-  return openAmong(whole).some(({ act }) => act.name === ADDING)
+/** The kinds of records that may be added, by a form of its own for each. */
+function addable({ whole }: FileOffers): readonly Choice[] {
+  return openAmong(whole).find(({ act }) => act.name === ADDING)?.asked.choices.type ?? []
 }
 
 const ADDING = 'add-record'

@@ -42,6 +42,7 @@ import { keepReserve } from './reserve.ts'
 import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
+import { warmUp } from './warming.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const WEBHOOKS_LOOK_MS = 1_000
@@ -321,6 +322,7 @@ export async function serving(opened: Opened): Promise<Node> {
     },
   })
   app.server.once('listening', () => {
+    void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
     timers.push(
       setTimeout(() => {
         for (const { begin } of [computing, thread]) begin()

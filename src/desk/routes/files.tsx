@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { offeredByPart, openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
@@ -139,6 +140,8 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
   ) {
     const story = await storyOf(dossier, actorOf(who.officer), { latest: SHOWN_CHAPTERS })
     const file = registry.files.officerFile(registry.files.byCode(dossier.key), actorOf(who.officer))
+    // Of a large file each step takes its time: others have their turn between them.
+    await othersTurn()
     const offers = offersOn(who, dossier.key)
     const isShown = ({ id, author }: Query) =>
       author.authority === who.officer.authority || openAmong(offers.at('query', id)).length > 0

@@ -235,7 +235,12 @@ export async function buildServer({
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry, settings, readiness, figures)
-    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    // Of a megabyte, and the same as long as the program runs.
+    let description: Buffer | undefined
+    app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
+      description ??= Buffer.from(JSON.stringify(app.swagger()))
+      return reply.type('application/json; charset=utf-8').send(description)
+    })
     unknownPage = pages(app)
   })
   await app.ready()

@@ -8,6 +8,7 @@ import { localReports } from '../computing/reports.ts'
 import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
+import { localPasts } from '../registry/pasts.ts'
 import { Registry } from '../registry/registry.ts'
 import { searchOver } from '../search/answering.ts'
 import { openEmbeddedIndex } from '../search/embedded.ts'
@@ -79,6 +80,7 @@ export async function openRegistry({
     drafts,
     reports: localReports({ views, now }),
     searchEntries: register.search,
+    pasts: localPasts({ register, views, catalogue, now }),
     accesses,
     following,
     sessions,

@@ -42,6 +42,7 @@ import { keepReserve } from './reserve.ts'
 import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
+import { warmUp } from './warming.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const WEBHOOKS_LOOK_MS = 1_000
@@ -79,7 +80,7 @@ export async function serving(opened: Opened): Promise<Node> {
       ? startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
       : await shareAccesses(paths.accesses, database)
   accesses.begin()
-  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
+  const { rater, reports, searchEntries, pasts, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
@@ -106,6 +107,7 @@ export async function serving(opened: Opened): Promise<Node> {
     drafts,
     reports,
     searchEntries,
+    pasts,
     accesses,
     following,
     sessions,
@@ -320,6 +322,7 @@ export async function serving(opened: Opened): Promise<Node> {
     },
   })
   app.server.once('listening', () => {
+    void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
     timers.push(
       setTimeout(() => {
         for (const { begin } of [computing, thread]) begin()

@@ -25,26 +25,27 @@ export class SearchFollower {
       this.#again = true
       return this.#running
     }
-    this.#running = this.#follow().finally(() => {
-      this.#running = undefined
-    })
+    this.#running = this.#follow()
     return this.#running
   }
 
   async #follow(): Promise<void> {
-    do {
-      this.#again = false
-      if (this.#isOver) return
-      let since = await this.#index.applied()
-      for (;;) {
-        const batch = this.#batch(since)
-        if (!batch) break
-        await this.#index.index(batch)
-        since = batch.position
-        await othersTurn()
-        if (this.#isOver) return
-      }
-    } while (this.#again)
+    // Whoever asks finds it running until the very step in which it has looked for the last time.
+    try {
+      do {
+        this.#again = false
+        let since = await this.#index.applied()
+        for (;;) {
+          const batch = this.#isOver ? undefined : this.#batch(since)
+          if (!batch) break
+          await this.#index.index(batch)
+          since = batch.position
+          await othersTurn()
+        }
+      } while (this.#again && !this.#isOver)
+    } finally {
+      this.#running = undefined
+    }
   }
 
   /** Stops after the batch in hand, so that what it reads from and writes to can be closed; whoever comes next goes on. */

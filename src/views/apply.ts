@@ -384,7 +384,7 @@ function prepare(connection: Connection, g: number) {
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
-      deadline: beside('deadline', 11, [1, 'n']),
+      deadline: beside('deadline', 11, [1, 'id']),
       proposal: beside('proposal', 10, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(

@@ -20,7 +20,12 @@ export interface LoadFigures {
 export function metricsRoute(
   app: App,
   registry: Registry,
-  { databaseBytes, checks, writes, linesLost }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
+  {
+    databaseBytes,
+    checks,
+    writes,
+    linesLost = () => 0,
+  }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
   const metrics = new Metrics()
@@ -122,16 +127,15 @@ export function metricsRoute(
           this.set(writes()[what])
         },
       })
-  if (linesLost)
-    new Counter({
-      name: 'log_lines_lost_total',
-      help: 'Lines of the log that could not be written',
-      registers,
-      collect() {
-        this.reset()
-        this.inc(linesLost())
-      },
-    })
+  new Counter({
+    name: 'log_lines_lost_total',
+    help: 'Lines of the log that could not be written',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(linesLost())
+    },
+  })
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],

@@ -6,6 +6,7 @@ import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull, RegisterUnavailable } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { undoingCommand } from '../registry/undoing.ts'
 import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
@@ -198,7 +199,7 @@ export class ImportJobs {
     const at = { file: () => undefined, today: shanghaiDate(now()), catalogue, newId, ...who }
     const { drafts, expect: own } = waitingWithdrawal(id, beside, { reason, waiting }, at)
     const expect = new Map([...who.saw, ...own])
-    await writer.append({ drafts, expect, command: `${importCommand(id)}/withdrawal` })
+    await writer.append({ drafts, expect, command: undoingCommand(importCommand(id)) })
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {

@@ -27,6 +27,8 @@ interface Options {
   /** As in `RegisterPlace`; the data directory by default. */
   database?: string
   secret?: string | undefined
+  /** For whoever is about to say that entries are missing. */
+  mayLack?: boolean
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -48,6 +50,7 @@ export async function openRegistry({
   dataDir,
   database = '',
   secret = '',
+  mayLack = false,
   now,
   catalogue = shipped,
   acts,
@@ -58,7 +61,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  enter(dataDir, tell, database !== '')
+  enter(dataDir, tell, database !== '', mayLack)
   const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),

@@ -62,7 +62,7 @@ export interface Node {
 
 /** The registry over what has been opened, with whatever it does by itself, and its server, not yet listening. */
 export async function serving(opened: Opened): Promise<Node> {
-  const { settings, log, register, clock, choice, thread, search } = opened
+  const { settings, log, linesLost, register, clock, choice, thread, search } = opened
   const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
@@ -277,7 +277,7 @@ export async function serving(opened: Opened): Promise<Node> {
     imports,
     checks,
     copies,
-    figures: { checks: checksHeld, writes },
+    figures: { checks: checksHeld, writes, linesLost },
     log,
     settings,
     readiness: readiness({

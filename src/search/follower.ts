@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { parseOutline } from '../views/outline.ts'
+import { untilNotOvertaken } from '../views/turns.ts'
 import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
 import type { SearchBatch, SearchIndex } from './engine.ts'
@@ -57,8 +58,7 @@ export class SearchFollower {
   /** Indexes everything anew beside the current index, which serves until the new one takes its place. */
   async rebuild(onProgress?: (position: number) => void): Promise<void> {
     await this.#running
-    const batches = this.#batches(onProgress)
-    await this.#index.rebuild(batches)
+    await untilNotOvertaken(() => this.#index.rebuild(this.#batches(onProgress)))
     await this.catchUp()
   }
 

@@ -11,6 +11,7 @@ import { measureImport } from './importing.ts'
 import { measureLimits } from './limiting.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
+import { measureNodes } from './nodes.ts'
 import { measurePages } from './pages.ts'
 import { measurePlatform } from './platform.ts'
 import { measurePulling } from './pulling.ts'
@@ -50,6 +51,7 @@ const measures: Record<string, Measure> = {
     ...(await measurePlatform(join(folder, 'platform'), csv)),
     ...(await measurePulling(join(folder, 'pulling'), csv)),
   ],
+  nodes: async (folder) => measureNodes(folder),
   rating: async () => [await measureRating()],
   search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),

@@ -1,3 +1,5 @@
+import { get } from 'node:http'
+import { text as readText } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { z } from 'zod'
@@ -33,6 +35,16 @@ async function text(url: string, headers: Record<string, string> = {}): Promise<
   const body = await answer.text()
   if (!answer.ok) throw new Error(`${answer.status}: ${body}`)
   return body
+}
+
+/** What one who waits gets, over a connection of its own. */
+function awaited(url: string, headers: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers, agent: false }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`${answer.statusCode} from ${url}`))
+      readText(answer).then(resolve, reject)
+    }).on('error', reject)
+  })
 }
 
 /** Full pages of events, one after the other, from the first to the last. */
@@ -87,7 +99,7 @@ async function waking(registry: ServerProcess, headers: Headers): Promise<Measur
   for (let round = 0; round < ROUNDS; round += 1) {
     const from = after
     const waiting = Array.from({ length: CONSUMERS }, () =>
-      text(`${registry.url}/api/v1/events?after=${from}&limit=${PAGE}&wait=60`, headers),
+      awaited(`${registry.url}/api/v1/events?after=${from}&limit=${PAGE}&wait=60`, headers),
     )
     await until(async () => /^feed_waiting (\d+)$/m.exec(await text(`${registry.url}/metrics`))?.[1])
     const uscc: string = fresh.next().value
@@ -110,7 +122,7 @@ async function waking(registry: ServerProcess, headers: Headers): Promise<Measur
   }
   const bare = await startBareServer(bytes)
   for (let round = 0; round < ROUNDS; round += 1) {
-    const waiting = Array.from({ length: CONSUMERS }, () => text(`${bare.url}/wait`))
+    const waiting = Array.from({ length: CONSUMERS }, () => awaited(`${bare.url}/wait`))
     await until(async () => /\d+/.exec(await text(`${bare.url}/waiting`))?.[0])
     await fetch(`${bare.url}/wake`, { method: 'POST' })
     theirs.push(

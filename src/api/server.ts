@@ -185,7 +185,11 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  readAtLeast(app, () => registry.position())
+  readAtLeast(
+    app,
+    () => registry.position(),
+    () => registry.feed.end(),
+  )
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -272,7 +276,7 @@ const FROM_THERE = {
   type: 'string',
   pattern: '^\\d{1,15}$',
   description:
-    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503',
+    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503，登记簿没有到的得到 409',
 }
 const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
 const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }

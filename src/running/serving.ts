@@ -251,7 +251,8 @@ export async function serving(opened: Opened): Promise<Node> {
     if (clock.doubt || isClosing || !duties?.holds('webhooks')) return
     // What was set, or taken away, on another node.
     await following.follow()
-    registry.webhooks.deliver((error) => onFailure(error, 'webhooks'))
+    const mayGoOn = () => duties?.holds('webhooks') ?? false
+    registry.webhooks.deliver((error) => onFailure(error, 'webhooks'), mayGoOn)
   }
   const webhooks = inTurns(deliver, WEBHOOKS_LOOK_MS, (error) => onFailure(error, 'webhooks'))
   const upkeeping = inTurns(keepUp, UPKEEP_LOOK_MS, (error) => onFailure(error, 'upkeep'))

@@ -1,5 +1,6 @@
 import { accountOf } from '../authority/acting.ts'
 import type { Made } from '../authority/authorities.ts'
+import { consumerAuthor, consumerOf } from '../authority/consumers.ts'
 import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
 import { enterprise } from '../records/enterprise.ts'
 import type { RecordData } from '../records/kind.ts'
@@ -114,6 +115,8 @@ export interface Query {
   text: string
   at: string
   author: Author
+  /** The consumer that raised it (取用方), by its id, where one did: no authority. */
+  consumer?: string
   answered?: { answer: string; at: string; author: Author }
 }
 
@@ -330,12 +333,14 @@ function applied(
           [fact.payload.code]: { reason: fact.payload.reason, at },
         },
       }
-    case 'query.raised':
-      return { ...dossier, queries: [...(dossier.queries ?? []), { ...fact.payload, at, author }] }
+    case 'query.raised': {
+      const query = { ...fact.payload, at, ...raisedBy(author, command) }
+      return { ...dossier, queries: [...(dossier.queries ?? []), query] }
+    }
     case 'query.answered': {
       const { id, answer } = fact.payload
       const queries = (dossier.queries ?? []).map((own) =>
-        own.id === id ? { ...own, answered: { answer, at, author } } : own,
+        own.id === id ? { ...own, answered: { answer, at, author: raisedBy(author, command).author } } : own,
       )
       return { ...dossier, queries }
     }
@@ -351,6 +356,13 @@ function applied(
     case 'payload.erased':
       return dossier
   }
+}
+
+/** Who said something about a record: a consumer is one by its command, whatever name its older entries bear. */
+function raisedBy(author: Author, command: string): Pick<Query, 'author' | 'consumer'> {
+  const consumer = consumerOf(command)
+  if (consumer === undefined) return { author }
+  return { author: { ...author, authority: consumerAuthor(author.authority) }, consumer }
 }
 
 /** Who made a record after a change: it goes to the authority that it names since, where the entry says so. */

@@ -1,5 +1,5 @@
 import type { Author } from '../register/entry.ts'
-import { Authorities, answersFor, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
 import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
@@ -185,9 +185,18 @@ export function isOwnRegion({ region, body, home }: Acting): boolean {
   return region === body.region || (home !== undefined && region === home)
 }
 
-/** Whether a place is within somebody's bounds; whoever is bound to no less than their authority's has what it took over too. */
-function reaches({ region, body }: Acting, place: string | undefined): boolean {
-  return covers(region, place) || (region === body.region && answersFor(body, place))
+/**
+ * The places that somebody's bounds are, none for the whole province: whoever is bound to no less than their authority's has
+ * what it took over too (接管辖区).
+ */
+export function placesOf({ region, body }: Pick<Acting, 'region' | 'body'>): readonly string[] {
+  if (region === undefined) return []
+  return [region, ...(region === body.region ? (body.also ?? []) : [])]
+}
+
+/** Whether a place is within somebody's bounds. */
+function reaches(actor: Acting, place: string | undefined): boolean {
+  return actor.region === undefined || placesOf(actor).some((own) => covers(own, place))
 }
 
 /** What somebody lacks to do something; undefined when a right is theirs. */
@@ -249,9 +258,4 @@ export function trustedAlone(actor: Actor): Who {
     authorities,
     doer: ({ account, authority, officer }) => trusted({ authority, officer, id: account }),
   }
-}
-
-/** The account or key that a command came from; undefined for a machine's own. */
-export function accountOf(command: string): string | undefined {
-  return /^(?:key\/[0-9a-f]{12}|officer\/[a-z][a-z0-9.-]{2,39})(?=\/)/.exec(command)?.[0]
 }

@@ -14,6 +14,7 @@ import { type Draft, newId } from '../register/entry.ts'
 import { type Append, Conflict, type Register, RegisterUnavailable } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { keyInWords } from './person-words.ts'
 import { accountSight } from './sight.ts'
 
 interface Parts {
@@ -166,7 +167,7 @@ export class Consumers {
       const open = doubts.filter(({ answered }) => !answered)
       const draft = (kind: string, payload: object): Draft => ({
         ...{ subject: orgCode, kind, payload, visibility: 'internal' },
-        author: { authority: consumerAuthor(own.name), officer: key.name },
+        author: { authority: consumerAuthor(own.name), officer: keyInWords(key.name) },
       })
       if (outcome === 'taken')
         return open.map((query) =>

@@ -1,5 +1,12 @@
 import { importedBy } from '../acts/targets.ts'
-import { type Actor, isOwnRegion, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import {
+  type Actor,
+  isOwnRegion,
+  placesOf,
+  seesAll,
+  sightHindrance,
+  whoseHindrance,
+} from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
@@ -17,6 +24,7 @@ export function sightOf(
   if (seesAll(acting)) return undefined
   const { region } = acting
   const place = region === undefined ? '' : regionPrefix(region)
+  const places = placesOf(acting).map(regionPrefix)
   const owners = views
     .owners(of)
     .filter(({ made }) => {
@@ -28,7 +36,7 @@ export function sightOf(
       return sightHindrance(touched, acting, authorities) === undefined
     })
     .map(({ text }) => text)
-  return { owners, within: isOwnRegion(acting) ? '' : place, place }
+  return { owners, within: isOwnRegion(acting) ? '' : place, places }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */

@@ -7,7 +7,7 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
-import type { DeadlineKind } from '../dossier/deadline.ts'
+import { APART, type DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
@@ -105,8 +105,8 @@ export interface Sight {
   owners: readonly string[]
   /** First digits of the region that all of it lies in. */
   within: string
-  /** The same for what goes by the place of the firm. */
-  place: string
+  /** The same of each region for what goes by the place of the firm; none for all. */
+  places: readonly string[]
 }
 
 /** What rows keep whose it is of. */
@@ -872,7 +872,7 @@ function prepare(connection: Connection, g: number) {
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
+         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
        ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
     ),
@@ -939,7 +939,8 @@ const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND 
 
 /** That a row is in sight, by `sightValues`. */
 const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
-  OR (owner = '' AND region BETWEEN @place AND @placeEnd))`
+  OR (owner = '' AND (region BETWEEN @place AND @placeEnd
+    OR (@also IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(@also) WHERE region GLOB value || '*')))))`
 
 /** That a row is an authority's under any of its names, by `#names`. */
 const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
@@ -960,9 +961,10 @@ function proposalValues({ status, region = '', whose, by, acts, sight, ...more }
 }
 
 function sightValues(sight: Sight | undefined): Record<string, string | null> {
-  const { owners, within = '', place = '' } = sight ?? {}
+  const { owners, within = '', places: [place = '', ...also] = [] } = sight ?? {}
   return {
     owners: owners === undefined ? null : JSON.stringify(owners),
+    also: also.length === 0 ? null : JSON.stringify(also),
     ...{ within, withinEnd: endOf(within), place, placeEnd: endOf(place) },
   }
 }

@@ -57,13 +57,14 @@ t.test(
       author,
     )
     const headers = { authorization: `Bearer ${text}` }
-    const uscc = unifiedCode('KEYS0001')
+    const uscc = unifiedCode('NAME0009')
     const file = `/api/v1/enterprises/${uscc.slice(8, 17)}`
     const post = async (url: string, payload: object, more = {}) => {
       const answer = await app.inject({ method: 'POST', url, headers: { ...headers, ...more }, payload })
       return { ...answer.json(), status: answer.statusCode }
     }
-    await post('/api/v1/enterprises', { uscc, enterprise: { name: '示例公司', region: '130102' } })
+    const opened = await post('/api/v1/enterprises', { uscc, enterprise: { name: '示例公司', region: '130102' } })
+    t.equal(opened.status, 201, JSON.stringify(opened))
     const facts = { authority, decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
     const { id } = await post(`${file}/records`, penaltyOf('石罚1号', facts))
     await post(`${file}/notes`, { text: '一条备注' })

@@ -64,6 +64,12 @@ declare module 'zod' {
  */
 const CONTROL =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u
+const EACH_CONTROL = new RegExp(CONTROL, 'gu')
+
+/** A text in which U+FFFD stands for each character that the rule forbids, for what somebody typed to be shown to them. */
+export function withoutForbidden(text: string): string {
+  return text.toWellFormed().replace(EACH_CONTROL, '\ufffd')
+}
 
 /** What is wrong with a text by the one rule for text: its key and a Chinese sentence with the remedy. */
 export interface TextFault {
@@ -155,7 +161,7 @@ export function name(max: number) {
 }
 
 /** Wrapped cells break their words: between ideographs the break stands for nothing, elsewhere for a space. */
-function onOneLine(value: string): string {
+export function onOneLine(value: string): string {
   return value.replace(/(?<=\p{Script=Han})[\t\r\n]+(?=\p{Script=Han})/gu, '').replace(/[\t\r\n]+/gu, ' ')
 }
 

@@ -15,6 +15,7 @@ import {
   type FileState,
   fileAfter,
   fileRow,
+  isRestating,
   ratingRow,
   rowsOf,
   thingRows,
@@ -238,7 +239,8 @@ export class Applier {
     if (rating) statements.putRating.run(...rating)
     if (history) {
       statements.clearThings.run(key)
-      for (const { seq } of history) statements.clearEvents.run(seq)
+      // What an erasure restates takes the place of all that was told before.
+      if (isRestating(events)) for (const { seq } of history) statements.clearEvents.run(seq)
     }
     putThings(statements, key, history ? [] : (before?.things ?? []), state.things)
     for (const row of eventRows(key, events)) statements.putEvent.run(...row)

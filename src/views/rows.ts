@@ -66,12 +66,13 @@ export function fileAfter(
   const known = history?.filter((past) => past.seq <= entry.seq)
   const dossier = known ? fold(undefined, known) : fold(before?.dossier, [entry])
   if (!dossier) return undefined
-  const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue)
+  const isRestated = hasErasedShown(entry, history)
+  const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue, isRestated)
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue, before?.shown)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure of what may have been shown counts as a change of the face: what was in between can't be told any more.
-  const isSame = before && !hasErasedShown(entry, history) && isSameFace(before.shown, shown)
+  const isSame = before && !isRestated && isSameFace(before.shown, shown)
   const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
     ...{ dossier, publicPosition, shown, things },
@@ -81,12 +82,30 @@ export function fileAfter(
   return { state, events }
 }
 
-/** Whether an entry erases something that was not for inside alone. */
+/** Whether an entry erases something that others than officers may have seen. */
 function hasErasedShown(entry: Entry, history: readonly Entry[] = []): boolean {
+  if (entry.kind !== 'payload.erased') return false
   const fact = factOf(entry)
-  if (fact?.kind !== 'payload.erased') return entry.kind === 'payload.erased'
-  const erased = new Set(fact.payload.positions)
-  return history.some(({ seq, visibility }) => erased.has(seq) && visibility !== 'internal')
+  if (fact?.kind !== 'payload.erased') return true
+  const known = new Map(history.map((past) => [past.seq, past]))
+  // What isn't of this file can't be judged.
+  return fact.payload.positions.some((position) => {
+    const past = known.get(position)
+    return past === undefined || mayHaveBeenShown(past)
+  })
+}
+
+/**
+ * The end of a case was for the platform once, though nobody had been told of the case: what was published of it stands
+ * beside. The text of a decision is shown by its review.
+ */
+function mayHaveBeenShown({ kind, visibility }: Entry): boolean {
+  return (visibility !== 'internal' && kind !== 'listing.removed') || kind === 'document.attached'
+}
+
+/** Whether events tell a file as a whole, in the place of all that was told of it before. */
+export function isRestating(events: readonly PlatformEvent[]): boolean {
+  return events.some(({ what }) => what === 'file.restated')
 }
 
 /** The rows of what the platform holds of a file. */

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { fileByCode } from '../dossier/codes.ts'
 import { addRecord, openFile, type Situation } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import type { RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { makersSaid } from './two-persons.ts'
 
 /**
  * Adds a record to a file (登记记录); a licence with what is known of its applicant opens the file that is not there yet. In
@@ -31,7 +31,10 @@ export const addRecordAct = act({
   },
   effect: '以其他机关名义登记的，由该机关或者其上级确认后才生效。',
   second: 'byEntries',
-  secondOf: (_, { type, data }, at) => ownerNamed(type, data, at),
+  secondOf(_, { type, data }, at) {
+    const makers = makersSaid(type, data, at)
+    return makers.length === 0 ? [] : [makers]
+  },
   opens: ({ code = '' }, { type, enterprise, notPersonal }, at) =>
     type === licence.type && enterprise !== undefined && !isKnown(code, at)
       ? openFile(
@@ -42,12 +45,6 @@ export const addRecordAct = act({
   decide: ({ dossier }, { type, data, notPersonal }, at) =>
     addRecord(dossier, type, data, { ...at, notPersonal }),
 })
-
-function ownerNamed(type: string, data: RecordData, { catalogue, authorities }: Situation) {
-  const name = catalogue.kind(type)?.madeBy(data)
-  const own = name === undefined ? undefined : authorities.speakingAs(name)
-  return own ? [authorities.bodyFor(own)] : []
-}
 
 /** Whether a file stands under a code; one that was withdrawn leaves it free. */
 function isKnown(code: string, at: Situation): boolean {

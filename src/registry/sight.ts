@@ -31,9 +31,11 @@ export function sightOf(
       // Where the firm is, the list itself looks at.
       // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
       const named = of === 'proposal' && made.owner === undefined && made.account === undefined
-      const owner = named ? authorities.speakingAs(made.authority)?.id : made.owner
-      const touched = { owner: authorities.bodyOf({ ...made, owner }), place: region }
-      return sightHindrance(touched, acting, authorities) === undefined
+      const makers = named ? authorities.makersNamed(made.authority).map(({ id }) => id) : []
+      return (makers.length === 0 ? [made.owner] : makers).some((owner) => {
+        const touched = { owner: authorities.bodyOf({ ...made, owner }), place: region }
+        return sightHindrance(touched, acting, authorities) === undefined
+      })
     })
     .map(({ text }) => text)
   return { owners, within: isOwnRegion(acting) ? '' : place, places }

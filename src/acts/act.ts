@@ -8,7 +8,7 @@ import {
   type Whose,
   whoseHindrance,
 } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, highestOf, isSame } from '../authority/authorities.ts'
 import type { Scope } from '../authority/keys.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import type { Decision } from '../dossier/commands.ts'
@@ -134,10 +134,10 @@ export interface Definition<K extends TargetName, I extends Fields> {
    */
   second?: 'byEntries' | ((on: Targets[K], input: z.output<I>, at: ActSituation) => string | undefined)
   /**
-   * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: somebody of
-   * each, or of one above; none where it is that one's own.
+   * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: of each group,
+   * which made something together, somebody of one, or of one above; none where it is that one's own.
    */
-  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly Body[]
+  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly (readonly Body[])[]
   /** Whether somebody of the province has to confirm it, beside what else is asked of them. */
   secondOfProvince?(on: Targets[K], input: z.output<I>): boolean
   /** The right of whoever confirms. */
@@ -308,23 +308,35 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   }
 
   /** The authorities that it would be done in the name of or to the things of, where those are not the thing's own. */
-  function concerned(found: Targets[K], typed: unknown, at: ActSituation): readonly Body[] {
+  function concerned(found: Targets[K], typed: unknown, at: ActSituation): readonly (readonly Body[])[] {
     const input = definition.secondOf && fields.safeParse(typed).data
     return (input && definition.secondOf?.(found, input, at)) ?? []
   }
 
   /** Why somebody may not confirm it, by whose it is: where it concerns several, it is confirmed by who is above them all. */
-  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
-    const owners = concerned(found, typed, at)
+  function confirmerHindrance(
+    found: Targets[K],
+    { by, input: typed }: { by: Doer; input: unknown },
+    at: ActSituation,
+  ): string | undefined {
+    const groups = concerned(found, typed, at)
     const input = definition.secondOfProvince && fields.safeParse(typed).data
     const isOfProvince = input !== undefined && definition.secondOfProvince?.(found, input)
     const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
     if (other !== undefined) return other
-    return owners.length === 0
+    return groups.length === 0
       ? whoseHindrance(whose, touched(found, at), at.actor, at.authorities)
-      : owners
-          .map((owner) => whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities))
-          .find((why) => why !== undefined)
+      : groups.map((group) => groupHindrance(found, othersThan(by, group, at), at)).find(Boolean)
+  }
+
+  function groupHindrance(found: Targets[K], group: readonly Body[], at: ActSituation): string | undefined {
+    const why = group.map((owner) =>
+      whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities),
+    )
+    if (why.includes(undefined)) return undefined
+    if (group.length === 1) return why[0]
+    const names = group.map(({ name }) => name)
+    return `该事项由${names.join('、')}共同作出，由${names.join('或者')}，或者其上级机关办理。`
   }
 
   const asking =
@@ -375,15 +387,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         unseen(input) {
           const { place } = found
           // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
-          const [first, ...others] = [found.owner, ...concerned(found, input, at)].map((owner) =>
+          const [first, ...others] = [found.owner, ...concerned(found, input, at).flat()].map((owner) =>
             sightHindrance({ owner, place }, at.actor, at.authorities),
           )
           return others.includes(undefined) ? undefined : first
         },
-        confirmHindrance: ({ by, input }) =>
+        confirmHindrance: (proposed) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
-          confirmerHindrance(found, input, at) ??
-          secondHindrance(by, at.actor) ??
+          confirmerHindrance(found, proposed, at) ??
+          secondHindrance(proposed.by, at.actor) ??
           apartHindrance(definition, found, at),
         decide(typed) {
           const input = checked(found, typed, at)
@@ -425,6 +437,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       },
     }),
   }
+}
+
+/**
+ * Those among several that made something together whose word is asked: the highest of them, any one where several are. Where
+ * whoever puts it forward is of one of them, the highest of the others, as nobody vouches for these alone.
+ */
+function othersThan(by: Doer, group: readonly Body[], { authorities }: ActSituation): readonly Body[] {
+  const others = group.filter((own) => !isSame(own, by.body) && !authorities.isAbove(by.body, own))
+  return highestOf(others.length === 0 ? group : others)
 }
 
 /** Input as it is kept while it waits: what nobody may read of it is sealed, or left out. */

@@ -53,8 +53,8 @@ export const changeAuthorityAct = act({
     if (!movesLine(own, asked)) return []
     const { above = own.above } = asked
     return above === undefined
-      ? authorities.nextAbove(authorities.bodyFor(own))
-      : [authorities.bodyOf({ owner: above, authority: '' })]
+      ? authorities.nextAbove(authorities.bodyFor(own)).map((upper) => [upper])
+      : [[authorities.bodyOf({ owner: above, authority: '' })]]
   },
   decide(on, { region, level, above, ...changes }, at) {
     const { authorities, actor } = at

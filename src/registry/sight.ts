@@ -30,11 +30,13 @@ export function sightOf(
   for (const { text, made } of views.owners(of)) {
     // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
     const named = of === 'proposal' && made.owner === undefined && made.account === undefined
-    const id = named ? authorities.speakingAs(made.authority)?.id : made.owner
-    const owner = authorities.bodyOf({ ...made, owner: id })
+    const makers = named ? authorities.makersNamed(made.authority).map(({ id }) => id) : []
     // Where the firm is, the list itself looks at.
-    if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
-    seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
+    const own = (makers.length === 0 ? [made.owner] : makers)
+      .map((owner) => authorities.bodyOf({ ...made, owner }))
+      .filter((owner) => sightHindrance({ owner, place: region }, acting, authorities) === undefined)
+    if (own.length > 0)
+      seen[own.some((owner) => isUnboundFor(acting, owner)) ? 'anywhere' : 'within'].push(text)
   }
   return { ...seen, places: placesOf(acting).map(regionPrefix) }
 }

@@ -18,7 +18,7 @@ import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, Views } from '../views/views.ts'
-import { hiddenIn } from './sight.ts'
+import { erasedUnseen, hiddenIn } from './sight.ts'
 
 interface Parts {
   register: Register
@@ -96,7 +96,8 @@ export class Files {
   async officerHistory(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): Promise<Entry[]> {
     const hidden = new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
     const entries = await this.history(dossier)
-    return hidden.size === 0 ? entries : entries.filter((entry) => !hidden.has(aboutOf(entry)))
+    const erased = erasedUnseen(this.#parts.views, actor, dossier, entries)
+    return entries.filter((entry) => !hidden.has(aboutOf(entry)) && !erased.has(entry.seq))
   }
 
   /** Entries of a file, in order. */

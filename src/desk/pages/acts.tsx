@@ -5,13 +5,13 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Column } from '../../records/kind.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
 import type { Foreseen } from '../../registry/foreseen.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
-import { ActOffer } from '../components/act-offer.tsx'
+import { ActOrWhyNot } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { DifferenceTable, LineTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
@@ -66,14 +66,8 @@ export function ActPage(props: ActProps) {
           </dl>
         </section>
       )}
-      {hindrance === undefined ? (
-        <ActOffer {...props} />
-      ) : (
-        <>
-          <p class="notice">{hindrance}</p>
-          <Entrances offered={instead} />
-        </>
-      )}
+      <ActOrWhyNot {...props} />
+      {hindrance !== undefined && <Entrances offered={instead} />}
     </DeskLayout>
   )
 }
@@ -155,9 +149,9 @@ export function proposalRow(
     isDecision,
     count = 1,
   }: Proposed & { count?: number },
-  person: PersonWords,
+  maker: MakerWords,
 ): ProposalRow {
-  const { id, on, why, author, by, at } = own
+  const { id, on, why, author, at } = own
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
@@ -167,7 +161,7 @@ export function proposalRow(
     part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
-    proposer: `${author.authority} ${person(author.officer, by)}`,
+    proposer: maker(author),
     at,
   }
 }
@@ -344,7 +338,6 @@ interface ProposalProps extends Asker {
   isOwn: boolean
   about: readonly About[]
   foreseen: Foreseen
-  person: PersonWords
   /** What was put forward, line by line in words. */
   said: readonly { label: string; text: string }[]
   done?: string | undefined
@@ -363,7 +356,7 @@ export function ProposalPage(props: ProposalProps) {
     isOwn,
     about,
     foreseen: { differences, lines, next },
-    person,
+    maker,
     said,
     done,
     refused,
@@ -396,8 +389,7 @@ export function ProposalPage(props: ProposalProps) {
           <div>
             <dt>结果</dt>
             <dd>
-              {shanghaiTime(new Date(own.settled.at))}，{own.settled.author.authority}{' '}
-              {person(own.settled.author.officer, own.settled.by)}
+              {shanghaiTime(new Date(own.settled.at))}，{maker(own.settled.author)}
               {own.settled.reason !== undefined && `：${own.settled.reason}`}
             </dd>
           </div>

@@ -149,7 +149,6 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         file={file}
         shown={shownIn(file, more.asked)}
         chapters={chaptersOf(entries, registry.catalogue)}
-        person={registry.officers.inWords()}
         proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
           new Map(

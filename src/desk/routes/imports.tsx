@@ -65,7 +65,7 @@ export function deskImports(desk: Desk): void {
       const who = asker(request, ...readers.import)
       const { query } = request
       const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds, props.person), props.jobs, query)
+      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -266,7 +266,6 @@ export function deskImports(desk: Desk): void {
       whose,
       jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
       most: imports.maxUploadBytes / MB,
-      person: registry.officers.inWords(),
       mayUpload: holds(scopesOf(officer.roles), right),
       waiting: jobs.waiting.count(officer.authority),
       templates: jobs.templates.of(officer.authority),
@@ -283,7 +282,6 @@ export function deskImports(desk: Desk): void {
       standstill: standstill && standstillInWords(standstill),
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
-      person: registry.officers.inWords(),
       mendedRows: Object.keys(mending.rows).length,
       hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
       offers: offers(who, 'import', { id: job.id }),

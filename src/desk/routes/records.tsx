@@ -348,6 +348,7 @@ export function deskRecords(desk: Desk): void {
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
+      named: { act: named, asked },
       hindrance: act === 'new' ? hindranceOfKind(asked, kind.type) : asked.hindrance,
       instead: id === undefined ? [] : openAmong(offered('record', address)),
       suggestions: registry.suggestions.for(kind),

@@ -59,7 +59,7 @@ export function checkPages(site: Site): void {
         return page(request, reply, () => <RecordPage maxMegabytes={MAX_RECORD_MEGABYTES} />)
       const said = await checks.verifyStamp(stamp)
       return passing(request, reply, () => (
-        <RecordPage stamp={said ?? null} maxMegabytes={MAX_RECORD_MEGABYTES} />
+        <RecordPage verified={said ?? null} maxMegabytes={MAX_RECORD_MEGABYTES} />
       ))
     },
   )

@@ -49,6 +49,10 @@ const officer = z
       .array(z.string())
       .optional()
       .meta({ description: '登记同一工号的其他账号；按同一个人对待' }),
+    directory: z
+      .object({ issuer: z.string().optional(), since: schemas.time })
+      .optional()
+      .meta({ description: '与单位目录中的人的对应：签发者、自何时起；没有的为没有对应' }),
     createdAt: schemas.time,
     disabledAt: schemas.time.optional(),
     waiting,
@@ -169,7 +173,14 @@ function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer
   const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
   const others = registry.officers.sameOwner(login).map((other) => other.login)
   const samePerson = others.length === 0 ? undefined : others
-  const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+  const rest = {
+    region,
+    samePerson,
+    directory: own.boundBy,
+    createdAt,
+    disabledAt,
+    waiting: waitingIn(own)?.id,
+  }
   return { login, name, authority: of, roles: held, ...rest }
 }
 

@@ -185,7 +185,11 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  readAtLeast(app, () => registry.position())
+  readAtLeast(
+    app,
+    () => registry.position(),
+    () => registry.feed.end(),
+  )
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -235,7 +239,12 @@ export async function buildServer({
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry, settings, readiness, figures)
-    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    // Of a megabyte, and the same as long as the program runs.
+    let description: Buffer | undefined
+    app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
+      description ??= Buffer.from(JSON.stringify(app.swagger()))
+      return reply.type('application/json; charset=utf-8').send(description)
+    })
     unknownPage = pages(app)
   })
   await app.ready()
@@ -267,7 +276,7 @@ const FROM_THERE = {
   type: 'string',
   pattern: '^\\d{1,15}$',
   description:
-    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503',
+    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503，登记簿没有到的得到 409',
 }
 const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
 const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }

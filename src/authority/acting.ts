@@ -129,14 +129,18 @@ function administrationHindrance(
     return '不能调整自己的账号；请由另一名管理员办理。'
   if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner)) {
     // Who may not look after an account is not told whose it is by name.
-    const whose =
-      account === undefined ? title : `该${account.startsWith('key/') ? '密钥' : '账号'}属${owner.name}，`
+    const whose = account === undefined ? title : `该${kindOf(account)}属${owner.name}，`
     return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
   }
   const bounds = place ?? owner.region
   if (!reaches(actor, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
   return undefined
+}
+
+function kindOf(account: string): string {
+  if (account.startsWith('key/')) return '密钥'
+  return account.startsWith('consumer/') ? '取用方' : '账号'
 }
 
 /** Why an administrator may not do to their own authority what one above it does; undefined when they may. */

@@ -33,6 +33,7 @@ import {
   listOfficers,
   type OfficerOptions,
   resetOfficer,
+  unbindOfficer,
 } from './officers.ts'
 import { note, printed, watchOutput } from './output.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
@@ -262,9 +263,14 @@ officer
   .action((options: Listed) => ends(listOfficers(options)))
 officer
   .command('reset')
-  .description('重设首次密码，结束全部会话')
+  .description('重设首次密码，结束全部会话；与单位目录的对应不变')
   .argument('<账号>', '账号')
   .action((login: string) => ends(resetOfficer(login)))
+officer
+  .command('unbind')
+  .description('解除账号与单位目录中的人的对应，结束全部会话')
+  .argument('<账号>', '账号')
+  .action((login: string) => ends(unbindOfficer(login)))
 officer
   .command('disable')
   .description('停用账号')

@@ -1,4 +1,5 @@
 import type { Made } from '../authority/authorities.ts'
+import { consumerAuthor, consumerOf } from '../authority/consumers.ts'
 import { type Maker, makerOf } from '../authority/maker.ts'
 import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -99,6 +100,8 @@ export interface Dossier extends Procedures {
   rows?: string[]
   /** Acts that were put forward for a second person, the latest last. */
   proposals?: Proposal[]
+  /** Who put forward the cases whose texts were erased. */
+  erasedCases?: Maker[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
   /** Publications that were taken back before their time, the latest last. */
@@ -114,6 +117,8 @@ export interface Query {
   text: string
   at: string
   author: Maker
+  /** The consumer that raised it (取用方), by its id, where one did: no authority. */
+  consumer?: string
   answered?: { answer: string; at: string; author: Maker }
 }
 
@@ -209,6 +214,8 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
+  if (!fact && entry.kind === 'listing.proposed')
+    return { ...next, erasedCases: [...(dossier.erasedCases ?? []), makerOf(entry)] }
   if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   if (isProposalFact(fact)) return { ...next, proposals: foldProposals(next.proposals ?? [], fact, entry) }
@@ -322,12 +329,14 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact | ProposalFa
           [fact.payload.code]: { reason: fact.payload.reason, at },
         },
       }
-    case 'query.raised':
-      return { ...dossier, queries: [...(dossier.queries ?? []), { ...fact.payload, at, author }] }
+    case 'query.raised': {
+      const query = { ...fact.payload, at, ...saidBy(entry) }
+      return { ...dossier, queries: [...(dossier.queries ?? []), query] }
+    }
     case 'query.answered': {
       const { id, answer } = fact.payload
       const queries = (dossier.queries ?? []).map((own) =>
-        own.id === id ? { ...own, answered: { answer, at, author } } : own,
+        own.id === id ? { ...own, answered: { answer, at, author: saidBy(entry).author } } : own,
       )
       return { ...dossier, queries }
     }
@@ -343,6 +352,14 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact | ProposalFa
     case 'payload.erased':
       return dossier
   }
+}
+
+/** Who said something about a record: a consumer is one by its command, whatever name its older entries bear. */
+function saidBy(entry: Entry): Pick<Query, 'author' | 'consumer'> {
+  const author = makerOf(entry)
+  const consumer = consumerOf(entry.command)
+  if (consumer === undefined) return { author }
+  return { author: { ...author, authority: consumerAuthor(author.authority) }, consumer }
 }
 
 /** Who made a record after a change: it goes to the authority that it names since, where the entry says so. */

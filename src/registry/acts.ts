@@ -33,6 +33,7 @@ import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
 import { type Foreseen, linesBetween, movedByUndoing } from './foreseen.ts'
 import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
+import { keyInWords, personWords } from './person-words.ts'
 import { aboutProposal } from './proposal-words.ts'
 import { caseHindrance, sightOf } from './sight.ts'
 import { isUndoing, undoInFile } from './undoing.ts'
@@ -422,7 +423,8 @@ export class Acts {
   /** What a proposal is decided again by: by its proposer's rights, in entries that name both persons. */
   #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
     const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
-    const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
+    const proposer = first.isMachine ? keyInWords(author.officer) : author.officer
+    const both = { ...first, officer: `${proposer}、${at.actor.officer}` }
     return { ...at, actor: both, isConfirmed: true }
   }
 
@@ -742,7 +744,8 @@ export class Acts {
     const words = { confirmed: '已经确认', refused: '已经退回', lapsed: '已经失效' }[status]
     const why = settled?.reason === undefined ? '' : `：${settled.reason}`
     const about = [found.title, found.part].filter((said) => said !== '').join('，')
-    const title = `${author.authority}${author.officer}提请的“${act.label}”（${about}）${words}${why}。`
+    const proposer = personWords(this.#parts.views)(author.officer, own.by)
+    const title = `${author.authority}${proposer}提请的“${act.label}”（${about}）${words}${why}。`
     throw new Refusal('exists', title, [], {
       proposalStatus: status,
       proposal: id,

@@ -34,6 +34,8 @@ export function unfitFor(node: string, openFiles: number | undefined): string | 
 
 /** Loads a program and lets it run; what keeps it from that is said in words, with exit code 2. */
 export async function load(program: () => Promise<unknown>): Promise<void> {
+  // Where nothing can be said there is nowhere to say so, and nothing ends for it.
+  process.stderr.on('error', () => undefined)
   heedNoOthers()
   closeDebugger()
   // A signal of before is acted upon a little later.

@@ -874,7 +874,7 @@ function prepare(connection: Connection, g: number) {
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
-       ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
+       ORDER BY due_on, key, id LIMIT @limit OFFSET @after`,
     ),
     deadlineCounts: connection.prepare<
       Record<string, unknown>,

@@ -340,6 +340,9 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   })
   await signIn()
   await run('grant-duties', 'new-one', { roles: ['reviewer'] }, { confirm: '县管二' })
+  const atDirectory = { issuer: 'https://sso', subject: 'sso new-one', login: 'new-one' }
+  await registry.officers.ofDirectory(atDirectory)
+  await run('unbind-officer', 'new-one', {})
   await run('reset-password', 'new-one', {}, { confirm: '县管二' })
   await run('disable-officer', 'new-one', {})
 

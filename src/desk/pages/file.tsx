@@ -16,6 +16,7 @@ import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { penalty } from '../../records/penalty.ts'
+import type { Story } from '../../registry/pasts.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
@@ -75,7 +76,7 @@ export interface FileOffers {
 
 interface FileProps extends Asker {
   file: OfficerFile
-  chapters: readonly Chapter[]
+  story: Story
   /** What a step in the history was about, where its entry is a proposal's. */
   proposalWords(proposal: Proposal): string
   /** Standards of the ratings, by id. */
@@ -93,11 +94,9 @@ interface FileProps extends Asker {
   typed?: Form
 }
 
-const SHOWN_CHAPTERS = 50
-
 /** The whole file: internal fields, the open case at the side, who entered what when and why. */
 export function DeskFilePage(props: FileProps) {
-  const { officer, token, file, chapters, catalogue, offers, done } = props
+  const { officer, token, file, story, catalogue, offers, done } = props
   const { formerNames, regionName: _, ...basic } = file.enterprise
   const { name } = basic
   const own = `/desk/enterprises/${file.orgCode}`
@@ -158,34 +157,31 @@ export function DeskFilePage(props: FileProps) {
       <section id="history">
         <h2>形成过程</h2>
         <ol class="history chapters">
-          {chapters
-            .toReversed()
-            .slice(0, SHOWN_CHAPTERS)
-            .map(({ entry, differences, about, proposal, reason }) => (
-              <li id={`e-${entry.seq}`}>
-                <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
-                <div>
-                  {KIND_WORDS[entry.kind] ?? entry.kind}
-                  {about !== undefined && `“${about}”`}
-                  {proposal && (
-                    <>
-                      ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
-                    </>
-                  )}
-                  ，{props.maker(makerOf(entry))} <span class="hint">登记序号 {entry.seq}</span>
-                  {reason !== undefined && <p>原因：{reason}</p>}
-                  {differences.length > 0 && (
-                    <details>
-                      <summary>前后对照（{differences.length} 栏）</summary>
-                      <DifferenceTable differences={differences} />
-                    </details>
-                  )}
-                </div>
-              </li>
-            ))}
+          {story.chapters.toReversed().map(({ entry, differences, about, proposal, reason }) => (
+            <li id={`e-${entry.seq}`}>
+              <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
+              <div>
+                {KIND_WORDS[entry.kind] ?? entry.kind}
+                {about !== undefined && `“${about}”`}
+                {proposal && (
+                  <>
+                    ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
+                  </>
+                )}
+                ，{props.maker(makerOf(entry))} <span class="hint">登记序号 {entry.seq}</span>
+                {reason !== undefined && <p>原因：{reason}</p>}
+                {differences.length > 0 && (
+                  <details>
+                    <summary>前后对照（{differences.length} 栏）</summary>
+                    <DifferenceTable differences={differences} />
+                  </details>
+                )}
+              </div>
+            </li>
+          ))}
         </ol>
-        {chapters.length > SHOWN_CHAPTERS && (
-          <p class="hint">只列最近 {SHOWN_CHAPTERS} 次；全部可在“比较两个时刻”中按登记序号查看。</p>
+        {story.isLonger && (
+          <p class="hint">只列最近 {story.chapters.length} 次；全部可在“比较两个时刻”中按登记序号查看。</p>
         )}
       </section>
     </DeskLayout>
@@ -528,8 +524,6 @@ function upon(whole: readonly Offered[]): readonly Offered[] {
   return whole.filter(({ act }) => !act.isAtHand && act.name !== ADDING && !parts.includes(act.route.answer))
 }
 
-const MOMENTS = 150
-
 interface DifferencesProps {
   officer: Officer
   token: string
@@ -544,13 +538,9 @@ interface DifferencesProps {
 /** What differs in a file between any two moments of its history. */
 export function DifferencesPage(props: DifferencesProps) {
   const { officer, token, code, name, chapters, from, to, differences } = props
-  // Of a long history the latest moments can be chosen; the address takes any.
-  const near = chapters.filter(
-    ({ entry: { seq } }, i) => i >= chapters.length - MOMENTS || seq === from || seq === to,
-  )
   const moments = [
     { value: 0, label: '建档之前' },
-    ...near.map(({ entry }) => ({
+    ...chapters.map(({ entry }) => ({
       value: entry.seq,
       label: `${shanghaiTime(new Date(entry.recordedAt))} ${KIND_WORDS[entry.kind] ?? entry.kind}之后（${entry.seq}）`,
     })),

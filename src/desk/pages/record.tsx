@@ -48,7 +48,7 @@ interface Props extends Asker {
   today: string
   /** The act that it is, as whoever asks meets it. */
   named: Pick<Offered, 'act' | 'asked'>
-  /** Why it is somebody else's, in words. */
+  /** Why the act may not be done to such a record; undefined when it may. */
   hindrance: string | undefined
   /** What they may do to it instead. */
   instead: readonly Offered[]

@@ -462,6 +462,17 @@ export class Acts {
     return { ...found, own: { ...own, input }, hindrance }
   }
 
+  /** Whether somebody may see a proposal. */
+  sees(id: string, actor: Actor): boolean {
+    const at = this.#situation(actor)
+    const unseen = hindered(() => {
+      const found = this.#proposal(id, at)
+      const asked = hindered(() => found.act.ask(found.own.on, at))
+      return this.#unseen(found, asked, at)
+    })
+    return unseen === undefined
+  }
+
   /** What a subject outside files is called, to whoever may see it; undefined for one that is not known. */
   titleOf(subject: string, actor: Actor): string | undefined {
     const id = subject.slice(subject.indexOf('/') + 1)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { everyone, MACHINE, personNamed, staffedBureau } from '../acts/everybody.ts'
-import { penaltyOf, unifiedCode } from '../support.ts'
+import { everyone, MACHINE, personNamed } from '../acts/everybody.ts'
+import { bureauAtWork } from './work.ts'
 
 /** Who may see what: the API and the desk answer each person alike, list by list and thing by thing. */
 
@@ -36,65 +36,7 @@ const PAIRS = [
 const ELSEWHERE = /^\/(enterprises\/|events$|exchange\/|consumers|imports\/templates$)/
 
 t.test('each person is answered alike by both doors', async (t) => {
-  const server = await staffedBureau(t)
-  const { app, send, visitors, registry } = server
-  const uscc = unifiedCode('EACH0001')
-  const post = async (who: Parameters<typeof send>[0], url: string, payload: object) => {
-    const answer = await send(who, 'POST', url, payload)
-    t.ok(answer.statusCode < 300, `${url}: ${answer.body.slice(0, 200)}`)
-    return answer.json()
-  }
-  await post('县录', '/enterprises', { uscc, enterprise: { name: '示例甲公司', region: '130102' } })
-  const county = {
-    authority: '长安区局',
-    severity: '严重',
-    decidedOn: '2026-11-02',
-    publishedOn: '2026-11-10',
-  }
-  const penalty = (await post('县录', `/enterprises/${uscc}/records`, penaltyOf('县罚1号', county))).id
-  const other = (await post('县录', `/enterprises/${uscc}/records`, penaltyOf('县罚2号', county))).id
-  const facts = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由' }
-  const made = await post('县录', `/enterprises/${uscc}/cases`, { ...facts, penalties: [penalty] })
-  const withdrawal = await send('县录', 'POST', `/enterprises/${uscc}/records/${other}/withdrawal`, {
-    reason: '误录',
-  })
-  const found = { case: made.id, proposal: withdrawal.json().id }
-  await registry.acts.carryOut(
-    'propose-shipped-standard',
-    { id: 'four-grades' },
-    {},
-    { authority: '省局', officer: '甲', id: server.accounts.get('省审') },
-  )
-  await registry.acts.carryOut(
-    'adopt-standard',
-    { id: 'four-grades' },
-    {},
-    { authority: '省局', officer: '乙', id: server.accounts.get('省审二') },
-  )
-  const campaign = await post('县录二', '/campaigns', {
-    standard: { id: 'four-grades' },
-    scope: { region: '130102' },
-  })
-  await registry.campaigns.settled()
-  const upload = await visitors
-    .get('县录')
-    ?.visitor.upload(
-      '/desk/imports',
-      '/desk/imports',
-      { type: 'enterprise' },
-      'a.csv',
-      `企业名称,统一社会信用代码,区划\n示例二公司,${unifiedCode('EACH0002')},130102\n`,
-    )
-  const own = {
-    ...found,
-    campaign: campaign.id,
-    import: /imports\/(.+)/.exec(String(upload?.headers.location))?.[1] ?? '',
-  }
-  t.ok(
-    Object.values(own).every((id) => typeof id === 'string' && id !== ''),
-    JSON.stringify(own),
-  )
-
+  const { app, send, visitors, own } = await bureauAtWork(t)
   const { paths } = (await app.inject('/openapi.json')).json()
   const named = new Set(PAIRS.map(([api]) => api.replaceAll(/:\w+/g, '{id}').replace(/\?.*/, '')))
   for (const [path, { get }] of Object.entries<{ get?: { security?: object[] } }>(paths)) {

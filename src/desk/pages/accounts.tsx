@@ -27,6 +27,8 @@ export interface InWords {
   act(name: string): string
   /** What an authority is called now. */
   authority(id: string): string
+  /** Whether whoever looks sees what was put forward. */
+  sees(proposal: string): boolean
   /** Whose an account is. */
   officer(login: string): string
 }
@@ -90,15 +92,16 @@ function stateColumn<R extends { proposals?: readonly Proposal[] }>(
   stateOf: (own: R) => string,
 ): ShownColumn<R> {
   const waitingWords = ({ act }: Proposal) => `${words.act(act)}待确认`
+  const seen = (own: R) => [waitingIn(own)].find((waiting) => waiting && words.sees(waiting.id))
   return {
     field: 'state',
     label: '状态',
     value(own) {
-      const waiting = waitingIn(own)
+      const waiting = seen(own)
       return [stateOf(own), ...(waiting ? [waitingWords(waiting)] : [])].filter(Boolean).join('，')
     },
     show(own) {
-      const waiting = waitingIn(own)
+      const waiting = seen(own)
       return (
         <>
           {stateOf(own)} {waiting && <a href={`/desk/proposals/${waiting.id}`}>{waitingWords(waiting)}</a>}

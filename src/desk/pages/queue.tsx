@@ -129,7 +129,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'warning':
       return `${file}#warnings`
     case 'query':
-      return actAddress({ name: 'answer-query' }, { code: orgCode, id: about })
+      return mayWrite ? actAddress({ name: 'answer-query' }, { code: orgCode, id: about }) : file
   }
 }
 

@@ -22,22 +22,23 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
-  const words: InWords = {
+  const wordsFor = (actor: Actor): InWords => ({
+    sees: (proposal) => registry.acts.sees(proposal, actor),
     act: (name) => registry.acts.named(name).label,
     authority: (id) => authorities.all().find((known) => known.id === id)?.name ?? '',
     officer: (login) => `${officers.one(login)?.name ?? ''}（${login}）`,
-  }
+  })
 
-  list('officers', '账号', officerColumns(words), {
+  list('officers', '账号', officerColumns, {
     seenBy: (actor) => officers.seenBy(actor),
     makes: 'officer',
   })
-  list('keys', '接口密钥', keyColumns(words), {
+  list('keys', '接口密钥', keyColumns, {
     seenBy: (actor) => keys.seenBy(actor),
     makes: 'key',
     rowsOn: 'key',
   })
-  list('authorities', '机关', authorityColumns(words), {
+  list('authorities', '机关', authorityColumns, {
     seenBy: () => authorities.all(),
     makes: 'authority',
     rowsOn: 'authority',
@@ -78,7 +79,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
   function list<R extends { id: string } | { login: string }>(
     name: string,
     title: string,
-    columns: readonly ShownColumn<R>[],
+    columnsIn: (words: InWords) => readonly ShownColumn<R>[],
     { seenBy, makes, rowsOn }: Listed<R>,
   ): void {
     const querystring = z.object({ ...listQuery, done })
@@ -87,6 +88,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
       const { query } = request
       const actor = actorOf(who.officer)
       const rows = seenBy(actor)
+      const columns = columnsIn(wordsFor(actor))
       const file = sentList(reply, title, columns, rows, query)
       if (file) return file
       const offered = registry.acts.offered(actor)

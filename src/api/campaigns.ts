@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maker } from '../authority/maker.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
@@ -17,10 +18,12 @@ const campaign = z
     on: schemas.day,
     scope: scopeSchema,
     startedAt: schemas.time,
-    startedBy: z.string(),
-    approvedBy: z.string().optional(),
+    startedBy: z.string().meta({ description: '开展人的机关和姓名，见 author' }),
+    author: maker,
+    approvedBy: z.string().optional().meta({ description: '批准人的机关和姓名，见 approved' }),
+    approved: z.object({ at: schemas.time, author: maker }).optional(),
     returned: z
-      .object({ at: schemas.time, reason: z.string(), author: schemas.author })
+      .object({ at: schemas.time, reason: z.string(), author: maker })
       .optional()
       .meta({ description: '最近一次退回；其后另有办理的没有' }),
     cancelled: z.object({ at: schemas.time, reason: z.string() }).optional(),
@@ -168,7 +171,11 @@ function shown(registry: Registry, id: string) {
   return {
     ...rest,
     startedBy: `${author.authority} ${author.officer}`,
-    ...(approved && { approvedBy: `${approved.author.authority} ${approved.author.officer}` }),
+    author,
+    ...(approved && {
+      approvedBy: `${approved.author.authority} ${approved.author.officer}`,
+      approved: { at: approved.at, author: approved.author },
+    }),
     adjustments: Object.keys(adjustments).length,
     ...(progress && { progress }),
     distribution,

@@ -164,11 +164,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       }
       mustBeRevision(dossier, after)
       const unseen = registry.acts.unseenIn(dossier, officer)
-      const { items, hasMore } = await registry.files.officerEntries(dossier, officer, unseen, {
-        after,
-        limit,
-      })
-      return { items, next: hasMore ? (items.at(-1)?.revision ?? null) : null }
+      return pageOf(await registry.files.officerHistory(dossier, officer, unseen), after, limit)
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { maker } from '../authority/maker.ts'
 import { proposalStatuses } from '../authority/proposal.ts'
 import type { App } from '../http/app.ts'
 import { regionCode } from '../http/parameters.ts'
@@ -31,14 +32,13 @@ export const proposalAnswer = z
     part: z.string().optional().meta({ description: '所涉及的一项和栏目，如文号、日期' }),
     confirm: z.string().meta({ description: '确认的地址' }),
     why: z.string().meta({ description: '为什么须由第二人确认' }),
-    authority: z.string(),
-    officer: z.string(),
+    ...maker.shape,
     at: schemas.time,
     about: z.string().optional().meta({ description: '所涉及的一项' }),
     settled: z
       .object({
         at: schemas.time,
-        author: schemas.author,
+        author: maker,
         by: z.string().optional(),
         reason: z.string().optional(),
       })

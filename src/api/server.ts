@@ -12,7 +12,7 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
-import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
+import { type Answering, answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
@@ -110,6 +110,7 @@ export async function buildServer({
   let unknownPage: UnknownPage = () => undefined
   let limits: Limits | undefined
   const inWords = handleErrors((...asked) => unknownPage(...asked))
+  const answering: Answering = new WeakMap()
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -118,7 +119,7 @@ export async function buildServer({
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
     requestTimeout: LONGEST_REQUEST_MS,
-    clientErrorHandler: answerBroken(base),
+    clientErrorHandler: answerBroken(base, answering),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors(error, request, reply) {
@@ -138,6 +139,9 @@ export async function buildServer({
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    answering.set(request.raw.socket, reply.raw)
   })
   app.addHook('preClose', async () => {
     closing.abort()

@@ -1,5 +1,5 @@
 import type { Author } from '../register/entry.ts'
-import { Authorities, answersFor, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
 import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
@@ -84,7 +84,7 @@ export function whoseHindrance(
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
   const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
   const isByPlace = () => whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
-  if (title === undefined && !reaches(actor, place) && (isByPlace() || !isOwnRegion(actor)))
+  if (title === undefined && !reaches(actor, place) && (isByPlace() || !isUnboundFor(actor, owner)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')
@@ -165,7 +165,7 @@ export function sightHindrance(
   if (!owner)
     return reaches(actor, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
   const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
-  if (isTheirs && (isOwnRegion(actor) || reaches(actor, place ?? owner.region))) return undefined
+  if (isTheirs && (isUnboundFor(actor, owner) || reaches(actor, place ?? owner.region))) return undefined
   return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
 }
 
@@ -176,14 +176,26 @@ export function seesAll(actor: Acting): boolean {
   return isTrusted(actor) || isProvince || rights.includes('audit:read')
 }
 
-/** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-export function isOwnRegion({ region, body, home }: Acting): boolean {
-  return region === body.region || (home !== undefined && region === home)
+/**
+ * Whether somebody's bounds are just the authority's whose a thing is: a firm that has moved takes nothing out of its hands.
+ * The people of one that was merged since go on so with what was that one's, not with all that is its successor's.
+ */
+export function isUnboundFor({ region, body, home }: Acting, owner: Body | undefined): boolean {
+  return region === body.region || (home !== undefined && region === home && owner?.from === body.from)
 }
 
-/** Whether a place is within somebody's bounds; whoever is bound to no less than their authority's has what it took over too. */
-function reaches({ region, body }: Acting, place: string | undefined): boolean {
-  return covers(region, place) || (region === body.region && answersFor(body, place))
+/**
+ * The places that somebody's bounds are, none for the whole province: whoever is bound to no less than their authority's has
+ * what it took over too (接管辖区).
+ */
+export function placesOf({ region, body }: Pick<Acting, 'region' | 'body'>): readonly string[] {
+  if (region === undefined) return []
+  return [region, ...(region === body.region ? (body.also ?? []) : [])]
+}
+
+/** Whether a place is within somebody's bounds. */
+function reaches(actor: Acting, place: string | undefined): boolean {
+  return actor.region === undefined || placesOf(actor).some((own) => covers(own, place))
 }
 
 /** What somebody lacks to do something; undefined when a right is theirs. */
@@ -245,9 +257,4 @@ export function trustedAlone(actor: Actor): Who {
     authorities,
     doer: ({ account, authority, officer }) => trusted({ authority, officer, id: account }),
   }
-}
-
-/** The account or key that a command came from; undefined for a machine's own. */
-export function accountOf(command: string): string | undefined {
-  return /^(?:key\/[0-9a-f]{12}|officer\/[a-z][a-z0-9.-]{2,39})(?=\/)/.exec(command)?.[0]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
+import { type Maker, makerOf } from './maker.ts'
 
 /** Payload of `consumer.opened`: what a platform or system that pulls is called, and whom to ask. */
 const consumerOpened = z.object({ name: z.string(), contacts: z.string().optional() })
@@ -17,7 +18,7 @@ export interface ConsumerFinding extends z.output<typeof consumerFinding> {
 export interface Consumer extends z.output<typeof consumerOpened> {
   id: string
   /** The authority that opened it. */
-  author: Author
+  author: Maker
   openedAt: string
   closedAt?: string
   /** The latest last. */
@@ -34,7 +35,8 @@ const FINDINGS_KEPT = 50
 
 /** The consumer after one more entry about it. */
 export function foldConsumer(before: Consumer | undefined, entry: Entry): Consumer | undefined {
-  const { kind, payload, author, recordedAt: at, revision } = entry
+  const { kind, payload, recordedAt: at, revision } = entry
+  const author = makerOf(entry)
   if (kind === 'consumer.opened' && payload !== null) {
     const id = entry.subject.slice(consumerSubject('').length)
     return { id, ...consumerOpened.parse(payload), author, openedAt: at, findings: [], revision }

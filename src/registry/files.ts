@@ -21,7 +21,7 @@ import type { Register } from '../register/register.ts'
 import { type Face, Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, Views } from '../views/views.ts'
 import { aboutOf, type Pasts, type Story, type StoryAsked } from './pasts.ts'
-import { hiddenIn } from './sight.ts'
+import { erasedUnseen, hiddenIn } from './sight.ts'
 
 interface Parts {
   register: Register
@@ -96,35 +96,22 @@ export class Files {
     return officerFile(dossier, shanghaiDate(now()), catalogue, hiddenIn(views, actor, dossier))
   }
 
-  /**
-   * Entries of a file that an officer may see, after a revision, in order, and whether there are more; `unseen` are the proposals
-   * that they may not (`Acts.unseenIn`).
-   */
-  async officerEntries(
-    dossier: Dossier,
-    actor: Actor,
-    unseen: ReadonlySet<string>,
-    { after, limit }: { after: number; limit: number },
-  ): Promise<{ items: Entry[]; hasMore: boolean }> {
-    const hidden = this.#hidden(dossier, actor, unseen)
-    const found: Entry[] = []
-    for await (const entry of entriesOf(this.#parts.register, dossier.key, after)) {
-      if (hidden.has(aboutOf(entry))) continue
-      if (found.length === limit) return { items: found, hasMore: true }
-      found.push(entry)
-    }
-    return { items: found, hasMore: false }
+  /** Entries of a file that an officer may see, in order; `unseen` are the proposals that they may not (`Acts.unseenIn`). */
+  async officerHistory(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): Promise<Entry[]> {
+    const hidden = new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
+    const entries = await this.history(dossier)
+    const erased = erasedUnseen(this.#parts.views, actor, dossier, entries)
+    return entries.filter((entry) => !hidden.has(aboutOf(entry)) && !erased.has(entry.seq))
   }
 
   /** How a file came about, as far as an officer may see it. */
   story(
-    dossier: Dossier,
+    { key }: Dossier,
     actor: Actor,
     unseen: ReadonlySet<string>,
-    asked: Omit<StoryAsked, 'hidden'>,
+    asked: Omit<StoryAsked, 'actor' | 'unseen'>,
   ): Promise<Story> {
-    const hidden = Array.from(this.#hidden(dossier, actor, unseen))
-    return this.#parts.pasts.story(dossier.key, { ...asked, hidden })
+    return this.#parts.pasts.story(key, { ...asked, actor, unseen: Array.from(unseen) })
   }
 
   /** What differs in a file between two positions. */
@@ -132,14 +119,10 @@ export class Files {
     return this.#parts.pasts.differences(key, between)
   }
 
-  #hidden(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): ReadonlySet<string> {
-    return new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
-  }
-
   /** Entries of a file, in order; others have their turn while a long one is read. */
   async history({ key }: Dossier): Promise<Entry[]> {
     const all: Entry[] = []
-    for await (const entry of entriesOf(this.#parts.register, key, 0)) all.push(entry)
+    for await (const entry of entriesOf(this.#parts.register, key)) all.push(entry)
     return all
   }
 
@@ -166,9 +149,9 @@ export class Files {
 /** So many entries are read in one turn. */
 const ENTRIES_A_TURN = 250
 
-/** Entries of a file after a revision, in order, read in turns. */
-async function* entriesOf(register: Register, key: string, revision: number): AsyncGenerator<Entry> {
-  let after = { subject: key, revision }
+/** Entries of a file, in order, read in turns. */
+async function* entriesOf(register: Register, key: string): AsyncGenerator<Entry> {
+  let after = { subject: key, revision: 0 }
   for (;;) {
     const chunk = await register.bySubject(after, ENTRIES_A_TURN)
     for (const entry of chunk) {

@@ -9,7 +9,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
-import { hiddenIn } from './sight.ts'
+import { erasedUnseen, hiddenIn } from './sight.ts'
 
 /** How a file came about, for a page: its latest chapters, the oldest first, and those of named positions. */
 export interface Story {
@@ -18,9 +18,10 @@ export interface Story {
   isLonger: boolean
 }
 
-/** Which chapters of a file are told: the ids of what whoever asks may not see, how many of the latest, and which others. */
+/** Which chapters of a file are told: to whom, without which proposals by their ids, how many of the latest, and which others. */
 export interface StoryAsked {
-  hidden: readonly string[]
+  actor: Actor
+  unseen: readonly string[]
   latest: number
   at?: readonly number[]
 }
@@ -65,9 +66,13 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
       const past = dossierAt(await register.history(key), moment)
       return past && fileJson(officerFile(past, await dayOf(moment), catalogue, hiddenIn(views, actor, past)))
     },
-    async story(key, { hidden, latest, at = [] }) {
-      const unseen = new Set(hidden)
-      const entries = (await register.history(key)).filter((entry) => !unseen.has(aboutOf(entry)))
+    async story(key, { actor, unseen, latest, at = [] }) {
+      const dossier = views.dossier(key)
+      if (!dossier) return { chapters: [], isLonger: false }
+      const all = await register.history(key)
+      const hidden = new Set([...hiddenIn(views, actor, dossier), ...unseen])
+      const erased = erasedUnseen(views, actor, dossier, all)
+      const entries = all.filter((entry) => !hidden.has(aboutOf(entry)) && !erased.has(entry.seq))
       const told = chaptersOf(entries, catalogue)
       const isAsked = ({ entry }: Chapter, i: number) => i >= told.length - latest || at.includes(entry.seq)
       return { chapters: told.filter(isAsked), isLonger: told.length > latest }

@@ -1,5 +1,9 @@
+import type { Maker } from '../authority/maker.ts'
 import type { Officer } from '../authority/officers.ts'
 import type { Views } from '../views/views.ts'
+
+/** Names whoever did something, with their authority, so that two are told apart. */
+export type MakerWords = (maker: Maker) => string
 
 /** Names somebody from the name in their entry and the account that it came from. */
 export type PersonWords = (name: string, account?: string | undefined) => string
@@ -30,4 +34,9 @@ export function personWords(views: Pick<Views, 'officers' | 'apiKey'>): PersonWo
     const last = both.pop() ?? ''
     return [...both, one(last, account)].join('、')
   }
+}
+
+/** The same with the authority that they acted for, as answers name them. */
+export function makerWords(person: PersonWords): MakerWords {
+  return ({ authority, officer, account }) => `${authority} ${person(officer, account)}`
 }

@@ -174,7 +174,7 @@ export class Registry {
     const { feed, keys, consumers } = this
     this.webhooks = new Webhooks({ ...parts, store: parts.following.webhooks, feed, keys, consumers })
     this.officers = new Officers({ ...parts, acts: this.acts })
-    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
+    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets, acts: this.acts })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports

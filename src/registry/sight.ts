@@ -1,10 +1,20 @@
+import { z } from 'zod'
 import { importedBy } from '../acts/targets.ts'
-import { type Actor, isOwnRegion, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import {
+  type Actor,
+  isUnboundFor,
+  placesOf,
+  seesAll,
+  sightHindrance,
+  whoseHindrance,
+} from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
+import { accountOf } from '../authority/maker.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { type Case, caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
+import type { Entry } from '../register/entry.ts'
 import type { Owned, Sight, Views } from '../views/views.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -16,19 +26,17 @@ export function sightOf(
 ): Sight | undefined {
   if (seesAll(acting)) return undefined
   const { region } = acting
-  const place = region === undefined ? '' : regionPrefix(region)
-  const owners = views
-    .owners(of)
-    .filter(({ made }) => {
-      // Where the firm is, the list itself looks at.
-      // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
-      const named = of === 'proposal' && made.owner === undefined && made.account === undefined
-      const owner = named ? authorities.speakingAs(made.authority)?.id : made.owner
-      const touched = { owner: authorities.bodyOf({ ...made, owner }), place: region }
-      return sightHindrance(touched, acting, authorities) === undefined
-    })
-    .map(({ text }) => text)
-  return { owners, within: isOwnRegion(acting) ? '' : place, place }
+  const seen: Record<'anywhere' | 'within', string[]> = { anywhere: [], within: [] }
+  for (const { text, made } of views.owners(of)) {
+    // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
+    const named = of === 'proposal' && made.owner === undefined && made.account === undefined
+    const id = named ? authorities.speakingAs(made.authority)?.id : made.owner
+    const owner = authorities.bodyOf({ ...made, owner: id })
+    // Where the firm is, the list itself looks at.
+    if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
+    seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
+  }
+  return { ...seen, places: placesOf(acting).map(regionPrefix) }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */
@@ -86,6 +94,37 @@ export function importSight(views: Views, actor: Actor): ImportSight {
     goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
+
+/**
+ * Positions of the entries of a file whose text was erased with a case and that somebody may not see: what is erased does not say
+ * which case it belonged to, so it is seen by whoever may see the cases of everybody who put one forward among it.
+ */
+export function erasedUnseen(
+  views: Views,
+  actor: Actor,
+  dossier: Dossier,
+  entries: readonly Entry[],
+): ReadonlySet<number> {
+  const gone = entries.filter(({ kind, payload }) => payload === null && OF_CASES.test(kind))
+  const proposed = gone.filter(({ kind }) => kind === 'listing.proposed')
+  const { actor: acting, authorities } = whoActs(views, actor)
+  const sees = ({ author: { authority }, command }: Entry) => {
+    const owner = authorities.bodyOf({ authority, account: accountOf(command) })
+    return sightHindrance({ owner, place: regionOf(dossier) }, acting, authorities) === undefined
+  }
+  if ((proposed.length > 0 ? proposed : gone).every(sees)) return new Set()
+  const unseen = new Set(gone.map(({ seq }) => seq))
+  const erasures = entries.filter(({ kind, payload }) => {
+    if (kind !== 'payload.erased') return false
+    const { data } = erasure.safeParse(payload)
+    return data?.positions.some((position) => unseen.has(position)) ?? true
+  })
+  return new Set([...unseen, ...erasures.map(({ seq }) => seq)])
+}
+
+/** Kinds of entries whose texts go with a case. */
+const OF_CASES = /^(listing|objection|act)\./
+const erasure = z.object({ positions: z.array(z.number()) })
 
 /**
  * What of a file somebody may not see, by its ids: the cases of others, what is put forward about them, and objections to

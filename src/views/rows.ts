@@ -5,7 +5,7 @@ import { coveredByCases } from '../blacklist/basis.ts'
 import { fileDeadlines, recordDeadlines, unsaidCategory } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { caseMadeBy } from '../dossier/case.ts'
+import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
@@ -319,7 +319,7 @@ function proposalsIn(dossier: Dossier, catalogue: Catalogue): Value[][] {
     return proposalRow(key, own, {
       region,
       owner: ownerText(made),
-      named: ownerText(namedIn(dossier, own, input, catalogue)),
+      named: ownerText(namedIn(dossier, own, input, catalogue) ?? endedBy(dossier, input)),
     })
   })
 }
@@ -359,6 +359,12 @@ function namedIn(
   const entered = recordData.safeParse(data ?? corrected).data
   const authority = entered && kind?.madeBy(entered)
   return authority === undefined ? undefined : { authority }
+}
+
+/** Who put the firm forward for the list, where its particulars would change: if that ends the case, they have to say so. */
+function endedBy({ cases }: Dossier, { enterprise }: Readonly<Record<string, unknown>>): Made | undefined {
+  const own = enterprise === undefined ? undefined : cases.find(isOpen)
+  return own && caseMadeBy(own)
 }
 
 const recordData = z.record(z.string(), z.unknown())

@@ -124,6 +124,9 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
       if (who === '停用') continue
       const said = `${name} confirmed by ${who}`
       const at = registry.position()
+      const { items = [] } = (await send(who, 'GET', '/proposals?whose=confirmable&limit=200')).json()
+      const isListed = items.some(({ id }: { id: string }) => id === own)
+      t.equal(isListed, mayConfirm(who, line, by), `${said}: in their list`)
       if (mayConfirm(who, line, by)) {
         const seen = await send(who, 'GET', `/proposals/${own}`)
         t.equal(seen.json().hindrance, undefined, said)

@@ -148,7 +148,7 @@ interface OneProps extends Asker {
 }
 
 /** One account: its duties, its password, its end. */
-export function OfficerPage({ officer, token, one, others, offers, done, typed }: OneProps) {
+export function OfficerPage({ officer, token, maker, one, others, offers, done, typed }: OneProps) {
   const waiting = waitingIn(one)
   return (
     <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
@@ -163,7 +163,7 @@ export function OfficerPage({ officer, token, one, others, offers, done, typed }
       )}
       {waiting && (
         <p class="notice">
-          {waiting.why}，由 {waiting.author.authority} {waiting.author.officer} 提请；
+          {waiting.why}，由 {maker(waiting.author)} 提请；
           <a href={`/desk/proposals/${waiting.id}`}>查看或者确认</a>
         </p>
       )}

@@ -6,13 +6,13 @@ import type { Difference } from '../../dossier/differences.ts'
 import type { Column } from '../../records/kind.ts'
 import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
-import { ActOffer } from '../components/act-offer.tsx'
+import { ActOrWhyNot } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { AccountTable, DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
@@ -67,14 +67,8 @@ export function ActPage(props: ActProps) {
           </dl>
         </section>
       )}
-      {hindrance === undefined ? (
-        <ActOffer {...props} />
-      ) : (
-        <>
-          <p class="notice">{hindrance}</p>
-          <Entrances offered={instead} />
-        </>
-      )}
+      <ActOrWhyNot {...props} />
+      {hindrance !== undefined && <Entrances offered={instead} />}
     </DeskLayout>
   )
 }
@@ -156,9 +150,9 @@ export function proposalRow(
     isDecision,
     count = 1,
   }: Proposed & { count?: number },
-  person: PersonWords,
+  maker: MakerWords,
 ): ProposalRow {
-  const { id, on, why, author, by, at } = own
+  const { id, on, why, author, at } = own
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
@@ -168,7 +162,7 @@ export function proposalRow(
     part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
-    proposer: `${author.authority} ${person(author.officer, by)}`,
+    proposer: maker(author),
     at,
   }
 }
@@ -346,7 +340,6 @@ interface ProposalProps extends Asker {
   about: readonly About[]
   differences: readonly Difference[]
   account: readonly AccountLine[]
-  person: PersonWords
   /** What was put forward, line by line in words. */
   said: readonly { label: string; text: string }[]
   done?: string | undefined
@@ -366,7 +359,7 @@ export function ProposalPage(props: ProposalProps) {
     about,
     differences,
     account,
-    person,
+    maker,
     said,
     done,
     refused,
@@ -399,8 +392,7 @@ export function ProposalPage(props: ProposalProps) {
           <div>
             <dt>结果</dt>
             <dd>
-              {shanghaiTime(new Date(own.settled.at))}，{own.settled.author.authority}{' '}
-              {person(own.settled.author.officer, own.settled.by)}
+              {shanghaiTime(new Date(own.settled.at))}，{maker(own.settled.author)}
               {own.settled.reason !== undefined && `：${own.settled.reason}`}
             </dd>
           </div>

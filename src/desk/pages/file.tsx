@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { ActAnswer } from '../../acts/act.ts'
 import { type Offered, openAmong } from '../../acts/offered.ts'
 import type { TargetName } from '../../acts/targets.ts'
-import { accountOf } from '../../authority/acting.ts'
+import { makerOf } from '../../authority/maker.ts'
 import type { Officer } from '../../authority/officers.ts'
 import type { Proposal } from '../../authority/proposal.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
@@ -17,7 +17,6 @@ import { type Catalogue, enterprise as enterpriseKind } from '../../records/cata
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { penalty } from '../../records/penalty.ts'
 import type { Story } from '../../registry/pasts.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
@@ -27,7 +26,7 @@ import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
-import type { Form } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
@@ -75,14 +74,11 @@ export interface FileOffers {
   at(on: TargetName | undefined, id: string): readonly Offered[]
 }
 
-interface FileProps {
-  officer: Officer
-  token: string
+interface FileProps extends Asker {
   file: OfficerFile
   story: Story
   /** What a step in the history was about, where its entry is a proposal's. */
   proposalWords(proposal: Proposal): string
-  person: PersonWords
   /** Standards of the ratings, by id. */
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
@@ -173,8 +169,7 @@ export function DeskFilePage(props: FileProps) {
                     ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
                   </>
                 )}
-                ，{entry.author.authority} {props.person(entry.author.officer, accountOf(entry.command))}{' '}
-                <span class="hint">登记序号 {entry.seq}</span>
+                ，{props.maker(makerOf(entry))} <span class="hint">登记序号 {entry.seq}</span>
                 {reason !== undefined && <p>原因：{reason}</p>}
                 {differences.length > 0 && (
                   <details>
@@ -358,7 +353,7 @@ function Unknown({ file: { unknown } }: FileProps) {
   )
 }
 
-function Notes({ file, token, today, offers, typed }: FileProps) {
+function Notes({ file, token, today, offers, typed, maker }: FileProps) {
   return (
     <Aside title="内部备注" count={file.notes.length}>
       <ul class="plain" id="notes">
@@ -366,7 +361,7 @@ function Notes({ file, token, today, offers, typed }: FileProps) {
           <li>
             <p>{text}</p>
             <p class="hint">
-              {shanghaiTime(new Date(at))} {author.authority} {author.officer}
+              {shanghaiTime(new Date(at))} {maker(author)}
             </p>
           </li>
         ))}

@@ -1,8 +1,9 @@
+import { makerActing } from '../../authority/maker.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import type { ImportTemplate } from '../../exchange/templates.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { Table } from '../../ui/table.tsx'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
@@ -22,7 +23,7 @@ export interface Importable {
 const WHOSE_WORDS = { own: '我的导入', authority: '本机关的导入', '': '本机关和下级机关的导入' } as const
 
 /** Columns of imports. */
-export function jobColumns(kinds: readonly Importable[], person: PersonWords): ShownColumn<StoredJob>[] {
+export function jobColumns(kinds: readonly Importable[], maker: MakerWords): ShownColumn<StoredJob>[] {
   const label = ({ type }: StoredJob) => kinds.find((kind) => kind.type === type)?.label ?? type
   return [
     {
@@ -42,7 +43,7 @@ export function jobColumns(kinds: readonly Importable[], person: PersonWords): S
     {
       field: 'sender',
       label: '上传',
-      value: ({ actor }) => `${actor.authority} ${person(actor.officer, actor.id)}`,
+      value: ({ actor }) => maker(makerActing(actor)),
     },
     { field: 'rows', label: '行数', value: ({ counts }) => counts.rows },
     { field: 'failed', label: '有误', value: ({ counts }) => counts.failed },
@@ -55,7 +56,6 @@ interface ListProps extends Asker {
   query: ListQuery
   whose: keyof typeof WHOSE_WORDS
   most: number
-  person: PersonWords
   /** Firms without a file that rows of the authority's imports wait for. */
   waiting: number
   templates: readonly ImportTemplate[]
@@ -137,7 +137,10 @@ export function ImportsPage(props: ListProps) {
                 label: '内容',
                 show: ({ type }) => kinds.find((kind) => kind.type === type)?.label ?? type,
               },
-              { label: '保存', show: ({ savedBy, savedAt }) => `${savedBy}，${savedAt.slice(0, 10)}` },
+              {
+                label: '保存',
+                show: ({ author, savedAt }) => `${props.maker(author)}，${savedAt.slice(0, 10)}`,
+              },
               { label: '', show: (template) => <TemplateForm template={template} token={token} /> },
             ]}
           />
@@ -154,7 +157,7 @@ export function ImportsPage(props: ListProps) {
               </>
             ))}
         </p>
-        <List columns={jobColumns(kinds, props.person)} rows={jobs} query={query} none="近 30 天没有导入。" />
+        <List columns={jobColumns(kinds, props.maker)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
   )
@@ -182,7 +185,6 @@ export interface OneProps extends Asker {
   preview: Preview | undefined
   /** Cells and headers as they were mended. */
   mendedRows: number
-  person: PersonWords
   /** Taking it back whole. */
   offers: readonly Offer[]
   /** Why whoever looks may not go on with the upload, in words. */
@@ -196,18 +198,17 @@ const HAND_WORDS = { mended: '改正', started: '开始导入' } as const
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, person, done, standstill, hindrance } = props
+  const { officer, token, job, label, preview, maker, done, standstill, hindrance } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
     <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
       <h1>导入{label}</h1>
       <p>
-        {fileName ?? '文件'}，{job.actor.authority} {person(job.actor.officer, job.actor.id)}{' '}
-        {shanghaiTime(new Date(createdAt))} 上传
+        {fileName ?? '文件'}，{maker(makerActing(job.actor))} {shanghaiTime(new Date(createdAt))} 上传
         {(job.hands ?? []).map(({ did, by, at }) => (
           <>
-            ；{person(by.officer, by.id)} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
+            ；{maker(makerActing(by))} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
           </>
         ))}
       </p>
@@ -255,7 +256,7 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
   )
 }
 
-function Outcome({ job, person }: OneProps) {
+function Outcome({ job, maker }: OneProps) {
   const { id, counts, withdrawal } = job
   const own = `/desk/imports/${id}`
   return (
@@ -276,8 +277,8 @@ function Outcome({ job, person }: OneProps) {
         <section>
           <h2>整批撤回</h2>
           <p>
-            {withdrawal.actor.authority} {person(withdrawal.actor.officer, withdrawal.actor.id)} 于{' '}
-            {shanghaiTime(new Date(withdrawal.askedAt))} 撤回：{withdrawal.reason}
+            {maker(makerActing(withdrawal.actor))} 于 {shanghaiTime(new Date(withdrawal.askedAt))} 撤回：
+            {withdrawal.reason}
           </p>
           {withdrawal.status === 'done' || withdrawal.status === 'failed' ? (
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>

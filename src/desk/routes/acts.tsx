@@ -108,8 +108,7 @@ export function deskActs(desk: Desk): void {
       query.import === ''
         ? registry.acts.proposalGroups(actor, asked)
         : registry.acts.proposals(actor, { ...asked, import: query.import })
-    const person = registry.officers.inWords()
-    const rows = items.map((one) => proposalRow(one, person))
+    const rows = items.map((one) => proposalRow(one, who.maker))
     const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
     if (file) return file
     return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
@@ -302,13 +301,12 @@ export function deskActs(desk: Desk): void {
     }
   }
 
-  async function proposalProps({ officer }: Asker, id: string) {
+  async function proposalProps({ officer, maker }: Asker, id: string) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
     return {
-      row: proposalRow(found, registry.officers.inWords()),
-      person: registry.officers.inWords(),
+      row: proposalRow(found, maker),
       said: saidIn(found, actor),
       own,
       act,

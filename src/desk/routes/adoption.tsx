@@ -141,11 +141,12 @@ export function deskRuleSets({ app, registry, asker, offers, making, typed, page
 }
 
 /** The scope within the officer's own region; refuses another. */
-function within({ officer: { region } }: Asker, scope: Scope): Scope {
+function within({ officer: { region }, places }: Asker, scope: Scope): Scope {
+  const { region: asked } = scope
   if (region === undefined) return scope
-  if (scope.region !== undefined && !regionContains(region, scope.region))
+  if (asked !== undefined && !places().some((own) => regionContains(own, asked)))
     throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
-  return { ...scope, region: scope.region ?? region }
+  return { ...scope, region: asked ?? region }
 }
 
 /** What a form says of which enterprises are tried; refuses a list that is too long. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accessActs } from '../../authority/access-log.ts'
-import { type Actor, accountOf } from '../../authority/acting.ts'
+import type { Actor } from '../../authority/acting.ts'
+import { accountOf } from '../../authority/maker.ts'
 import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { nameOf } from '../../dossier/dossier.ts'

@@ -6,7 +6,7 @@ import { drawn } from '../components/chart.tsx'
 import type { Asker, Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { distributionChart, gradesOf, UNRATED } from '../migration.ts'
-import { CAMPAIGN_COLUMNS, CampaignPage, CampaignsPage, type ShownDraft } from '../pages/campaigns.tsx'
+import { CampaignPage, CampaignsPage, campaignColumns, type ShownDraft } from '../pages/campaigns.tsx'
 import { sentList } from '../send-list.ts'
 
 const DRAFTS_A_PAGE = 50
@@ -25,7 +25,7 @@ export function deskCampaigns(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...readers)
       const { query } = request
-      const file = sentList(reply, '集中评价', CAMPAIGN_COLUMNS, campaigns.all(), query)
+      const file = sentList(reply, '集中评价', campaignColumns(who.maker), campaigns.all(), query)
       if (file) return file
       return page(request, reply, () => (
         <CampaignsPage

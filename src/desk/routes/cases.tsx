@@ -151,7 +151,6 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       rules: rulesOf(own),
       evidence: penaltiesOf(dossier, own),
       steps,
-      person: registry.officers.inWords(),
       deadlines: deadlinesOf(dossier, registry.catalogue).filter(
         ({ about, doneOn }) => about === id && doneOn === undefined,
       ),

@@ -151,7 +151,6 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         file={file}
         shown={shownIn(file, more.asked)}
         story={story}
-        person={registry.officers.inWords()}
         proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
           new Map(

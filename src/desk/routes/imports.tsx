@@ -62,7 +62,7 @@ export function deskImports(desk: Desk): void {
       const who = asker(request, right)
       const { query } = request
       const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds, props.person), props.jobs, query)
+      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -260,7 +260,6 @@ export function deskImports(desk: Desk): void {
       whose,
       jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
       most: imports.maxUploadBytes / MB,
-      person: registry.officers.inWords(),
       waiting: jobs.waiting.count(officer.authority),
       templates: jobs.templates.of(officer.authority),
     }
@@ -276,7 +275,6 @@ export function deskImports(desk: Desk): void {
       standstill: standstill && standstillInWords(standstill),
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
-      person: registry.officers.inWords(),
       mendedRows: Object.keys(mending.rows).length,
       hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
       offers: offers(who, 'import', { id: job.id }),

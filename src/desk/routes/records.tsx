@@ -346,7 +346,7 @@ export function deskRecords(desk: Desk): void {
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
-      hindrance: registry.acts.asking(actorOf(who.officer))(named, address).hindrance,
+      named: { act: named, asked: registry.acts.asking(actorOf(who.officer))(named, address) },
       instead: id === undefined ? [] : openAmong(offered('record', address)),
       suggestions: registry.suggestions.for(kind),
       ...(act !== 'new' && stored && { standing: formOfData(stored, kind) }),

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { ActAnswer } from '../../acts/act.ts'
+import type { ActAnswer, Choice } from '../../acts/act.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
 import { timelinessBy } from '../../computing/timeliness.ts'
 import { checkedBeforeSending, faultTable, sentTable } from '../../exchange/before-sending.ts'
@@ -16,8 +15,8 @@ import { drawn } from '../components/chart.tsx'
 import type { Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { ReportPage, reportColumns } from '../pages/reports.tsx'
+import { placeChoices, placeFor } from '../places.ts'
 import { sentList } from '../send-list.ts'
-import { regionFor } from './supervision.tsx'
 
 const PERIOD_MONTHS = 12
 
@@ -243,7 +242,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
       const by = own.by.find(({ value }) => value === asked.by)?.value ?? own.by[0]?.value ?? ''
       const period = periodOf(asked.from || addMonths(today(), -PERIOD_MONTHS), asked.to || today())
       const year = asked.year ?? Number(today().slice(0, 4))
-      const found = await own.find({ region: regionFor(who, asked.region), period, by, year })
+      const found = await own.find({ region: placeFor(who, asked.region), period, by, year })
       const { report, sentences, chart, unsupported = [], makes, files = [] } = found
       const columns = reportColumns(report)
       const file = sentList(reply, own.title, columns, report.rows, asked)
@@ -259,7 +258,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
           name={own.name}
           title={own.title}
           isOfAll={own.isOfAll === true}
-          filters={filtersOf(own, { by, region: asked.region, period, year }, who.officer.region)}
+          filters={filtersOf(own, { by, region: asked.region, period, year }, placeChoices(who))}
           query={asked}
         />
       ))
@@ -270,7 +269,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
 function filtersOf(
   { by, hasPeriod, hasYear }: DeskReport,
   asked: { by: string; region: string; period: ReportPeriod; year: number },
-  own: string | undefined,
+  choices: readonly Choice[],
 ): Filter[] {
   return [
     ...(by.length > 1
@@ -290,7 +289,7 @@ function filtersOf(
       label: '地区',
       type: 'choice',
       value: asked.region,
-      choices: regionsWithin(own ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
+      choices,
     },
     ...(hasPeriod && asked.by !== 'month'
       ? [

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
-import { regionContains } from '../../codes/regions.ts'
 import { periodOf, regionCode } from '../../http/parameters.ts'
 import type { Page } from '../../registry/gather.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -20,6 +19,7 @@ import {
   RenewalsPage,
   SchemePage,
 } from '../pages/supervision.tsx'
+import { placeFor } from '../places.ts'
 import { sentList } from '../send-list.ts'
 
 /** Rows that a list looks at; the API's files hold all of them. */
@@ -51,7 +51,7 @@ export function deskSupervision(desk: Desk): void {
     const { from, to, group, status } = query
     const period = periodOf(from || `${today().slice(0, 7)}-01`, to || addMonths(today(), MONTHS_AHEAD))
     const asked = {
-      region: regionFor(who, query.region),
+      region: placeFor(who, query.region),
       period,
       group: group === '' ? undefined : group,
       status: status === '' ? undefined : status,
@@ -107,7 +107,7 @@ export function deskSupervision(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...readers)
       const { query } = request
-      const place = regionFor(who, query.region)
+      const place = placeFor(who, query.region)
       const { rows, more } = await upTo((after) => supervision.renewals(place, after, MOST_ROWS))
       const file = sentList(reply, '许可到期换证', RENEWAL_COLUMNS, rows, query)
       if (file) return file
@@ -179,14 +179,6 @@ const DRAWN: Readonly<Record<string, string>> = {
   'begin-draw': '方案和摘要已公布，请记牢您的那一份种子；等待另一人提交另一份。',
   'join-draw': '摘要已公布，请记牢您的那一份种子；现在可以先后开启。',
   'open-draw': '已开启。',
-}
-
-/** The region that an officer looks at: within their own, the whole of it by default. */
-export function regionFor({ officer }: Asker, asked: string): string | undefined {
-  const code = regionCode(asked)
-  const own = officer.region
-  if (own === undefined) return code
-  return code !== undefined && regionContains(own, code) ? code : own
 }
 
 /** Pages put together until there are enough rows. */

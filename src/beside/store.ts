@@ -48,9 +48,13 @@ function ownStore(db: Database.Database): Store {
       return (version.get() ?? 0) + own
     },
     async change(act) {
-      own += 1
+      // Counted in the turn in which it is done: while it waits for a lock, others keep what they read under the version of before.
+      const counted = () => {
+        own += 1
+        return db.transaction(act).immediate()
+      }
       try {
-        return await patiently(db, () => db.transaction(act).immediate(), PATIENCE_MS)
+        return await patiently(db, counted, PATIENCE_MS)
       } catch (error) {
         throw unavailableIfLocked(error)
       }

@@ -146,6 +146,7 @@ function generalProblems(path: string, method: string, { security, requestBody }
     ...(requestBody === undefined ? [] : [413, 422]),
     415,
     429,
+    431,
     500,
     503,
     // A read may ask for a position that the register has not come to.

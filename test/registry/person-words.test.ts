@@ -63,7 +63,10 @@ t.test(
       const answer = await app.inject({ method: 'POST', url, headers: { ...headers, ...more }, payload })
       return { ...answer.json(), status: answer.statusCode }
     }
-    const opened = await post('/api/v1/enterprises', { uscc, enterprise: { name: '示例公司', region: '130102' } })
+    const opened = await post('/api/v1/enterprises', {
+      uscc,
+      enterprise: { name: '示例公司', region: '130102' },
+    })
     t.equal(opened.status, 201, JSON.stringify(opened))
     const facts = { authority, decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
     const { id } = await post(`${file}/records`, penaltyOf('石罚1号', facts))

@@ -155,6 +155,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   needless?(on: Targets[K], at: ActSituation): boolean
   /** The file that it opens first, where there is none yet. */
   opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
+  /** Who made what it may be about, where that is less than all that stands in the file. */
+  makers?(on: Targets[K], at: ActSituation): readonly Body[]
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
   /** What is said where there is nothing to choose from for a field that has to be chosen. */
@@ -265,9 +267,13 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   const columns = columnsOf(fields)
   const rights = [right].flat()
   const form = definition.form ?? { columns, inputOf: (lines: unknown) => lines }
+  const touched = (found: Targets[K], at: ActSituation) => {
+    const { makers } = definition
+    return makers ? { ...found, makers: () => makers(found, at) } : found
+  }
   const forbidden = (found: Targets[K], at: ActSituation) =>
     rightHindrance(at.actor, ...rights) ??
-    whoseHindrance(whose, found, at.actor, at.authorities) ??
+    whoseHindrance(whose, touched(found, at), at.actor, at.authorities) ??
     apartHindrance(definition, found, at)
   const closed = (found: Targets[K], at: ActSituation): Refusal | undefined => {
     const why = definition.closed?.(found, at)
@@ -315,7 +321,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
     if (other !== undefined) return other
     return owners.length === 0
-      ? whoseHindrance(whose, found, at.actor, at.authorities)
+      ? whoseHindrance(whose, touched(found, at), at.actor, at.authorities)
       : owners
           .map((owner) => whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities))
           .find((why) => why !== undefined)

@@ -3,6 +3,7 @@ import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, scopes } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import { waitingIn } from '../authority/proposal.ts'
+import { readers } from '../authority/readers.ts'
 import { roles } from '../authority/roles.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
@@ -132,7 +133,7 @@ export function accountRoutes(app: App, registry: Registry): void {
         },
       },
       async (request, reply) => {
-        const who = actorOf(requireScope(request, 'officers:write', 'audit:read'))
+        const who = actorOf(requireScope(request, ...readers.account))
         const { limit, cursor } = request.query
         const rest = seenBy(who).filter((own) => nameOf(own) > cursor)
         const page = rest.slice(0, limit)

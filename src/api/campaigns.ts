@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maker } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
@@ -72,7 +73,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const latest = registry.campaigns.all().slice(0, request.query.limit)
       return { items: latest.map(({ id }) => shown(registry, id)) }
     },
@@ -91,7 +92,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       return shown(registry, request.params.id)
     },
   )
@@ -141,7 +142,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const { changed, limit, cursor } = request.query
       const { campaign: whole } = registry.campaigns.state(request.params.id)
       const drafts = registry.campaigns.draftsOf(request.params.id, cursor, limit, changed === 'true')

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { maker, makerActing } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
 import {
   acceptCertain,
@@ -230,7 +230,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
   const menderOf = (key: ApiKey): Mender => ({ by: actorOf(key), at: registry.now().toISOString() })
   /** What somebody looks at, or goes on with, and who that is. */
   const asked = (request: FastifyRequest<{ Params: { id: string } }>, way: 'look' | 'goOn') => {
-    const key = requireScope(request, 'records:write')
+    const key = requireScope(request, ...(way === 'look' ? readers.import : (['records:write'] as const)))
     const job = importOf(imports, registry, request.params.id, { actor: actorOf(key), way })
     return { job, by: menderOf(key) }
   }
@@ -261,7 +261,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const actor = actorOf(requireScope(request, 'records:write'))
+      const actor = actorOf(requireScope(request, ...readers.import))
       const { cursor: after, ...query } = request.query
       const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
       return { items: items.map(shown), next }

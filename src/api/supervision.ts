@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { byName, type Maker } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
@@ -157,7 +158,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { from, to, group, status, limit, cursor: after, format } = request.query
       const period = periodOf(from, to)
       const asked = { region: regionCode(request.query.region), period, group, status }
@@ -206,7 +207,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const key = requireScope(request, ...readers.supervision)
       const { all, overdue, limit, cursor: after } = request.query
       const asked = {
         region: regionCode(request.query.region),
@@ -245,7 +246,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { limit, cursor: after } = request.query
       const page = await registry.supervision.renewals(regionCode(request.query.region), after, limit)
       return { items: page.items.map((item) => ({ ...item })), next: page.next }

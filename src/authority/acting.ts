@@ -84,7 +84,7 @@ export function whoseHindrance(
       : `范围是${placeInWords(place)}，超出了${body.name}的范围（${placeInWords(actor.region)}）；由省级或者范围包含它的机关办理。`
   const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
   const isByPlace = () => whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
-  if (title === undefined && !reaches(actor, place) && (isByPlace() || !isOwnRegion(actor)))
+  if (title === undefined && !reaches(actor, place) && (isByPlace() || !isUnboundFor(actor, owner)))
     return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')
@@ -169,7 +169,7 @@ export function sightHindrance(
   if (!owner)
     return reaches(actor, place) ? undefined : `${title}在${placeInWords(place)}，由当地机关及其上级查看。`
   const isTheirs = isSame(owner, body) || authorities.isAbove(body, owner)
-  if (isTheirs && (isOwnRegion(actor) || reaches(actor, place ?? owner.region))) return undefined
+  if (isTheirs && (isUnboundFor(actor, owner) || reaches(actor, place ?? owner.region))) return undefined
   return `${title}属${owner.name}，由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}查看；您所在的机关是${body.name}${isTheirs ? `，范围限于${placeInWords(region)}` : ''}。`
 }
 
@@ -180,9 +180,12 @@ export function seesAll(actor: Acting): boolean {
   return isTrusted(actor) || isProvince || rights.includes('audit:read')
 }
 
-/** Whether somebody's bounds are just their authority's: a firm that has moved takes nothing out of its hands. */
-export function isOwnRegion({ region, body, home }: Acting): boolean {
-  return region === body.region || (home !== undefined && region === home)
+/**
+ * Whether somebody's bounds are just the authority's whose a thing is: a firm that has moved takes nothing out of its hands.
+ * The people of one that was merged since go on so with what was that one's, not with all that is its successor's.
+ */
+export function isUnboundFor({ region, body, home }: Acting, owner: Body | undefined): boolean {
+  return region === body.region || (home !== undefined && region === home && owner?.from === body.from)
 }
 
 /**

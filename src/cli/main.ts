@@ -20,6 +20,7 @@ import { acceptClock } from './clock.ts'
 import { copyRegister, prepareDatabase, renewSharedStamp } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
+import { sayWhenInterrupted } from './interruption.ts'
 import { confirmKey, createKey, listKeys, type NewKeyOptions, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
@@ -63,6 +64,7 @@ const program = new Command()
 // What zod says by itself reaches people, so it speaks their language.
 z.config(z.locales.zhCN())
 watchOutput()
+sayWhenInterrupted()
 
 /** Ends a command that broke off: in words where there are any, with all that is known where there are none. */
 function sayWhy(error: unknown): void {

@@ -100,6 +100,8 @@ export interface Dossier extends Procedures {
   rows?: string[]
   /** Acts that were put forward for a second person, the latest last. */
   proposals?: Proposal[]
+  /** Who put forward the cases whose texts were erased. */
+  erasedCases?: Maker[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
   /** Publications that were taken back before their time, the latest last. */
@@ -212,6 +214,8 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
+  if (!fact && entry.kind === 'listing.proposed')
+    return { ...next, erasedCases: [...(dossier.erasedCases ?? []), makerOf(entry)] }
   if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
   if (isProposalFact(fact)) return { ...next, proposals: foldProposals(next.proposals ?? [], fact, entry) }

@@ -37,10 +37,10 @@ export function accountLines(
     if (!was) return []
     const entries = anticipatedEntries(own, { position: 0, revision: was.revision })
     const is = entries.reduce<S | undefined>(fold, was) ?? was
-    const after = said(is, was)
-    return Object.entries(said(was, was)).map(([label, before]) => ({
+    const [before, after] = [said(was, was), said(is, was)]
+    return Object.keys({ ...before, ...after }).map((label) => ({
       label,
-      before,
+      before: before[label] ?? '',
       after: after[label] ?? '',
     }))
   }

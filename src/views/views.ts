@@ -99,13 +99,13 @@ export interface StoredListing {
   json: string
 }
 
-/** Whose things are looked for: those of some owners in a place, and those of nobody in a place of their own. */
+/** Whose things are looked for, by owners as `Views.owners` gives them; those of nobody within the place alone. */
 export interface Sight {
-  /** As `Views.owners` gives them. */
-  owners: readonly string[]
-  /** First digits of the region that all of it lies in. */
-  within: string
-  /** The same of each region for what goes by the place of the firm; none for all. */
+  /** Those whose things are seen wherever the firm is. */
+  anywhere: readonly string[]
+  /** Those whose things are seen within the places. */
+  within: readonly string[]
+  /** First digits of each region that somebody answers for; none for all. */
   places: readonly string[]
 }
 
@@ -874,7 +874,7 @@ function prepare(connection: Connection, g: number) {
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
-       ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
+       ORDER BY due_on, key, id LIMIT @limit OFFSET @after`,
     ),
     deadlineCounts: connection.prepare<
       Record<string, unknown>,
@@ -937,10 +937,13 @@ function prepare(connection: Connection, g: number) {
 /** That a record is of a type, in a region, in a file after another. */
 const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND @regionEnd'
 
+/** That a row is of a firm in the places that somebody answers for, by `sightValues`. */
+const IN_PLACE = `(region BETWEEN @place AND @placeEnd
+  OR (@also IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(@also) WHERE region GLOB value || '*')))`
+
 /** That a row is in sight, by `sightValues`. */
-const IN_SIGHT = `(@owners IS NULL OR (region BETWEEN @within AND @withinEnd AND owner IN (SELECT value FROM json_each(@owners)))
-  OR (owner = '' AND (region BETWEEN @place AND @placeEnd
-    OR (@also IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(@also) WHERE region GLOB value || '*')))))`
+const IN_SIGHT = `(@anywhere IS NULL OR owner IN (SELECT value FROM json_each(@anywhere))
+  OR (${IN_PLACE} AND (owner = '' OR owner IN (SELECT value FROM json_each(@within)))))`
 
 /** That a row is an authority's under any of its names, by `#names`. */
 const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
@@ -951,7 +954,8 @@ const PROPOSED = `(@status IS NULL OR status = @status) AND (@import IS NULL OR 
   AND (region = '${OUTSIDE}' OR region BETWEEN @region AND @regionEnd)
   AND (@whose IS NULL OR (by = @by) = (@whose = 'own'))
   AND (by = @by OR (act IN (SELECT value FROM json_each(@acts)) AND (region = '${OUTSIDE}' OR ${IN_SIGHT}
-    OR (region BETWEEN @within AND @withinEnd AND named <> '' AND named IN (SELECT value FROM json_each(@owners))))))`
+    OR (named <> '' AND (named IN (SELECT value FROM json_each(@anywhere))
+      OR (${IN_PLACE} AND named IN (SELECT value FROM json_each(@within))))))))`
 
 function proposalValues({ status, region = '', whose, by, acts, sight, ...more }: ProposalFilters) {
   return {
@@ -961,11 +965,12 @@ function proposalValues({ status, region = '', whose, by, acts, sight, ...more }
 }
 
 function sightValues(sight: Sight | undefined): Record<string, string | null> {
-  const { owners, within = '', places: [place = '', ...also] = [] } = sight ?? {}
+  const { anywhere, within, places: [place = '', ...also] = [] } = sight ?? {}
   return {
-    owners: owners === undefined ? null : JSON.stringify(owners),
+    anywhere: anywhere === undefined ? null : JSON.stringify(anywhere),
+    within: JSON.stringify(within ?? []),
     also: also.length === 0 ? null : JSON.stringify(also),
-    ...{ within, withinEnd: endOf(within), place, placeEnd: endOf(place) },
+    ...{ place, placeEnd: endOf(place) },
   }
 }
 

@@ -135,27 +135,165 @@ t.test('cases and clocks: lists, each alone, the file, its entries, by API', asy
   await look(true)
 })
 
-t.test('what the public sees of a listing every officer sees', async (t) => {
-  const server = await seen(t)
-  const { listed, keyOf, get, attempt, clock } = server
+t.test(
+  'whoever came with a merger has what was theirs, and of their successor’s what lies in their place',
+  async (t) => {
+    const server = await seen(t)
+    const { listed, keyOf, get, attempt, registry, author, penalty, by } = server
+    const own = await listed('county1', '县罚1号')
+    const successors = await listed('city1', '市罚1号')
+    const other = unifiedCode('ACTE0002')
+    await registry.acts.open(
+      { codes: { uscc: other }, data: { name: '桥西公司', region: '130104' } },
+      by('city1'),
+    )
+    const { data } = penaltyOf('市罚2号', {
+      authority: '石家庄市局',
+      severity: '严重',
+      publishedOn: '2026-11-10',
+    })
+    const { recordId: there = '' } = await registry.acts.addRecord(
+      other,
+      'penalty',
+      data,
+      undefined,
+      by('city1'),
+    )
+    const opened = await attempt(
+      'city1',
+      'propose-listing',
+      { code: other },
+      { ...proposal, penalties: [there] },
+    )
+    const far = opened.outcome?.dossier?.cases.at(-1)?.id ?? ''
+    const [mine, theirs] = [await penalty('county1', '县罚2号'), await penalty('city1', '市罚3号')]
+    const county = await keyOf({ authority: '长安区局' }, READ)
+    const bound = await keyOf({ authority: '石家庄市局', region: '130102' }, READ)
+    const seesCases = async (headers: { authorization: string }) => {
+      const listedNow = ids((await get(headers, '/api/v1/cases')).json().items)
+      for (const id of [own, successors, far])
+        t.equal((await get(headers, `/api/v1/cases/${id}`)).statusCode, listedNow.includes(id) ? 200 : 403)
+      return listedNow
+    }
+    const corrects = async (id: string, documentNo: string) =>
+      (
+        await attempt(
+          'county1',
+          'correct-record',
+          { code: key, id },
+          { data: { documentNo }, reason: '更正' },
+        )
+      ).was
+    t.same(await seesCases(county), [own])
+    await registry.acts.carryOut(
+      'merge-authority',
+      { id: registry.authorities.find('长安区局').id },
+      { into: registry.authorities.find('石家庄市局').id },
+      author,
+    )
+    t.same(
+      await seesCases(county),
+      [own, successors].sort(),
+      'as one of the successor’s who is bound to that place',
+    )
+    t.same(await seesCases(bound), [own, successors].sort())
+    t.not(await corrects(theirs, '市罚3号改'), 'forbidden', 'in their place')
+    t.equal(
+      (
+        await attempt(
+          'county1',
+          'serve-notice',
+          { code: other, id: far },
+          { servedOn: '2026-11-24', way: '直接送达' },
+        )
+      ).was,
+      'forbidden',
+    )
+    await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+    const [waiting] = server.file().proposals?.filter(({ act }) => act === 'change-file') ?? []
+    if (waiting) await registry.acts.confirm(waiting.id, by('province2'))
+    t.equal(server.file().enterprise.region, '130202')
+    t.same(await seesCases(county), [own], 'after a move what was theirs goes on being so, and nothing else')
+    t.same(await seesCases(bound), [])
+    t.not(await corrects(mine, '县罚2号改'), 'forbidden')
+    t.equal(await corrects(theirs, '市罚3号再改'), 'forbidden')
+  },
+)
+
+/** A case of the county's on its way to the public list. */
+async function published({ listed, attempt, clock }: Awaited<ReturnType<typeof seen>>) {
   const id = await listed('county1', '县罚1号')
   const on = { code: key, id }
-  t.equal(
-    (await attempt('county1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })).was,
-    'done',
-  )
-  clock.set('2026-12-20T02:00:00.000Z')
-  t.equal((await attempt('city1', 'consent-to-listing', on, { granted: true, reasons: '同意' })).was, 'done')
   const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-20', reasons: '理由' }
-  const decided = await attempt('county2', 'decide-listing', on, decision)
-  t.equal(decided.was, 'done', decided.why)
-  t.equal((await attempt('county2', 'publish-listing', on, {})).was, 'done')
+  const steps = [
+    ['county1', 'serve-notice', { servedOn: '2026-11-24', way: '直接送达' }],
+    ['city1', 'consent-to-listing', { granted: true, reasons: '同意' }],
+    ['county2', 'decide-listing', decision],
+    ['county2', 'publish-listing', {}],
+  ] as const
+  for (const [person, step, input] of steps) {
+    const { was, why } = await attempt(person, step, on, input)
+    if (was !== 'done') throw new Error(`${step}: ${was} ${why}`)
+    clock.set('2026-12-20T02:00:00.000Z')
+  }
+  return on
+}
+
+t.test('what the public sees of a listing every officer sees', async (t) => {
+  const server = await seen(t)
+  const { keyOf, get } = server
+  const { id } = await published(server)
   const file = (await get(await keyOf(lookers.elsewhere, READ), `/api/v1/enterprises/${key}`)).json()
   t.same(file.listings, [])
   t.match(file.listed, [{ id, authority: '长安区局' }])
   t.notOk('proposed' in file.listed[0])
   const visitor = await signedIn(server, { login: 'waishi', authority: '唐山市局', roles: ['recorder'] })
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, new RegExp(`href="/blacklist/${id}"`))
+})
+
+t.test('once a listing was revoked, only who saw its procedure sees that there was one', async (t) => {
+  const server = await seen(t)
+  const { keyOf, get, attempt, settle, penalty } = server
+  const on = await published(server)
+  const tells = async (who: Looker | 'auditor') => {
+    const given = who === 'auditor' ? { authority: '桥西区局' } : lookers[who]
+    const headers = await keyOf(given, who === 'auditor' ? [...READ, 'audit:read'] : READ)
+    const { items } = (await get(headers, `/api/v1/enterprises/${key}/entries?limit=1000`)).json()
+    return items
+      .map(({ kind }: { kind: string }) => kind)
+      .filter((kind: string) => /^(listing|objection|act|payload)\./.test(kind))
+  }
+  const objection = { about: { kind: 'listing', id: on.id }, text: '有异议', by: '示例公司' }
+  await attempt('county1', 'file-objection', { code: key }, objection)
+  const { outcome } = await attempt('city1', 'revoke-listing', on, { reason: '列入有误' })
+  t.equal((await settle('city2', outcome ?? {})).was, 'done')
+  t.same(server.file().cases, [])
+  const whole = await tells('county')
+  for (const kind of [
+    'listing.proposed',
+    'listing.decided',
+    'listing.removed',
+    'act.proposed',
+    'payload.erased',
+  ])
+    t.ok(whole.includes(kind), kind)
+  for (const who of everyone) t.same(await tells(who), isOf(COUNTYS, who) ? whole : [], who)
+  t.same(await tells('auditor'), whole)
+  for (const [login, authority, words] of [
+    ['xian', '长安区局', true],
+    ['linxian', '桥西区局', false],
+  ] as const) {
+    const visitor = await signedIn(server, { login, authority, roles: ['recorder'] })
+    const { body } = await visitor.get(`/desk/enterprises/${key}`)
+    t.equal(/提出列入|送达|上一级同意|移出/.test(body), words, login)
+  }
+  // What is on its way beside it is hidden by itself, and what is everybody's stays.
+  await penalty('city1', '市罚9号')
+  const neighbours = await get(
+    await keyOf(lookers.neighbour, READ),
+    `/api/v1/enterprises/${key}/entries?limit=1000`,
+  )
+  t.ok(neighbours.json().items.some(({ kind }: { kind: string }) => kind === 'record.added'))
 })
 
 t.test('what is put forward: in files and outside, lists and each alone, by API', async (t) => {

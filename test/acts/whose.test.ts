@@ -317,6 +317,39 @@ t.test('what ends the cases of others is confirmed by whoever made them, or is a
   }
 })
 
+t.test('who has to say so finds it in their list, wherever the firm has moved to', async (t) => {
+  for (const [maker, finding] of [
+    ['county1', ['province1', 'province2', 'city1', 'city2', 'county2']],
+    ['city1', ['province1', 'province2', 'city2']],
+  ] as const) {
+    const { penalty, attempt, settle, registry, by, file } = await bureau(t)
+    const proposal = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由' }
+    const penalties = [await penalty(maker, `${maker}罚1号`)]
+    await attempt(maker, 'propose-listing', { code: key }, { ...proposal, penalties })
+    const move = await attempt(
+      'province1',
+      'change-file',
+      { code: key },
+      { enterprise: { region: '130202' } },
+    )
+    if (move.was === 'proposed') await settle('province2', move.outcome ?? {})
+    t.equal(file().enterprise.region, '130202')
+    const { was, outcome } = await attempt(
+      'elsewhere',
+      'change-file',
+      { code: key },
+      { enterprise: { status: '注销' } },
+    )
+    t.equal(was, 'proposed')
+    const finds = (person: Person) =>
+      registry.acts
+        .proposals(by(person).actor, { whose: 'confirmable', after: '', limit: 50 })
+        .items.some(({ own }) => own.id === outcome?.proposal?.id)
+    const expected = maker === 'city1' ? [...finding, 'city1'] : [...finding, 'county1']
+    t.same(everybody.filter(finds).sort(), [...expected].sort(), maker)
+  }
+})
+
 t.test('a change of a firm that ends nothing is confirmed where the firm is', async (t) => {
   const { penalty, attempt, settle } = await bureau(t)
   const penalties = [await penalty('province1', '省罚1号')]

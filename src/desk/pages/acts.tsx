@@ -2,10 +2,9 @@ import type { Act, Asked, Secret } from '../../acts/act.ts'
 import type { Offered } from '../../acts/offered.ts'
 import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { Difference } from '../../dossier/differences.ts'
 import type { Column } from '../../records/kind.ts'
-import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
+import type { Foreseen } from '../../registry/foreseen.ts'
 import type { MakerWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
@@ -14,7 +13,7 @@ import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOrWhyNot } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import { AccountTable, DifferenceTable } from '../components/differences.tsx'
+import { DifferenceTable, LineTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
@@ -338,8 +337,7 @@ interface ProposalProps extends Asker {
   hindrance: string | undefined
   isOwn: boolean
   about: readonly About[]
-  differences: readonly Difference[]
-  account: readonly AccountLine[]
+  foreseen: Foreseen
   /** What was put forward, line by line in words. */
   said: readonly { label: string; text: string }[]
   done?: string | undefined
@@ -357,8 +355,7 @@ export function ProposalPage(props: ProposalProps) {
     hindrance,
     isOwn,
     about,
-    differences,
-    account,
+    foreseen: { differences, lines, next },
     maker,
     said,
     done,
@@ -398,10 +395,18 @@ export function ProposalPage(props: ProposalProps) {
           </div>
         )}
       </dl>
-      {account.length > 0 && (
+      {(lines.length > 0 || differences.length > 0 || next !== null) && (
         <section>
           <h2>{CHANGE_WORDS[own.status]}</h2>
-          <AccountTable lines={account} isOver={own.status !== 'open'} />
+          {lines.length > 0 && <LineTable lines={lines} isOver={own.status !== 'open'} />}
+          {differences.length > 0 && <DifferenceTable differences={differences} />}
+          {next !== null && (
+            <p>
+              <a href={`/desk/proposals/${own.id}?changesAfter=${next}`} rel="next">
+                其后的变动
+              </a>
+            </p>
+          )}
         </section>
       )}
       {own.status === 'confirmed' && isOwn && act.name === 'reset-password' && (
@@ -409,12 +414,6 @@ export function ProposalPage(props: ProposalProps) {
           已由第二名管理员确认：<a href={`/desk/acts/reset-password?id=${own.on.id}`}>重设并取得首次密码</a>
           ，只能办理一次，密码只显示这一次。
         </p>
-      )}
-      {differences.length > 0 && (
-        <section>
-          <h2>{CHANGE_WORDS[own.status]}</h2>
-          <DifferenceTable differences={differences} />
-        </section>
       )}
       {own.status === 'open' && (
         <>

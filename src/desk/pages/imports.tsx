@@ -59,74 +59,24 @@ interface ListProps extends Asker {
   /** Firms without a file that rows of the authority's imports wait for. */
   waiting: number
   templates: readonly ImportTemplate[]
+  /** Whether whoever looks may upload, and mend what was uploaded. */
+  mayUpload: boolean
   fault?: string
 }
 
 /** Uploading a table, templates, and the imports of one's authority. */
 export function ImportsPage(props: ListProps) {
-  const { officer, token, kinds, jobs, query, whose, most, waiting, templates, fault } = props
+  const { officer, token, kinds, jobs, query, whose, waiting, templates, mayUpload } = props
   return (
     <DeskLayout title="导入" officer={officer} token={token}>
       <h1>导入</h1>
-      {waiting > 0 && (
+      {mayUpload && waiting > 0 && (
         <p class="notice">
           有 {waiting} 家企业没有建档，它们的行<a href="/desk/imports/waiting">待建档</a>。
         </p>
       )}
-      <section>
-        <h2>上传</h2>
-        {fault !== undefined && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
-        <form method="post" action="/desk/imports" enctype="multipart/form-data">
-          <FormMarks token={token} />
-          <div class="field text">
-            <label for="type">内容</label>
-            <select id="type" name="type">
-              {kinds.map(({ type, label }) => (
-                <option value={type}>{label}</option>
-              ))}
-            </select>
-          </div>
-          <details>
-            <summary>粘贴表格</summary>
-            <div class="field text">
-              <label for="pasted">从网页、Word 或表格软件复制的表格</label>
-              <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
-              <p class="hint" id="pasted-hint">
-                连同表头一起复制；粘贴了表格就不必选择文件。
-              </p>
-            </div>
-          </details>
-          <div class="field text">
-            <label for="file">文件</label>
-            <input
-              id="file"
-              name="file"
-              type="file"
-              accept=".csv,.xlsx,.xls,.et,.htm,.html,.xml,.txt"
-              aria-describedby="file-hint"
-            />
-            <p class="hint" id="file-hint">
-              CSV、XLSX、XLS 或网页形式的表格，最大 {most}{' '}
-              MB；表头上方的标题和表下的附注会自动略过。上传后先核对，确认了才导入。
-            </p>
-          </div>
-          <button type="submit">上传并核对</button>
-        </form>
-        <p>
-          模板：
-          {kinds.map(({ type, label }) => (
-            <span>
-              {label}（<a href={`/desk/imports/templates/${type}.csv`}>CSV</a>、
-              <a href={`/desk/imports/templates/${type}.xlsx`}>XLSX</a>）{' '}
-            </span>
-          ))}
-        </p>
-      </section>
-      {templates.length > 0 && (
+      {mayUpload && <Upload {...props} />}
+      {mayUpload && templates.length > 0 && (
         <section id="templates">
           <h2>本机关的模板</h2>
           <Table
@@ -160,6 +110,65 @@ export function ImportsPage(props: ListProps) {
         <List columns={jobColumns(kinds, props.maker)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
+  )
+}
+
+/** Uploading a table, as a file or pasted, and the empty tables to fill in. */
+function Upload({ token, kinds, most, fault }: ListProps) {
+  return (
+    <section>
+      <h2>上传</h2>
+      {fault !== undefined && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <form method="post" action="/desk/imports" enctype="multipart/form-data">
+        <FormMarks token={token} />
+        <div class="field text">
+          <label for="type">内容</label>
+          <select id="type" name="type">
+            {kinds.map(({ type, label }) => (
+              <option value={type}>{label}</option>
+            ))}
+          </select>
+        </div>
+        <details>
+          <summary>粘贴表格</summary>
+          <div class="field text">
+            <label for="pasted">从网页、Word 或表格软件复制的表格</label>
+            <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
+            <p class="hint" id="pasted-hint">
+              连同表头一起复制；粘贴了表格就不必选择文件。
+            </p>
+          </div>
+        </details>
+        <div class="field text">
+          <label for="file">文件</label>
+          <input
+            id="file"
+            name="file"
+            type="file"
+            accept=".csv,.xlsx,.xls,.et,.htm,.html,.xml,.txt"
+            aria-describedby="file-hint"
+          />
+          <p class="hint" id="file-hint">
+            CSV、XLSX、XLS 或网页形式的表格，最大 {most}{' '}
+            MB；表头上方的标题和表下的附注会自动略过。上传后先核对，确认了才导入。
+          </p>
+        </div>
+        <button type="submit">上传并核对</button>
+      </form>
+      <p>
+        模板：
+        {kinds.map(({ type, label }) => (
+          <span>
+            {label}（<a href={`/desk/imports/templates/${type}.csv`}>CSV</a>、
+            <a href={`/desk/imports/templates/${type}.xlsx`}>XLSX</a>）{' '}
+          </span>
+        ))}
+      </p>
+    </section>
   )
 }
 

@@ -48,6 +48,8 @@ interface Props extends Asker {
   today: string
   /** The act that it is, as whoever asks meets it. */
   named: Pick<Offered, 'act' | 'asked'>
+  /** Why the act may not be done to such a record; undefined when it may. */
+  hindrance: string | undefined
   /** What they may do to it instead. */
   instead: readonly Offered[]
 }
@@ -60,8 +62,7 @@ export function RecordPage(props: Props) {
   const heading = `${verb}${kind.label}`
   const reasonFault = refused?.faults.find(({ pointer }) => pointer === '/reason')?.detail
   const others = (faults.get('') ?? []).filter((fault) => fault !== refused?.title)
-  const { meanwhile = [], suggestions, named, instead } = props
-  const { hindrance } = named.asked
+  const { meanwhile = [], suggestions, named, hindrance, instead } = props
   // What was typed is shown once more even where it can't be done.
   const isOffered = hindrance === undefined || refused !== undefined
   return (

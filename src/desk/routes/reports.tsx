@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ActAnswer, Choice } from '../../acts/act.ts'
+import { readers } from '../../authority/readers.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
@@ -212,7 +213,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
       },
     },
     async (request, reply) => {
-      asker(request, 'records:read')
+      asker(request, ...readers.report)
       const { by, from, to, format } = request.query
       const { name, edition } = EXCHANGED.find(({ value }) => value === by) ?? EXCHANGED[0]
       const period = periodOf(from || addMonths(today(), -PERIOD_MONTHS), to || today())
@@ -235,7 +236,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
     '/reports/:name',
     { schema: { ...schema, params: z.object({ name: z.string().max(40) }), querystring: query } },
     async (request, reply) => {
-      const who = asker(request, 'records:read')
+      const who = asker(request, ...readers.report)
       const own = all.find(({ name }) => name === request.params.name)
       if (!own) throw new Problem(404, 'unknown', '没有这份报表。')
       const { query: asked } = request

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
@@ -33,7 +34,6 @@ export function deskSupervision(desk: Desk): void {
   const { supervision } = registry
   const { scheme } = supervision
   const today = () => shanghaiDate(registry.now())
-  const readers = ['records:read', 'supervision:write'] as const
   const region = z.string().max(6).default('').catch('')
   const mayWrite = ({ officer }: Asker) => holds(scopesOf(officer.roles), 'records:write')
 
@@ -46,7 +46,7 @@ export function deskSupervision(desk: Desk): void {
     status: z.enum(['', 'done', 'due', 'overdue']).default('').catch(''),
   })
   app.get('/supervision', { schema: { ...schema, querystring: planQuery } }, async (request, reply) => {
-    const who = asker(request, ...readers)
+    const who = asker(request, ...readers.supervision)
     const { query } = request
     const { from, to, group, status } = query
     const period = periodOf(from || `${today().slice(0, 7)}-01`, to || addMonths(today(), MONTHS_AHEAD))
@@ -82,7 +82,7 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/follow-ups',
     { schema: { ...schema, querystring: followUpQuery } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const asked = {
         region: regionCode(query.region),
@@ -105,7 +105,7 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/renewals',
     { schema: { ...schema, querystring: z.object({ ...listQuery, region }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const place = placeFor(who, query.region)
       const { rows, more } = await upTo((after) => supervision.renewals(place, after, MOST_ROWS))
@@ -116,7 +116,7 @@ export function deskSupervision(desk: Desk): void {
   )
 
   app.get('/supervision/scheme', { schema }, async (request, reply) => {
-    const who = asker(request, ...readers, 'officers:write')
+    const who = asker(request, ...readers.supervision, 'officers:write')
     return page(request, reply, () => <SchemePage {...who} scheme={scheme} />)
   })
 
@@ -124,7 +124,7 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/draws',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const file = sentList(reply, '双随机抽取', DRAW_COLUMNS, supervision.draws(), query)
       if (file) return file
@@ -150,7 +150,7 @@ export function deskSupervision(desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const { id } = request.params
       const draw = supervision.draw(id)

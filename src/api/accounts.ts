@@ -134,7 +134,6 @@ export function accountRoutes(app: App, registry: Registry): void {
       },
       async (request, reply) => {
         const who = actorOf(requireScope(request, ...readers.account))
-        reply.header('cache-control', 'private, no-store')
         const { limit, cursor } = request.query
         const rest = seenBy(who).filter((own) => nameOf(own) > cursor)
         const page = rest.slice(0, limit)

@@ -83,9 +83,8 @@ export function consumerRoutes(app: App, registry: Registry): void {
         response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, ...readers.account)
-      reply.header('cache-control', 'private, no-store')
       return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
     },
   )
@@ -101,9 +100,8 @@ export function consumerRoutes(app: App, registry: Registry): void {
         response: { 200: consumer, 401: problem, 403: problem },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, 'platform:read')
-      reply.header('cache-control', 'private, no-store')
       return shown(await consumers.one(consumers.of(key).id))
     },
   )

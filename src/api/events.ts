@@ -92,7 +92,6 @@ export function eventRoutes(app: App, registry: Registry): void {
       const after = request.query.after ?? resumed?.position ?? 0
       const epoch = await epochFor(registry, { after }, request.query.epoch ?? resumed?.epoch)
       if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
-      reply.header('cache-control', 'private, no-store')
       if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         const told = stream(registry, key, { after, epoch }, request)
         return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))

@@ -87,7 +87,6 @@ export function feedRoutes(app: App, registry: Registry): void {
       const items = entries.map((entry) =>
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )
-      reply.header('cache-control', 'private, no-store')
       return sendPage(reply, items, entries.at(-1)?.seq ?? after, epoch)
     },
   )

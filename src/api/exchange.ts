@@ -102,7 +102,12 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       const { form, parts } = tableAsked(request.params.form, query)
       reply.header('cache-control', 'private, no-store')
       if (format !== 'json')
-        return sendLongTable(reply, { title: form.title, columns: formColumns(form), parts }, format)
+        return sendLongTable(
+          reply,
+          { title: form.title, columns: formColumns(form), parts },
+          format,
+          'program',
+        )
       const items: TableRow[] = []
       for await (const some of parts) {
         items.push(...some)

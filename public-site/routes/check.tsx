@@ -16,6 +16,7 @@ import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
+import { brokenOff } from '../../src/http/upload.ts'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
 import type { Site, SiteParts } from '../site.tsx'
@@ -223,12 +224,6 @@ async function received(
     await rm(path, { force: true })
     return brokenOff(error)
   }
-}
-
-/** An upload that ended before its time, or is no form: the sender's to send again. */
-function brokenOff(error: unknown): never {
-  if (error instanceof Problem) throw error
-  throw new Problem(400, 'upload', '上传的内容不完整或格式有误；请检查网络后重新提交。')
 }
 
 function tooBig(megabytes: number) {

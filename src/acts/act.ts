@@ -17,6 +17,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { type Column, columnsOf, type Fields } from '../records/kind.ts'
 import { futureDates } from '../records/validate.ts'
 import { faultyInput, inputFaults } from './input.ts'
+import { waitingAlike } from './proposing.ts'
 import type { ActSituation } from './situation.ts'
 import { type TargetName, type Targets, targets } from './targets.ts'
 import { whyTwoPersons } from './two-persons.ts'
@@ -141,6 +142,11 @@ export interface Definition<K extends TargetName, I extends Fields> {
   secondOfProvince?(on: Targets[K], input: z.output<I>): boolean
   /** The right of whoever confirms. */
   secondRight?: Scope
+  /**
+   * That what it asks for says of what, or whether it takes a second person at all: while one waits, another may be done
+   * upon the same thing (other duties, an objection that is not upheld).
+   */
+  leavesRoom?: true
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
@@ -149,6 +155,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   needless?(on: Targets[K], at: ActSituation): boolean
   /** The file that it opens first, where there is none yet. */
   opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
+  /** Who made what it may be about, where that is less than all that stands in the file. */
+  makers?(on: Targets[K], at: ActSituation): readonly Body[]
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
   /** What is said where there is nothing to choose from for a field that has to be chosen. */
@@ -162,6 +170,13 @@ export interface Definition<K extends TargetName, I extends Fields> {
 /** An act that has something looked up or worked out at length first; that gives what decides then. */
 interface Prepared<K extends TargetName, I extends Fields> {
   after(on: Targets[K], input: z.output<I>, at: ActSituation): Promise<Decide<K, I>>
+}
+
+/** What somebody has put forward of an act, and still waits upon the same thing. */
+export interface Waiting {
+  own: Proposal
+  /** Whether there is no other input for which the act would not be refused meanwhile. */
+  isWhole: boolean
 }
 
 /** An act upon a thing that was found: what hinders it, and what it comes to. */
@@ -185,6 +200,8 @@ export interface Asked {
   isNeedless: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
+  /** What of the same waits for a second person already, where that stands in the way of the actor's own. */
+  waiting: readonly Waiting[]
   /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
   unseen(input: unknown): string | undefined
   /** Why the actor may not confirm what somebody else put forward. */
@@ -250,9 +267,13 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   const columns = columnsOf(fields)
   const rights = [right].flat()
   const form = definition.form ?? { columns, inputOf: (lines: unknown) => lines }
+  const touched = (found: Targets[K], at: ActSituation) => {
+    const { makers } = definition
+    return makers ? { ...found, makers: () => makers(found, at) } : found
+  }
   const forbidden = (found: Targets[K], at: ActSituation) =>
     rightHindrance(at.actor, ...rights) ??
-    whoseHindrance(whose, found, at.actor, at.authorities) ??
+    whoseHindrance(whose, touched(found, at), at.actor, at.authorities) ??
     apartHindrance(definition, found, at)
   const closed = (found: Targets[K], at: ActSituation): Refusal | undefined => {
     const why = definition.closed?.(found, at)
@@ -300,7 +321,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
     if (other !== undefined) return other
     return owners.length === 0
-      ? whoseHindrance(whose, found, at.actor, at.authorities)
+      ? whoseHindrance(whose, touched(found, at), at.actor, at.authorities)
       : owners
           .map((owner) => whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities))
           .find((why) => why !== undefined)
@@ -343,6 +364,13 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         },
         get hindrance() {
           return hindrance()
+        },
+        get waiting() {
+          const { inTheWay } = waitingAlike({ name }, { proposals, id: address.id }, at)
+          return inTheWay.map((own) => ({
+            own,
+            isWhole: own.fields === undefined && !definition.leavesRoom,
+          }))
         },
         unseen(input) {
           const { place } = found

@@ -46,6 +46,7 @@ export const changeAuthorityAct = act({
       .filter(({ id }) => id !== own.id)
       .map(({ id, name }) => ({ value: id, label: name })),
   }),
+  leavesRoom: true,
   second: (on, asked, at) => (isTrusted(at.actor) || !movesLine(on.own, asked) ? undefined : WHY_TWO),
   secondRight: 'officers:write',
   secondOf({ own }, asked, { authorities }) {

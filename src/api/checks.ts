@@ -13,6 +13,7 @@ import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem, problem } from '../http/problem.ts'
+import { brokenOff } from '../http/upload.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -281,7 +282,7 @@ function unreadable(errors: { pointer: string; code: string; detail: string }[])
 /** A list in a file of its own, which is removed once it has been read. */
 async function kept(text: string): Promise<string> {
   const path = join(tmpdir(), `check-${randomUUID()}`)
-  await writeFile(path, text, { mode: 0o600 })
+  await writeFile(path, text, { mode: 0o600 }).catch(brokenOff)
   return path
 }
 

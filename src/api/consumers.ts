@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem, problem } from '../http/problem.ts'
@@ -83,7 +84,7 @@ export function consumerRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      const key = requireScope(request, 'officers:write', 'audit:read')
+      const key = requireScope(request, ...readers.account)
       reply.header('cache-control', 'private, no-store')
       return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
     },

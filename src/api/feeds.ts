@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { holds } from '../authority/rights.ts'
@@ -154,12 +153,11 @@ export async function whilePresent<T>(
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const gone = new AbortController()
-  const done = new AbortController()
   const leave = () => gone.abort()
-  once(reply.raw, 'close', { signal: done.signal }).then(leave, () => undefined)
+  reply.raw.once('close', leave)
   try {
     return await act(gone.signal)
   } finally {
-    done.abort()
+    reply.raw.off('close', leave)
   }
 }

@@ -7,7 +7,7 @@ import {
   jurisdictionNamed,
   type Level,
 } from './authority.ts'
-import { comparedName, namesAhead, officesSaid } from './compared-name.ts'
+import { comparedName, namesWithin, officesSaid } from './compared-name.ts'
 
 /** Whose something is: an authority, or a name that nobody has opened one for. */
 export interface Body {
@@ -91,18 +91,28 @@ export class Authorities {
   speakingAs(name: string): Authority | undefined {
     const before = this.#speaking.get(name)
     if (before !== undefined) return before === NOBODY ? undefined : before
-    const [first, ...others] = name.split(/[、，,；;]/u).flatMap((part) => this.#namedOrWithin(part) ?? [])
+    const [first, ...others] = this.#allSaid(name)
     const found = first && others.reduce((high, one) => (isLower(high.level, one.level) ? one : high), first)
     this.#speaking.set(name, found ?? NOBODY)
     return found
   }
 
-  #namedOrWithin(name: string): Authority | undefined {
-    for (const known of [name, ...namesAhead(name)]) {
-      const found = this.named(known)
-      if (found) return found
+  /** Every authority that a text names, itself or by an office of its own, whatever stands between them (、和与及会同). */
+  #allSaid(text: string): Authority[] {
+    const found: Authority[] = []
+    let end = 0
+    for (const [from, ends] of namesWithin(text)) {
+      // What is named already names nobody by a part of itself.
+      if (from < end) continue
+      for (const to of ends) {
+        const one = this.named(text.slice(from, to))
+        if (!one) continue
+        found.push(one)
+        end = to
+        break
+      }
     }
-    return undefined
+    return found
   }
 
   /** Whoever bears or bore a name or one that reads alike, be it one of several: nobody else may be given it. */

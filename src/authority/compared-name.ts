@@ -36,11 +36,29 @@ export function officesSaid(name: string): string[] {
 
 const PROVINCE = '130000'
 
-/** The names that a name may go on from, the longest first: an office within an authority has its name before its own (河北省市场监督管理局稽查局). */
-export function namesAhead(name: string): string[] {
-  const ends = Array.from(name.matchAll(/[局委会厅院府]/gu), ({ index }) => index + 1)
-  return ends
-    .filter((end) => end < name.length)
-    .reverse()
-    .map((end) => name.slice(0, end))
+/**
+ * Where names of authorities may stand in a text: each beginning, with the ends that a name from there may have, the furthest
+ * first. A name begins with the text, behind what is no letter, behind a word that joins, or behind another name; it ends where
+ * the text does, before what is no letter, or with what an office is called (局、委员会): an office within an authority has its
+ * name before its own (河北省市场监督管理局稽查局).
+ */
+export function namesWithin(text: string): [from: number, ends: number[]][] {
+  const after = (pattern: RegExp) =>
+    Array.from(text.matchAll(pattern), ({ index, 0: found }) => index + found.length)
+  const offices = after(/[局委会厅院府]/gu)
+  const gaps = Array.from(text.matchAll(/[^\p{L}\p{N}]+/gu), ({ index }) => index)
+  const beginnings = [
+    0,
+    ...offices,
+    ...after(/[^\p{L}\p{N}]+/gu),
+    ...after(/会同|联合|以及|及其|[和与及同并暨]/gu),
+  ]
+  const ends = [...offices, ...gaps, text.length]
+  return inOrder(beginnings)
+    .filter((from) => from < text.length)
+    .map((from) => [from, inOrder(ends.filter((end) => end > from)).reverse()])
+}
+
+function inOrder(places: number[]): number[] {
+  return Array.from(new Set(places)).sort((a, b) => a - b)
 }

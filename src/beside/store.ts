@@ -84,6 +84,7 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     'CREATE TABLE IF NOT EXISTS copy_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT',
   )
   const rows = rowsOf(db, tables)
+  begunAnewByAnotherShape(db, rows.shape)
   const version = db.prepare<[], number>('PRAGMA data_version').pluck()
   const reached = db.prepare<[], number>('SELECT seq FROM copy_head').pluck()
   const reach = db.prepare('INSERT OR REPLACE INTO copy_head VALUES (1, ?)')
@@ -213,4 +214,20 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     follow: sharedRuns(() => reaching(follow)),
     close: () => server.end(),
   }
+}
+
+/**
+ * A copy that another version of the program filled lacks what that one knew nothing of and others have written meanwhile, so it
+ * is filled anew.
+ */
+function begunAnewByAnotherShape(db: Database.Database, shape: string): void {
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS copy_shape (one INTEGER PRIMARY KEY CHECK (one = 1), shape TEXT NOT NULL) STRICT',
+  )
+  db.transaction(() => {
+    const known = db.prepare<[], string>('SELECT shape FROM copy_shape').pluck().get()
+    if (known === shape) return
+    db.prepare('UPDATE copy_head SET seq = -1').run()
+    db.prepare('INSERT OR REPLACE INTO copy_shape VALUES (1, ?)').run(shape)
+  }).immediate()
 }

@@ -1,10 +1,20 @@
+import { z } from 'zod'
 import { importedBy } from '../acts/targets.ts'
-import { type Actor, isUnboundFor, seesAll, sightHindrance, whoseHindrance } from '../authority/acting.ts'
+import {
+  type Actor,
+  isUnboundFor,
+  placesOf,
+  rightHindrance,
+  seesAll,
+  sightHindrance,
+  whoseHindrance,
+} from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { type Case, caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
+import type { Entry } from '../register/entry.ts'
 import type { Owned, Sight, Views } from '../views/views.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -16,7 +26,6 @@ export function sightOf(
 ): Sight | undefined {
   if (seesAll(acting)) return undefined
   const { region } = acting
-  const place = region === undefined ? '' : regionPrefix(region)
   const seen: Record<'anywhere' | 'within', string[]> = { anywhere: [], within: [] }
   for (const { text, made } of views.owners(of)) {
     // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
@@ -27,7 +36,7 @@ export function sightOf(
     if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
     seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
   }
-  return { ...seen, place }
+  return { ...seen, places: placesOf(acting).map(regionPrefix) }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */
@@ -82,7 +91,9 @@ export function importSight(views: Views, actor: Actor): ImportSight {
   return {
     isOwn: (sender) => isSame(importedBy(sender, authorities).owner, acting.body),
     hindrance: (sender) => sightHindrance(touched(sender), acting, authorities),
-    goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
+    goingOn: (sender) =>
+      rightHindrance(acting, 'records:write') ??
+      whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
 
@@ -99,5 +110,30 @@ export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): Readonly
     ...proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id)),
     ...objections.filter(({ about }) => unknown.has(about.id)),
   ]
-  return new Set([...hidden, ...about.map(({ id }) => id)])
+  const erased = seesErased(views, actor, dossier) ? [] : [ERASED]
+  return new Set([...hidden, ...about.map(({ id }) => id), ...erased])
 }
+
+/** Stands among ids of what is hidden for all that was erased with cases. */
+const ERASED = 'erased'
+
+/** What is erased does not say which case it belonged to: it is seen by whoever may see the cases of all who put those forward. */
+function seesErased(views: Views, actor: Actor, dossier: Dossier): boolean {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  const place = regionOf(dossier)
+  return (dossier.erasedCases ?? []).every(
+    (made) => sightHindrance({ owner: authorities.bodyOf(made), place }, acting, authorities) === undefined,
+  )
+}
+
+const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
+
+/** What an entry of a file is about, as `hiddenIn` names it: a case or whatever else, by its id; empty where it names none. */
+export function aboutOf({ kind, payload }: Entry): string {
+  if (kind === 'payload.erased' || (payload === null && OF_CASES.test(kind))) return ERASED
+  const { data } = aboutWhat.safeParse(payload)
+  return data === undefined ? '' : 'case' in data ? data.case : data.id
+}
+
+/** Kinds of entries whose texts go with a case. */
+const OF_CASES = /^(listing|objection|act)\./

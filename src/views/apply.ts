@@ -24,6 +24,7 @@ import {
 import { type Connection, currentGeneration } from './schema.ts'
 import { dossierFrom, isSnapshotDue, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
+import { mustStand, RebuildOvertaken } from './turns.ts'
 
 interface StoredFile {
   public_position: number
@@ -166,6 +167,7 @@ export class Applier {
   /** Statements on the generation that is to be written; another process may have let readers use a new one. */
   #statements(): Statements {
     const generation = this.#filling ?? currentGeneration(this.#connection) ?? 1
+    if (this.#filling !== undefined) mustStand(this.#connection, this.#filling)
     if (this.#prepared?.generation !== generation) {
       this.#states.clear()
       this.#prepared = { generation, statements: prepare(this.#connection, generation) }
@@ -276,6 +278,7 @@ export class Applier {
 
 /** Whether a fault lies in what an entry says, and not in the disk, the file or the lock. */
 export function isAboutEntry(error: unknown): boolean {
+  if (error instanceof RebuildOvertaken) return false
   return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
@@ -386,7 +389,7 @@ function prepare(connection: Connection, g: number) {
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
-      deadline: beside('deadline', 11, [1, 'n']),
+      deadline: beside('deadline', 11, [1, 'id']),
       proposal: beside('proposal', 10, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(

@@ -4,6 +4,7 @@ import t from 'tap'
 import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
+import { signedIn } from '../desk/visitor.ts'
 import { penaltyOf } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
@@ -280,3 +281,40 @@ t.test(
     }
   },
 )
+
+t.test('each kind of record is offered to just those whose adding it is not refused', async (t) => {
+  const server = await bureau(t)
+  const { attempt, registry, by, penalty, file } = server
+  const visitors = new Map<Person, Awaited<ReturnType<typeof signedIn>>>()
+  const lookers = ['county1', 'city1', 'province1', 'neighbour', 'elsewhere'] as const
+  for (const who of lookers)
+    visitors.set(
+      who,
+      await signedIn(server, { login: `add-${who}`, authority: people[who].authority, roles: ['recorder'] }),
+    )
+  const judged = async (said: string, all: readonly Person[], penalties: readonly Person[] = []) => {
+    for (const who of lookers) {
+      const page = (await visitors.get(who)?.get(`/desk/enterprises/${key}`))?.body ?? ''
+      for (const { type } of registry.catalogue.kinds) {
+        const may = all.includes(who) || (type === 'penalty' && penalties.includes(who))
+        t.equal(page.includes(`/desk/new/${type}?code=${key}`), may, `${said}: ${who} is offered ${type}`)
+        const form = await visitors.get(who)?.get(`/desk/new/${type}?code=${key}`)
+        t.equal(form?.body.includes('class="notice"'), !may, `${said}: ${who}'s form of ${type}`)
+        const { was } = await attempt(who, 'add-record', { code: key }, { type, data: { nothing: 1 } })
+        t.equal(was, may ? 'invalid' : 'forbidden', `${said}: ${who} adds ${type}`)
+      }
+    }
+  }
+  await judged('at home', ['county1', 'city1', 'province1'])
+  const penalties = [await penalty('county1', '县罚1号')]
+  await penalty('city1', '市罚1号')
+  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+  for (const { id, status } of file().proposals ?? [])
+    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  t.equal(file().enterprise.region, '130202')
+  await judged('away, with records alone', ['province1', 'elsewhere'])
+  const listing = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由', penalties }
+  const { was, why } = await attempt('county1', 'propose-listing', { code: key }, listing)
+  t.equal(was, 'done', why)
+  await judged('away, with a case', ['province1', 'elsewhere'], ['county1', 'city1'])
+})

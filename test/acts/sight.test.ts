@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Scope } from '../../src/authority/keys.ts'
-import { signedIn } from '../desk/visitor.ts'
+import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
+import { signedIn, type Visitor } from '../desk/visitor.ts'
 import { penaltyOf, unifiedCode } from '../support.ts'
 import { bureau, key } from './bureau.ts'
 
@@ -219,27 +220,80 @@ t.test(
   },
 )
 
-t.test('what the public sees of a listing every officer sees', async (t) => {
-  const server = await seen(t)
-  const { listed, keyOf, get, attempt, clock } = server
+/** A case of the county's on its way to the public list. */
+async function published({ listed, attempt, clock }: Awaited<ReturnType<typeof seen>>) {
   const id = await listed('county1', '县罚1号')
   const on = { code: key, id }
-  t.equal(
-    (await attempt('county1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })).was,
-    'done',
-  )
-  clock.set('2026-12-20T02:00:00.000Z')
-  t.equal((await attempt('city1', 'consent-to-listing', on, { granted: true, reasons: '同意' })).was, 'done')
   const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-20', reasons: '理由' }
-  const decided = await attempt('county2', 'decide-listing', on, decision)
-  t.equal(decided.was, 'done', decided.why)
-  t.equal((await attempt('county2', 'publish-listing', on, {})).was, 'done')
+  const steps = [
+    ['county1', 'serve-notice', { servedOn: '2026-11-24', way: '直接送达' }],
+    ['city1', 'consent-to-listing', { granted: true, reasons: '同意' }],
+    ['county2', 'decide-listing', decision],
+    ['county2', 'publish-listing', {}],
+  ] as const
+  for (const [person, step, input] of steps) {
+    const { was, why } = await attempt(person, step, on, input)
+    if (was !== 'done') throw new Error(`${step}: ${was} ${why}`)
+    clock.set('2026-12-20T02:00:00.000Z')
+  }
+  return on
+}
+
+t.test('what the public sees of a listing every officer sees', async (t) => {
+  const server = await seen(t)
+  const { keyOf, get } = server
+  const { id } = await published(server)
   const file = (await get(await keyOf(lookers.elsewhere, READ), `/api/v1/enterprises/${key}`)).json()
   t.same(file.listings, [])
   t.match(file.listed, [{ id, authority: '长安区局' }])
   t.notOk('proposed' in file.listed[0])
   const visitor = await signedIn(server, { login: 'waishi', authority: '唐山市局', roles: ['recorder'] })
   t.match((await visitor.get(`/desk/enterprises/${key}`)).body, new RegExp(`href="/blacklist/${id}"`))
+})
+
+t.test('once a listing was revoked, only who saw its procedure sees that there was one', async (t) => {
+  const server = await seen(t)
+  const { keyOf, get, attempt, settle, penalty } = server
+  const on = await published(server)
+  const tells = async (who: Looker | 'auditor') => {
+    const given = who === 'auditor' ? { authority: '桥西区局' } : lookers[who]
+    const headers = await keyOf(given, who === 'auditor' ? [...READ, 'audit:read'] : READ)
+    const { items } = (await get(headers, `/api/v1/enterprises/${key}/entries?limit=1000`)).json()
+    return items
+      .map(({ kind }: { kind: string }) => kind)
+      .filter((kind: string) => /^(listing|objection|act|payload)\./.test(kind))
+  }
+  const objection = { about: { kind: 'listing', id: on.id }, text: '有异议', by: '示例公司' }
+  await attempt('county1', 'file-objection', { code: key }, objection)
+  const { outcome } = await attempt('city1', 'revoke-listing', on, { reason: '列入有误' })
+  t.equal((await settle('city2', outcome ?? {})).was, 'done')
+  t.same(server.file().cases, [])
+  const whole = await tells('county')
+  for (const kind of [
+    'listing.proposed',
+    'listing.decided',
+    'listing.removed',
+    'act.proposed',
+    'payload.erased',
+  ])
+    t.ok(whole.includes(kind), kind)
+  for (const who of everyone) t.same(await tells(who), isOf(COUNTYS, who) ? whole : [], who)
+  t.same(await tells('auditor'), whole)
+  for (const [login, authority, words] of [
+    ['xian', '长安区局', true],
+    ['linxian', '桥西区局', false],
+  ] as const) {
+    const visitor = await signedIn(server, { login, authority, roles: ['recorder'] })
+    const { body } = await visitor.get(`/desk/enterprises/${key}`)
+    t.equal(/提出列入|送达|上一级同意|移出/.test(body), words, login)
+  }
+  // What is on its way beside it is hidden by itself, and what is everybody's stays.
+  await penalty('city1', '市罚9号')
+  const neighbours = await get(
+    await keyOf(lookers.neighbour, READ),
+    `/api/v1/enterprises/${key}/entries?limit=1000`,
+  )
+  t.ok(neighbours.json().items.some(({ kind }: { kind: string }) => kind === 'record.added'))
 })
 
 t.test('what is put forward: in files and outside, lists and each alone, by API', async (t) => {
@@ -578,6 +632,74 @@ t.test(
         if (url.endsWith('/entries'))
           t.equal(body.includes('撤回的秘密理由'), CITYS.includes(looker), `${looker}: proposal at ${url}`)
       }
+    }
+  },
+)
+
+t.test(
+  'what goes by the place of the firm is seen by whoever took the place over, by API and desk',
+  async (t) => {
+    const places = {
+      长安区局: '130102',
+      桥西区局: '130104',
+      石家庄市局: '130100',
+      唐山市局: '130200',
+    } as const
+    type Name = keyof typeof places
+    const names = Object.keys(places) as Name[]
+    for (const { own, into, before, after } of [
+      { own: '长安区局', into: '桥西区局', before: ['石家庄市局'], after: ['桥西区局', '石家庄市局'] },
+      { own: '桥西区局', into: '长安区局', before: ['石家庄市局'], after: ['长安区局', '石家庄市局'] },
+      { own: '唐山市局', into: '石家庄市局', before: [], after: ['石家庄市局'] },
+      { own: '石家庄市局', into: '唐山市局', before: [], after: ['唐山市局'] },
+    ] as { own: Name; into: Name; before: Name[]; after: Name[] }[]) {
+      const server = await seen(t)
+      const { registry, author, keyOf, get } = server
+      const place = places[own]
+      const within = `91${place}DEM000017`
+      const uscc = within + unifiedCheckCharacter(within)
+      const actor = { authority: '省局', officer: '某' }
+      await registry.acts.open(
+        { codes: { uscc }, data: { name: '示例被接管公司', region: place } },
+        { actor, command: 'open' },
+      )
+      const people = new Map<string, { headers: { authorization: string }; clerk: Visitor }>()
+      for (const [n, authority] of names.entries())
+        people.set(authority, {
+          headers: await keyOf({ authority }, READ),
+          clerk: await signedIn(server, { login: `clerk-${n}`, authority, roles: ['recorder'] }),
+        })
+      const look = async (may: readonly string[], when: string) => {
+        for (const [authority, { headers, clerk }] of people) {
+          const sees = may.includes(authority)
+          const { items } = (await get(headers, '/api/v1/deadlines?what=warning')).json()
+          t.equal(items.length, sees ? 1 : 0, `${when} ${own} went to ${into}: ${authority} by API`)
+          const queue = (await clerk.get('/desk?format=csv')).body
+          t.equal(queue.includes('示例被接管公司'), sees, `${when}: ${authority} at the desk`)
+          const said = (await clerk.get('/desk')).body
+          t.equal(said.includes('示例被接管公司'), sees, `${when}: ${authority}, the page of it`)
+        }
+      }
+      await look([own, ...before], 'before')
+      const [from, to] = [own, into].map((name) => registry.authorities.find(name).id)
+      await registry.acts.carryOut(
+        'merge-authority',
+        { id: from ?? '' },
+        { into: to, takesOver: true },
+        author,
+      )
+      await look([own, ...after], 'after')
+      if (into === '石家庄市局') {
+        const headers = await keyOf({ authority: into, region: '130104' }, READ)
+        t.same(
+          (await get(headers, '/api/v1/deadlines?what=warning')).json().items,
+          [],
+          'not who is bound to less',
+        )
+      }
+      const { clerk } = people.get(into) ?? {}
+      const plan = (await clerk?.get('/desk/supervision'))?.body ?? ''
+      t.match(plan, `<option value="${place}"`, 'lists by region can be asked for it')
     }
   },
 )

@@ -91,6 +91,8 @@ t.test('an office within a known authority speaks for it, several together for t
   const author = { authority: '系统管理', officer: '命令行' }
   for (const name of ['河北省市场监督管理局', '石家庄市市场监督管理局', '石家庄市长安区市场监督管理局'])
     await registry.authorities.open({ name }, author)
+  const together = (between: string) =>
+    [`石家庄市市场监督管理局${between}河北省市场监督管理局`, '河北省市场监督管理局'] as const
   const speaking = (name: string) => views.authorities().speakingAs(name)?.name
   for (const [written, whose] of [
     ['河北省市场监督管理局', '河北省市场监督管理局'],
@@ -102,6 +104,28 @@ t.test('an office within a known authority speaks for it, several together for t
     ['河北省市场监督管理局、石家庄市市场监督管理局', '河北省市场监督管理局'],
     ['石家庄市市场监督管理局、河北省市场监督管理局', '河北省市场监督管理局'],
     ['石家庄市税务局、石家庄市市场监督管理局', '石家庄市市场监督管理局'],
+    ['石家庄市市场监督管理局稽查局和省市场监管局执法稽查局', '河北省市场监督管理局'],
+    ['石家庄市和平医院、石家庄市市场监督管理局', '石家庄市市场监督管理局'],
+    ['河北省市场监督管理局（石家庄市市场监督管理局协办）', '河北省市场监督管理局'],
+    ...[
+      '、',
+      '，',
+      ',',
+      '；',
+      ';',
+      '和',
+      '与',
+      '及',
+      '同',
+      '并',
+      '暨',
+      '会同',
+      '联合',
+      '以及',
+      '及其',
+      '并会同',
+    ].map(together),
+    ...[' ', '　', '\n', '/', '／', '+', '＋', '&', '·', '|', '（', '(', '\\', '。', '—', ''].map(together),
   ] as const) {
     t.equal(speaking(written), whose, written)
     t.equal(speaking(written), whose, `${written}, once more`)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ActAnswer } from '../../acts/act.ts'
 import type { TargetName } from '../../acts/targets.ts'
 import type { Actor } from '../../authority/acting.ts'
+import { readers } from '../../authority/readers.ts'
 import type { ShownColumn } from '../components/list.tsx'
 import { actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -18,7 +19,6 @@ import { sentList } from '../send-list.ts'
 /** Authorities, officers' accounts and API keys, for administrators: nobody's password is known to them but a first one. */
 export function deskAccounts({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const { officers, keys, authorities } = registry
-  const right = 'officers:write'
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
@@ -53,7 +53,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
       },
     },
     async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.account)
       const one = officers.seen(request.params.login, actorOf(who.officer))
       const others = officers.sameOwner(one.login)
       const props = {
@@ -83,7 +83,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
   ): void {
     const querystring = z.object({ ...listQuery, done })
     app.get(`/${name}`, { schema: { hide: true, querystring } }, async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.account)
       const { query } = request
       const actor = actorOf(who.officer)
       const rows = seenBy(actor)

@@ -101,7 +101,12 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       const { format, ...query } = request.query
       const { form, parts } = tableAsked(request.params.form, query)
       if (format !== 'json')
-        return sendLongTable(reply, { title: form.title, columns: formColumns(form), parts }, format)
+        return sendLongTable(
+          reply,
+          { title: form.title, columns: formColumns(form), parts },
+          format,
+          'program',
+        )
       const items: TableRow[] = []
       for await (const some of parts) {
         items.push(...some)

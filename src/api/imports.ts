@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
 import { maker, makerActing } from '../authority/maker.ts'
 import { readers } from '../authority/readers.ts'
@@ -150,7 +151,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           const said = { ...mappingIn(text('mapping')), ...fromQuery(query) }
           const made = withNamed(query.template, said, type, actorOf(key).authority)
           mustBeKnown(type, made, registry.catalogue)
-          const sent = { type, keyId: key.id, actor: actorOf(key), createdAt: registry.now().toISOString() }
+          const sent = { type, keyId: key.id, actor: senderOf(key), createdAt: registry.now().toISOString() }
           const { job, repeated } = await (repeatKey === undefined
             ? jobs.create(part.file, sent, 'preview').then((created) => ({ job: created, repeated: false }))
             : jobs.createOnce(repeatKey, part.file, sent)
@@ -227,7 +228,13 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     })
   }
 
-  const menderOf = (key: ApiKey): Mender => ({ by: actorOf(key), at: registry.now().toISOString() })
+  /** Whoever acts by a key, as entries name them: a key that acts for somebody goes by their name. */
+  function senderOf(key: ApiKey): Actor {
+    const behind = key.actsFor === undefined ? undefined : registry.officers.one(key.actsFor)
+    return { ...actorOf(key), ...(behind && { officer: behind.name }) }
+  }
+
+  const menderOf = (key: ApiKey): Mender => ({ by: senderOf(key), at: registry.now().toISOString() })
   /** What somebody looks at, or goes on with, and who that is. */
   const asked = (request: FastifyRequest<{ Params: { id: string } }>, way: 'look' | 'goOn') => {
     const key = requireScope(request, ...(way === 'look' ? readers.import : (['records:write'] as const)))

@@ -124,6 +124,20 @@ t.test('two of one name are told apart over the API and at the desk', async (t) 
   await other.fill(`/desk/imports/${job}`, {}, `/desk/imports/${job}/start`)
   const { hands } = (await app.inject({ url: `/api/v1/imports/${job}`, headers })).json()
   t.match(hands, [{ officer: '王芳', account: 'officer/wang2', did: 'started' }])
+
+  const { key: own, text } = await registry.keys.create(
+    { name: '王芳的导入程序', authority, scopes: ['records:write'], actsFor: 'wang1' },
+    actor,
+  )
+  const byKey = await app.inject({
+    method: 'POST',
+    url: '/api/v1/imports?type=enterprise',
+    headers: { authorization: `Bearer ${text}`, 'content-type': 'multipart/form-data; boundary=b' },
+    payload: `--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n组织机构代码,企业名称\n${key},示例公司\n\r\n--b--\r\n`,
+  })
+  t.equal(byKey.statusCode, 202, byKey.body)
+  const byItsKey = (await app.inject({ url: String(byKey.headers.location), headers })).json().sentBy
+  t.match(byItsKey, { authority, officer: '王芳', account: `key/${own.id}` }, 'not the name of the key')
   t.match((await one.get('/desk/imports')).body, '王芳（wang1）')
 })
 

@@ -44,7 +44,7 @@ export async function openStampKeys({ stampKey, stampKeys }: Paths, now: () => D
     const pem = sign.export({ type: 'pkcs8', format: 'pem' })
     writeFileSync(stampKey, pem, { mode: 0o600, flag: 'wx', flush: true })
   }
-  rmSync(`${stampKey}.former`, { force: true })
+  if (voucher !== undefined) rmSync(`${stampKey}.former`)
   return { kid, sign, all }
 }
 

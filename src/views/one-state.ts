@@ -97,8 +97,8 @@ export class OneState {
       after === undefined ? 'f.outline IS NOT NULL AND f.public_position > ?' : 'f.public_position > ?'
     const rows = this.#connection.prepare<[number], FileRow>(
       `SELECT f.key, f.public_position AS position, f.cut_on AS cutOn,
-         f.outline IS NOT NULL AS open, s.position AS snapshot, CASE WHEN s.position = f.position THEN s.face END AS face,
-         CASE WHEN s.position <> f.position THEN s.dossier END AS dossier
+         f.outline IS NOT NULL AS open, s.position AS snapshot, CASE WHEN s.position >= f.public_position THEN s.face END AS face,
+         CASE WHEN s.position < f.public_position THEN s.dossier END AS dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE ${which} ORDER BY f.key`,
     )
     const tail = this.#connection

@@ -30,6 +30,7 @@ async function acts(paths: CheckingThreadData) {
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
     finder: { search, shown: (key) => faces.file(key)?.file },
+    faces,
     registry: paths.registry,
     keys: await openStampKeys(paths, now),
     position: () => views.applied(),

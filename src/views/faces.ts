@@ -57,6 +57,18 @@ export class Faces {
     return views.changes(since, limit).map((stored) => ({ ...stored, json: this.#jsonOf(stored, today) }))
   }
 
+  /** Changes whenever a face may have: with what was applied, with the day. */
+  moment(): string {
+    const { views, now } = this.#parts
+    return `${views.version} ${shanghaiDate(now())}`
+  }
+
+  /** Keys of files whose face changed after a position, or has been changed by time and waits for the daily job. */
+  changedSince(position: number): ReadonlySet<string> {
+    const { views, now } = this.#parts
+    return new Set(views.changedKeys(position, shanghaiDate(now())))
+  }
+
   /** The same as data, with the version that it bears. */
   file(key: string): { etag: string; file: PublicFile } | undefined {
     const { views, now } = this.#parts

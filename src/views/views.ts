@@ -310,6 +310,11 @@ export class Views {
     return this.#current.outlines.all(since, limit)
   }
 
+  /** Keys of files whose face changed after a position, or changes by itself on or before a day. */
+  changedKeys(since: number, day: string): string[] {
+    return this.#current.changedKeys.all(since, day)
+  }
+
   /** Whether any file's face changed after a position. */
   haveFacesChanged(since: number): boolean {
     return this.#current.changed.get(since) !== undefined
@@ -805,6 +810,12 @@ function prepare(connection: Connection, g: number) {
     things: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
+    changedKeys: connection
+      .prepare<[number, string], string>(
+        `SELECT key FROM file_${g} WHERE public_position > ?
+         UNION SELECT key FROM file_${g} WHERE face_changes_on <= ?`,
+      )
+      .pluck(),
     dueBy: connection.prepare<[string, string, number], DueFile>(
       `SELECT key, position, outline FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
     ),

@@ -203,18 +203,32 @@ export class BadSettings extends Error {
 }
 
 const bare = (name: string) => name.replaceAll(/[_-]/g, '').toUpperCase()
-/** Names of two words as they are written by mistake, in other letters or without what joins them. */
-const MEANT: ReadonlyMap<string, string> = new Map(
-  Object.keys(settings.shape)
-    .filter((name) => name.includes('_'))
-    .map((name) => [bare(name), name]),
-)
+/** Names of two words; those of one are too short to tell a slip from another program's setting. */
+const MISTAKABLE = Object.keys(settings.shape).filter((name) => name.includes('_'))
+
+/** The setting that a name is meant for: written in other letters, without what joins its words, or with one slip. */
+function meantBy(name: string): string | undefined {
+  const written = bare(name)
+  return MISTAKABLE.find((known) => isSlipOf(written, bare(known)))
+}
+
+/** Whether a word is another but for one letter that is missing, too many, wrong or changed places with the next. */
+function isSlipOf(written: string, meant: string): boolean {
+  const same = (n: number) => written[n] === meant[n]
+  const most = Math.min(written.length, meant.length)
+  let from = 0
+  while (from < most && same(from)) from += 1
+  let [end, own] = [written.length, meant.length]
+  while (end > from && own > from && written[end - 1] === meant[own - 1]) [end, own] = [end - 1, own - 1]
+  const [left, right] = [written.slice(from, end), meant.slice(from, own)]
+  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === `${right[1]}${right[0]}`)
+}
 
 /** Settings from the environment; an empty variable counts as not set. Throws `BadSettings`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const misnamed = Object.keys(given).flatMap((name) => {
-    const meant = name in settings.shape ? undefined : MEANT.get(bare(name))
+    const meant = name in settings.shape ? undefined : meantBy(name)
     return meant === undefined ? [] : [`${name}=：没有这一项配置；是不是要写 ${meant}？`]
   })
   if (misnamed.length > 0) throw badSettings(misnamed)

@@ -105,12 +105,32 @@ t.test('a setting whose name is written otherwise is said, and no other variable
     ['DATADIR', 'DATA_DIR'],
     ['Data_Dir', 'DATA_DIR'],
     ['public-url', 'PUBLIC_URL'],
+    // One letter missing, too many, wrong, or in the place of the next.
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['SECOND_FACTORS', 'SECOND_FACTOR'],
+    ['ACCESS_LOG_DAY', 'ACCESS_LOG_DAYS'],
+    ['CLOCK_GAP_DAY', 'CLOCK_GAP_DAYS'],
+    ['NODE_ENVS', 'NODE_ENV'],
+    ['TURST_PROXY', 'TRUST_PROXY'],
+    ['xDATA_DIR', 'DATA_DIR'],
+    ['ATA_DIR', 'DATA_DIR'],
   ] as const)
     t.throws(
       () => readSettings({ [name]: 'x' }),
       new RegExp(`${name}=：没有这一项配置；是不是要写 ${meant}？`),
     )
-  t.equal(readSettings({ PATH: '/bin', host: 'x', Port: '1', DATADIR: '' }).PORT, 8080)
+  const others = {
+    PATH: '/bin',
+    host: 'x',
+    Port: '1',
+    DATADIR: '',
+    POST: 'x',
+    HOSTS: 'x',
+    DATA_DIRS_2: 'x',
+    MAIL_URL: 'x',
+  }
+  t.equal(readSettings(others).PORT, 8080)
   t.end()
 })
 

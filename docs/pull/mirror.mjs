@@ -18,14 +18,23 @@ const store = db.transaction((items, epoch, position, anew = false) => {
   db.prepare('INSERT OR REPLACE INTO place VALUES (1, ?, ?)').run(epoch, position)
 })
 
+async function ask(path) {
+  for (;;) {
+    const answer = await fetch(base + path)
+    if (answer.status !== 429 && answer.status !== 503) return answer
+    const seconds = Number(answer.headers.get('retry-after') ?? 10)
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds))
+  }
+}
+
 async function begin() {
-  const [copy] = (await (await fetch(`${base}/bulk/public`)).json()).items
+  const [copy] = (await (await ask('/bulk/public')).json()).items
   if (!copy) return store([], '', 0, true)
-  const manifest = await (await fetch(base + copy.href)).json()
-  const told = manifest.files.find(({ name }) => name === 'files.ndjson.gz')
-  const body = Buffer.from(
-    await (await fetch(base + copy.href.replace('manifest.json', told.name))).arrayBuffer(),
-  )
+  const manifest = await (await ask(copy.href)).json()
+  const told = manifest.files?.find(({ name }) => name === 'files.ndjson.gz')
+  const answer = told && (await ask(copy.href.replace('manifest.json', told.name)))
+  if (!answer?.ok) return // Something in it was erased meanwhile: it is had no more, and asked for the list again.
+  const body = Buffer.from(await answer.arrayBuffer())
   if (createHash('sha256').update(body).digest('hex') !== told.sha256)
     throw new Error('the copy differs from its manifest')
   const lines = gunzipSync(body).toString().split('\n').filter(Boolean)
@@ -44,19 +53,15 @@ for (;;) {
     continue
   }
   const epoch = place.epoch ? `&epoch=${place.epoch}` : ''
-  const answer = await fetch(
-    `${base}/api/v1/changes?since=${place.position}&limit=1000&wait=${follow ? 30 : 0}${epoch}`,
+  const answer = await ask(
+    `/api/v1/changes?since=${place.position}&limit=1000&wait=${follow ? 30 : 0}${epoch}`,
   )
-  if (answer.status === 409)
+  if (answer.status === 409) {
     await begin() // Restored from a backup meanwhile: begin again.
-  else if (answer.status === 429 || answer.status === 503)
-    await new Promise((resolve) =>
-      setTimeout(resolve, 1000 * Number(answer.headers.get('retry-after') ?? 10)),
-    )
-  else if (!answer.ok) throw new Error(await answer.text())
-  else {
-    const page = await answer.json()
-    store(page.items, page.epoch, page.next)
-    if (page.items.length === 0 && !follow) break
+    continue
   }
+  if (!answer.ok) throw new Error(await answer.text())
+  const page = await answer.json()
+  store(page.items, page.epoch, page.next)
+  if (page.items.length === 0 && !follow) break
 }

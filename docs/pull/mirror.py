@@ -7,8 +7,14 @@ db.execute("CREATE TABLE IF NOT EXISTS file (org_code TEXT PRIMARY KEY, position
 db.execute("CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY, epoch TEXT, position INTEGER)")
 
 def get(address):
-    with urllib.request.urlopen(base + address, timeout=90) as answer:
-        return answer.read()
+    while True:
+        try:
+            with urllib.request.urlopen(base + address, timeout=90) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code not in (429, 503):
+                raise
+            time.sleep(int(error.headers.get("Retry-After", "10")))
 
 def store(items, epoch, position, anew=False):
     with db:  # One transaction: killed at any moment, nothing is missed or doubled.
@@ -35,18 +41,17 @@ def begin():
 
 while True:
     place = db.execute("SELECT epoch, position FROM place").fetchone()
-    if place is None:
-        begin()
-        continue
-    epoch = f"&epoch={place[0]}" if place[0] else ""
     try:
+        if place is None:
+            begin()
+            continue
+        epoch = f"&epoch={place[0]}" if place[0] else ""
         page = json.loads(get(f"/api/v1/changes?since={place[1]}&limit=1000&wait={30 if follow else 0}{epoch}"))
     except urllib.error.HTTPError as error:
         if error.code == 409:  # Restored from a backup meanwhile: begin again.
-            begin()
-        elif error.code in (429, 503):
-            time.sleep(int(error.headers.get("Retry-After", "10")))
-        else:
+            with db:
+                db.execute("DELETE FROM place")
+        elif place or error.code != 404:  # Gone: something in the copy was erased meanwhile; the list is asked for again.
             sys.exit(error.read().decode())
         continue
     store(page["items"], page["epoch"], page["next"])

@@ -1,7 +1,8 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import { type CheckedEnterprise, certainties } from '../../src/checking/check.ts'
-import type { CheckState } from '../../src/checking/checks.ts'
-import type { Stamp } from '../../src/checking/paper.ts'
+import type { CheckState, VerifiedStamp } from '../../src/checking/checks.ts'
+import { LONGEST_PART, quoted } from '../../src/checking/given.ts'
+import type { StampedRow } from '../../src/checking/paper.ts'
 import type { RecordContent, Verification } from '../../src/checking/record.ts'
 import { MOST_ROWS, type RowOrder } from '../../src/checking/request.ts'
 import {
@@ -250,6 +251,9 @@ function Results({ id, state, rows, of, order, from, limit }: Props) {
   )
 }
 
+/** A code, a name and a place with a gap between each. */
+const MOST_ASKED = 3 * LONGEST_PART + 2
+
 function RowTable({ rows, say }: { rows: readonly ComparedRow[]; say: Say }) {
   const labels = [
     say('行', 'Row'),
@@ -274,7 +278,7 @@ function RowTable({ rows, say }: { rows: readonly ComparedRow[]; say: Say }) {
             <td data-label={labels[0]} class="number">
               {row.line}
             </td>
-            <td data-label={labels[1]}>{row.asked}</td>
+            <td data-label={labels[1]}>{row.asked !== '' && `“${quoted(row.asked, MOST_ASKED)}”`}</td>
             <td data-label={labels[2]}>
               <strong class={`sure-${row.certainty}`}>
                 {say(certaintyWords[row.certainty], CHOICES[row.certainty][1])}
@@ -322,12 +326,12 @@ function Found({ enterprise: { orgCode, uscc, name } }: { enterprise: CheckedEnt
 /** Where somebody who is shown a record finds out what it is worth. */
 export function RecordPage({
   verification,
-  stamp,
+  verified,
   maxMegabytes,
 }: {
   verification?: Verification
   /** What the stamp of a paper says; null for one that was not given here. */
-  stamp?: Stamp | null
+  verified?: VerifiedStamp | null
   maxMegabytes: number
 }) {
   const { language } = useFrame()
@@ -343,8 +347,9 @@ export function RecordPage({
           )}
         </p>
         {verification && <Verified verification={verification} />}
-        {stamp !== undefined && <Stamped stamp={stamp} />}
+        {verified !== undefined && <Stamped verified={verified} />}
       </div>
+      {verified?.rows && <RowTable rows={verified.rows} say={say} />}
       {verification?.ok && <Signed content={verification.content} />}
       <div class="text">
         <form method="post" action={pathIn(language, '/check/record')} enctype="multipart/form-data">
@@ -409,9 +414,9 @@ function Digest({ sha256 }: { sha256: string }) {
 }
 
 /** What the code on a paper says, for whoever holds the paper to compare. */
-function Stamped({ stamp }: { stamp: Stamp | null }) {
+function Stamped({ verified }: { verified: VerifiedStamp | null }) {
   const say = useSay()
-  if (!stamp)
+  if (!verified)
     return (
       <p class="fault" role="alert">
         {say(
@@ -420,15 +425,74 @@ function Stamped({ stamp }: { stamp: Stamp | null }) {
         )}
       </p>
     )
-  const { time, position, rows, certain, listed, maybeListed, sha256 } = stamp
+  const { each, time, position, rows, certain, listed, maybeListed, sha256 } = verified.stamp
   return (
-    <p class="notice" role="status">
-      {say(
-        `可信：本系统于 ${shanghaiTime(new Date(time))}（登记序号 ${position}）出具过这份核验记录，共 ${grouped(rows)} 行，能够确定的 ${grouped(certain)} 行，其中在质量失信黑名单上的 ${grouped(listed)} 行，另有 ${grouped(maybeListed)} 行可能在列。请与纸面上的时间、行数和摘要核对；逐行结论以摘要相同的 JSON 记录为准，可在下面验证。`,
-        `Genuine: this registry gave the record at ${shanghaiTime(new Date(time))}, register position ${position}, ${grouped(rows)} rows, ${grouped(certain)} certain, ${grouped(listed)} of these on the blacklist, ${grouped(maybeListed)} more perhaps. Compare with the paper; the rows are proved by the JSON record with the same digest, which can be verified below.`,
-      )}
-      <Digest sha256={sha256} />
-    </p>
+    <>
+      <p class="notice" role="status">
+        {say(
+          `码是真的：本系统于 ${shanghaiTime(new Date(time))}（登记序号 ${position}）出具过一份核验记录，共 ${grouped(rows)} 行，能够确定的 ${grouped(certain)} 行，其中在质量失信黑名单上的 ${grouped(listed)} 行，另有 ${grouped(maybeListed)} 行可能在列。`,
+          `The code is genuine: this registry gave a record at ${shanghaiTime(new Date(time))}, register position ${position}, ${grouped(rows)} rows, ${grouped(certain)} certain, ${grouped(listed)} of these on the blacklist, ${grouped(maybeListed)} more perhaps.`,
+        )}
+        <Digest sha256={sha256} />
+      </p>
+      {each ? <StampedRows each={each} /> : <Unnamed isHeld={verified.rows !== undefined} />}
+    </>
+  )
+}
+
+/** A code that names nobody can be put on any paper. */
+function Unnamed({ isHeld }: { isHeld: boolean }) {
+  const say = useSay()
+  return (
+    <div class="fault" role="alert">
+      <h2>{say('纸面上的企业名称和结论没有验证', 'The names and verdicts on the paper are not verified')}</h2>
+      <p>
+        {isHeld
+          ? say(
+              '这份记录的行数多，码中没有各行的企业；别的纸面也可以印上这个码。本系统还保留着这次核验，严重的在前列在下面，请逐行与纸面核对。',
+              'The record is long and its code names no enterprise; any other paper could bear this code. The check is still held here: its rows are shown below, grave ones first. Compare each with the paper.',
+            )
+          : say(
+              '这份记录的行数多，码中没有各行的企业；别的纸面也可以印上这个码。请向出示的人索取摘要与上面相同的核验记录（JSON 文件），在下面验证，逐行与纸面核对；或者自己再核验一次。',
+              'The record is long and its code names no enterprise; any other paper could bear this code. Ask for the JSON record with the digest above, verify it below and compare each row; or check again yourself.',
+            )}
+      </p>
+    </div>
+  )
+}
+
+function StampedRows({ each }: { each: readonly StampedRow[] }) {
+  const say = useSay()
+  return (
+    <>
+      <h2>{say('本系统出具的各行结论', 'What this registry said of each row')}</h2>
+      <p>
+        {say(
+          '请逐行与纸面核对：企业或结论与下面不同的，纸面不可信。所载为当时的情况。',
+          'Compare each row with the paper: where an enterprise or verdict is another, do not trust the paper. As it was at that time.',
+        )}
+      </p>
+      <ol>
+        {each.map(({ as, firms = [], asked }) => (
+          <li>
+            <strong class={`sure-${as}`}>{say(certaintyWords[as], CHOICES[as][1])}</strong>
+            {asked !== undefined &&
+              say(`；所填（未经核实）：“${asked}”`, `; asked for (not verified): “${asked}”`)}
+            {firms.map(([code, name, isListed, grade]) => (
+              <p>
+                {name} <Code value={code} />{' '}
+                {isListed === 1 ? (
+                  <strong class="on-list">{say('在质量失信黑名单上', 'on the blacklist')}</strong>
+                ) : (
+                  say('未被列入质量失信黑名单', 'not on the blacklist')
+                )}
+                {grade !== '' && say(`；质量信用等级 ${grade}`, `; quality credit grade ${grade}`)}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }
 

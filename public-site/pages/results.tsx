@@ -31,6 +31,8 @@ interface Props {
   unknown: readonly string[]
   /** Why what was typed looks like a code but is none. */
   codeFault?: string | undefined
+  /** Whether the index does not yet have all that the files show. */
+  isBehind?: boolean
 }
 
 export function ResultsPage(props: Props) {
@@ -52,6 +54,14 @@ export function ResultsPage(props: Props) {
     >
       <h1>{inWords(query, filters, total, words, say)}</h1>
       {unknown.length > 0 && <Unknown names={unknown} parameters={parameters} />}
+      {props.isBehind && (
+        <p class="hint" role="note">
+          {say(
+            `检索所反映的登记截至序号 ${result.position}，其后的登记正在编入；按统一社会信用代码直接打开的档案总是最新的。`,
+            `The search shows the register up to entry ${result.position}; later entries are being added. A file opened by its code is always up to date.`,
+          )}
+        </p>
+      )}
       {hits.length === 0 ? (
         <NoHit
           codeFault={codeFault}

@@ -16,6 +16,7 @@ import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
+import { brokenOff } from '../../src/http/upload.ts'
 import { passing as heldAt } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
@@ -59,7 +60,7 @@ export function checkPages(site: Site): void {
         return page(request, reply, () => <RecordPage maxMegabytes={MAX_RECORD_MEGABYTES} />)
       const said = await checks.verifyStamp(stamp)
       return passing(request, reply, () => (
-        <RecordPage stamp={said ?? null} maxMegabytes={MAX_RECORD_MEGABYTES} />
+        <RecordPage verified={said ?? null} maxMegabytes={MAX_RECORD_MEGABYTES} />
       ))
     },
   )
@@ -229,12 +230,6 @@ async function received(
     await rm(path, { force: true })
     return brokenOff(error)
   }
-}
-
-/** An upload that ended before its time, or is no form: the sender's to send again. */
-function brokenOff(error: unknown): never {
-  if (error instanceof Problem) throw error
-  throw new Problem(400, 'upload', '上传的内容不完整或格式有误；请检查网络后重新提交。')
 }
 
 function tooBig(megabytes: number) {

@@ -36,6 +36,7 @@ export function searchPages({ app, registry, language, page }: Site): void {
     const { parameters, others } = addressRead(request)
     return page(request, reply, async ({ position }) => {
       const result = await registry.search(query)
+      const isBehind = result.position < position
       const made = (
         <ResultsPage
           query={query.text}
@@ -46,9 +47,10 @@ export function searchPages({ app, registry, language, page }: Site): void {
           parameters={parameters}
           unknown={others}
           codeFault={code && !code.ok ? code.fault.detail : undefined}
+          isBehind={isBehind}
         />
       )
-      return result.position < position ? passing(made, result.position) : made
+      return isBehind ? passing(made, result.position) : made
     })
   })
 }

@@ -11,8 +11,10 @@ import { measureImport } from './importing.ts'
 import { measureLimits } from './limiting.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
+import { measureNodes } from './nodes.ts'
 import { measurePages } from './pages.ts'
 import { measurePlatform } from './platform.ts'
+import { measurePulling } from './pulling.ts'
 import { measureRating } from './rating.ts'
 import { measureRebuild } from './rebuilding.ts'
 import { measureSearch } from './searching.ts'
@@ -45,7 +47,11 @@ const measures: Record<string, Measure> = {
   deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),
-  platform: async (folder, csv) => measurePlatform(join(folder, 'platform'), csv),
+  platform: async (folder, csv) => [
+    ...(await measurePlatform(join(folder, 'platform'), csv)),
+    ...(await measurePulling(join(folder, 'pulling'), csv)),
+  ],
+  nodes: async (folder) => measureNodes(folder),
   rating: async () => [await measureRating()],
   search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),

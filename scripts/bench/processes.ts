@@ -52,16 +52,17 @@ export async function startProfiled(
 }
 
 /** A Fastify server that sends some bytes, inserts what is posted into a database, durably, and searches names. */
-export function startBareServer(bytes: string, database = '', names = ''): Promise<ServerProcess> {
-  return start(['--import', 'tsx', 'scripts/bench/bare-server.ts'], {
-    BYTES: bytes,
+export async function startBareServer(bytes: string, database = '', names = ''): Promise<ServerProcess> {
+  const server = await start(['--import', 'tsx', 'scripts/bench/bare-server.ts'], {
     DATABASE: database,
     NAMES: names,
   })
+  await fetch(server.url, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body: bytes })
+  return server
 }
 
-/** A key that may write everywhere, made as an operator makes one. */
-export async function createKey(dataDir: string): Promise<string> {
+/** A key that may write everywhere, made as an operator makes one; with other scopes where they are named. */
+export async function createKey(dataDir: string, scopes = 'records:write,ratings:write'): Promise<string> {
   const cli = fileURLToPath(await built('cli'))
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, [cli, ...args], {
@@ -69,14 +70,7 @@ export async function createKey(dataDir: string): Promise<string> {
       env: { ...process.env, DATA_DIR: dataDir },
     })
   await run('init')
-  const { stdout } = await run(
-    'key',
-    'create',
-    '--name',
-    '省测量局',
-    '--scope',
-    'records:write,ratings:write',
-  )
+  const { stdout } = await run('key', 'create', '--name', '省测量局', '--scope', scopes)
   const key = /hqc_\S+/.exec(stdout)?.[0]
   if (!key) throw new Error(`no key in: ${stdout}`)
   return key

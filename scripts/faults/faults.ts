@@ -186,11 +186,13 @@ const rebuildBeside: Fault = async (folder) => {
   let isOver = false
   const opening = openFiles(server.url, key, codes('R'), { stop: () => isOver })
   await pause(1_000)
-  const outcomes = await Promise.all([cli(folder, 'rebuild'), cli(folder, 'rebuild')])
+  for (let round = 0; round < 3; round += 1) {
+    const outcomes = await Promise.all(Array.from({ length: 3 }, () => cli(folder, 'rebuild')))
+    for (const { code, stderr } of outcomes) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  }
   await pause(500)
   isOver = true
   const acknowledged = await opening
-  for (const { code, stderr } of outcomes) assert.equal(code, 0, stderr)
   assert.deepEqual(missing(acknowledged, await shown(server.url)), [], 'nothing is hidden')
   await server.end('SIGTERM')
   await verified(folder)

@@ -25,6 +25,7 @@ export const steps: Readonly<Record<string, Step>> = {
   description,
   'bill of materials': billOfMaterials,
   'made-up requests': madeUpRequests,
+  'rolling upgrade': rollingUpgrade,
   'fresh clone': freshClone,
   browser: (place) => run(place, 'npx tap test/browser/*.test.ts'),
   environments: (place) => run(place, 'npm run -s environments'),
@@ -89,7 +90,7 @@ async function madeUpRequests(place: Place): Promise<string | undefined> {
     const key = await keyOf(data)
     return await run(
       place,
-      `schemathesis run "$URL/openapi.json" -H "Authorization: Bearer $KEY" --phases coverage,fuzzing --max-examples 10 --checks ${CHECKS} --exclude-path-regex '${NOT_MADE_UP}' --request-timeout 30 --continue-on-failure --no-color`,
+      `schemathesis run "$URL/openapi.json" -H "Authorization: Bearer $KEY" --phases coverage,fuzzing --max-examples 10 --checks ${CHECKS} --exclude-path-regex '${NOT_MADE_UP}' --suppress-health-check too_slow --request-timeout 30 --continue-on-failure --no-color`,
       { cwd: place.folder, env: { URL: server.url, KEY: key } },
     )
   } finally {
@@ -136,6 +137,16 @@ async function clone(place: Place): Promise<string> {
   const cloned = join(place.folder, 'clone')
   await run(place, `git clone -q "${ROOT}" "${cloned}"`)
   return cloned
+}
+
+/** Nodes of the last version (the last tag, else what stood a day ago) are upgraded to this one while they are written to. */
+async function rollingUpgrade(place: Place): Promise<undefined> {
+  const cwd = await clone(place)
+  const last =
+    '$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || git rev-list -1 --before=yesterday HEAD)'
+  await run(place, `git checkout -q "${last}"; npm ci --no-audit --no-fund`, { cwd })
+  const env = { LAST_VERSION: join(cwd, 'dist/main.js') }
+  return run(place, 'npx tap test/running/rolling.test.ts', { env })
 }
 
 /** What the README tells a newcomer to type first works in a fresh clone. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codes, post } from '../faults/load.ts'
+import type { Ledger } from './ledger.ts'
 import { confirmed, type Deciders, holdAgainst, holdFigures, list, revoke } from './listings.ts'
+import { type AskDesk, type Desk, workAtDesk } from './officers.ts'
 
 /** How long answers took, by what was asked, since they were last looked at. */
 export class Latencies {
@@ -28,6 +30,8 @@ interface Own {
   /** What it was last asked to be called, acknowledged or not. */
   asked: string
   etag: string
+  /** The position at which its name was acknowledged. */
+  position: number
   renamed: number
 }
 
@@ -45,6 +49,10 @@ interface Asked {
   key: string
   /** Who puts firms on the list and takes them off it. */
   deciders: Deciders
+  /** Who works at the desk, once they are signed in: those who sign in ask as everybody else. */
+  desk(ask: AskDesk): Promise<Desk>
+  /** What is counted, to hold figures against. */
+  ledger: Ledger
   /** Imports a table by the command line, beside the server. */
   importByCommand(table: string): Promise<void>
   /** Keys of firms that were there before. */
@@ -57,6 +65,9 @@ const IMPORT_MS = 20_000
 const CHECK_MS = 15_000
 const LISTING_MS = 4_000
 const COMMAND_MS = 45_000
+const DESK_MS = 5_000
+/** An import is waited for so long before its rows count as done for certain. */
+const IMPORT_TAKES_MS = 120_000
 const MOST_TOLD = 50
 const OWN_KEPT = 500
 
@@ -65,7 +76,7 @@ const OWN_KEPT = 500
  * against what was acknowledged before it was asked for.
  */
 export function live(given: Asked): { course: Course; done: Promise<unknown> } {
-  const { url, key, firms, isOver } = given
+  const { url, key, firms, ledger, isOver } = given
   const counts = new Map<string, { times: number; compared: number }>()
   const course: Course = { asked: 0, wrong: [], latencies: new Latencies(), counts: () => counts }
   const count = (kind: string, what: 'times' | 'compared') => {
@@ -85,8 +96,16 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     path: string,
     init?: RequestInit,
   ): Promise<{ status: number; body: string; headers: Headers }> {
+    return asked(kind, path, () => fetch(`${url}${path}`, init))
+  }
+
+  async function asked(
+    kind: string,
+    path: string,
+    send: () => Promise<Response>,
+  ): Promise<{ status: number; body: string; headers: Headers }> {
     const from = performance.now()
-    const answer = await fetch(`${url}${path}`, init)
+    const answer = await send()
     const body = await answer.text()
     course.latencies.add(kind, performance.now() - from)
     course.asked += 1
@@ -111,14 +130,17 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     const uscc: string = next.next().value
     const name = `示例长跑${uscc.slice(8, 16)}公司`
     const file = { uscc, enterprise: { name, region: '130102' } }
+    const isThere = ledger.asked('files', 1)
     const answer = await timed('open', () => post(url, key, '/enterprises', file))
     if (answer.status !== 201) return
     await answer.arrayBuffer()
+    isThere()
     own.push({
       key: uscc.slice(8, 17),
       name,
       asked: name,
       etag: answer.headers.get('etag') ?? '',
+      position: positionOf(answer),
       renamed: 0,
     })
     if (own.length > OWN_KEPT) own.shift()
@@ -140,7 +162,8 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     )
     if (answer.status !== 200) return
     await answer.arrayBuffer()
-    Object.assign(firm, { name, etag: answer.headers.get('etag') ?? '', renamed: firm.renamed + 1 })
+    const etag = answer.headers.get('etag') ?? ''
+    Object.assign(firm, { name, etag, position: positionOf(answer), renamed: firm.renamed + 1 })
   }
 
   async function record(): Promise<void> {
@@ -164,7 +187,7 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
   async function read(): Promise<void> {
     const firm = any(own)
     if (!firm) return
-    const { name } = firm
+    const { name, position } = firm
     const kinds = {
       page: `/enterprises/${firm.key}`,
       file: `/api/v1/enterprises/${firm.key}`,
@@ -172,8 +195,10 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
       'API search': `/api/v1/enterprises?q=${encodeURIComponent(name)}`,
     }
     const [kind, path] = any(Object.entries(kinds)) ?? ['page', '/']
-    const { body } = await ask(kind, path)
-    const text = body.replaceAll(/<\/?mark>/g, '')
+    const answer = await ask(kind, path)
+    // A search whose index lags says so; it is told how often, and counts for nothing.
+    if (positionOf(answer) < position) return count(`${kind}, said to lag`, 'times')
+    const text = answer.body.replaceAll(/<\/?mark>/g, '')
     count(kind, 'compared')
     // What it was renamed to meanwhile may show, acknowledged or not.
     if (![name, firm.name, firm.asked].some((one) => text.includes(one)))
@@ -195,14 +220,30 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
       const form = new FormData()
       form.set('file', new Blob([`企业名称,统一社会信用代码\n${rows.join('\n')}\n`]), 'a.csv')
       const headers = { authorization: `Bearer ${key}` }
+      const areThere = query === '' ? ledger.asked('files', rows.length) : undefined
       const answer = await timed('upload', () =>
         fetch(`${url}/api/v1/imports?type=enterprise${query}`, { method: 'POST', headers, body: form }),
       )
       const { id }: { id?: string } = await answer.json()
+      if (id !== undefined && areThere && (await isDone(id))) areThere()
       // One that was only looked at is thrown away now and then, and else left to be forgotten.
       if (query !== '' && id !== undefined && Math.random() < 0.5)
         await fetch(`${url}/api/v1/imports/${id}`, { method: 'DELETE', headers })
     }
+  }
+
+  /** Whether an import has come to its end, waiting for it. */
+  async function isDone(id: string): Promise<boolean> {
+    for (const until = performance.now() + IMPORT_TAKES_MS; performance.now() < until && !isOver(); ) {
+      const { body } = await ask('import', `/api/v1/imports/${id}`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+      const { status }: { status?: string } = JSON.parse(body)
+      if (status === 'done') return true
+      if (status === 'failed') throw new Error(`the import ${id} failed`)
+      await sleep(500)
+    }
+    return false
   }
 
   async function checkMany(): Promise<void> {
@@ -243,10 +284,16 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
 
   /** A firm comes onto the list and, as a wrong one, off it again; each is held against all that is public. */
   async function listAndRevoke(): Promise<void> {
+    const [isOpened, isListed] = [ledger.asked('files', 1), ledger.asked('listed', 1)]
     const listed = await list(listing)
+    isOpened()
+    isListed()
     await holdAgainst(listing, listed)
-    await holdAgainst(listing, listed, await revoke(listing, listed))
-    for (const path of ['/', '/statistics']) await holdFigures(listing, path)
+    const isOff = ledger.asked('listed', -1)
+    const erasedAt = await revoke(listing, listed)
+    isOff()
+    await holdAgainst(listing, listed, erasedAt)
+    for (const path of ['/', '/en', '/statistics']) await holdFigures(listing, path, ledger)
   }
 
   /** A firm whose file was a mistake shows nowhere once that was acknowledged. */
@@ -254,16 +301,20 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     const uscc: string = next.next().value
     const name = `示例长跑误建${uscc.slice(8, 16)}公司`
     const [file, firm] = [{ uscc, enterprise: { name, region: '130102' } }, uscc.slice(8, 17)]
+    const isThere = ledger.asked('files', 1)
     const opened = await listing.act('open by mistake', () =>
       post(url, given.deciders.proposes, '/enterprises', file),
     )
     await opened.arrayBuffer()
+    isThere()
+    const isGone = ledger.asked('files', -1)
     const held = { 'if-match': opened.headers.get('etag') ?? '' }
     const answer = await listing.act('withdraw', () =>
       post(url, given.deciders.proposes, `/enterprises/${firm}/withdrawal`, { reason: '误建' }, held),
     )
     await answer.arrayBuffer()
     await confirmed(listing, answer)
+    isGone()
     for (const path of [
       `/enterprises/${firm}`,
       `/api/v1/enterprises/${firm}`,
@@ -279,7 +330,9 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     const uscc: string = next.next().value
     const name = `示例长跑命令${uscc.slice(8, 16)}公司`
     const from = performance.now()
+    const isThere = ledger.asked('files', 1)
     await given.importByCommand(`企业名称,统一社会信用代码\n${name},${uscc}\n`)
+    isThere()
     course.latencies.add('command', performance.now() - from)
     count('command', 'times')
     for (const path of [`/enterprises/${uscc.slice(8, 17)}`, `/search?q=${encodeURIComponent(name)}`]) {
@@ -288,6 +341,14 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
       const isShown = text.includes(`/enterprises/${uscc.slice(8, 17)}`)
       listing.compared('by command', isShown ? undefined : `${path} does not show ${name}`)
     }
+  }
+
+  /** Officers work with forms, over and over, once they have signed in. */
+  async function officers(): Promise<void> {
+    const desk = await given.desk((kind, send) => asked(kind, 'at the desk', send))
+    const counts = (by: number) => ledger.asked('files', by)
+    const parts = { desk, ask, compared: listing.compared, counts }
+    await repeat(DESK_MS, () => workAtDesk(parts, next.next().value))
   }
 
   async function repeat(everyMs: number, act: () => Promise<void>): Promise<void> {
@@ -307,7 +368,13 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     repeat(COMMAND_MS, command),
     repeat(IMPORT_MS, importRows),
     repeat(CHECK_MS, checkMany),
+    officers().catch((error: unknown) => wrong(String(error))),
     pull().catch((error: unknown) => wrong(String(error))),
   ])
   return { course, done }
+}
+
+/** The position of the register that an answer shows. */
+function positionOf({ headers }: { headers: Headers }): number {
+  return Number(headers.get('register-position'))
 }

@@ -1,4 +1,5 @@
 import { post } from '../faults/load.ts'
+import type { Ledger } from './ledger.ts'
 
 /** Whoever decides on listings: two persons, each with a key in their own name. */
 export interface Deciders {
@@ -142,10 +143,14 @@ export async function holdAgainst(parts: Parts, listed: Listed, erasedAt?: numbe
   )
 }
 
-/** Figures of a minute say from when they are; none is older than a minute and what it took to ask. */
-export async function holdFigures({ ask, compared }: Parts, path: string): Promise<void> {
+/**
+ * Figures of a minute say from when they are; none is older than a minute and what it took to ask, and each is what had been
+ * acknowledged by then.
+ */
+export async function holdFigures({ ask, compared }: Parts, path: string, ledger: Ledger): Promise<void> {
   const { body, headers } = await ask('figures', path)
-  const [, time] = /数字截至 (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/.exec(body) ?? []
+  const seen = Date.now()
+  const [, time] = AS_OF.exec(body) ?? []
   const age =
     time === undefined ? Number.NaN : (Date.now() - Date.parse(`${time.replace(' ', 'T')}+08:00`)) / 1000
   const isOld = age > MOST_SECONDS || Number.isNaN(age)
@@ -153,6 +158,31 @@ export async function holdFigures({ ask, compared }: Parts, path: string): Promi
     'figures',
     isOld ? `${path}: figures of ${age.toFixed(0)} s ago at ${headers.get('register-position')}` : undefined,
   )
+  for (const [of, to] of [
+    ['files', '/search'],
+    ['listed', '/blacklist'],
+  ] as const) {
+    const figure = figureOf(body, to)
+    if (figure === undefined || Number.isNaN(age)) continue
+    const { least, most } = ledger.span(of, seen - age * 1000, seen)
+    const isRight = figure >= least && figure <= most
+    compared(
+      `figure of ${of}`,
+      isRight
+        ? undefined
+        : `${path}: ${figure} ${of} at ${time}, where ${least} to ${most} were acknowledged`,
+    )
+  }
 }
 
 const MOST_SECONDS = 75
+
+/** When figures are from, in either language. */
+const AS_OF = /(?:数字截至|Figures as of) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/
+/** What a figure of the home page is; undefined where the page has no such figure. */
+function figureOf(body: string, to: string): number | undefined {
+  const found = new RegExp(
+    `<dt><a href="(?:/en)?${to}">[^<]*</a></dt><dd class="number">([\\d,\\s]+)</dd>`,
+  ).exec(body)
+  return found?.[1] === undefined ? undefined : Number(found[1].replaceAll(/\D/g, ''))
+}

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { inventedFirms, writeFirms } from '../bench/firms.ts'
 import { cli, endAll, keyOf, personsKey, type Server, startServer } from '../faults/processes.ts'
+import { Ledger } from './ledger.ts'
 import { type Course, live } from './life.ts'
+import { Officer } from './officers.ts'
 import {
   allowed,
   type Bound,
@@ -104,6 +106,10 @@ async function soak({ seconds, firms: count }: Options): Promise<number> {
         `${WRITES},listings:decide`,
       ),
     }
+    const first = {
+      records: await Officer.create(dataDir, 'third', '3', 'recorder'),
+      confirms: await Officer.create(dataDir, 'fourth', '4', 'recorder,reviewer'),
+    }
     const csv = join(folder, 'firms.csv')
     await writeFirms(csv, Number(count))
     const imported = await cli(dataDir, 'import', 'enterprise', csv, '--authority', '省测试局')
@@ -122,6 +128,11 @@ async function soak({ seconds, firms: count }: Options): Promise<number> {
     }
     const { course, done } = live({
       ...{ url: server.url, key, deciders, firms, importByCommand },
+      ledger: new Ledger({ files: firms.length, listed: 0 }),
+      desk: async (ask) => ({
+        records: await Officer.signIn(server.url, 'third', first.records, ask),
+        confirms: await Officer.signIn(server.url, 'fourth', first.confirms, ask),
+      }),
       isOver: () => passed() >= length,
     })
     const samples: Sample[] = []

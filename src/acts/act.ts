@@ -8,7 +8,7 @@ import {
   type Whose,
   whoseHindrance,
 } from '../authority/acting.ts'
-import type { Body } from '../authority/authorities.ts'
+import { type Body, highestOf, isSame } from '../authority/authorities.ts'
 import type { Scope } from '../authority/keys.ts'
 import type { Address, Proposal } from '../authority/proposal.ts'
 import type { Decision } from '../dossier/commands.ts'
@@ -17,6 +17,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { type Column, columnsOf, type Fields } from '../records/kind.ts'
 import { futureDates } from '../records/validate.ts'
 import { faultyInput, inputFaults } from './input.ts'
+import { waitingAlike } from './proposing.ts'
 import type { ActSituation } from './situation.ts'
 import { type TargetName, type Targets, targets } from './targets.ts'
 import { whyTwoPersons } from './two-persons.ts'
@@ -133,14 +134,19 @@ export interface Definition<K extends TargetName, I extends Fields> {
    */
   second?: 'byEntries' | ((on: Targets[K], input: z.output<I>, at: ActSituation) => string | undefined)
   /**
-   * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: somebody of
-   * each, or of one above; none where it is that one's own.
+   * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: of each group,
+   * which made something together, somebody of one, or of one above; none where it is that one's own.
    */
-  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly Body[]
+  secondOf?(on: Targets[K], input: z.output<I>, at: ActSituation): readonly (readonly Body[])[]
   /** Whether somebody of the province has to confirm it, beside what else is asked of them. */
   secondOfProvince?(on: Targets[K], input: z.output<I>): boolean
   /** The right of whoever confirms. */
   secondRight?: Scope
+  /**
+   * That what it asks for says of what, or whether it takes a second person at all: while one waits, another may be done
+   * upon the same thing (other duties, an objection that is not upheld).
+   */
+  leavesRoom?: true
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
@@ -149,6 +155,8 @@ export interface Definition<K extends TargetName, I extends Fields> {
   needless?(on: Targets[K], at: ActSituation): boolean
   /** The file that it opens first, where there is none yet. */
   opens?(address: Address, input: z.output<I>, at: ActSituation): Decision | undefined
+  /** Who made what it may be about, where that is less than all that stands in the file. */
+  makers?(on: Targets[K], at: ActSituation): readonly Body[]
   /** What there is to choose from for a field. */
   choices?(on: Targets[K], at: ActSituation): Readonly<Record<string, readonly Choice[]>>
   /** What is said where there is nothing to choose from for a field that has to be chosen. */
@@ -162,6 +170,13 @@ export interface Definition<K extends TargetName, I extends Fields> {
 /** An act that has something looked up or worked out at length first; that gives what decides then. */
 interface Prepared<K extends TargetName, I extends Fields> {
   after(on: Targets[K], input: z.output<I>, at: ActSituation): Promise<Decide<K, I>>
+}
+
+/** What somebody has put forward of an act, and still waits upon the same thing. */
+export interface Waiting {
+  own: Proposal
+  /** Whether there is no other input for which the act would not be refused meanwhile. */
+  isWhole: boolean
 }
 
 /** An act upon a thing that was found: what hinders it, and what it comes to. */
@@ -185,6 +200,8 @@ export interface Asked {
   isNeedless: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
+  /** What of the same waits for a second person already, where that stands in the way of the actor's own. */
+  waiting: readonly Waiting[]
   /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
   unseen(input: unknown): string | undefined
   /** Why the actor may not confirm what somebody else put forward. */
@@ -250,9 +267,13 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   const columns = columnsOf(fields)
   const rights = [right].flat()
   const form = definition.form ?? { columns, inputOf: (lines: unknown) => lines }
+  const touched = (found: Targets[K], at: ActSituation) => {
+    const { makers } = definition
+    return makers ? { ...found, makers: () => makers(found, at) } : found
+  }
   const forbidden = (found: Targets[K], at: ActSituation) =>
     rightHindrance(at.actor, ...rights) ??
-    whoseHindrance(whose, found, at.actor, at.authorities) ??
+    whoseHindrance(whose, touched(found, at), at.actor, at.authorities) ??
     apartHindrance(definition, found, at)
   const closed = (found: Targets[K], at: ActSituation): Refusal | undefined => {
     const why = definition.closed?.(found, at)
@@ -287,23 +308,35 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   }
 
   /** The authorities that it would be done in the name of or to the things of, where those are not the thing's own. */
-  function concerned(found: Targets[K], typed: unknown, at: ActSituation): readonly Body[] {
+  function concerned(found: Targets[K], typed: unknown, at: ActSituation): readonly (readonly Body[])[] {
     const input = definition.secondOf && fields.safeParse(typed).data
     return (input && definition.secondOf?.(found, input, at)) ?? []
   }
 
   /** Why somebody may not confirm it, by whose it is: where it concerns several, it is confirmed by who is above them all. */
-  function confirmerHindrance(found: Targets[K], typed: unknown, at: ActSituation): string | undefined {
-    const owners = concerned(found, typed, at)
+  function confirmerHindrance(
+    found: Targets[K],
+    { by, input: typed }: { by: Doer; input: unknown },
+    at: ActSituation,
+  ): string | undefined {
+    const groups = concerned(found, typed, at)
     const input = definition.secondOfProvince && fields.safeParse(typed).data
     const isOfProvince = input !== undefined && definition.secondOfProvince?.(found, input)
     const other = isOfProvince ? whoseHindrance('province', found, at.actor, at.authorities) : undefined
     if (other !== undefined) return other
-    return owners.length === 0
-      ? whoseHindrance(whose, found, at.actor, at.authorities)
-      : owners
-          .map((owner) => whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities))
-          .find((why) => why !== undefined)
+    return groups.length === 0
+      ? whoseHindrance(whose, touched(found, at), at.actor, at.authorities)
+      : groups.map((group) => groupHindrance(found, othersThan(by, group, at), at)).find(Boolean)
+  }
+
+  function groupHindrance(found: Targets[K], group: readonly Body[], at: ActSituation): string | undefined {
+    const why = group.map((owner) =>
+      whoseHindrance('ownerOrAbove', { ...found, owner }, at.actor, at.authorities),
+    )
+    if (why.includes(undefined)) return undefined
+    if (group.length === 1) return why[0]
+    const names = group.map(({ name }) => name)
+    return `该事项由${names.join('、')}共同作出，由${names.join('或者')}，或者其上级机关办理。`
   }
 
   const asking =
@@ -344,18 +377,25 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         get hindrance() {
           return hindrance()
         },
+        get waiting() {
+          const { inTheWay } = waitingAlike({ name }, { proposals, id: address.id }, at)
+          return inTheWay.map((own) => ({
+            own,
+            isWhole: own.fields === undefined && !definition.leavesRoom,
+          }))
+        },
         unseen(input) {
           const { place } = found
           // What it is called is no more theirs to know than the rest. Who is named in it sees it too.
-          const [first, ...others] = [found.owner, ...concerned(found, input, at)].map((owner) =>
+          const [first, ...others] = [found.owner, ...concerned(found, input, at).flat()].map((owner) =>
             sightHindrance({ owner, place }, at.actor, at.authorities),
           )
           return others.includes(undefined) ? undefined : first
         },
-        confirmHindrance: ({ by, input }) =>
+        confirmHindrance: (proposed) =>
           (secondRight === undefined ? undefined : rightHindrance(at.actor, secondRight)) ??
-          confirmerHindrance(found, input, at) ??
-          secondHindrance(by, at.actor) ??
+          confirmerHindrance(found, proposed, at) ??
+          secondHindrance(proposed.by, at.actor) ??
           apartHindrance(definition, found, at),
         decide(typed) {
           const input = checked(found, typed, at)
@@ -397,6 +437,15 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
       },
     }),
   }
+}
+
+/**
+ * Those among several that made something together whose word is asked: the highest of them, any one where several are. Where
+ * whoever puts it forward is of one of them, the highest of the others, as nobody vouches for these alone.
+ */
+function othersThan(by: Doer, group: readonly Body[], { authorities }: ActSituation): readonly Body[] {
+  const others = group.filter((own) => !isSame(own, by.body) && !authorities.isAbove(by.body, own))
+  return highestOf(others.length === 0 ? group : others)
 }
 
 /** Input as it is kept while it waits: what nobody may read of it is sealed, or left out. */

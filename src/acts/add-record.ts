@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { fileByCode } from '../dossier/codes.ts'
-import { addRecord, openFile, type Situation } from '../dossier/commands.ts'
+import { addingHindrance, addRecord, openFile, ownersOfOpen, type Situation } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
-import type { RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
-import { act } from './act.ts'
+import { type Asked, act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { makersSaid } from './two-persons.ts'
 
 /**
  * Adds a record to a file (登记记录); a licence with what is known of its applicant opens the file that is not there yet. In
@@ -23,6 +23,13 @@ export const addRecordAct = act({
   }),
   right: 'records:write',
   whose: 'placeOrMaker',
+  makers: ({ dossier }, at) => ownersOfOpen(dossier, at),
+  choices({ dossier }, at) {
+    const type = at.catalogue.kinds
+      .filter((kind) => addingHindrance(dossier, kind.type, at) === undefined)
+      .map((kind) => ({ value: kind.type, label: kind.label }))
+    return type.length > 0 ? { type } : {}
+  },
   route: {
     method: 'POST',
     path: '/enterprises/:code/records',
@@ -31,7 +38,10 @@ export const addRecordAct = act({
   },
   effect: '以其他机关名义登记的，由该机关或者其上级确认后才生效。',
   second: 'byEntries',
-  secondOf: (_, { type, data }, at) => ownerNamed(type, data, at),
+  secondOf(_, { type, data }, at) {
+    const makers = makersSaid(type, data, at)
+    return makers.length === 0 ? [] : [makers]
+  },
   opens: ({ code = '' }, { type, enterprise, notPersonal }, at) =>
     type === licence.type && enterprise !== undefined && !isKnown(code, at)
       ? openFile(
@@ -43,10 +53,12 @@ export const addRecordAct = act({
     addRecord(dossier, type, data, { ...at, notPersonal }),
 })
 
-function ownerNamed(type: string, data: RecordData, { catalogue, authorities }: Situation) {
-  const name = catalogue.kind(type)?.madeBy(data)
-  const own = name === undefined ? undefined : authorities.speakingAs(name)
-  return own ? [authorities.bodyFor(own)] : []
+/** Why records of a kind can't be added where adding was asked about, in words; undefined when they can. */
+export function hindranceOfKind({ hindrance, choices }: Asked, type: string): string | undefined {
+  if (hindrance !== undefined) return hindrance
+  const { type: open = [] } = choices
+  if (open.some(({ value }) => value === type)) return undefined
+  return `该企业不在您的辖区，您只能登记${open.map(({ label }) => label).join('、')}（为自己的列入案件）；其他记录由所在地机关或者其上级机关登记。`
 }
 
 /** Whether a file stands under a code; one that was withdrawn leaves it free. */

@@ -46,14 +46,15 @@ export const changeAuthorityAct = act({
       .filter(({ id }) => id !== own.id)
       .map(({ id, name }) => ({ value: id, label: name })),
   }),
+  leavesRoom: true,
   second: (on, asked, at) => (isTrusted(at.actor) || !movesLine(on.own, asked) ? undefined : WHY_TWO),
   secondRight: 'officers:write',
   secondOf({ own }, asked, { authorities }) {
     if (!movesLine(own, asked)) return []
     const { above = own.above } = asked
     return above === undefined
-      ? authorities.nextAbove(authorities.bodyFor(own))
-      : [authorities.bodyOf({ owner: above, authority: '' })]
+      ? authorities.nextAbove(authorities.bodyFor(own)).map((upper) => [upper])
+      : [[authorities.bodyOf({ owner: above, authority: '' })]]
   },
   decide(on, { region, level, above, ...changes }, at) {
     const { authorities, actor } = at

@@ -26,7 +26,8 @@ export const changeFileAct = act({
   },
   effect: '有列入案件而登记注销的，案件随之终结，由列入机关或者其上级确认。',
   second: 'byEntries',
-  secondOf: (on, { enterprise = {} }, at) => ownersOfEnded(on.dossier, enterprise, at),
+  secondOf: (on, { enterprise = {} }, at) =>
+    ownersOfEnded(on.dossier, enterprise, at).map((owner) => [owner]),
   decide({ dossier }, { uscc, enterprise = {}, reason, notPersonal }, at) {
     const changed = { ...enterprise, ...(uscc !== undefined && { uscc }) }
     return changeEnterprise(dossier, changed, { ...at, notPersonal }, reason)

@@ -21,6 +21,7 @@ export const changeOfficerAct = act({
   route: { method: 'PATCH', path: '/officers/:id', answer: 'officer' },
   effect:
     '随即生效，该账号的全部会话结束，须重新登录。给予作决定的岗位，以及改变作决定的账号的机关、范围或者任何账号的工号的，整项由第二名管理员确认后生效。',
+  leavesRoom: true,
   second: ({ own }, account, at) => changeTakesTwo(own, account, at),
   secondOfProvince: ({ own }, { roles }) =>
     seesWhole(scopesOf(roles.filter((role) => !own.roles.includes(role)))),

@@ -25,7 +25,7 @@ export const correctFileAct = act({
   },
   effect: '有列入案件而登记注销的，案件随之终结，由列入机关或者其上级确认。',
   second: 'byEntries',
-  secondOf: (on, { enterprise }, at) => ownersOfEnded(on.dossier, enterprise, at),
+  secondOf: (on, { enterprise }, at) => ownersOfEnded(on.dossier, enterprise, at).map((owner) => [owner]),
   decide: ({ dossier }, { enterprise, reason, notPersonal }, at) =>
     correctEnterprise(dossier, enterprise, reason, { ...at, notPersonal }),
 })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isTrusted } from '../authority/acting.ts'
+import { isTrusted, whoseHindrance } from '../authority/acting.ts'
 import { readRanges } from '../authority/address-range.ts'
 import { keySubject, newKey, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
-import { invalid } from '../dossier/refusal.ts'
+import { invalid, Refusal } from '../dossier/refusal.ts'
 import { date } from '../records/fields.ts'
 import { boundTo, mustActFor, mustAdminister, openedFor } from './accounts.ts'
 import { act } from './act.ts'
@@ -11,6 +11,7 @@ import { one, together } from './appended.ts'
 import { scopesWaiting, waitingOf } from './grant-scopes.ts'
 import { line, nameLine, oneOf, place, severalOf } from './input.ts'
 import type { ActSituation } from './situation.ts'
+import { targets } from './targets.ts'
 
 /** Creates an API key (接口密钥); deciding rights, and all of one that acts for somebody, wait for a second administrator. */
 export const createKeyAct = act({
@@ -20,7 +21,10 @@ export const createKeyAct = act({
   input: z.strictObject({
     name: nameLine('使用者', '系统的名称'),
     authority: line('机关'),
-    region: place('范围', '市或县的名称或 6 位代码，含下级；不填为不限').optional(),
+    region: place(
+      '范围',
+      '写入的企业限于此市或县（名称或 6 位代码），含下级；不填为不限；取用和查阅不受其限',
+    ).optional(),
     actsFor: line('以谁的名义', {
       max: 40,
       hint: '工作人员的账号；不填为机器所用，不能作为第二个人',
@@ -38,10 +42,10 @@ export const createKeyAct = act({
   route: { method: 'POST', path: '/keys', status: 201, answer: 'key' },
   effect: '密钥只显示一次。',
   begins: (_, { actor }) => ({ authority: actor.authority }),
-  choices: (_, { outside: { standing } }) => ({
-    consumer: standing
+  choices: (_, at) => ({
+    consumer: at.outside.standing
       .consumers()
-      .filter(({ closedAt }) => closedAt === undefined)
+      .filter(({ id, closedAt }) => closedAt === undefined && consumerHindrance(id, at) === undefined)
       .map(({ id, name }) => ({ value: id, label: name })),
     scopes: scopes.map((value) => ({ value, label: `${RIGHT_WORDS[value]}（${value}）` })),
   }),
@@ -52,7 +56,7 @@ export const createKeyAct = act({
     const { actsFor } = asked
     if (actsFor !== undefined) mustActFor(actsFor, { account: subject, ...asked, scopes: wanted }, at)
     const addresses = rangesOf(typed)
-    mustStand(asked.consumer, at)
+    if (asked.consumer !== undefined) mustPullFor(asked.consumer, at)
     if (asked.expiresOn !== undefined && asked.expiresOn < at.today)
       throw invalid('/expiresOn', 'past', `有效期至（${asked.expiresOn}）已经过去；请填写今天或以后的日期。`)
     const opened = openedFor({ account: subject, ...asked }, at)
@@ -81,9 +85,15 @@ function rangesOf(text: string | undefined): string[] | undefined {
   return ranges
 }
 
-function mustStand(id: string | undefined, { outside: { standing } }: ActSituation): void {
-  if (id === undefined) return
-  const own = standing.consumer(id)
-  if (!own || own.closedAt !== undefined)
-    throw invalid('/consumer', 'unknown', own ? `取用方“${own.name}”已停用。` : '没有这个取用方；请先登记。')
+/** Refuses a consumer that is none, that the actor may not look after, or that was closed: whoever holds its key answers for it. */
+function mustPullFor(id: string, at: ActSituation): void {
+  const own = at.outside.standing.consumer(id)
+  if (!own) throw invalid('/consumer', 'unknown', '没有这个取用方；请先登记。')
+  const why = consumerHindrance(id, at)
+  if (why !== undefined) throw new Refusal('forbidden', why)
+  if (own.closedAt !== undefined) throw invalid('/consumer', 'unknown', `取用方“${own.name}”已停用。`)
+}
+
+function consumerHindrance(id: string, at: ActSituation): string | undefined {
+  return whoseHindrance('administered', targets.consumer({ id }, at), at.actor, at.authorities)
 }

@@ -25,6 +25,7 @@ export const grantDutiesAct = act({
   route: { method: 'POST', path: '/officers/:id/duties', answer: 'officer' },
   effect: '给予后随即生效，该账号须重新登录。',
   isGrave: true,
+  leavesRoom: true,
   second: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : dutiesByTwo(given)),
   secondOfProvince: (_, { roles: given }) => seesWhole(scopesOf(given)),
   secondRight: 'officers:write',

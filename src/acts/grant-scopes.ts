@@ -24,6 +24,7 @@ export const grantScopesAct = act({
   whose: 'administered',
   route: { method: 'POST', path: '/keys/:id/scopes', answer: 'key' },
   isGrave: true,
+  leavesRoom: true,
   second: ({ own: { actsFor } }, { scopes: given }, at) =>
     whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
   secondOfProvince: (_, { scopes: given }) => seesWhole(given),

@@ -33,7 +33,7 @@ export const mergeAuthorityAct = act({
   second: (_, __, { actor }) => (isTrusted(actor) ? undefined : '合并使一个机关的全部事项由另一机关接手'),
   secondRight: 'officers:write',
   secondOf: ({ own }, { into }, { authorities }) =>
-    [own, authorities.one(into)].flatMap((known) => (known ? [authorities.bodyFor(known)] : [])),
+    [own, authorities.one(into)].flatMap((known) => (known ? [[authorities.bodyFor(known)]] : [])),
   closed: ({ own }, { authorities }) => goneInto(own, authorities),
   choices: ({ own }, { authorities }) => ({
     into: authorities

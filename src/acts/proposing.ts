@@ -31,15 +31,10 @@ export function proposing(
   const { id } = on
   const address = { ...(dossier && { code: dossier.key }), ...(id !== undefined && { id }) }
   const fields = dossier && fieldsOf(drafts)
-  const isOfThem = (other: readonly string[] | undefined) =>
-    fields === undefined || other === undefined || other.some((field) => fields.includes(field))
-  const waiting = proposals.filter(
-    (known) =>
-      known.status === 'open' && known.act === act.name && known.on.id === id && isOfThem(known.fields),
-  )
-  const isOfMachine = ({ author, by }: Proposal) => at.doer({ ...author, account: by }).isMachine
-  // A person takes the place of a machine, whose proposal alone is nobody's.
-  const same = waiting.find((known) => at.actor.isMachine || !isOfMachine(known))
+  const isOfThem = ({ fields: others }: Proposal) =>
+    fields === undefined || others === undefined || others.some((field) => fields.includes(field))
+  const { waiting, inTheWay } = waitingAlike(act, { proposals, id }, at, isOfThem)
+  const [same] = inTheWay
   if (same)
     throw new Refusal(
       'exists',
@@ -65,6 +60,21 @@ export function proposing(
     expect: new Map([[subject, revision]]),
     ...(id !== undefined && act.on === 'record' && { recordId: id }),
   }
+}
+
+/** What waits of an act upon the same thing, and what of that stands in the actor's way. */
+export function waitingAlike(
+  act: Pick<Act, 'name'>,
+  { proposals, id }: { proposals: readonly Proposal[]; id: string | undefined },
+  at: Pick<Situation, 'actor' | 'doer'>,
+  isOfThem: (other: Proposal) => boolean = () => true,
+): { waiting: readonly Proposal[]; inTheWay: readonly Proposal[] } {
+  const waiting = proposals.filter(
+    (known) => known.status === 'open' && known.act === act.name && known.on.id === id && isOfThem(known),
+  )
+  const isOfMachine = ({ author, by }: Proposal) => at.doer({ ...author, account: by }).isMachine
+  // A person takes the place of a machine, whose proposal alone is nobody's.
+  return { waiting, inTheWay: waiting.filter((known) => at.actor.isMachine || !isOfMachine(known)) }
 }
 
 /** The fields that entries change, where they do nothing else; undefined where they do. */

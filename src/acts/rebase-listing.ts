@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { newBasisOf } from '../blacklist/basis.ts'
+import { isSame } from '../authority/authorities.ts'
+import { caseAwaiting, newBasisOf } from '../blacklist/basis.ts'
 import { stepClosed, takeStep } from '../blacklist/procedure.ts'
+import { basisOf } from '../dossier/case.ts'
+import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { penalty } from '../records/penalty.ts'
 import { act } from './act.ts'
 import { line, paragraphs, someOf } from './input.ts'
+import type { ActSituation } from './situation.ts'
+import type { Targets } from './targets.ts'
 
 /** Goes on with a case upon the decision that review put in the place of another (变更): put forward by one, decided by another. */
 export const rebaseListingAct = act({
@@ -29,13 +35,35 @@ export const rebaseListingAct = act({
   effect:
     '须由另一人决定。已经决定或者在名单上的，按原来的期限继续；尚未决定的，须重新告知。不符合列入情形的，请撤销列入或者终止案件。',
   second: () => '列入的依据改变',
-  choices: ({ dossier, own }, { today }) => ({
-    penalties: newBasisOf(dossier, own, today).map(({ id, data }) => ({
+  choices: (on, at) => ({
+    penalties: basisWithin(on, at).map(({ id, data }) => ({
       value: id,
       label: titleOf(penalty, data),
     })),
   }),
   begins: ({ own: { proposed } }) => ({ facts: proposed.facts, reasons: proposed.reasons }),
   closed: ({ dossier, own }, { today }) => stepClosed(dossier, own, 'rebasing', today),
-  decide: ({ dossier, own }, input, at) => takeStep(dossier, own.id, { step: 'rebasing', ...input }, at),
+  decide(on, input, at) {
+    const { dossier, own } = on
+    const within = new Set(basisWithin(on, at).map(({ id }) => id))
+    const strange = newBasisOf(dossier, own, at.today).find(
+      ({ id }) => input.penalties.includes(id) && !within.has(id),
+    )
+    if (strange)
+      throw new Refusal(
+        'forbidden',
+        `处罚 ${strange.data.documentNo} 由${ownerOf(strange, at).name}作出，也不是本案处罚变更后的决定，不能成为本案的依据（谁处罚、谁列入）。`,
+      )
+    return takeStep(dossier, own.id, { step: 'rebasing', ...input }, at)
+  },
 })
+
+/** What a case may rest on instead: penalties of its own authority, and whatever review put in the place of its own. */
+function basisWithin({ dossier, own, owner }: Targets['case'], at: ActSituation) {
+  return newBasisOf(dossier, own, at.today).filter(
+    (record) =>
+      (owner && isSame(ownerOf(record, at), owner)) ||
+      basisOf(own).includes(record.id) ||
+      caseAwaiting(dossier, record) === own,
+  )
+}

@@ -28,7 +28,7 @@ export const resetPasswordAct = act({
   whose: 'administered',
   route: { method: 'POST', path: '/officers/:id/password', answer: 'officer' },
   effect:
-    '结束该账号的全部会话，解除动态码、通行密钥和单位目录的对应；新的首次密码只显示一次。有作决定的岗位或者登记了动态码、通行密钥的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
+    '结束该账号的全部会话，解除动态码、通行密钥；与单位目录中的人的对应不变，须解除的另行办理；新的首次密码只显示一次。有作决定的岗位或者登记了动态码、通行密钥的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
   isGrave: true,
   second: ({ own }, _, at) =>
     takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义办理，须由第二名管理员确认' : undefined,
@@ -46,7 +46,7 @@ export const resetPasswordAct = act({
       return (on, _, at) => {
         if (takesTwo(on.own, at)) throw new Refusal('stale', '该账号刚有变动，请重新办理。')
         return {
-          ...one(on, at, 'officer.password-set', { hash, first: true }),
+          ...one(on, at, 'officer.password-set', { hash, first: true, keepsDirectory: true }),
           secret: { label: `账号 ${own.login} 的首次密码`, text },
         }
       }

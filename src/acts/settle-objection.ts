@@ -29,6 +29,7 @@ export const settleObjectionAct = act({
     '异议成立的，所异议的记录随即撤回（或者按所填内容更正），等级撤销，列入移出；“异议处理中”的注明随即撤下。',
   // What a machine brought is nobody's own.
   apart: (found, at) => makers(found, at).filter(({ isMachine }) => !isMachine),
+  leavesRoom: true,
   second: (_, { upheld }) => (upheld ? '异议成立，所异议的内容随即撤下或者更正' : undefined),
   secondOf({ dossier, objection: { about } }, { corrected = {} }, at) {
     const record = dossier.records.find(({ id }) => id === about.id)

@@ -67,6 +67,7 @@ import { settleObjectionAct } from './settle-objection.ts'
 import { settleWarningAct } from './settle-warning.ts'
 import { startCampaignAct } from './start-campaign.ts'
 import { takeRosterAct } from './take-roster.ts'
+import { unbindOfficerAct } from './unbind-officer.ts'
 import { updateRecordAct } from './update-record.ts'
 import { withdrawFileAct } from './withdraw-file.ts'
 import { withdrawImportAct } from './withdraw-import.ts'
@@ -121,6 +122,7 @@ export const shippedActs: readonly Act[] = [
   changeOfficerAct,
   grantDutiesAct,
   resetPasswordAct,
+  unbindOfficerAct,
   disableOfficerAct,
   proposeStandardAct,
   proposeShippedStandardAct,

@@ -44,6 +44,8 @@ export interface Imported {
   fileName?: string | undefined
   actor: Actor
   counts: { opened: number; added: number; updated: number; proposed: number }
+  /** Stretch of the register in which its entries stand. */
+  positions?: { first: number; last: number } | undefined
   /** That it is being taken back, or was, and how much of it waits for a second person. */
   withdrawal?: { counts: { waiting: number } } | undefined
 }

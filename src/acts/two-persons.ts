@@ -1,4 +1,4 @@
-import { type Body, isSame } from '../authority/authorities.ts'
+import { type Body, highestOf, isSame } from '../authority/authorities.ts'
 import { caseOn } from '../blacklist/basis.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import { ownerAfter, type Situation } from '../dossier/commands.ts'
@@ -28,12 +28,15 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
   const fact = factOf(draft)
   switch (fact?.kind) {
     case 'record.added':
-      return inAnothersName(fact.payload, at) ?? enteredAsVoid(fact.payload, at)
+      return (
+        inAnothersName(fact.payload, makersSaid(fact.payload.type, fact.payload.data, at), at) ??
+        enteredAsVoid(fact.payload, at)
+      )
     case 'record.updated':
     case 'record.corrected': {
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
       return (
-        inAnothersName(fact.payload, at) ??
+        inAnothersName(fact.payload, makersSaid(record?.type, fact.payload.changes, at), at) ??
         (record && changeOfRecord(dossier, record, fact.payload.changes, at))
       )
     }
@@ -59,22 +62,45 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
  * Why a record that is entered, or is said to be another authority's, waits for that one: who it names says whether it is
  * theirs. Undefined where it is the actor's own, or of one below.
  */
-function inAnothersName({ owner }: { owner?: string | undefined }, at: Situation): string | undefined {
+function inAnothersName(
+  { owner }: { owner?: string | undefined },
+  makers: readonly Body[],
+  at: Situation,
+): string | undefined {
   const { body, authority } = at.actor
   const own = at.authorities.bodyOf({ owner, authority })
   if (owner === undefined || isSame(own, body) || at.authorities.isAbove(body, own)) return undefined
-  return `以${own.name}的名义登记，须由${own.name}或者其上级确认`
+  const others = makers.filter((maker) => !isSame(maker, body))
+  const asked = highestOf(others).map(({ name }) => name)
+  return others.length > 1
+    ? `以${others.map(({ name }) => name).join('、')}的名义登记，须由${asked.join('或者')}，或者其上级确认`
+    : `以${own.name}的名义登记，须由${own.name}或者其上级确认`
 }
 
-/** The authority whose a record becomes by a change of its data, and who so has to confirm it; none where it stays whose it is. */
+/** The authorities that a record says made it, those of them that are known: each once, the highest first. */
+export function makersSaid(
+  type: string | undefined,
+  data: RecordData,
+  { catalogue, authorities }: Pick<Situation, 'catalogue' | 'authorities'>,
+): Body[] {
+  const named = type === undefined ? undefined : catalogue.kind(type)?.madeBy(data)
+  return distinct(
+    (named === undefined ? [] : authorities.makersNamed(named)).map((one) => authorities.bodyFor(one)),
+  )
+}
+
+/**
+ * The authorities whose a record becomes by a change of its data, and of whom one so has to confirm it; none where it stays
+ * whose it is.
+ */
 export function newOwners(
   { type, made }: Pick<FileRecord, 'type' | 'made'>,
   changes: RecordData,
   at: Situation,
-): Body[] {
+): Body[][] {
   const named = at.catalogue.kind(type)?.madeBy(changes)
   const owner = named === undefined ? undefined : ownerAfter({ made, named }, at)
-  return owner ? [owner] : []
+  return owner ? [makersSaid(type, changes, at)] : []
 }
 
 /** A record that stands for nothing from the first: the outcome of a review or a re-test is never entered along with it by one. */
@@ -168,7 +194,11 @@ export function ownersOfEnded(
   const owners = dissolves(now, changes)
     ? cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
     : []
-  return owners.filter((owner, n) => owners.findIndex((other) => isSame(other, owner)) === n)
+  return distinct(owners)
+}
+
+function distinct(all: readonly Body[]): Body[] {
+  return all.filter((own, n) => all.findIndex((other) => isSame(other, own)) === n)
 }
 
 /** What anyone may read that changes would make otherwise, with what stood before. */

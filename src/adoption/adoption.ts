@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Author, Entry } from '../register/entry.ts'
+import { type Maker, makerOf } from '../authority/maker.ts'
+import type { Entry } from '../register/entry.ts'
 
 /** A document that is adopted in versions: a rating standard, a set of listing rules. */
 export interface Versioned {
@@ -12,7 +13,7 @@ export interface Adopted<D extends Versioned> {
   document: D
   adoptedAt: string
   position: number
-  author: Author
+  author: Maker
 }
 
 /** All versions of a document that were ever adopted, the one in force last. */
@@ -22,9 +23,9 @@ export interface Adoption<D extends Versioned> {
   revision: number
   versions: Adopted<D>[]
   /** Versions that this program can't read: written for another one, and of no use to this. */
-  unreadable?: { document: unknown; at: string; position: number; author: Author }[]
+  unreadable?: { document: unknown; at: string; position: number; author: Maker }[]
   /** The next version, put forward (提请) by one officer and waiting for another. */
-  proposed?: { document: D; at: string; author: Author; by: string }
+  proposed?: { document: D; at: string; author: Maker; by: string }
 }
 
 /** How entries of a kind of document are folded: `standard.proposed`, `standard.adopted`, `standard.refused`. */
@@ -33,7 +34,9 @@ export function foldAdoption<D extends Versioned>(
   schema: z.ZodType<D>,
 ): (before: Adoption<D> | undefined, entry: Entry) => Adoption<D> | undefined {
   const putForward = z.object({ document: schema, by: z.string() })
-  return (before, { kind: event, payload, subject, recordedAt: at, author, revision, seq: position }) => {
+  return (before, entry) => {
+    const { kind: event, payload, subject, recordedAt: at, revision, seq: position } = entry
+    const author = makerOf(entry)
     if (payload === null) return before
     const { id, versions, unreadable } = before ?? { id: subject.slice(kind.length + 1), versions: [] }
     const kept = { id, revision, versions, ...(unreadable && { unreadable }) }
@@ -62,7 +65,7 @@ export function foldAdoption<D extends Versioned>(
 function aside<D extends Versioned>(
   kept: Adoption<D>,
   document: unknown,
-  when: { at: string; position: number; author: Author },
+  when: { at: string; position: number; author: Maker },
 ): Adoption<D> {
   return { ...kept, unreadable: [...(kept.unreadable ?? []), { document, ...when }] }
 }

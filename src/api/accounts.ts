@@ -3,6 +3,7 @@ import type { Actor } from '../authority/acting.ts'
 import { type ApiKey, scopes } from '../authority/keys.ts'
 import type { Officer } from '../authority/officers.ts'
 import { waitingIn } from '../authority/proposal.ts'
+import { readers } from '../authority/readers.ts'
 import { roles } from '../authority/roles.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
@@ -48,6 +49,10 @@ const officer = z
       .array(z.string())
       .optional()
       .meta({ description: '登记同一工号的其他账号；按同一个人对待' }),
+    directory: z
+      .object({ issuer: z.string().optional(), since: schemas.time })
+      .optional()
+      .meta({ description: '与单位目录中的人的对应：签发者、自何时起；没有的为没有对应' }),
     createdAt: schemas.time,
     disabledAt: schemas.time.optional(),
     waiting,
@@ -128,8 +133,7 @@ export function accountRoutes(app: App, registry: Registry): void {
         },
       },
       async (request, reply) => {
-        const who = actorOf(requireScope(request, 'officers:write', 'audit:read'))
-        reply.header('cache-control', 'private, no-store')
+        const who = actorOf(requireScope(request, ...readers.account))
         const { limit, cursor } = request.query
         const rest = seenBy(who).filter((own) => nameOf(own) > cursor)
         const page = rest.slice(0, limit)
@@ -168,7 +172,14 @@ function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer
   const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
   const others = registry.officers.sameOwner(login).map((other) => other.login)
   const samePerson = others.length === 0 ? undefined : others
-  const rest = { region, samePerson, createdAt, disabledAt, waiting: waitingIn(own)?.id }
+  const rest = {
+    region,
+    samePerson,
+    directory: own.boundBy,
+    createdAt,
+    disabledAt,
+    waiting: waitingIn(own)?.id,
+  }
   return { login, name, authority: of, roles: held, ...rest }
 }
 

@@ -176,7 +176,13 @@ export const caseAnswer = z
     name: z.string(),
     status: z.string(),
     openSteps: z
-      .array(z.object({ step: z.string(), from: schemas.day }))
+      .array(
+        z.object({
+          step: z.string(),
+          from: schemas.day,
+          proposal: z.string().optional().meta({ description: '这一步已经提请，待第二人确认的：提请的编号' }),
+        }),
+      )
       .meta({ description: '现在或自某日起可以进行的步骤' }),
   })
   .catchall(z.unknown().meta({ description: '已经办理的各步，以步骤命名：日期、经办人、理由' }))

@@ -68,6 +68,14 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
     if (!request.apiKey || problem?.status !== 403) return
     await logRefusal(registry, request, problem.title)
   })
+  // What a key is answered with is nobody else's: no cache on the way keeps it, or gives it to who has none.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.apiKey === null && !needsKey(request)) return
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
+    const vary = [reply.getHeader('vary') ?? []].flat().join(', ')
+    if (!/authorization/i.test(vary))
+      reply.header('vary', vary === '' ? 'authorization' : `${vary}, authorization`)
+  })
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
     const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')

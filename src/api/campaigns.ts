@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { maker } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
@@ -18,10 +20,12 @@ const campaign = z
     on: schemas.day,
     scope: scopeSchema,
     startedAt: schemas.time,
-    startedBy: z.string(),
-    approvedBy: z.string().optional(),
+    startedBy: z.string().meta({ description: '开展人的机关和姓名，见 author' }),
+    author: maker,
+    approvedBy: z.string().optional().meta({ description: '批准人的机关和姓名，见 approved' }),
+    approved: z.object({ at: schemas.time, author: maker }).optional(),
     returned: z
-      .object({ at: schemas.time, reason: z.string(), author: schemas.author })
+      .object({ at: schemas.time, reason: z.string(), author: maker })
       .optional()
       .meta({ description: '最近一次退回；其后另有办理的没有' }),
     cancelled: z.object({ at: schemas.time, reason: z.string() }).optional(),
@@ -70,7 +74,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const latest = registry.campaigns.all().slice(0, request.query.limit)
       return { items: latest.map(({ id }) => shown(registry, id)) }
     },
@@ -89,7 +93,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       return shown(registry, request.params.id)
     },
   )
@@ -139,7 +143,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'ratings:write', 'ratings:approve')
+      requireScope(request, ...readers.campaign)
       const { changed, limit, cursor } = request.query
       const { campaign: whole } = registry.campaigns.state(request.params.id)
       const drafts = registry.campaigns.draftsOf(request.params.id, cursor, limit + 1, changed === 'true')
@@ -170,7 +174,11 @@ function shown(registry: Registry, id: string) {
   return {
     ...rest,
     startedBy: `${author.authority} ${author.officer}`,
-    ...(approved && { approvedBy: `${approved.author.authority} ${approved.author.officer}` }),
+    author,
+    ...(approved && {
+      approvedBy: `${approved.author.authority} ${approved.author.officer}`,
+      approved: { at: approved.at, author: approved.author },
+    }),
     adjustments: Object.keys(adjustments).length,
     ...(progress && { progress }),
     distribution,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { deadlineKinds } from '../dossier/deadline.ts'
@@ -56,7 +57,7 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'listings:write', 'listings:decide')
+      const key = requireScope(request, ...readers.case)
       const { status, limit, cursor } = request.query
       const region = regionCode(request.query.region)
       const { items, next } = listings.cases(actorOf(key), { status, region }, cursor, limit)
@@ -94,7 +95,7 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'listings:write', 'listings:decide')
+      const key = requireScope(request, ...readers.case)
       const { limit, cursor } = request.query
       const region = regionCode(request.query.region)
       const { items, next } = await listings.candidates(actorOf(key), region, cursor, limit)
@@ -115,7 +116,7 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'listings:write', 'listings:decide')
+      const key = requireScope(request, ...readers.case)
       const { id } = request.params
       listings.seenCase(id, actorOf(key))
       return listings.shownCase(id)
@@ -177,7 +178,7 @@ export function caseRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'records:read', 'records:write', 'listings:write', 'listings:decide')
+      const key = requireScope(request, ...readers.deadline)
       const { authority, what, within, late, limit, cursor } = request.query
       const dueBy = addDays(shanghaiDate(registry.now()), within)
       const filters = {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Given } from '../checking/asked.ts'
 import { certainties } from '../checking/check.ts'
 import type { CheckService, CheckState } from '../checking/checks.ts'
+import type { Given } from '../checking/given.ts'
 import { MOST_ROWS, rowOrders, type Source, STAMP_PATH } from '../checking/request.ts'
 import { rowChoices, verdictOf } from '../checking/verdict.ts'
 import { baseOf, type Reached } from '../http/address.ts'
@@ -14,6 +14,7 @@ import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem, problem } from '../http/problem.ts'
+import { brokenOff } from '../http/upload.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -289,7 +290,7 @@ function unreadable(errors: { pointer: string; code: string; detail: string }[])
 /** A list in a file of its own, which is removed once it has been read. */
 async function kept(text: string): Promise<string> {
   const path = join(tmpdir(), `check-${randomUUID()}`)
-  await writeFile(path, text, { mode: 0o600 })
+  await writeFile(path, text, { mode: 0o600 }).catch(brokenOff)
   return path
 }
 

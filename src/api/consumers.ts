@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
 import { Problem, problem } from '../http/problem.ts'
@@ -82,9 +83,8 @@ export function consumerRoutes(app: App, registry: Registry): void {
         response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
       },
     },
-    async (request, reply) => {
-      const key = requireScope(request, 'officers:write', 'audit:read')
-      reply.header('cache-control', 'private, no-store')
+    async (request) => {
+      const key = requireScope(request, ...readers.account)
       return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
     },
   )
@@ -100,9 +100,8 @@ export function consumerRoutes(app: App, registry: Registry): void {
         response: { 200: consumer, 401: problem, 403: problem },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, 'platform:read')
-      reply.header('cache-control', 'private, no-store')
       return shown(await consumers.one(consumers.of(key).id))
     },
   )

@@ -79,9 +79,6 @@ export function published(
 function tidy(node: unknown): void {
   if (Array.isArray(node)) for (const one of node) tidy(one)
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return
-  // A tuple, as JSON Schema 2020-12 writes it.
-  if ('items' in node && Array.isArray(node.items))
-    Object.assign(node, { prefixItems: node.items, items: false, minItems: node.items.length })
   for (const [key, value] of Object.entries(node)) {
     // What stands here are the names of fields, which may be anything.
     if (key === 'properties' && typeof value === 'object' && value !== null) tidy(Object.values(value))
@@ -149,8 +146,11 @@ function generalProblems(path: string, method: string, { security, requestBody }
     ...(requestBody === undefined ? [] : [413, 422]),
     415,
     429,
+    431,
     500,
     503,
+    // A read may ask for a position that the register has not come to.
+    ...(!writes && path.startsWith('/api/v1/') ? [409] : []),
     ...(writes && isKeyed ? [409, 422, 507] : []),
   ]
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
 import type { Dossier } from '../dossier/dossier.ts'
-import { fileJson, type OfficerFile, type PublicFile } from '../dossier/face.ts'
+import { fileJson } from '../dossier/face.ts'
 import type { Moment } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
@@ -84,7 +84,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         const past = officer
           ? await registry.files.officerPast(dossier, moment, officer)
           : await registry.files.publicPast(dossier, moment)
-        return sendFile(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
+        return sendJson(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
       }
       if (!officer) {
         const face = registry.files.face(code)
@@ -164,7 +164,11 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       }
       mustBeRevision(dossier, after)
       const unseen = registry.acts.unseenIn(dossier, officer)
-      return pageOf(await registry.files.officerHistory(dossier, officer, unseen), after, limit)
+      const { items, hasMore } = await registry.files.officerEntries(dossier, officer, unseen, {
+        after,
+        limit,
+      })
+      return { items, next: hasMore ? (items.at(-1)?.revision ?? null) : null }
     },
   )
 }
@@ -236,17 +240,14 @@ function sendOfficerFile(
   dossier: Dossier,
   actor: Actor,
 ): FastifyReply {
-  return sendFile(
+  return sendJson(
     reply.header('etag', `"${dossier.revision}"`).header('cache-control', 'private, no-cache'),
-    registry.files.officerFile(dossier, actor),
+    fileJson(registry.files.officerFile(dossier, actor)),
   )
 }
 
-function sendFile(reply: FastifyReply, file: PublicFile | OfficerFile): FastifyReply {
-  return reply
-    .header('vary', 'authorization')
-    .type(JSON_TYPE)
-    .send(Buffer.from(fileJson(file)))
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('vary', 'authorization').type(JSON_TYPE).send(Buffer.from(json))
 }
 
 /** The public's answer goes out as the bytes that are kept: parsing and writing JSON would halve the speed. */

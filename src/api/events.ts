@@ -92,25 +92,20 @@ export function eventRoutes(app: App, registry: Registry): void {
       const after = request.query.after ?? resumed?.position ?? 0
       const epoch = await epochFor(registry, { after }, request.query.epoch ?? resumed?.epoch)
       if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
-      reply.header('cache-control', 'private, no-store')
       if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         const told = stream(registry, key, { after, epoch }, request)
         return sendAs(reply.header('x-accel-buffering', 'no'), 'text/event-stream', Readable.from(told))
       }
-      const { events, next } = await whilePresent(reply, (signal) =>
-        feed.events(after, limit, wait * 1000, signal),
-      )
+      const page = await whilePresent(reply, (signal) => feed.events(after, limit, wait * 1000, signal))
       request.stillMay()
-      await registry.consumers.sent(key, next, epoch)
-      const items = events.map(({ json }) => json).join()
-      const page = `{"items":[${items}],"next":${next},"epoch":"${epoch}","schema":"${feed.schema}"}`
-      return sendAs(reply, 'application/json', page)
+      await registry.consumers.sent(key, page.next, epoch)
+      return sendAs(reply, 'application/json', page.answer)
     },
   )
 }
 
-/** Sends what is text already. */
-function sendAs(reply: FastifyReply, type: string, body: string | Readable): FastifyReply {
+/** Sends what is written already. */
+function sendAs(reply: FastifyReply, type: string, body: Buffer | Readable): FastifyReply {
   return reply.type(`${type}; charset=utf-8`).send(body)
 }
 

@@ -100,9 +100,13 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       requireScope(request, 'platform:read', 'records:read')
       const { format, ...query } = request.query
       const { form, parts } = tableAsked(request.params.form, query)
-      reply.header('cache-control', 'private, no-store')
       if (format !== 'json')
-        return sendLongTable(reply, { title: form.title, columns: formColumns(form), parts }, format)
+        return sendLongTable(
+          reply,
+          { title: form.title, columns: formColumns(form), parts },
+          format,
+          'program',
+        )
       const items: TableRow[] = []
       for await (const some of parts) {
         items.push(...some)
@@ -139,7 +143,6 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       const { form, parts } = tableAsked(request.params.form, query)
       const most = format === 'json' ? MOST_SHOWN : MOST_FAULTS
       const { rows, faulty, faults } = await checkedBeforeSending(form, parts, most)
-      reply.header('cache-control', 'private, no-store')
       if (format !== 'json') return sendTable(reply, faultTable(form, faults), format)
       return { rows, faulty, items: faults.map(({ fault, ...place }) => ({ ...fault, ...place })) }
     },

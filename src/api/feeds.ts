@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { holds } from '../authority/rights.ts'
@@ -88,7 +87,6 @@ export function feedRoutes(app: App, registry: Registry): void {
       const items = entries.map((entry) =>
         JSON.stringify(entry.visibility === 'internal' ? { ...entry, payload: null, salt: null } : entry),
       )
-      reply.header('cache-control', 'private, no-store')
       return sendPage(reply, items, entries.at(-1)?.seq ?? after, epoch)
     },
   )
@@ -154,12 +152,11 @@ export async function whilePresent<T>(
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const gone = new AbortController()
-  const done = new AbortController()
   const leave = () => gone.abort()
-  once(reply.raw, 'close', { signal: done.signal }).then(leave, () => undefined)
+  reply.raw.once('close', leave)
   try {
     return await act(gone.signal)
   } finally {
-    done.abort()
+    reply.raw.off('close', leave)
   }
 }

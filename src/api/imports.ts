@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Actor } from '../authority/acting.ts'
-import type { ApiKey } from '../authority/keys.ts'
+import { type ApiKey, keySubject } from '../authority/keys.ts'
+import { maker, makerActing } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import { effect, effectOutcomes, isWanted } from '../exchange/effects.ts'
 import {
   acceptCertain,
@@ -40,15 +41,13 @@ const mapping = mending.omit({ headers: true }).meta({
     '指明含义：columns 表头 → 含义，words 栏 → 用语 → 含义，constants 栏 → 各行相同的内容，firms 名称 → 档案编号（空为没有建档），sheets 工作表，headerRow 表头所在的行，hiddenRows 隐藏的行，rows 改正的行，renames 确认更名的档案',
 })
 
-const nameOf = z.object({ authority: z.string(), officer: z.string() })
-
 /** A job with who sent it and went on with it. */
 export const importAnswered = importJob
   .extend({
     fileName: z.string().optional(),
-    sentBy: nameOf.meta({ description: '上传的人' }),
+    sentBy: maker.meta({ description: '上传的人' }),
     hands: z
-      .array(nameOf.extend({ did: z.enum(['mended', 'started']), at: z.string() }))
+      .array(maker.extend({ did: z.enum(['mended', 'started']), at: z.string() }))
       .optional()
       .meta({
         description: '上传的人以外接着办理的同事：mended 指明含义或改正，started 开始导入；导入以后者的名义',
@@ -236,7 +235,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
   const menderOf = (key: ApiKey): Mender => ({ by: actorOf(key), at: registry.now().toISOString() })
   /** What somebody looks at, or goes on with, and who that is. */
   const asked = (request: FastifyRequest<{ Params: { id: string } }>, way: 'look' | 'goOn') => {
-    const key = requireScope(request, 'records:write')
+    const key = requireScope(request, ...(way === 'look' ? readers.import : (['records:write'] as const)))
     const job = importOf(imports, registry, request.params.id, { actor: actorOf(key), way })
     return { job, by: menderOf(key) }
   }
@@ -267,7 +266,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       },
     },
     async (request) => {
-      const actor = actorOf(requireScope(request, 'records:write'))
+      const actor = actorOf(requireScope(request, ...readers.import))
       const { cursor: after, ...query } = request.query
       const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
       return { items: items.map(shown), next }
@@ -394,8 +393,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   const keeperOf = (request: FastifyRequest): TemplateKeeper => {
     const key = requireScope(request, 'records:write')
-    const { authority, officer } = actorOf(key)
-    return { authority, officer, id: key.id, isAdministrator: key.scopes.includes('admin') }
+    return { ...actorOf(key), id: keySubject(key.id), isAdministrator: key.scopes.includes('admin') }
   }
 
   app.post(
@@ -564,13 +562,12 @@ export const importAnswer: Answer = {
 export function shown(job: StoredJob) {
   const { id, type, status, createdAt, finishedAt, progress, counts, ignoredColumns, problem: why } = job
   const { fileName, hands, withdrawal } = job
-  const named = ({ authority, officer }: Actor) => ({ authority, officer })
   return {
-    ...{ id, type, status, createdAt, progress, counts, ignoredColumns, sentBy: named(job.actor) },
+    ...{ id, type, status, createdAt, progress, counts, ignoredColumns, sentBy: makerActing(job.actor) },
     ...(finishedAt !== undefined && { finishedAt }),
     ...(why !== undefined && { problem: why }),
     ...(fileName !== undefined && { fileName }),
-    ...(hands && { hands: hands.map(({ did, by, at }) => ({ ...named(by), did, at })) }),
+    ...(hands && { hands: hands.map(({ did, by, at }) => ({ ...makerActing(by), did, at })) }),
     ...(withdrawal && {
       withdrawal: {
         ...{ status: withdrawal.status, askedAt: withdrawal.askedAt, counts: withdrawal.counts },

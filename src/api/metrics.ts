@@ -12,13 +12,20 @@ import type { DatabaseBytes } from './operations.ts'
 export interface LoadFigures {
   checks(): Promise<CheckFigures>
   writes(): WriteFigures
+  /** Lines of the log that could not be written, since the start. */
+  linesLost(): number
 }
 
 /** How the node does, for Prometheus: what is needed to tell what grows beyond its data, and what gets slower. */
 export function metricsRoute(
   app: App,
   registry: Registry,
-  { databaseBytes, checks, writes }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
+  {
+    databaseBytes,
+    checks,
+    writes,
+    linesLost = () => 0,
+  }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
   const metrics = new Metrics()
@@ -120,6 +127,15 @@ export function metricsRoute(
           this.set(writes()[what])
         },
       })
+  new Counter({
+    name: 'log_lines_lost_total',
+    help: 'Lines of the log that could not be written',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(linesLost())
+    },
+  })
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],

@@ -9,9 +9,10 @@ const MOST_WAITING = 500
 
 /**
  * Lets a reader ask for an answer that shows at least a position of the register (`Min-Position`), as it got one from another
- * node (`Register-Position`): it waits a moment where this one is behind, and is answered 503 with Retry-After past that.
+ * node (`Register-Position`): it waits a moment where this one is behind, and is answered 503 with Retry-After past that; 409
+ * where the register itself has not come to it (`end`), as waiting would bring nothing.
  */
-export function readAtLeast(app: FastifyInstance, position: () => number): void {
+export function readAtLeast(app: FastifyInstance, position: () => number, end: () => Promise<number>): void {
   const waiting = new Set<{ wanted: number; until: number; end(): void }>()
   let timer: NodeJS.Timeout | undefined
 
@@ -26,6 +27,22 @@ export function readAtLeast(app: FastifyInstance, position: () => number): void 
     if (waiting.size > 0) return
     clearInterval(timer)
     timer = undefined
+  }
+
+  async function lacking(wanted: number): Promise<Problem> {
+    const there = await end()
+    return wanted > there
+      ? new Problem(
+          409,
+          'feed-ahead',
+          `登记簿只到序号 ${there}，没有 Min-Position 所要的 ${wanted}：它取自别的登记簿，或者在恢复以前；请改用新近答复的 Register-Position。`,
+        )
+      : new Problem(
+          503,
+          'behind',
+          `这台服务器的内容到序号 ${position()}，还没有到所要的 ${wanted}；请稍后再试。`,
+          { headers: { 'retry-after': '1' } },
+        )
   }
 
   app.addHook('onRequest', async (request) => {
@@ -43,14 +60,7 @@ export function readAtLeast(app: FastifyInstance, position: () => number): void 
         waiting.add({ wanted, until: performance.now() + PATIENCE_MS, end })
         timer ??= setInterval(look, LOOK_MS)
       })
-    const reached = position()
-    if (reached < wanted)
-      throw new Problem(
-        503,
-        'behind',
-        `这台服务器的内容到序号 ${reached}，还没有到所要的 ${wanted}；请稍后再试。序号取自别的登记簿或恢复以前的，请改用新的。`,
-        { headers: { 'retry-after': '1' } },
-      )
-    request.position = reached
+    if (position() < wanted) throw await lacking(wanted)
+    request.position = position()
   })
 }

@@ -1,18 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { maker } from '../authority/maker.ts'
 import { proposalStatuses } from '../authority/proposal.ts'
+import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
-import { regionCode } from '../http/parameters.ts'
+import { regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import type { Column } from '../records/kind.ts'
-import {
-  type Foreseen,
-  forbiddenIn,
-  type Outcome,
-  type Proposed,
-  proposalsWhose,
-  type Request,
-} from '../registry/acts.ts'
+import { forbiddenIn, type Outcome, type Proposed, proposalsWhose, type Request } from '../registry/acts.ts'
+import type { Foreseen } from '../registry/foreseen.ts'
 import type { Registry } from '../registry/registry.ts'
 import { valueInWords } from '../ui/values.tsx'
 import { actorOf, logRefusal, requireScope, writingRequest } from './authentication.ts'
@@ -31,14 +27,13 @@ export const proposalAnswer = z
     part: z.string().optional().meta({ description: '所涉及的一项和栏目，如文号、日期' }),
     confirm: z.string().meta({ description: '确认的地址' }),
     why: z.string().meta({ description: '为什么须由第二人确认' }),
-    authority: z.string(),
-    officer: z.string(),
+    ...maker.shape,
     at: schemas.time,
     about: z.string().optional().meta({ description: '所涉及的一项' }),
     settled: z
       .object({
         at: schemas.time,
-        author: schemas.author,
+        author: maker,
         by: z.string().optional(),
         reason: z.string().optional(),
       })
@@ -48,7 +43,15 @@ export const proposalAnswer = z
     changes: z
       .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
       .optional()
-      .meta({ description: '现在和确认后，已办结的为当时：档案中的只列变动，账号、密钥、机关列出全部' }),
+      .meta({
+        description:
+          '现在和确认后，已办结的为当时：档案中的只列变动，账号、密钥、机关列出全部；整批撤回导入的逐段列出，见 changesNext',
+      }),
+    changesNext: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: '变动没有列完的，以其为 changesAfter 取其后的' }),
   })
   .meta({ id: 'Proposal', description: '待第二人确认的提请；确认之前，什么都没有改变' })
 
@@ -72,17 +75,6 @@ export function proposalRoutes(app: App, registry: Registry): void {
   const security = [{ key: [] }]
   const byId = z.object({ id: z.string().max(100) })
   const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 422: problem }
-  const readers = [
-    'records:read',
-    'records:write',
-    'listings:write',
-    'listings:decide',
-    'ratings:approve',
-    'ratings:write',
-    'standards:write',
-    'officers:write',
-    'audit:read',
-  ] as const
 
   app.get(
     `${API}/proposals`,
@@ -112,7 +104,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, ...readers)
+      const key = requireScope(request, ...readers.proposal)
       const { cursor: after, region: place, ...asked } = request.query
       const region = regionCode(place)
       const { items, next } = registry.acts.proposals(actorOf(key), { ...asked, region, after })
@@ -129,15 +121,23 @@ export function proposalRoutes(app: App, registry: Registry): void {
         summary: '一项提请，以及您能否确认',
         security,
         params: byId,
-        response: { 200: proposalAnswer, 401: problem, 403: problem, 404: problem },
+        querystring: z.strictObject({
+          changesAfter: wholeNumber(0).default(0).meta({ description: '上一次答复的 changesNext' }),
+        }),
+        response: { 200: proposalAnswer, 401: problem, 403: problem, 404: problem, 422: problem },
       },
     },
     async (request) => {
-      const key = requireScope(request, ...readers)
+      const key = requireScope(request, ...readers.proposal)
       const { id } = request.params
       const found = registry.acts.proposal(id, actorOf(key))
       const { own, hindrance } = found
-      const more = { input: own.input, changes: changesOf(await registry.acts.foreseen(id, actorOf(key))) }
+      const foreseen = await registry.acts.foreseen(id, actorOf(key), request.query.changesAfter)
+      const more = {
+        input: own.input,
+        changes: changesOf(foreseen),
+        changesNext: foreseen.next === null ? null : String(foreseen.next),
+      }
       return { ...shownProposal(found), ...more, ...(hindrance !== undefined && { hindrance }) }
     },
   )
@@ -203,7 +203,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
         },
       },
       async (request) => {
-        const asked = writingRequest(request, ...readers)
+        const asked = writingRequest(request, ...readers.proposal)
         const { after, limit, reason } = settling.parse(request.body ?? {})
         const { items, next } = await registry.acts.settleImport(
           request.params.id,
@@ -227,7 +227,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
     request: FastifyRequest<{ Params: { id: string } }>,
     settle: (asked: Request) => Promise<Outcome>,
   ) {
-    const asked = writingRequest(request, ...readers)
+    const asked = writingRequest(request, ...readers.proposal)
     const { id } = request.params
     const found = registry.acts.proposal(id, asked.actor)
     const { dossier } = await settle(asked)
@@ -238,15 +238,15 @@ export function proposalRoutes(app: App, registry: Registry): void {
 }
 
 /** What a proposal would change, in words. */
-function changesOf({ differences, account }: Foreseen) {
+function changesOf({ differences, lines }: Foreseen) {
   const inWords = (value: unknown, column: Column) => (value === undefined ? '' : valueInWords(value, column))
   return [
-    ...differences.map(({ kind, record, column, before, after }) => ({
-      label: `${kind.label}${record ? ` ${record.title}` : ''}：${column.label}`,
+    ...lines,
+    ...differences.map(({ file, kind, record, column, before, after }) => ({
+      label: `${file ? `${file.name} ` : ''}${kind.label}${record ? ` ${record.title}` : ''}：${column.label}`,
       before: inWords(before, column),
       after: inWords(after, column),
     })),
-    ...account,
   ]
 }
 

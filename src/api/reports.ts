@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { readers } from '../authority/readers.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Dated, Report } from '../computing/reports.ts'
 import { timelinessBy } from '../computing/timeliness.ts'
@@ -69,7 +70,7 @@ export function reportRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.report)
       const found = await registry.reports.roster(regionCode(request.query.region), 'region')
       return answer(reply, found, request.query.format)
     },
@@ -175,7 +176,6 @@ export function reportRoutes(app: App, registry: Registry): void {
   )
 
   // They count what the platform is not told of, and name what it is not to hold any more.
-  const officers = ['records:read', 'audit:read'] as const
   app.get(
     `${base}/timeliness`,
     {
@@ -200,7 +200,7 @@ export function reportRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, ...officers)
+      requireScope(request, ...readers.report)
       const { by, consumer, region: place, format: wanted } = request.query
       const reached = registry.consumers.reached()
       const found = await registry.reports.timeliness(
@@ -228,7 +228,7 @@ export function reportRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, ...officers)
+      requireScope(request, ...readers.report)
       const { region: place, format: wanted } = request.query
       const found = await registry.reports.lateTransfers(regionCode(place), registry.consumers.reached())
       return answer(reply, found, wanted)

@@ -109,8 +109,8 @@ const publication = z
   })
   .meta({ description: '公示期间及依据' })
 
-/** Who recorded something. */
-export const author = z.object({ authority: z.string(), officer: z.string() })
+/** Who recorded something, as the entry has it. */
+const author = z.object({ authority: z.string(), officer: z.string() })
 
 const correction = z.object({ at: time, reason: z.string(), fields: z.array(z.string()) })
 

@@ -32,7 +32,7 @@ export function searchRoutes(app: App, registry: Registry): void {
     }),
     matchedName: z.string(),
     highlights: z
-      .array(z.tuple([z.int(), z.int()]))
+      .array(z.array(z.int()).length(2))
       .meta({ description: 'matchedName 中命中的区间（UTF-16 单位，含头不含尾）' }),
   })
   app.get(

@@ -12,7 +12,7 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
-import { answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
+import { type Answering, answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
 import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
@@ -110,6 +110,7 @@ export async function buildServer({
   let unknownPage: UnknownPage = () => undefined
   let limits: Limits | undefined
   const inWords = handleErrors((...asked) => unknownPage(...asked))
+  const answering: Answering = new WeakMap()
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -118,7 +119,7 @@ export async function buildServer({
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
     requestTimeout: LONGEST_REQUEST_MS,
-    clientErrorHandler: answerBroken(base),
+    clientErrorHandler: answerBroken(base, answering),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors(error, request, reply) {
@@ -138,6 +139,9 @@ export async function buildServer({
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    answering.set(request.raw.socket, reply.raw)
   })
   app.addHook('preClose', async () => {
     closing.abort()
@@ -181,7 +185,11 @@ export async function buildServer({
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
   })
-  readAtLeast(app, () => registry.position())
+  readAtLeast(
+    app,
+    () => registry.position(),
+    () => registry.feed.end(),
+  )
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -231,7 +239,12 @@ export async function buildServer({
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
     operationRoutes(app, registry, settings, readiness, figures)
-    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    // Of a megabyte, and the same as long as the program runs.
+    let description: Buffer | undefined
+    app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
+      description ??= Buffer.from(JSON.stringify(app.swagger()))
+      return reply.type('application/json; charset=utf-8').send(description)
+    })
     unknownPage = pages(app)
   })
   await app.ready()
@@ -263,7 +276,7 @@ const FROM_THERE = {
   type: 'string',
   pattern: '^\\d{1,15}$',
   description:
-    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503',
+    '登记序号，即此前（别的服务器）答复的 Register-Position：答复至少反映到此；等候 3 秒仍不到的得到 503，登记簿没有到的得到 409',
 }
 const HELD = { type: 'string', description: '已有的答复的 ETag；没有变化的答 304' }
 const PART = { type: 'string', description: '要哪一段，如 bytes=1000-；其他写法答全部' }

@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { byName, type Maker } from '../authority/maker.ts'
+import { readers } from '../authority/readers.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
+import type { Author } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
-import { actorOf, requireScope } from './authentication.ts'
+import { actorOf, officerAsking, requireScope } from './authentication.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
@@ -56,7 +59,7 @@ export const drawAnswers: Answer = {
   schema: drawAnswer,
   shown(registry, done) {
     const id = idIn(done)
-    return { body: drawJson(registry, id), location: `/supervision/draws/${id}` }
+    return { body: drawJson(registry, id, (maker) => maker), location: `/supervision/draws/${id}` }
   },
 }
 
@@ -78,12 +81,14 @@ export const rosterAnswer: Answer = {
   },
 }
 
-function drawJson(registry: Registry, id: string) {
+/** A draw as it is answered: to whoever has a key, with the accounts of those who drew. */
+function drawJson(registry: Registry, id: string, named: (maker: Maker) => Author) {
   const made = registry.supervision.draw(id)
-  const { candidates, leftOut, drawn, commitments, ...rest } = made
+  const { candidates, leftOut, drawn, commitments, author: drewBy, ...rest } = made
   return {
     ...rest,
-    commitments: commitments.map(({ by: _, author, ...own }) => ({ ...own, ...author })),
+    author: named(drewBy),
+    commitments: commitments.map(({ by: _, author, ...own }) => ({ ...own, ...named(author) })),
     sameAs: registry.supervision
       .sameAs(made)
       .map(({ id: other, name, status }) => ({ id: other, name, status })),
@@ -153,7 +158,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { from, to, group, status, limit, cursor: after, format } = request.query
       const period = periodOf(from, to)
       const asked = { region: regionCode(request.query.region), period, group, status }
@@ -202,7 +207,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      const key = requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      const key = requireScope(request, ...readers.supervision)
       const { all, overdue, limit, cursor: after } = request.query
       const asked = {
         region: regionCode(request.query.region),
@@ -241,7 +246,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       },
     },
     async (request) => {
-      requireScope(request, 'records:read', 'records:write', 'supervision:write')
+      requireScope(request, ...readers.supervision)
       const { limit, cursor: after } = request.query
       const page = await registry.supervision.renewals(regionCode(request.query.region), after, limit)
       return { items: page.items.map((item) => ({ ...item })), next: page.next }
@@ -271,8 +276,9 @@ export function supervisionRoutes(app: App, registry: Registry): void {
       items: registry.supervision
         .draws()
         .slice(0, request.query.limit)
-        .map(({ candidates, leftOut, drawn, inspectors: _, commitments: __, ...rest }) => ({
+        .map(({ candidates, leftOut, drawn, inspectors: _, commitments: __, author, ...rest }) => ({
           ...rest,
+          author: byName(author),
           candidates: candidates.length,
           leftOut: leftOut.length,
           drawn: drawn.length,
@@ -291,7 +297,11 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         response: { 200: drawAnswer, 404: problem },
       },
     },
-    async (request) => drawJson(registry, request.params.id),
+    async (request, reply) => {
+      const isOfficer = officerAsking(request) !== undefined
+      reply.header('vary', 'authorization')
+      return drawJson(registry, request.params.id, isOfficer ? (maker) => maker : byName)
+    },
   )
 
   app.get(

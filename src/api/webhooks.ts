@@ -58,9 +58,8 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
         response: { 200: webhook, ...answers, 404: problem },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, 'platform:read')
-      reply.header('cache-control', 'private, no-store')
       return shown(webhooks.of(key))
     },
   )
@@ -89,14 +88,13 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
         },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, 'platform:read')
       const { url } = request.body
       const why = unfit(url, allowPrivate)
       if (why !== undefined) throw invalid('/url', 'url', why)
       const set = await webhooks.set(key, url)
       request.isTold = true
-      reply.header('cache-control', 'private, no-store')
       return { ...shown(set.webhook), secret: set.secret }
     },
   )
@@ -129,9 +127,8 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
         response: { 200: z.object({ items: z.array(deadLetter) }), ...answers, 404: problem },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const key = requireScope(request, 'platform:read')
-      reply.header('cache-control', 'private, no-store')
       const letters = webhooks.dead(webhooks.of(key).consumer)
       return { items: letters.map(({ consumer: _, ...letter }) => letter) }
     },

@@ -1,5 +1,5 @@
 import type { Author } from '../register/entry.ts'
-import { Authorities, answersFor, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
+import { Authorities, type Body, covers, isSame, type Made, placeInWords } from './authorities.ts'
 import { jurisdictionIn } from './authority.ts'
 import type { Scope } from './keys.ts'
 import { holds, lackingInWords } from './rights.ts'
@@ -129,14 +129,18 @@ function administrationHindrance(
     return '不能调整自己的账号；请由另一名管理员办理。'
   if (!isSame(actor.body, owner) && !authorities.isAbove(actor.body, owner)) {
     // Who may not look after an account is not told whose it is by name.
-    const whose =
-      account === undefined ? title : `该${account.startsWith('key/') ? '密钥' : '账号'}属${owner.name}，`
+    const whose = account === undefined ? title : `该${kindOf(account)}属${owner.name}，`
     return `${whose}只能由${owner.name}${owner.level === 'province' ? '' : '或者其上级机关'}的管理员办理；您所在的机关是${actor.body.name}，可以请其办理。`
   }
   const bounds = place ?? owner.region
   if (!reaches(actor, bounds))
     return `范围（${placeInWords(bounds)}）超出了您自己的范围（${placeInWords(actor.region)}）。`
   return undefined
+}
+
+function kindOf(account: string): string {
+  if (account.startsWith('key/')) return '密钥'
+  return account.startsWith('consumer/') ? '取用方' : '账号'
 }
 
 /** Why an administrator may not do to their own authority what one above it does; undefined when they may. */
@@ -184,9 +188,18 @@ export function isUnboundFor({ region, body, home }: Acting, owner: Body | undef
   return region === body.region || (home !== undefined && region === home && owner?.from === body.from)
 }
 
-/** Whether a place is within somebody's bounds; whoever is bound to no less than their authority's has what it took over too. */
-function reaches({ region, body }: Acting, place: string | undefined): boolean {
-  return covers(region, place) || (region === body.region && answersFor(body, place))
+/**
+ * The places that somebody's bounds are, none for the whole province: whoever is bound to no less than their authority's has
+ * what it took over too (接管辖区).
+ */
+export function placesOf({ region, body }: Pick<Acting, 'region' | 'body'>): readonly string[] {
+  if (region === undefined) return []
+  return [region, ...(region === body.region ? (body.also ?? []) : [])]
+}
+
+/** Whether a place is within somebody's bounds. */
+function reaches(actor: Acting, place: string | undefined): boolean {
+  return actor.region === undefined || placesOf(actor).some((own) => covers(own, place))
 }
 
 /** What somebody lacks to do something; undefined when a right is theirs. */
@@ -248,9 +261,4 @@ export function trustedAlone(actor: Actor): Who {
     authorities,
     doer: ({ account, authority, officer }) => trusted({ authority, officer, id: account }),
   }
-}
-
-/** The account or key that a command came from; undefined for a machine's own. */
-export function accountOf(command: string): string | undefined {
-  return /^(?:key\/[0-9a-f]{12}|officer\/[a-z][a-z0-9.-]{2,39})(?=\/)/.exec(command)?.[0]
 }

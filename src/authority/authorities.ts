@@ -38,9 +38,6 @@ export interface Made {
 /** Every name under which an authority's things may be kept, its present one among them. */
 export type NamesOf = (authority: string) => readonly string[]
 
-/** That a name is nobody's whom an authority was opened for. */
-const NOBODY = 'nobody'
-
 /** All authorities as they stand, to find out whose a thing is. */
 export class Authorities {
   readonly #byId: ReadonlyMap<string, Authority>
@@ -48,7 +45,7 @@ export class Authorities {
   /** Made when a name is first asked for that nobody bears as it is written. */
   #byReading: ReadonlyMap<string, readonly Authority[]> | undefined
   /** What names say that were asked for before: a table says the same few in all its rows. */
-  readonly #speaking = new LRUCache<string, Authority | typeof NOBODY>({ max: 1000 })
+  readonly #makers = new LRUCache<string, readonly Authority[]>({ max: 1000 })
   readonly #byAccount: ReadonlyMap<string, Authority>
   /** The places that authorities took over, by their ids; made when first asked for. */
   #territories: ReadonlyMap<string, readonly string[]> | undefined
@@ -85,16 +82,20 @@ export class Authorities {
   }
 
   /**
-   * Whose a thing is by the name that it bears of who made it: that authority's, or the one's whose office that is (稽查局); of
-   * several that made it together, the highest one's. Undefined where nobody has opened it.
+   * Who made a thing by the name that it bears of its makers: that authority, or the one whose office that is (稽查局); all of
+   * those that made it together (甲、乙) and are known, the highest first. None where nobody has opened any.
    */
+  makersNamed(name: string): readonly Authority[] {
+    const before = this.#makers.get(name)
+    if (before) return before
+    const makers = Array.from(new Set(this.#allSaid(name))).sort((a, b) => RANK[a.level] - RANK[b.level])
+    this.#makers.set(name, makers)
+    return makers
+  }
+
+  /** Whose a thing is by that name: of several that made it together, the highest one's. */
   speakingAs(name: string): Authority | undefined {
-    const before = this.#speaking.get(name)
-    if (before !== undefined) return before === NOBODY ? undefined : before
-    const [first, ...others] = this.#allSaid(name)
-    const found = first && others.reduce((high, one) => (isLower(high.level, one.level) ? one : high), first)
-    this.#speaking.set(name, found ?? NOBODY)
-    return found
+    return this.makersNamed(name)[0]
   }
 
   /** Every authority that a text names, itself or by an office of its own, whatever stands between them (、和与及会同). */
@@ -270,6 +271,11 @@ export function isWider(upper: Jurisdiction, lower: Jurisdiction): boolean {
   const ranks = RANK[upper.level] - RANK[lower.level]
   const isHigher = ranks < 0 || (ranks === 0 && !covers(lower.region, upper.region))
   return isHigher && covers(upper.region, lower.region)
+}
+
+/** Those of several that are of the highest level among them (联合作出的，按其中层级最高的), in their order. */
+export function highestOf(bodies: readonly Body[]): Body[] {
+  return bodies.filter(({ level }) => !bodies.some((other) => isLower(level, other.level)))
 }
 
 /** Whether a level is below another. */

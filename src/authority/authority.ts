@@ -3,6 +3,7 @@ import { elsewhereAtStart, placesAtStart, regionsNamed } from '../codes/places.t
 import { region } from '../codes/regions.ts'
 import type { Draft, Entry } from '../register/entry.ts'
 import { comparedName } from './compared-name.ts'
+import { isConsumerAuthor } from './consumers.ts'
 import { lapsed, type Proposal, proposalsAfter } from './proposal.ts'
 
 /** Where an authority stands (层级): 省级、市级、县级. */
@@ -163,8 +164,15 @@ export function strangerNamed(name: string): string | undefined {
   if (own !== name.trim() && !isOwn) return '国家机关'
   const elsewhere = elsewhereAtStart(own)
   if (elsewhere) return `${elsewhere.path}的机关`
-  if (SYSTEM_NAMES.some((system) => comparedName(system) === comparedName(name))) return '系统自身'
+  const unreal = unrealNamed(name)
+  if (unreal !== undefined) return unreal
   return regionsNamed(own).length > 0 ? '行政区划' : undefined
+}
+
+/** What bears a name that acts in no office: the program itself, a consumer as it stands in entries; undefined for any other. */
+export function unrealNamed(name: string): string | undefined {
+  if (SYSTEM_NAMES.some((system) => comparedName(system) === comparedName(name))) return '系统自身'
+  return isConsumerAuthor(name) ? '取用方' : undefined
 }
 
 /** What the program calls itself in the entries that nobody made (系统). */

@@ -11,6 +11,8 @@ export interface Visit {
 export interface DirectoryIdentity {
   /** The directory and its own, lasting name for the person, together: accounts are bound to it. */
   subject: string
+  /** The directory itself (签发者). */
+  issuer: string
   /** What the person signs in under there, which may be given to somebody else one day. */
   login: string
 }
@@ -83,7 +85,8 @@ export function openIdDirectory({ issuer, clientId, clientSecret, claim }: Direc
       const named =
         claims[claim] ?? (await client.fetchUserInfo(config, tokens.access_token, claims.sub))[claim]
       if (typeof named !== 'string') throw new Error(`the directory sent no claim ${claim}`)
-      return { subject: JSON.stringify([claims.iss, claims.sub]), login: named }
+      const { iss: issuer, sub } = claims
+      return { subject: JSON.stringify([issuer, sub]), issuer, login: named }
     },
   }
 }

@@ -24,10 +24,15 @@ const officerCreated = z.object({
 /** As they are read: a duty of another version of the program is none in this one. */
 const createdRead = officerCreated.extend({ roles: z.array(z.string()) })
 const changedRead = createdRead.omit({ hash: true })
-const passwordSet = z.object({ hash: z.string(), first: z.boolean() })
+const passwordSet = z.object({
+  hash: z.string(),
+  first: z.boolean(),
+  /** That a reset leaves the directory's person as it was; one of an older version ended that too. */
+  keepsDirectory: z.literal(true).optional(),
+})
 const factorSet = z.object({ factor: z.string() })
 const passkeyRemoved = z.object({ id: z.string() })
-const bound = z.object({ directory: z.string() })
+const bound = z.object({ directory: z.string(), issuer: z.string().optional() })
 const resetAllowed = z.object({
   /** Account or key that may reset the password once. */
   to: z.string(),
@@ -48,6 +53,10 @@ export interface Officer extends z.output<typeof officerCreated> {
   mustChange: boolean
   /** The person in the bureau's directory whom it is bound to, by a keyed hash; nobody else of the directory may use it. */
   directory?: string
+  /** By which directory, where that was noted, and since when it is bound. */
+  boundBy?: { issuer?: string; since: string }
+  /** That nobody has made it theirs yet: no password of their own, no second factor, no reset, no binding to the directory. */
+  isUnclaimed?: true
   /** The secret of its owner's one-time codes (动态码), sealed. */
   factor?: string
   /** Its owner's passkeys (通行密钥); without these and codes the password is enough. */
@@ -83,8 +92,24 @@ export function personOf(login: string, officer: Pick<Officer, 'person'> | undef
   return officer?.person ?? officerSubject(login)
 }
 
+/** What makes an account somebody's, or says whose it is anew. */
+const CLAIMING: ReadonlySet<string> = new Set([
+  'officer.password-set',
+  'officer.factor-set',
+  'officer.passkey-added',
+  'officer.bound',
+  'officer.unbound',
+])
+
 /** The account after one more entry about it. */
 export function foldOfficer(before: Officer | undefined, entry: Entry): Officer | undefined {
+  const after = folded(before, entry)
+  if (!after?.isUnclaimed || !CLAIMING.has(entry.kind)) return after
+  const { isUnclaimed: _, ...claimed } = after
+  return claimed
+}
+
+function folded(before: Officer | undefined, entry: Entry): Officer | undefined {
   const { kind, payload, recordedAt, revision, subject } = entry
   if (kind === 'officer.created' && payload !== null)
     return {
@@ -92,6 +117,7 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       createdAt: recordedAt,
       revision,
       mustChange: true,
+      isUnclaimed: true,
       passwordAt: recordedAt,
       epoch: 1,
       ...dutiesOf(createdRead.parse(payload)),
@@ -101,8 +127,11 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
   if (proposals) return { ...before, revision, proposals }
   if (kind === 'officer.reset-allowed' && payload !== null)
     return { ...before, revision, resetAllowed: resetAllowed.parse(payload) }
-  if (kind === 'officer.bound' && payload !== null)
-    return { ...before, revision, directory: bound.parse(payload).directory }
+  if (kind === 'officer.bound' && payload !== null) {
+    const { directory, issuer } = bound.parse(payload)
+    const boundBy = { since: recordedAt, ...(issuer !== undefined && { issuer }) }
+    return { ...before, revision, directory, boundBy }
+  }
   if (kind === 'officer.factor-set' && payload !== null)
     return { ...before, revision, factor: factorSet.parse(payload).factor }
   if (kind === 'officer.passkey-added' && payload !== null)
@@ -115,10 +144,10 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
   const next = { ...kept, revision, epoch: before.epoch + 1 }
   const overtaken = (reason: string, act?: string) => lapsed(before.proposals, entry, reason, act)
   if (kind === 'officer.password-set' && payload !== null) {
-    const { hash, first } = passwordSet.parse(payload)
+    const { hash, first, keepsDirectory } = passwordSet.parse(payload)
     const proposals = overtaken('密码已经更改', 'reset-password')
-    const { directory: _, factor: __, passkeys: ___, ...rest } = next
-    // A first password is for whoever has lost all ways in: those of before are forgotten.
+    const { factor: _, passkeys: __, ...rest } = keepsDirectory ? next : unbound(next)
+    // A first password is for whoever has lost what they show: what they showed before is forgotten.
     return { ...(first ? rest : next), hash, mustChange: first, passwordAt: recordedAt, proposals }
   }
   if (kind === 'officer.changed' && payload !== null) {
@@ -131,11 +160,16 @@ export function foldOfficer(before: Officer | undefined, entry: Entry): Officer 
       proposals: overtaken('账号已经调整'),
     }
   }
+  if (kind === 'officer.unbound') return unbound(next)
   if (kind === 'officer.disabled')
     return { ...next, disabledAt: recordedAt, proposals: overtaken('账号已停用') }
   return kind === 'officer.signed-out'
     ? { ...before, revision, epoch: before.epoch + 1 }
     : { ...before, revision }
+}
+
+function unbound({ directory: _, boundBy: __, ...rest }: Officer): Officer {
+  return rest
 }
 
 function dutiesOf<P extends { roles: string[] }>(payload: P) {

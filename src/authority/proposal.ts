@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
+import { type Maker, makerOf } from './maker.ts'
 
 const id = z.string()
 
@@ -42,11 +43,11 @@ export const proposalStatuses = ['open', 'confirmed', 'refused', 'lapsed'] as co
 export interface Proposal extends ProposalMade {
   status: (typeof proposalStatuses)[number]
   at: string
-  author: Author
+  author: Maker
   position: number
   /** The import that it came with, by its id. */
   import?: string
-  settled?: { at: string; author: Author; by?: string; reason?: string }
+  settled?: { at: string; author: Maker; by?: string; reason?: string }
 }
 
 /** A proposal without what it would write. */
@@ -61,8 +62,10 @@ function importOf(command: string): string | undefined {
 export function foldProposals(
   before: readonly Proposal[],
   { kind, payload }: ProposalFact,
-  { seq: position, recordedAt: at, author, command }: Entry,
+  entry: Entry,
 ): Proposal[] {
+  const { seq: position, recordedAt: at, command } = entry
+  const author = makerOf(entry, 'by' in payload ? payload.by : undefined)
   if (kind === 'act.proposed') {
     const from = importOf(command)
     const own = { ...payload, status: 'open' as const, at, author, position }
@@ -101,13 +104,14 @@ export function proposalsAfter(
 /** Proposals of which those that wait, or those of one act, have been overtaken by an entry. */
 export function lapsed(
   before: readonly Proposal[] | undefined,
-  { recordedAt: at, author }: Entry,
+  entry: Entry,
   reason: string,
   act?: string,
 ): Proposal[] {
+  const settled = { at: entry.recordedAt, author: makerOf(entry), reason }
   return (before ?? []).map((own) =>
     own.status === 'open' && (act === undefined || own.act === act)
-      ? { ...own, status: 'lapsed', settled: { at, author, reason } }
+      ? { ...own, status: 'lapsed', settled }
       : own,
   )
 }

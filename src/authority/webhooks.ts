@@ -27,6 +27,9 @@ export interface Webhook {
   outcomeAt: string
 }
 
+/** By what a webhook is known to stand where it did. */
+const STANDING = ['id', 'position', 'epoch', 'schema', 'upTo', 'attempts', 'stopped'] as const
+
 /** A message that nobody took in three days (死信): it can be sent again by hand. */
 export interface DeadLetter {
   n: number
@@ -96,33 +99,45 @@ export class WebhookStore {
     await this.#store.change(() => put.run(webhook))
   }
 
-  /** Notes how one has come on, unless another was set in its place meanwhile. */
-  async move({ consumer, id }: Pick<Webhook, 'consumer' | 'id'>, changes: Partial<Webhook>): Promise<void> {
+  /**
+   * Notes how one has come on, and with it the message that nobody took; nothing where it does not stand where it was found any
+   * more: another was set in its place, or another process has taken over. Whether it was noted.
+   */
+  async move(
+    from: Webhook,
+    changes: Partial<Webhook>,
+    buried?: Omit<DeadLetter, 'n' | 'takenAt'>,
+  ): Promise<boolean> {
     const names = Object.keys(changes)
-    const move = this.#db.prepare(
+    const move = this.#db.prepare<Partial<Webhook>>(
       `UPDATE webhook SET ${names.map((name) => `${name} = @${name}`).join()} WHERE consumer = @consumer AND id = @id`,
     )
-    await this.#store.change(() => move.run({ consumer, id, ...changes }))
+    return this.#store.change(() => {
+      const present = this.one(from.consumer)
+      if (!present || STANDING.some((name) => present[name] !== from[name])) return false
+      move.run({ consumer: from.consumer, id: from.id, ...changes })
+      if (buried) this.#bury(buried)
+      return true
+    })
   }
 
   async remove(consumer: string): Promise<void> {
     await this.#store.change(() => this.#db.prepare('DELETE FROM webhook WHERE consumer = ?').run(consumer))
   }
 
-  /** Keeps a message that nobody took. */
-  async bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): Promise<void> {
-    const bury = this.#db.prepare(
-      `INSERT INTO dead_letter (consumer, after, upTo, epoch, why, at, takenAt)
-        VALUES (@consumer, @after, @upTo, @epoch, @why, @at, '')`,
-    )
-    const forget = this.#db.prepare(
-      `DELETE FROM dead_letter WHERE consumer = @consumer AND n <=
-        (SELECT n FROM dead_letter WHERE consumer = @consumer ORDER BY n DESC LIMIT 1 OFFSET ${DEAD_KEPT})`,
-    )
-    await this.#store.change(() => {
-      bury.run(letter)
-      forget.run({ consumer: letter.consumer })
-    })
+  #bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): void {
+    this.#db
+      .prepare(
+        `INSERT INTO dead_letter (consumer, after, upTo, epoch, why, at, takenAt)
+          VALUES (@consumer, @after, @upTo, @epoch, @why, @at, '')`,
+      )
+      .run(letter)
+    this.#db
+      .prepare(
+        `DELETE FROM dead_letter WHERE consumer = @consumer AND n <=
+          (SELECT n FROM dead_letter WHERE consumer = @consumer ORDER BY n DESC LIMIT 1 OFFSET ${DEAD_KEPT})`,
+      )
+      .run({ consumer: letter.consumer })
   }
 
   /** Messages of a consumer that nobody took, the last first; those that were taken after all too. */

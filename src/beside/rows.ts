@@ -21,6 +21,8 @@ export function rowsOf(db: Database.Database, tables: readonly string[]) {
   const touched = db.prepare<[], { place: string; key: string }>('SELECT place, key FROM touched')
   const forget = db.prepare('DELETE FROM touched')
   return {
+    /** Names the tables and columns that it reads and writes. */
+    shape: JSON.stringify(Array.from(own, ([table, { names }]) => [table, ...names])),
     /** What was touched, as it stands now. */
     touched: (): Row[] =>
       touched.all().map(({ place, key }) => ({ place, key, row: own.get(place)?.one.get({ key }) ?? null })),
@@ -63,6 +65,7 @@ function prepared(db: Database.Database, table: string) {
   const json = `json_object(${names.map((name) => `'${name}', ${quoted(name)}`).join()})`
   const isKey = keys.map((name, i) => `${quoted(name)} = json_extract(@key, '$[${i}]')`).join(' AND ')
   return {
+    names,
     one: db.prepare<[{ key: string }], string>(`SELECT ${json} FROM ${table} WHERE ${isKey}`).pluck(),
     all: db.prepare<[], { key: string; row: string }>(
       `SELECT ${keyOf('')} AS key, ${json} AS row FROM ${table}`,

@@ -48,9 +48,13 @@ function ownStore(db: Database.Database): Store {
       return (version.get() ?? 0) + own
     },
     async change(act) {
-      own += 1
+      // Counted in the turn in which it is done: while it waits for a lock, others keep what they read under the version of before.
+      const counted = () => {
+        own += 1
+        return db.transaction(act).immediate()
+      }
       try {
-        return await patiently(db, () => db.transaction(act).immediate(), PATIENCE_MS)
+        return await patiently(db, counted, PATIENCE_MS)
       } catch (error) {
         throw unavailableIfLocked(error)
       }
@@ -84,6 +88,7 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     'CREATE TABLE IF NOT EXISTS copy_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT',
   )
   const rows = rowsOf(db, tables)
+  begunAnewByAnotherShape(db, rows.shape)
   const version = db.prepare<[], number>('PRAGMA data_version').pluck()
   const reached = db.prepare<[], number>('SELECT seq FROM copy_head').pluck()
   const reach = db.prepare('INSERT OR REPLACE INTO copy_head VALUES (1, ?)')
@@ -213,4 +218,20 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     follow: sharedRuns(() => reaching(follow)),
     close: () => server.end(),
   }
+}
+
+/**
+ * A copy that another version of the program filled lacks what that one knew nothing of and others have written meanwhile, so it
+ * is filled anew.
+ */
+function begunAnewByAnotherShape(db: Database.Database, shape: string): void {
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS copy_shape (one INTEGER PRIMARY KEY CHECK (one = 1), shape TEXT NOT NULL) STRICT',
+  )
+  db.transaction(() => {
+    const known = db.prepare<[], string>('SELECT shape FROM copy_shape').pluck().get()
+    if (known === shape) return
+    db.prepare('UPDATE copy_head SET seq = -1').run()
+    db.prepare('INSERT OR REPLACE INTO copy_shape VALUES (1, ?)').run(shape)
+  }).immediate()
 }

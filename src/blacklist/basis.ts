@@ -15,6 +15,12 @@ export function caseOn(dossier: Dossier, id: string): Case | undefined {
   return open.find((own) => basisOf(own).some((record) => same.has(record)))
 }
 
+/** All penalties, by id, that such a case rests on. */
+export function coveredByCases(dossier: Dossier): ReadonlySet<string> {
+  const bases = dossier.cases.filter(isOpen).flatMap(basisOf)
+  return new Set(bases.flatMap((id) => [id, ...sameDecisions(dossier, id)]))
+}
+
 /** Other records of the decision that a penalty is: the same number, neither in the other's place after review. */
 function sameDecisions(dossier: Dossier, id: string): string[] {
   const all = penalty.in(dossier)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Author, Entry } from '../register/entry.ts'
+import { type Maker, makerOf } from '../authority/maker.ts'
+import type { Entry } from '../register/entry.ts'
 
 const drafted = z.object({
   authority: z.string(),
@@ -33,11 +34,11 @@ export interface Bulletin extends z.output<typeof drafted> {
   draftedAt: string
   /** Position of the entry that drafted it. */
   position: number
-  author: Author
+  author: Maker
   /** Why it was sent back to its author, who may mend it by drafting another. */
-  returned?: { reason: string; at: string; author: Author }
-  discarded?: { at: string; author: Author }
-  issued?: z.output<typeof issued> & { at: string; author: Author }
+  returned?: { reason: string; at: string; author: Maker }
+  discarded?: { at: string; author: Maker }
+  issued?: z.output<typeof issued> & { at: string; author: Maker }
 }
 
 /** All bulletins of an authority; one subject, so that numbers are given once. */
@@ -59,7 +60,8 @@ export function bulletinSubject(series: string): string {
 
 /** The series after one more entry. */
 export function foldBulletins(before: BulletinSeries | undefined, entry: Entry): BulletinSeries | undefined {
-  const { kind, payload, revision, recordedAt: at, author, seq: position } = entry
+  const { kind, payload, revision, recordedAt: at, seq: position } = entry
+  const author = makerOf(entry)
   if (payload === null) return before && { ...before, revision }
   if (kind === 'bulletin.drafted') {
     const draft = drafted.parse(payload)

@@ -96,7 +96,7 @@ export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
   return dossier.cases.flatMap((own): Draft[] => {
     const until = own.published?.until
     if (isOpen(own) && until !== undefined && until <= today)
-      return [removalDraft(dossier.key, own.id, until, 'expired', '列入期限届满', AUTHOR)]
+      return [removalDraft(dossier.key, own, until, 'expired', '列入期限届满', AUTHOR)]
     if (own.status === 'decided' && (publicationDue(own)?.date ?? '9999') <= today)
       return [publicationDraft(dossier.key, own, AUTHOR)]
     return []
@@ -130,7 +130,7 @@ function ending(
   cause: 'annulled' | 'dissolved',
   reason: string,
 ): Draft {
-  if (own.published) return removalDraft(key, own.id, today, cause, reason, AUTHOR)
+  if (own.published) return removalDraft(key, own, today, cause, reason, AUTHOR)
   const payload = { case: own.id, reason }
   return { subject: key, kind: 'listing.dropped', payload, visibility: 'internal', author: AUTHOR }
 }

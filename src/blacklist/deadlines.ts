@@ -1,24 +1,35 @@
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
-import { type Case, isOnItsWay, lastText } from '../dossier/case.ts'
+import { type Case, isOnItsWay } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
-import { once, perBlock } from '../dossier/per-record.ts'
+import { perBlock, recordWith } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { hearingDoubt } from '../records/hearing.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { caseOn, changeOfBasis, penaltiesOf } from './basis.ts'
+import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
 import { objectionDue } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
-/** Every clock that runs or was missed in a file. */
+/** Every clock that runs or was missed in a file, those that follow from a record alone last. */
 export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] {
-  const penalties = penaltiesIn(dossier.records).flat()
+  const asked = coveredByCases(dossier)
+  return [
+    ...fileDeadlines(dossier, catalogue),
+    ...dossier.records.flatMap((record) => [
+      ...recordDeadlines(record, regionOf(dossier), catalogue),
+      ...(asked.has(record.id) ? [] : unsaidCategory(record)),
+    ]),
+  ]
+}
+
+/** Those that follow from cases, applications and several records together. */
+export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   return [
     ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
     ...dossier.objections
@@ -47,28 +58,27 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
           consequence: '逾期未决定的申请，由上一级督办。',
         }
       }),
-    ...penalties.flatMap(ofPublication),
-    ...penalties.flatMap((record) => ofWithdrawal(dossier, record)),
-    // Few files hold the text of a decision.
-    ...(dossier.decisionTexts ? penalties.flatMap((record) => ofText(dossier, record)) : []),
-    ...(isElsewhere(regionOf(dossier)) ? penalties.flatMap(ofForwarding) : []),
-    ...incompleteIn(dossier.records, catalogue).flat(),
-    ...penalties.flatMap((record) => {
-      const unsaid = ofUnsaidCategory(record)
-      return unsaid && !caseOn(dossier, record.id) ? [unsaid] : []
-    }),
+    ...annulledIn(dossier.records)
+      .flat()
+      .flatMap((record) => ofWithdrawal(dossier, record)),
+    ...ofTexts(dossier),
     ...ofAdjustments(dossier),
   ]
 }
 
-const penaltiesIn = perBlock((records) => penalty.in({ records }))
+/** Those that follow from a record of a file in a region alone, but for what `unsaidCategory` asks. */
+export function recordDeadlines(record: FileRecord, region: string, catalogue: Catalogue): Deadline[] {
+  const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
+  if (!kind) return []
+  const own = penalty.of(record)
+  return [
+    ...(own ? ofPublication(own) : []),
+    ...(own && isElsewhere(region) ? ofForwarding(own) : []),
+    ...ofIncomplete(record, kind),
+  ]
+}
 
-const incompleteIn = perBlock((records, catalogue: Catalogue) =>
-  records.flatMap((record) => {
-    const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
-    return kind ? ofIncomplete(record, kind) : []
-  }),
-)
+const annulledIn = perBlock((records) => penalty.in({ records }).filter(({ data }) => isAnnulled(data)))
 
 /** What a record lacks is to be asked for: until it is there, the record tells nothing good of the firm. */
 function ofIncomplete({ id, data, addedAt, made }: FileRecord, kind: RecordKind): readonly Deadline[] {
@@ -90,24 +100,29 @@ function ofIncomplete({ id, data, addedAt, made }: FileRecord, kind: RecordKind)
 
 /**
  * A public penalty that may be a heavier one and whose conduct nobody has put into a term (违法情形): it meets no ground,
- * so who punished says which it is. It is asked for as long as the penalty is public.
+ * so who punished says which it is. It is asked for as long as the penalty is public and no case covers it (`coveredByCases`).
  */
-const ofUnsaidCategory = once(({ id, data, addedAt, made }: RecordAs<PenaltyData>): Deadline | undefined => {
+export function unsaidCategory(record: FileRecord): Deadline[] {
+  const own = penalty.of(record)
+  if (!own) return []
+  const { id, data, addedAt, made } = own
   const { category, severity } = data
   const publication = penalty.publication(data)
-  if (category !== undefined || !publication.public) return undefined
-  if (severity !== undefined && !ruleSets.some((rules) => isHeavier(data, rules))) return undefined
+  if (category !== undefined || !publication.public) return []
+  if (severity !== undefined && !ruleSets.some((rules) => isHeavier(data, rules))) return []
   const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
-  return {
-    what: 'category',
-    about: id,
-    authority: data.authority || made.authority,
-    dueOn: date,
-    ...(publication.until !== undefined && { until: addDays(publication.until, -1) }),
-    certain: false,
-    consequence: `没有选择违法情形${severity === undefined ? '、违法程度' : ''}：是否符合列入情形无法判断，不能据以提出列入；请按决定书选择，不属于所列情形的选“其他违法行为”。`,
-  }
-})
+  return [
+    {
+      what: 'category',
+      about: id,
+      authority: data.authority || made.authority,
+      dueOn: date,
+      ...(publication.until !== undefined && { until: addDays(publication.until, -1) }),
+      certain: false,
+      consequence: `没有选择违法情形${severity === undefined ? '、违法程度' : ''}：是否符合列入情形无法判断，不能据以提出列入；请按决定书选择，不属于所列情形的选“其他违法行为”。`,
+    },
+  ]
+}
 
 /** Adjustments by hand that rested on what has changed since: whether they still hold is for a person to say. */
 function ofAdjustments(dossier: Dossier): Deadline[] {
@@ -263,12 +278,21 @@ function ofHearings(dossier: Dossier, own: Case): Deadline[] {
   })
 }
 
-/** The text of a decision that waits for its review: by the day on which the penalty is to be public, or soon after that. */
-function ofText(dossier: Dossier, { id, data }: RecordAs<PenaltyData>): Deadline[] {
-  const last = lastText(dossier, id)
+/** Texts of decisions that wait for their review: by the day on which the penalty is to be public, or soon after that. */
+function ofTexts(dossier: Dossier): Deadline[] {
+  const last = new Map((dossier.decisionTexts ?? []).map((text) => [text.record, text]))
+  const waiting = Array.from(last.values()).filter(({ status }) => status === 'attached')
+  return waiting.flatMap(({ record, attached }) => {
+    const own = recordWith(dossier.records, record)
+    const read = own && penalty.of(own)
+    return read ? ofText(read, attached.at) : []
+  })
+}
+
+function ofText({ id, data }: RecordAs<PenaltyData>, attachedAt: string): Deadline[] {
   const publication = penalty.publication(data)
-  if (last?.status !== 'attached' || !publication.public) return []
-  const attachedOn = shanghaiDate(new Date(last.attached.at))
+  if (!publication.public) return []
+  const attachedOn = shanghaiDate(new Date(attachedAt))
   const soon = workingDaysAfter(attachedOn, publicationRules.completionDays.value)
   const dueOn = publication.from > soon.date ? publication.from : soon.date
   const consequence = '审核同意之前，只公示处罚信息摘要。'
@@ -316,13 +340,13 @@ function isForPublic({ procedure, types }: PenaltyData): boolean {
 }
 
 /** A penalty that was entered only after it should have been public. */
-const ofPublication = once(({ id, data, addedAt }: RecordAs<PenaltyData>): readonly Deadline[] => {
+function ofPublication({ id, data, addedAt }: RecordAs<PenaltyData>): Deadline[] {
   const { date, certain } = publishBy(data)
   const doneOn = shanghaiDate(new Date(addedAt))
   if (!isForPublic(data) || doneOn <= date) return []
   const head = { what: 'penaltyPublication', about: id, authority: data.authority } as const
   return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期公示。' }]
-})
+}
 
 /**
  * A publication that was taken back later than the end of its decision allows: on the day of its retraction, whatever was done
@@ -332,7 +356,7 @@ function ofWithdrawal(
   { retractions = [] }: Dossier,
   { id, data, addedAt }: RecordAs<PenaltyData>,
 ): Deadline[] {
-  if (!isAnnulled(data) || data.reviewedOn === undefined || !isForPublic(data)) return []
+  if (data.reviewedOn === undefined || !isForPublic(data)) return []
   const { date, certain } = workingDaysAfter(data.reviewedOn, publicationRules.penaltyWithdrawalDays.value)
   const doneOn = retractions.findLast((own) => own.id === id)?.on ?? shanghaiDate(new Date(addedAt))
   if (doneOn <= date) return []

@@ -100,7 +100,7 @@ function remedyOf(
   if (own) {
     if (!isOpen(own)) return { remedy: 'none', drafts: [] }
     const drafts = own.decided
-      ? [removalDraft(dossier.key, own.id, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
+      ? [removalDraft(dossier.key, own, at.today, 'revoked', '异议成立，撤销列入', authorOf(at.actor))]
       : [draft(dossier, at, 'listing.dropped', { case: own.id, reason: '异议成立' })]
     return { remedy: 'removed', drafts }
   }

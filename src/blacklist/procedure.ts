@@ -214,12 +214,12 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       mustBeClean(dossier, own, rules, '/granted')
       return steps(dossier, [
         decided,
-        removalDraft(dossier.key, id, at.today, 'repaired', '信用修复', authorOf(at.actor)),
+        removalDraft(dossier.key, own, at.today, 'repaired', '信用修复', authorOf(at.actor)),
       ])
     }
     case 'revocation':
       return steps(dossier, [
-        removalDraft(dossier.key, id, at.today, 'revoked', step.reason, authorOf(at.actor)),
+        removalDraft(dossier.key, own, at.today, 'revoked', step.reason, authorOf(at.actor)),
       ])
     case 'dropping':
       return one('listing.dropped', { case: id, reason: step.reason })
@@ -468,16 +468,23 @@ export function publicationDraft(key: string, own: Case, author: Draft['author']
   return { subject: key, kind: 'listing.published', payload, visibility: 'public', author }
 }
 
+/** Entry that takes a listing off the list; of one that was never published nobody outside is told. */
 export function removalDraft(
   key: string,
-  id: string,
+  { id, published }: Pick<Case, 'id' | 'published'>,
   on: CalendarDate,
   cause: CasePayload<'listing.removed'>['cause'],
   reason: string,
   author: Draft['author'],
 ): Draft {
   const payload: CasePayload<'listing.removed'> = { case: id, on, cause, reason }
-  return { subject: key, kind: 'listing.removed', payload, visibility: 'platform', author }
+  return {
+    subject: key,
+    kind: 'listing.removed',
+    payload,
+    visibility: published ? 'platform' : 'internal',
+    author,
+  }
 }
 
 export function caseOf(dossier: Dossier, id: string): Case {

@@ -1,4 +1,4 @@
-import { csvHeading, csvLines, type TableColumn } from '../exchange/export.ts'
+import { type CsvReader, csvHeading, csvLines, type TableColumn } from '../exchange/export.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
 import { type Audience, sights } from '../records/sight.ts'
@@ -32,8 +32,11 @@ const OTHERS: Readonly<Record<string, readonly TableColumn[]>> = {
 /** A copy's tables: one CSV file for each kind of thing, with the columns that its audience may see. */
 export class CopyTables {
   readonly #files: ReadonlyMap<string, { file: LineFile; columns: readonly TableColumn[] }>
+  readonly #reader: CsvReader
 
   constructor(folder: string, audience: Audience, { kinds }: Catalogue) {
+    // Open data is opened in spreadsheets, too; the platform stores what it takes.
+    this.#reader = audience === 'public' ? 'person' : 'program'
     const ofKinds = [enterprise, ...kinds].map(({ type, columns }) => {
       const seen = columns.filter(({ sight = 'officers' }) => audience in sights[sight].value)
       return [type, type === enterprise.type ? [...CODES, ...seen, FORMER] : seen] as const
@@ -49,7 +52,7 @@ export class CopyTables {
   /** Adds a row; what there is no table for is left out, as it stands in the lines whole. */
   async add(type: string, place: { orgCode: string; id: string }, values: object): Promise<void> {
     const table = this.#files.get(type)
-    if (table) await table.file.add(csvLines(table.columns, [{ ...values, ...place }]))
+    if (table) await table.file.add(csvLines(table.columns, [{ ...values, ...place }], this.#reader))
   }
 
   async end(): Promise<WrittenFile[]> {

@@ -3,13 +3,7 @@ import { tidyCode } from '../codes/typed.ts'
 import { codeHeaders, nameHeaders } from '../exchange/columns.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { isFilled, type TableRow } from '../sheets/table.ts'
-
-/** What a row of a batch check asks for: a code, a name, or both, and a place beside them. */
-export interface Given {
-  code?: string
-  name?: string
-  place?: string
-}
+import { admitted, type Given, handedBack } from './given.ts'
 
 /** A row of a batch check as it was given; or why it could not be read. */
 export interface AskedRow extends Given {
@@ -17,9 +11,9 @@ export interface AskedRow extends Given {
   /** All its cells, to be handed back. */
   cells: readonly string[]
   fault?: string
+  /** What was taken out of it before it is looked for, Chinese. */
+  remark?: string
 }
-
-const MAX_LENGTH = 200
 
 /** Where codes, names and places stand in a table. */
 export interface Columns {
@@ -146,29 +140,23 @@ export function titlesAbove(rows: readonly TableRow[]): number {
 export function askedOf(row: TableRow, columns: Columns | undefined): AskedRow | undefined {
   const { line } = row
   const cells = row.cells.map((cell) => textAsTyped(cell).trim())
-  if (row.fault !== undefined) return { line, cells, fault: row.fault }
+  if (row.fault !== undefined) return { line, cells: cells.map(handedBack), fault: row.fault }
   const given = columns
     ? { code: at(cells, columns.code), name: at(cells, columns.name), place: at(cells, columns.place) }
     : guessed(cells)
   return rowOf(line, cells, given)
 }
 
-/** A row of what was given, cut to what is there; undefined where nothing is. */
-export function rowOf(line: number, cells: readonly string[], given: Given): AskedRow | undefined {
-  const { code = '', name = '', place = '' } = given
-  if (code === '' && name === '')
+/** A row of what was given, as far as it may be shown and signed; undefined where nothing is. */
+export function rowOf(line: number, cells: readonly string[], typed: Given): AskedRow | undefined {
+  const { given, fault, remark } = admitted(typed)
+  const own = cells.map(handedBack)
+  if (fault !== undefined) return { line, cells: own, ...given, fault }
+  if (given.code === undefined && given.name === undefined)
     return cells.some((cell) => cell !== '')
-      ? { line, cells, fault: '这一行没有代码，也没有名称。' }
+      ? { line, cells: own, fault: '这一行没有代码，也没有名称。' }
       : undefined
-  if ([code, name, place].some((part) => part.length > MAX_LENGTH))
-    return { line, cells, fault: `代码、名称或地区超过 ${MAX_LENGTH} 个字符。` }
-  return {
-    line,
-    cells,
-    ...(code !== '' && { code }),
-    ...(name !== '' && { name }),
-    ...(place !== '' && { place }),
-  }
+  return { line, cells: own, ...given, ...(remark !== '' && { remark }) }
 }
 
 /** Digits that a spreadsheet took for a number, as they were typed where it has not lost any. */

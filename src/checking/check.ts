@@ -7,8 +7,9 @@ import type { PublicFile } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { codesNear } from '../search/code-slips.ts'
 import type { SearchEngine, SearchHit } from '../search/engine.ts'
-import type { AskedRow, Given } from './asked.ts'
+import type { AskedRow } from './asked.ts'
 import { differencesOf, hasUnknownCharacters, isInPlace, likenessOf, parentOf } from './compare.ts'
+import { type Given, quoted } from './given.ts'
 
 /**
  * How sure it is that the enterprise found is the one that was asked for; `conflict`: what was written fits more than
@@ -64,7 +65,7 @@ const NOT_FOUND = '没有找到；未建档不表示企业不存在。'
  * other, so that nobody is cleared by one of them while another is somebody else's.
  */
 export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> {
-  const { line, code = '', name = '', place = '', fault } = row
+  const { line, code = '', name = '', place = '', fault, remark } = row
   const asked = [code, name, place].filter((part) => part !== '').join(' ')
   const given: Given = {
     ...(code !== '' && { code }),
@@ -72,7 +73,7 @@ export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> 
     ...(place !== '' && { place }),
   }
   if (fault !== undefined) return { line, asked, given, certainty: 'fault', why: fault }
-  const { byCode: _, ...found } = inPlace(await combined(code, name, finder), place)
+  const { byCode: _, ...found } = remarked(inPlace(await combined(code, name, finder), place), remark)
   const parent = found.enterprise && (await parentFound(found.enterprise.name, finder))
   return { line, asked, given, ...found, ...(parent && { parent }) }
 }
@@ -268,7 +269,7 @@ function inPlace(found: Found, place: string): Found {
   return {
     ...found,
     certainty: byCode ? 'likely' : 'unsure',
-    why: `${found.why}但所填地区“${place.slice(0, 30)}”与登记的不同，请核对。`,
+    why: `${found.why}但所填地区“${quoted(place, 30)}”与登记的不同，请核对。`,
   }
 }
 

@@ -7,22 +7,14 @@ import { readUpload } from '../exchange/reading.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Faces } from '../views/faces.ts'
-import {
-  type AskedRow,
-  askedOf,
-  type Columns,
-  type Given,
-  headingOf,
-  LOOKED_AT,
-  rowOf,
-  titlesAbove,
-} from './asked.ts'
+import { type AskedRow, askedOf, type Columns, headingOf, LOOKED_AT, rowOf, titlesAbove } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
+import { type Given, handedBack } from './given.ts'
 import type { StampKeys } from './keys.ts'
 import { matchFirms } from './matching.ts'
 import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
 import type { PublicKey } from './published-keys.ts'
-import { recordOf, type Span, type Verification, verified } from './record.ts'
+import { digestOf, payloadOf, recordOf, type Span, type Verification, verified } from './record.ts'
 import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
 import {
   byGravity,
@@ -72,6 +64,8 @@ interface Job {
   done: boolean
   problem?: string
   span: Span
+  /** Digest of what its paper was made of, once one was. */
+  paper?: string
   /** When the earlier check was made that this one is held against. */
   since?: string
   counts: Record<keyof Counts, number>
@@ -79,6 +73,15 @@ interface Job {
   looked: { moment: string; position: number }
   looking: Promise<void>
 }
+
+/** What a stamp from paper says, with the rows that it doesn't name itself while they are held: the grave ones first. */
+export interface VerifiedStamp {
+  stamp: Stamp
+  rows?: readonly ComparedRow[]
+}
+
+/** Rows of a long paper that are shown to whoever verifies it. */
+const SHOWN_OF_PAPER = 200
 
 /** How a check stands. */
 export interface CheckState {
@@ -185,7 +188,7 @@ export class Checks {
     const chosen = of === 'all' ? rows : rows.filter((row) => isOf(row, of))
     return this.#ordered(chosen, order)
       .slice(from, from + limit)
-      .map(({ cells: _, ...row }) => row)
+      .map(bare)
   }
 
   /** All rows of a check as a file; undefined for one that is not known. */
@@ -216,12 +219,19 @@ export class Checks {
     const job = await this.#upToDate(id)
     if (!job?.done || job.problem !== undefined) return undefined
     const check = { registry: this.#parts.registry, span: job.span, rows: job.rows }
+    job.paper = digestOf(payloadOf(this.#parts.registry, job.span, job.rows))
     return paperOf(check, address + (await stampOf(check, this.#parts.keys)))
   }
 
   /** What a stamp that was scanned from paper says; undefined for one that was not given here. */
-  async verifyStamp(text: string): Promise<Stamp | undefined> {
-    return stampVerified(text, this.#parts.keys)
+  async verifyStamp(text: string): Promise<VerifiedStamp | undefined> {
+    const stamp = await stampVerified(text, this.#parts.keys)
+    if (!stamp || stamp.each) return stamp && { stamp }
+    const [id = '', held] = [...this.#jobs].find(([, job]) => job.paper === stamp.sha256) ?? []
+    await this.#upToDate(id)
+    // Rows that were checked again since are not the paper's any more.
+    const isSame = held?.paper === stamp.sha256
+    return { stamp, ...(isSame && { rows: byGravity(held.rows).slice(0, SHOWN_OF_PAPER).map(bare) }) }
   }
 
   /** Whether a record was signed here and has not been changed since. */
@@ -312,7 +322,9 @@ export class Checks {
       hasMoved = true
     }
     job.looked = { moment, position }
-    if (hasMoved && job.done) job.span = { ...job.span, to: this.#moment() }
+    if (!hasMoved) return
+    delete job.paper
+    if (job.done) job.span = { ...job.span, to: this.#moment() }
   }
 
   async #asked(
@@ -336,10 +348,9 @@ export class Checks {
     job.since = to.time
     const before = rows.map((row): CheckedRow => ({ ...row, given: row.given ?? givenIn(row.asked) }))
     return {
-      asked: before.map(({ line, given, certainty, why }) =>
-        Object.keys(given).length === 0
-          ? { line, cells: [], fault: certainty === 'fault' ? why : EMPTY_ROW }
-          : { line, cells: [], ...given },
+      asked: before.map(
+        ({ line, given, certainty, why }) =>
+          rowOf(line, [], given) ?? { line, cells: [], fault: certainty === 'fault' ? why : EMPTY_ROW },
       ),
       before,
     }
@@ -365,7 +376,7 @@ export class Checks {
     for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
       if (!isWanted()) return []
       if (header) {
-        job.heading = header.cells.map(textOf)
+        job.heading = header.cells.map((cell) => handedBack(textOf(cell)))
         columns = headingOf(job.heading)
         start = undefined
       }
@@ -398,6 +409,11 @@ function told({ certainty, why, enterprise, other, parent }: CheckedRow): string
 /** The files that a row tells of. */
 function keysIn({ enterprise, other, parent }: CheckedRow): string[] {
   return [enterprise, other, parent].flatMap((one) => one?.orgCode ?? [])
+}
+
+/** A row without what its asker wrote beside. */
+function bare({ cells: _, ...row }: HeldRow): ComparedRow {
+  return row
 }
 
 /** Rows that checks hold, or may come to hold while their lists are being read. */

@@ -2,15 +2,35 @@ import { CompactSign, compactVerify, errors } from 'jose'
 import { z } from 'zod'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { pdfOf } from '../documents/pdf.ts'
+import { certainties } from './check.ts'
+import { quoted } from './given.ts'
 import { ALGORITHM, isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
 import type { PublicKey } from './published-keys.ts'
 import { digestOf, isSpelt, payloadOf, type Span } from './record.ts'
 import { byGravity, type ComparedRow, certaintyWords, isOf, verdictOf } from './verdict.ts'
 
+/** Characters of what was asked for that are printed: a name and a code have room. */
+const PRINTED_LENGTH = 80
 /** Rows that are printed at most, the grave ones first; the record itself has all. */
 const MOST_PRINTED = 2_000
 
-/** What the stamp on paper (纸面签章) says: enough to tell by whom, when and of what the paper is, in as few letters as a code to scan can bear. */
+/** An enterprise as a stamp names it: its code, its name, 1 where it is on the blacklist, and its grade, empty for none. */
+const stampedFirm = z.tuple([z.string(), z.string(), z.union([z.literal(0), z.literal(1)]), z.string()])
+
+/** A row as a stamp tells it: how sure it is and the enterprises it may mean; without any, what had been asked for. */
+const stampedRow = z.strictObject({
+  as: z.enum(certainties),
+  firms: z.array(stampedFirm).exactOptional(),
+  asked: z.string().exactOptional(),
+})
+
+type StampedFirm = z.output<typeof stampedFirm>
+export type StampedRow = z.output<typeof stampedRow>
+
+/**
+ * What the stamp on paper (纸面签章) says: by whom, when and of what the paper is; of a short one each row, as far as a code to
+ * scan can bear them. Without the rows it proves nobody's verdict: any other paper may bear it.
+ */
 const stamp = z.strictObject({
   /** SHA-256 of the content of the record, base64url. */
   sha256: z.string(),
@@ -20,6 +40,7 @@ const stamp = z.strictObject({
   certain: z.int(),
   listed: z.int(),
   maybeListed: z.int(),
+  each: z.array(stampedRow).exactOptional(),
 })
 
 export type Stamp = z.output<typeof stamp>
@@ -33,8 +54,12 @@ interface Check {
   rows: readonly ComparedRow[]
 }
 
+/** Bytes of its rows that a stamp says: a code of so many more is still read from a copy of a copy. */
+const MOST_STAMPED = 600
+
 /** What is signed of a check for its paper, as a compact JSON Web Signature. */
 export async function stampOf({ registry, span, rows }: Check, { kid, sign }: StampKeys): Promise<string> {
+  const each = stampedRows(rows)
   const said: Stamp = {
     sha256: digestOf(payloadOf(registry, span, rows)),
     time: span.to.time,
@@ -43,10 +68,31 @@ export async function stampOf({ registry, span, rows }: Check, { kid, sign }: St
     certain: rows.filter((row) => isOf(row, 'certain')).length,
     listed: rows.filter((row) => isOf(row, 'listed')).length,
     maybeListed: rows.filter((row) => isOf(row, 'maybeListed')).length,
+    ...(each && { each }),
   }
   return new CompactSign(Buffer.from(JSON.stringify(said)))
     .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
     .sign(sign)
+}
+
+/** All rows in their order, or none where they are too many for a code. */
+export function stampedRows(rows: readonly ComparedRow[]): StampedRow[] | undefined {
+  const each: StampedRow[] = []
+  for (const row of rows) {
+    each.push(stampedRowOf(row))
+    if (Buffer.byteLength(JSON.stringify(each)) > MOST_STAMPED) return undefined
+  }
+  return each
+}
+
+function stampedRowOf({ certainty, asked, enterprise, other, parent }: ComparedRow): StampedRow {
+  const firms = [enterprise, other, parent].flatMap((one) =>
+    one
+      ? [[one.uscc ?? one.orgCode, one.name, one.listed ? 1 : 0, one.grade ?? ''] satisfies StampedFirm]
+      : [],
+  )
+  if (firms.length > 0) return { as: certainty, firms }
+  return { as: certainty, ...(asked !== '' && { asked: quoted(asked, PRINTED_LENGTH) }) }
 }
 
 /** What a stamp that was scanned from paper is worth; undefined for one that was not given here. */
@@ -86,7 +132,10 @@ export async function paperOf({ registry, span, rows }: Check, address: string):
       `${registry}的系统核验 ${rows.length} 行：能够确定的 ${count('certain')} 行，其中在质量失信黑名单上的 ${count('listed')} 行；另有 ${count('maybeListed')} 行可能在列，须核对。`,
       `核验于 ${shanghaiTime(new Date(span.to.time))}（北京时间），登记序号 ${span.to.position}；所载为当时的情况。`,
       `内容摘要（SHA-256）：${digestOf(payloadOf(registry, span, rows))}`,
-      '扫描右侧的码，可以验证本页所载的时间、行数和摘要是否由本系统出具；逐行结论以摘要相同的核验记录（JSON 文件）为准。字库中没有的生僻字显示为方框。',
+      stampedRows(rows)
+        ? '扫描右侧的码，所显示的各行企业和结论才是本系统出具的；本页与之不同的，不可信。字库中没有的生僻字显示为方框。'
+        : '扫描右侧的码，只能验证时间、行数和摘要；码中放不下各行的企业和结论，以摘要相同的核验记录（JSON 文件）为准。字库中没有的生僻字显示为方框。',
+      '“所填”是提交核验的人所写的原文，未经核实，不是本系统的结论。',
       ...(left > 0
         ? [`严重的在前，打印 ${printed.length} 行；其余 ${left} 行没有打印，见核验记录（JSON 文件）。`]
         : []),
@@ -94,7 +143,7 @@ export async function paperOf({ registry, span, rows }: Check, address: string):
     code: address,
     columns: [
       { label: '行', width: 1 },
-      { label: '所填', width: 4 },
+      { label: '所填（原文）', width: 4 },
       { label: '匹配', width: 4 },
       { label: '匹配的企业', width: 4 },
       { label: '结论', width: 4 },
@@ -102,7 +151,7 @@ export async function paperOf({ registry, span, rows }: Check, address: string):
     rows: printed.map((row) => ({
       cells: [
         String(row.line),
-        row.asked,
+        row.asked === '' ? '' : `“${quoted(row.asked, PRINTED_LENGTH)}”`,
         row.why.startsWith(certaintyWords[row.certainty])
           ? row.why
           : `${certaintyWords[row.certainty]}：${row.why}`,

@@ -1,4 +1,4 @@
-import type { Given } from './asked.ts'
+import type { Given } from './given.ts'
 
 /** Rows that one check takes. */
 export const MOST_ROWS = 100_000

@@ -13,6 +13,7 @@ import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
 import { COMMAND_LINE } from './authorities.ts'
+import { onInterruption } from './interruption.ts'
 import { jsonIn } from './json-file.ts'
 import { type Opened, onRegistry } from './open.ts'
 import { failed, note, say } from './output.ts'
@@ -110,6 +111,8 @@ export async function imported(
   })
   let counts = noCounts()
   let unknown: readonly string[] = []
+  const interrupted = new AbortController()
+  const end = onInterruption(() => interrupted.abort())
   try {
     await registry.authorities.openFor({ name: asked.actor.authority }, asked.actor)
     bar.start(100, 0, { rows: 0 })
@@ -131,7 +134,9 @@ export async function imported(
         unknown = ignored
         bar.update(read * 100, { rows: counts.rows })
       },
+      signal: interrupted.signal,
     })
+    if (interrupted.signal.aborted) throw new Refusal('busy', '命令被中断。')
     await writer.catchUp()
   } catch (error) {
     if (counts.rows === 0) throw error
@@ -140,6 +145,7 @@ export async function imported(
       { cause: error },
     )
   } finally {
+    end()
     bar.stop()
     await report.close()
   }

@@ -43,7 +43,12 @@ export async function createKey({
     const officer = actsFor === undefined ? undefined : officers.one(actsFor)
     if (actsFor !== undefined && !officer) return failed(`没有账号 ${actsFor}。`)
     const open = (await consumers.all()).filter(({ closedAt }) => closedAt === undefined)
-    const consumer = open.find((own) => own.id === pulling || own.name === pulling)?.id
+    const named = open.filter((own) => own.id === pulling || own.name === pulling)
+    if (named.length > 1)
+      return failed(
+        `有 ${named.length} 个名为“${pulling}”的取用方，请写编号：${named.map(({ id }) => id).join('、')}。`,
+      )
+    const consumer = named[0]?.id
     if (pulling !== undefined && consumer === undefined)
       return failed(
         `没有取用方“${pulling}”；可用：${open.map((own) => own.name).join('、') || '还没有登记取用方，请先在工作台“系统”页登记'}。`,

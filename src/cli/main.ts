@@ -20,6 +20,7 @@ import { acceptClock } from './clock.ts'
 import { copyRegister, prepareDatabase, renewSharedStamp } from './database.ts'
 import { doctor } from './doctor.ts'
 import { type ImportOptions, importFile } from './import.ts'
+import { sayWhenInterrupted } from './interruption.ts'
 import { confirmKey, createKey, listKeys, type NewKeyOptions, revokeKey } from './keys.ts'
 import { exportBlacklist, listDeadlines } from './listings.ts'
 import { daily, init, rebuild } from './maintenance.ts'
@@ -32,6 +33,7 @@ import {
   listOfficers,
   type OfficerOptions,
   resetOfficer,
+  unbindOfficer,
 } from './officers.ts'
 import { note, printed, watchOutput } from './output.ts'
 import { adoptStandard, listStandards, recomputeCampaign, simulateStandard } from './ratings.ts'
@@ -62,6 +64,7 @@ const program = new Command()
 // What zod says by itself reaches people, so it speaks their language.
 z.config(z.locales.zhCN())
 watchOutput()
+sayWhenInterrupted()
 
 /** Ends a command that broke off: in words where there are any, with all that is known where there are none. */
 function sayWhy(error: unknown): void {
@@ -260,9 +263,14 @@ officer
   .action((options: Listed) => ends(listOfficers(options)))
 officer
   .command('reset')
-  .description('重设首次密码，结束全部会话')
+  .description('重设首次密码，结束全部会话；与单位目录的对应不变')
   .argument('<账号>', '账号')
   .action((login: string) => ends(resetOfficer(login)))
+officer
+  .command('unbind')
+  .description('解除账号与单位目录中的人的对应，结束全部会话')
+  .argument('<账号>', '账号')
+  .action((login: string) => ends(unbindOfficer(login)))
 officer
   .command('disable')
   .description('停用账号')

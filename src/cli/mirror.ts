@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { OtherSource } from '../mirror/held.ts'
 import { checkMirror, mirror } from '../mirror/mirror.ts'
 import { Refused, Source } from '../mirror/source.ts'
+import { onInterruption } from './interruption.ts'
 import { ownDatabase } from './named-file.ts'
 import { failed, note, said } from './output.ts'
 
@@ -21,7 +22,7 @@ export async function mirrorRegistry(url: string, file: string, options: MirrorO
   const key = keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').trim()
   await ownDatabase(file)
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  onInterruption(() => stop.abort())
   const source = new Source(url, key, stop.signal)
   try {
     const { position, epoch } = await mirror(source, file, {

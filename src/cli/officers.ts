@@ -87,6 +87,14 @@ export function confirmOfficer(login: string): Promise<number> {
   })
 }
 
+/** Unbinds an account from its person in the bureau's directory. */
+export function unbindOfficer(login: string): Promise<number> {
+  return onRegistry(async ({ registry: { acts } }) => {
+    await acts.carryOut('unbind-officer', { id: login }, {}, COMMAND_LINE)
+    return said(`账号 ${login} 不再与单位目录中的人对应，全部会话已经结束。`)
+  })
+}
+
 /** Closes an account for good. */
 export function disableOfficer(login: string): Promise<number> {
   return onRegistry(async ({ registry: { acts } }) => {

@@ -1,3 +1,5 @@
+import { takeThreadLines } from '../running/thread-lines.ts'
+
 /** What could not be printed, if anything. */
 let unprinted: NodeJS.ErrnoException | undefined
 
@@ -6,8 +8,7 @@ export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     unprinted ??= error
   })
-  // There is nowhere left to say it.
-  process.stderr.on('error', () => undefined)
+  takeThreadLines((line) => note(line.trimEnd()))
 }
 
 /** Says a line to whoever called. */

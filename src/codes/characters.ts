@@ -94,6 +94,14 @@ export function writtenText(given: string): WrittenText {
   return { text, changes }
 }
 
+/** A text less what nobody sees: what turns its direction, too. Linear in the text. */
+export function withoutInvisible(given: string): string {
+  if (PLAIN.test(given)) return given
+  return Array.from(given)
+    .filter((character) => !INVISIBLE.test(character))
+    .join('')
+}
+
 function changeOf(from: string): Pick<CharacterChange, 'kind' | 'to'> | undefined {
   if (INVISIBLE.test(from)) return { kind: 'invisible', to: '' }
   const radical = radicals.get(from)

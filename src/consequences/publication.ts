@@ -2,6 +2,7 @@ import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { isPublicOn } from '../dossier/face.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
@@ -19,10 +20,12 @@ export function retractions(
   catalogue: Catalogue,
 ): Draft[] {
   if (!before) return []
-  const were = new Map(before.records.map((record) => [record.id, record]))
-  return after.records.flatMap((record): Draft[] => {
-    const was = were.get(record.id)
-    if (record.type !== penalty.type || !was || was === record || !isPublicOn(was, on, catalogue)) return []
+  const changed = after.records.filter(
+    (record, i) => record !== before.records[i] && record.type === penalty.type,
+  )
+  return changed.flatMap((record): Draft[] => {
+    const was = recordWith(before.records, record.id)
+    if (!was || !isPublicOn(was, on, catalogue)) return []
     const reason = reasonOf(record)
     if (reason === undefined || isPublicOn(record, on, catalogue)) return []
     const payload = { id: record.id, on, reason }

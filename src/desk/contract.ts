@@ -16,6 +16,7 @@ import type { Fault } from '../dossier/refusal.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import type { App } from '../http/app.ts'
 import type { Request } from '../registry/acts.ts'
+import type { MakerWords } from '../registry/person-words.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Offer } from './components/act-offer.tsx'
 
@@ -27,6 +28,10 @@ export interface Asker {
   secret: string
   /** Whether the bureau's directory says who they are. */
   byDirectory: boolean
+  /** How whoever did something is named to them. */
+  maker: MakerWords
+  /** The places that they answer for; none for the whole province. */
+  places(): readonly string[]
 }
 
 /** A form that came in: its fields as text. */

@@ -23,6 +23,7 @@ import { takeForms } from '../http/form.ts'
 import { MovedTo } from '../http/moved-to.ts'
 import { Problem } from '../http/problem.ts'
 import { fingerprintOf } from '../register/entry.ts'
+import { makerWords } from '../registry/person-words.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answers } from '../ui/answers.tsx'
 import { type Asker, actorOf, type Desk, SignInFirst } from './contract.ts'
@@ -177,11 +178,11 @@ export function desk(
           throw error
         })
       })
-      const offers: Desk['offers'] = ({ officer, token }, on, address) => {
+      const offers: Desk['offers'] = ({ officer, token, maker }, on, address) => {
         const today = shanghaiDate(registry.now())
         return registry.acts
           .offered(actorOf(officer))(on, address)
-          .map((own) => ({ ...own, token, today }))
+          .map((own) => ({ ...own, token, today, maker }))
       }
       const routes: Desk = {
         app: scope.withTypeProvider(),
@@ -315,10 +316,11 @@ export function desk(
     request.stillMay = () => {
       asker(request, ...scopes)
     }
-    return found
+    const maker = makerWords(registry.officers.inWords())
+    return { ...found, maker, places: () => registry.authorities.placesOf(actorOf(officer)) }
   }
 
-  function lacksFactor({ officer, byDirectory }: Asker): boolean {
+  function lacksFactor({ officer, byDirectory }: Pick<Asker, 'officer' | 'byDirectory'>): boolean {
     if (byDirectory || secondFactor !== 'deciding') return false
     return !hasSecondFactor(officer) && decidingDuties(officer.roles).length > 0
   }

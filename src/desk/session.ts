@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Officer } from '../authority/officers.ts'
 import { IDLE_MS, LONGEST_MS, type Sessions } from '../authority/sessions.ts'
 import { addressOf } from '../http/visitor.ts'
+import type { Claim } from '../registry/officers.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What the cookie of a session holds, encrypted and signed. */
@@ -35,6 +36,13 @@ export interface HalfSignedIn {
   epoch: number
 }
 
+/** An account that somebody whom the directory vouches for says is theirs, until its password is shown. */
+export interface Claiming extends Claim {
+  /** What the form bears that was shown to them, and no other. */
+  token: string
+  at: number
+}
+
 /** What is remembered of somebody who went to the directory to sign in. */
 export interface DirectoryVisit {
   state: string
@@ -57,6 +65,7 @@ declare module '@fastify/secure-session' {
   interface SessionData {
     desk: DeskSession
     half: HalfSignedIn
+    claiming: Claiming
     directory: DirectoryVisit
     device: KnownDevice
   }
@@ -98,6 +107,27 @@ export function rememberDevice({ deviceSession }: FastifyRequest, login: string)
   const { id = randomBytes(18).toString('base64url'), logins = [] } = deviceSession.get('device') ?? {}
   const others = logins.filter((other) => other !== login)
   deviceSession.set('device', { id, logins: [...others, login].slice(-MOST_LOGINS) })
+}
+
+/** So long a claim waits for the password. */
+const CLAIM_MS = 10 * 60_000
+
+/** Remembers a claim; gives what the form that is shown for it bears. */
+export function rememberClaim(request: FastifyRequest, claim: Claim, now: number): string {
+  const token = randomBytes(18).toString('base64url')
+  request.session.set('claiming', { ...claim, token, at: now })
+  return token
+}
+
+/** The claim that a form was shown for; undefined for any other form, another account's, and one that waited too long. */
+export function claimOf(
+  { session }: FastifyRequest,
+  { claim: token, login }: { claim: string; login: string },
+  now: number,
+): Claim | undefined {
+  const claiming = session.get('claiming')
+  if (!claiming || claiming.login !== login || now - claiming.at > CLAIM_MS) return undefined
+  return isToken(token, claiming.token) ? claiming : undefined
 }
 
 /** Ends the session of a request, for whoever else may hold its cookie too. */

@@ -76,6 +76,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'officer.passkey-added': '登记通行密钥',
   'officer.passkey-removed': '取消通行密钥',
   'officer.bound': '账号与单位目录中的人对应',
+  'officer.unbound': '解除账号与单位目录的对应',
   'officer.reset-allowed': '同意重设首次密码',
   'officer.disabled': '停用账号',
   'officer.signed-out': '结束全部会话',

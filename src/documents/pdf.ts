@@ -21,8 +21,9 @@ export interface Paper {
 /** A4 in points, and what is set on it. */
 const [WIDTH, HEIGHT, MARGIN] = [595.28, 841.89, 42]
 const LINE = WIDTH - 2 * MARGIN
-/** 40 mm: what a telephone reads from a copy of a copy. */
+/** 40 mm at least, and 0.45 mm for each square: what a telephone reads from a copy of a copy. */
 const CODE = 113
+const SQUARE = 1.28
 const [GAP, PADDING] = [12, 3]
 const SIZES = { title: 16, text: 9.5, cell: 8, foot: 7.5 }
 const FOOT = HEIGHT - MARGIN + 8
@@ -45,10 +46,12 @@ export async function pdfOf(paper: Paper): Promise<Uint8Array> {
   const written = buffer(page)
   page.fontSize(SIZES.title).text(title, MARGIN, MARGIN)
   const begin = page.y + GAP
-  code(page, paper.code, WIDTH - MARGIN - CODE, begin)
+  const scanned = generate(paper.code)
+  const side = Math.max(CODE, scanned.size * SQUARE)
+  code(page, scanned, { left: WIDTH - MARGIN - side, top: begin, side })
   page.fontSize(SIZES.text).y = begin
   for (const paragraph of paragraphs)
-    page.text(paragraph, MARGIN, page.y, { width: LINE - CODE - GAP, lineGap: 2 }).moveDown(0.4)
+    page.text(paragraph, MARGIN, page.y, { width: LINE - side - GAP, lineGap: 2 }).moveDown(0.4)
 
   const whole = columns.reduce((sum, { width }) => sum + width, 0)
   const widths = columns.map(({ width }) => (LINE * width) / whole)
@@ -81,7 +84,7 @@ export async function pdfOf(paper: Paper): Promise<Uint8Array> {
     page.y = top + height
   }
   const labels = columns.map(({ label }) => label)
-  page.fontSize(SIZES.cell).y = Math.max(page.y, begin + CODE + GAP)
+  page.fontSize(SIZES.cell).y = Math.max(page.y, begin + side + GAP)
   row(labels, true)
   for (const [i, { cells, marked }] of rows.entries()) {
     row(cells, marked)
@@ -99,13 +102,16 @@ export async function pdfOf(paper: Paper): Promise<Uint8Array> {
   return written
 }
 
-function code(page: PDFKit.PDFDocument, text: string, left: number, top: number): void {
-  const made = generate(text)
+function code(
+  page: PDFKit.PDFDocument,
+  scanned: ReturnType<typeof generate>,
+  { left, top, side }: { left: number; top: number; side: number },
+): void {
   page
     .save()
     .translate(left, top)
-    .scale(CODE / made.size)
-    .path(toSvgPath(made))
+    .scale(side / scanned.size)
+    .path(toSvgPath(scanned))
     .fill('#000')
     .restore()
 }

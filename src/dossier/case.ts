@@ -1,6 +1,6 @@
 import type { Made } from '../authority/authorities.ts'
+import type { Maker } from '../authority/maker.ts'
 import { addDays, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import type { Author } from '../register/entry.ts'
 import type { CaseFact, CasePayload } from './case-entries.ts'
 
 export type CaseStatus =
@@ -20,7 +20,7 @@ export type RepairStatus = 'applied' | 'accepted' | 'rejected' | 'inspected' | '
 
 interface Done {
   at: string
-  author: Author
+  author: Maker
 }
 
 /** A listing case (列入案件): every step that was taken, with who took it when. */

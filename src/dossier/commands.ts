@@ -252,12 +252,8 @@ export function addRecord(
   at: Situation,
   row?: string,
 ): Decision {
-  // Its own case may need another decision wherever the firm is by now: review put one in the place of another.
-  const makers = () =>
-    type === penalty.type
-      ? dossier.cases.filter(isOpen).map((own) => at.authorities.bodyOf(caseMadeBy(own)))
-      : []
-  mayTouch('placeOrMaker', { makers }, dossier.enterprise, at)
+  const why = addingHindrance(dossier, type, at)
+  if (why !== undefined) throw new Refusal('forbidden', why)
   const kind = kindOf(type, at)
   const data = checked(kind, input, at, '/data')
   mustBePlain(kind, data)
@@ -557,17 +553,38 @@ function withRegion(data: unknown, uscc: string | undefined): unknown {
   return read?.ok && read.note?.code !== 'from-code' ? { ...data, region: read.region.code } : data
 }
 
+/** Why records of a kind are not the actor's to add to a file, in words; undefined when they are. */
+export function addingHindrance(dossier: Dossier, type: string, at: Situation): string | undefined {
+  // Its own case may need another decision wherever the firm is by now: review put one in the place of another.
+  const makers = () => (type === penalty.type ? ownersOfOpen(dossier, at) : [])
+  return fileHindrance('placeOrMaker', { makers }, dossier.enterprise, at)
+}
+
+/** Whose the cases are that stand open in a file. */
+export function ownersOfOpen({ cases }: Dossier, { authorities }: Pick<Situation, 'authorities'>): Body[] {
+  return cases.filter(isOpen).map((own) => authorities.bodyOf(caseMadeBy(own)))
+}
+
 /** Refuses an act on a thing of a file that is not the actor's to touch. */
 export function mayTouch(
+  whose: Whose,
+  thing: { owner?: Body | undefined },
+  enterprise: RecordData,
+  at: Situation,
+): void {
+  const hindrance = fileHindrance(whose, thing, enterprise, at)
+  if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+}
+
+function fileHindrance(
   whose: Whose,
   { owner, makers }: { owner?: Body | undefined; makers?: () => readonly Body[] },
   enterprise: RecordData,
   { actor, authorities }: Situation,
-): void {
+): string | undefined {
   const { region: place } = enterpriseKind.partsOf(enterprise)
   const touched = { owner, makers, ...(place !== undefined && { place }) }
-  const hindrance = whoseHindrance(whose, touched, actor, authorities)
-  if (hindrance !== undefined) throw new Refusal('forbidden', hindrance)
+  return whoseHindrance(whose, touched, actor, authorities)
 }
 
 /** Refuses to move a firm out of one's own region, or into it, to whoever is not responsible for both places. */

@@ -34,6 +34,9 @@ export const deadlineKinds = [
   'warning',
   'query',
 ] as const
+/** Planned inspections (计划检查), which are many: listed and counted by themselves, never among what else is due. */
+export const APART = 'inspection' satisfies DeadlineKind
+
 export type DeadlineKind = (typeof deadlineKinds)[number]
 
 /** What is to be done by a deadline, in words. */

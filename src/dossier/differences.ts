@@ -38,9 +38,12 @@ export function differencesBetween(
 }
 
 function ofData(kind: RecordKind, before: RecordData, after: RecordData): Difference[] {
+  const { type, label } = kind
   return kind.columns.flatMap((column) => {
     const [was, is] = [before[column.field], after[column.field]]
-    return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ kind, column, before: was, after: is }]
+    return JSON.stringify(was) === JSON.stringify(is)
+      ? []
+      : [{ kind: { type, label }, column, before: was, after: is }]
   })
 }
 

@@ -1,12 +1,13 @@
-import { accountOf } from '../authority/acting.ts'
 import type { Made } from '../authority/authorities.ts'
+import { consumerAuthor, consumerOf } from '../authority/consumers.ts'
+import { type Maker, makerOf } from '../authority/maker.ts'
 import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
 import { enterprise } from '../records/enterprise.ts'
 import type { RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { isOneOf, type ReadAs } from '../records/stored.ts'
 import { patched } from '../records/validate.ts'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 import { foldProcedures, type Procedures } from './case.ts'
 import type { CaseFact } from './case-entries.ts'
 import {
@@ -99,6 +100,8 @@ export interface Dossier extends Procedures {
   rows?: string[]
   /** Acts that were put forward for a second person, the latest last. */
   proposals?: Proposal[]
+  /** Who put forward the cases whose texts were erased. */
+  erasedCases?: Maker[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
   /** Publications that were taken back before their time, the latest last. */
@@ -113,8 +116,10 @@ export interface Query {
   record: string
   text: string
   at: string
-  author: Author
-  answered?: { answer: string; at: string; author: Author }
+  author: Maker
+  /** The consumer that raised it (取用方), by its id, where one did: no authority. */
+  consumer?: string
+  answered?: { answer: string; at: string; author: Maker }
 }
 
 /** A publication that was taken back (撤回公示): when and why, without a word of what it said. */
@@ -130,7 +135,7 @@ export interface UnknownEntry {
   position: number
   kind: string
   at: string
-  author: Author
+  author: Maker
   /** Why it can't be read, where its kind is known. */
   fault?: string
 }
@@ -140,7 +145,7 @@ export interface Note {
   id: string
   text: string
   at: string
-  author: Author
+  author: Maker
 }
 
 /** The enterprise's name; the empty text of a file that was withdrawn. */
@@ -209,19 +214,18 @@ function step(dossier: Dossier | undefined, entry: Entry): Dossier | undefined {
     }
   }
   const next: Dossier = { ...dossier, revision, position }
+  if (!fact && entry.kind === 'listing.proposed')
+    return { ...next, erasedCases: [...(dossier.erasedCases ?? []), makerOf(entry)] }
   if (!fact) return isKnownKind(entry.kind) ? next : withUnknown(next, entry)
   next.events = [...dossier.events, eventOf(fact, position, revision, at)]
-  const { author } = entry
   if (isProposalFact(fact)) return { ...next, proposals: foldProposals(next.proposals ?? [], fact, entry) }
-  if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author })
+  if (isCaseFact(fact)) return foldProcedures(next, fact, { at, author: makerOf(entry) })
   return applied(next, fact, entry)
 }
 
-function applied(
-  dossier: Dossier,
-  fact: Exclude<FileFact, CaseFact | ProposalFact>,
-  { recordedAt: at, author, command }: Entry,
-): Dossier {
+function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact | ProposalFact>, entry: Entry): Dossier {
+  const { recordedAt: at } = entry
+  const author = makerOf(entry)
   switch (fact.kind) {
     case 'enterprise.opened':
       // A withdrawn file is opened again: what was withdrawn stays so, names and records start anew.
@@ -261,12 +265,7 @@ function applied(
       }
     case 'record.added': {
       const { id, type, data, row, owner } = fact.payload
-      const account = accountOf(command)
-      const made = {
-        ...author,
-        ...(owner !== undefined && { owner }),
-        ...(account !== undefined && { account }),
-      }
+      const made = { ...author, ...(owner !== undefined && { owner }) }
       const record = { id, type, data, addedAt: at, corrections: [], made, ...withRow(undefined, row) }
       return { ...dossier, records: [...dossier.records, record] }
     }
@@ -330,12 +329,14 @@ function applied(
           [fact.payload.code]: { reason: fact.payload.reason, at },
         },
       }
-    case 'query.raised':
-      return { ...dossier, queries: [...(dossier.queries ?? []), { ...fact.payload, at, author }] }
+    case 'query.raised': {
+      const query = { ...fact.payload, at, ...saidBy(entry) }
+      return { ...dossier, queries: [...(dossier.queries ?? []), query] }
+    }
     case 'query.answered': {
       const { id, answer } = fact.payload
       const queries = (dossier.queries ?? []).map((own) =>
-        own.id === id ? { ...own, answered: { answer, at, author } } : own,
+        own.id === id ? { ...own, answered: { answer, at, author: saidBy(entry).author } } : own,
       )
       return { ...dossier, queries }
     }
@@ -351,6 +352,14 @@ function applied(
     case 'payload.erased':
       return dossier
   }
+}
+
+/** Who said something about a record: a consumer is one by its command, whatever name its older entries bear. */
+function saidBy(entry: Entry): Pick<Query, 'author' | 'consumer'> {
+  const author = makerOf(entry)
+  const consumer = consumerOf(entry.command)
+  if (consumer === undefined) return { author }
+  return { author: { ...author, authority: consumerAuthor(author.authority) }, consumer }
 }
 
 /** Who made a record after a change: it goes to the authority that it names since, where the entry says so. */
@@ -371,12 +380,9 @@ function formerNamesAfter(
   return [...formerNames.filter((name) => name !== before && name !== changes.name), before]
 }
 
-function withUnknown(
-  dossier: Dossier,
-  { seq: position, kind, recordedAt: at, author }: Entry,
-  fault?: string,
-): Dossier {
-  const own = { position, kind, at, author, ...(fault !== undefined && { fault }) }
+function withUnknown(dossier: Dossier, entry: Entry, fault?: string): Dossier {
+  const { seq: position, kind, recordedAt: at } = entry
+  const own = { position, kind, at, author: makerOf(entry), ...(fault !== undefined && { fault }) }
   return { ...dossier, unknown: [...(dossier.unknown ?? []), own] }
 }
 

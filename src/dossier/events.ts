@@ -63,17 +63,17 @@ export interface Told {
 
 /**
  * Tells the platform of one more entry: whatever it sees otherwise than before, thing by thing, and nothing else. An
- * erasure restates the file as a whole, since nobody can tell any more what it took away.
+ * erasure of what it may have seen restates the file as a whole, since nobody can tell any more what that took away.
  */
 export function tell(
   before: readonly HeldThing[],
   dossier: Dossier,
   entry: Entry,
   catalogue: Catalogue,
+  isRestated: boolean,
 ): Told {
   const on = shanghaiDate(new Date(entry.recordedAt))
   const seen = platformFace(dossier, on, catalogue)?.things ?? []
-  const isRestated = entry.kind === 'payload.erased'
   // Most things of a file are where they were, as they were.
   const seenBefore = seenAs.get(before) ?? []
   let same = isRestated ? 0 : before.length

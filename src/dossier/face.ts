@@ -26,7 +26,7 @@ import {
   regionOf,
   type UnknownEntry,
 } from './dossier.ts'
-import { ANY_DAY, once, partJson, perBlock, perRecord } from './per-record.ts'
+import { ANY_DAY, joined, once, partJson, perBlock, perRecord, recordWith } from './per-record.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -173,7 +173,7 @@ export function publicFace(
 ): PublicFile | undefined {
   if (dossier.withdrawn) return undefined
   const face =
-    (before && grownFace(dossier, on, catalogue, before)) ?? wholeFace(dossier, on, catalogue, before)
+    (before && movedFace(dossier, on, catalogue, before)) ?? wholeFace(dossier, on, catalogue, before)
   cutFrom.set(face, { dossier, on, catalogue })
   return face
 }
@@ -181,14 +181,14 @@ export function publicFace(
 /** What each face was cut from. */
 const cutFrom = new WeakMap<PublicFile, { dossier: Dossier; on: CalendarDate; catalogue: Catalogue }>()
 
-/** What of a dossier may be another where it has only grown by records. */
-const GROWS: ReadonlySet<string> = new Set(['records', 'events', 'revision', 'position'])
+/** What of a dossier may be another where nothing has moved but records. */
+const MOVES: ReadonlySet<string> = new Set(['records', 'events', 'revision', 'position'])
 
 /**
- * The face of a file to which nothing has come but records, told by those alone: what a write costs is not to grow with the file.
+ * The face of a file in which nothing has moved but records, told by those alone: what a write costs is not to grow with the file.
  * Undefined where anything else is another, or may be.
  */
-function grownFace(
+function movedFace(
   dossier: Dossier,
   on: CalendarDate,
   catalogue: Catalogue,
@@ -196,31 +196,64 @@ function grownFace(
 ): PublicFile | undefined {
   const cut = cutFrom.get(before)
   if (!cut || cut.on !== on || cut.catalogue !== catalogue) return undefined
-  const was = new Map(Object.entries(cut.dossier))
+  const { records, events } = dossier
+  const was = cut.dossier
+  const parts = new Map(Object.entries(was))
   const now = Object.entries(dossier)
-  if (now.length !== was.size || now.some(([part, value]) => !GROWS.has(part) && was.get(part) !== value))
+  if (now.length !== parts.size || now.some(([part, value]) => !MOVES.has(part) && parts.get(part) !== value))
     return undefined
-  if (!beginsWith(dossier.records, cut.dossier.records) || !beginsWith(dossier.events, cut.dossier.events))
-    return undefined
-  const added = new Map<string, RecordKind>()
+  if (records.length < was.records.length || !beginsWith(events, was.events)) return undefined
+  const [come, gone] = [new Set<string>(), new Set<string>()]
   const sections = { ...before.sections }
-  for (const record of dossier.records.slice(cut.dossier.records.length)) {
+  for (const record of records.filter((record, i) => record !== was.records[i])) {
+    const earlier = recordWith(was.records, record.id)
+    // What else is told of a file may rest on a record that was there before.
+    if (earlier && restsOnRecords(dossier)) return undefined
     const kind = catalogue.kind(record.type)
-    const seen = kind && publicRecord(record, kind, on)
-    if (!kind || !seen) return undefined
-    added.set(record.id, kind)
-    const known = sections[kind.section] ?? []
-    const place = known.findIndex((other) => comesBefore(seen, other, kind))
-    sections[kind.section] = known.toSpliced(place < 0 ? known.length : place, 0, seen)
+    if (!kind) continue
+    const [seen, seenBefore] = [publicRecord(record, kind, on), earlier && publicRecord(earlier, kind, on)]
+    if (seen && !seenBefore) come.add(record.id)
+    if (seenBefore && !seen) gone.add(record.id)
+    if (seen || seenBefore)
+      sections[kind.section] = withRecord(sections[kind.section] ?? [], kind, record.id, seen)
   }
-  const events = dossier.events.slice(cut.dossier.events.length)
-  if (events.some(({ id, kind }) => kind !== 'record.added' || !added.has(id ?? ''))) return undefined
-  // What was told of a record that was not there shows with it.
-  if (cut.dossier.events.some(({ id }) => added.has(id ?? ''))) return undefined
-  const shown = events.filter((event) => showsPublicly(event, added, added)).map(toldEvent)
-  const history = [...before.history, ...shown]
+  // What was told of a record while it did not show, shows with it.
+  if (come.size > 0 && was.events.some(({ id = '' }) => come.has(id))) return undefined
+  const added = events.slice(was.events.length)
+  const told = added.flatMap((event) => {
+    const record = TOLD[event.kind] === 'record' ? recordWith(records, event.id ?? '') : undefined
+    const kind = record && catalogue.kind(record.type)
+    return record && kind && publicRecord(record, kind, on) && tellsOf(kind, event) ? toldEvent(event) : []
+  })
+  if (added.some(({ kind }) => TOLD[kind] !== undefined && TOLD[kind] !== 'record')) return undefined
+  const kept = gone.size === 0 ? before.history : before.history.filter(({ id = '' }) => !gone.has(id))
+  const history = told.length === 0 ? kept : [...kept, ...told]
   const position = history.at(-1)?.position ?? dossier.position
   return { ...before, revision: position, position, sections, history }
+}
+
+/** Whether more of a file's face than its records goes by what these say. */
+function restsOnRecords({ ratings, cases, objections, decisionTexts = [] }: Dossier): boolean {
+  return [ratings, cases, objections, decisionTexts].some((parts) => parts.length > 0)
+}
+
+/** A list of records, the newest first, with what one of them is now in its place; without it where it does not show. */
+function withRecord(
+  known: readonly PublicRecord[],
+  kind: RecordKind,
+  id: string,
+  after: PublicRecord | undefined,
+): PublicRecord[] {
+  const others = known.filter((record) => record.id !== id)
+  if (!after) return others
+  let [place, end] = [0, others.length]
+  while (place < end) {
+    const middle = Math.floor((place + end) / 2)
+    const other = others[middle]
+    if (other && comesBefore(other, after, kind)) place = middle + 1
+    else end = middle
+  }
+  return others.toSpliced(place, 0, after)
 }
 
 function beginsWith(whole: readonly object[], part: readonly object[]): boolean {
@@ -479,6 +512,7 @@ export function isSameFace(one: PublicFile | undefined, other: PublicFile | unde
 
 /** Most parts of a face are the very ones that were there before. */
 function areSame(one: readonly object[], other: readonly object[]): boolean {
+  if (one === other) return true
   return (
     one.length === other.length &&
     one.every((part, i) => {
@@ -504,7 +538,7 @@ export function faceChangesOn(
   on: CalendarDate,
   catalogue: Catalogue,
 ): CalendarDate | undefined {
-  const ofRecords = recordsChangeOn(dossier.records, on, catalogue).flat()
+  const ofRecords = joined(recordsChangeOn(dossier.records, on, catalogue))
   const told = transitionsOfRetractions(dossier).flatMap((one) => (one.on > on ? one.on : []))
   // What is due for a case or a rating stays due until it is done.
   const due = [casesChangeOn(dossier) ?? [], ratingsChangeOn(dossier)].flat()
@@ -665,8 +699,12 @@ function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>,
   // Of a listing's way only its publication shows, and only while it is in force.
   if (told === 'inForce') return known.has(event.id ?? '')
   const kind = told === 'file' ? enterpriseKind : told === 'record' ? shown.get(event.id ?? '') : undefined
-  if (!kind) return false
-  return event.fields === undefined || event.fields.some(seenFields(kind, 'public'))
+  return kind !== undefined && tellsOf(kind, event)
+}
+
+/** Whether what happened touches a field that anyone may see. */
+function tellsOf(kind: RecordKind, { fields }: FileEvent): boolean {
+  return fields === undefined || fields.some(seenFields(kind, 'public'))
 }
 
 /** An event as anyone may see it. */

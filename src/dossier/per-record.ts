@@ -46,15 +46,24 @@ const blockBegunBy = new WeakMap<FileRecord, readonly FileRecord[]>()
 const blocksOf = once((records: readonly FileRecord[]): readonly (readonly FileRecord[])[] => {
   const blocks: (readonly FileRecord[])[] = []
   for (let from = 0; from < records.length; from += BLOCK) {
-    const block = records.slice(from, from + BLOCK)
-    const [first] = block
+    const first = records[from]
     const before = first && blockBegunBy.get(first)
-    const same = before?.length === block.length && block.every((record, i) => record === before[i])
-    if (first && !same) blockBegunBy.set(first, block)
-    blocks.push(same ? before : block)
+    if (before && isBlockAt(records, from, before)) {
+      blocks.push(before)
+      continue
+    }
+    const block = records.slice(from, from + BLOCK)
+    if (first) blockBegunBy.set(first, block)
+    blocks.push(block)
   }
   return blocks
 })
+
+function isBlockAt(records: readonly FileRecord[], from: number, block: readonly FileRecord[]): boolean {
+  if (block.length !== Math.min(BLOCK, records.length - from)) return false
+  for (let i = 0; i < block.length; i += 1) if (block[i] !== records[from + i]) return false
+  return true
+}
 
 /**
  * What depends on some records, in the order of a file, and on what is given beside, computed for each block of a file and
@@ -78,4 +87,15 @@ export function perBlock<G extends readonly unknown[], T>(
 export function joined<T>(blocks: readonly (readonly T[])[]): T[] {
   const all: T[] = []
   return all.concat(...blocks)
+}
+
+const byId = perBlock((records) => new Map(records.map((record) => [record.id, record])))
+
+/** The record of an id; of a large file many are asked for. */
+export function recordWith(records: readonly FileRecord[], id: string): FileRecord | undefined {
+  for (const known of byId(records)) {
+    const record = known.get(id)
+    if (record) return record
+  }
+  return undefined
 }

@@ -30,16 +30,22 @@ export interface LongTable extends Omit<Table, 'rows'> {
   parts: AsyncIterable<readonly TableRow[]>
 }
 
+/**
+ * Who takes a CSV file: a person opens it in a spreadsheet, so no cell may run as a formula and an apostrophe stands before
+ * what would; a program stores what it reads, so every text is as it was decided.
+ */
+export type CsvReader = 'person' | 'program'
+
 /** The table as CSV in UTF-8 with a BOM, so that spreadsheets read it; no cell runs as a formula. */
 export function csvOf({ columns, rows }: Table): string {
   return csvHeading(columns) + csvLines(columns, rows)
 }
 
 /** A long table as CSV, written while it is read. */
-export function csvStream({ columns, parts }: LongTable): Readable {
+export function csvStream({ columns, parts }: LongTable, reader: CsvReader = 'person'): Readable {
   async function* lines() {
     yield csvHeading(columns)
-    for await (const rows of parts) yield csvLines(columns, rows)
+    for await (const rows of parts) yield csvLines(columns, rows, reader)
   }
   return Readable.from(lines())
 }
@@ -95,14 +101,18 @@ export function csvHeading(columns: readonly TableColumn[]): string {
 }
 
 /** Further lines of it. */
-export function csvLines(columns: readonly TableColumn[], rows: readonly TableRow[]): string {
-  return lines(cellsOf(columns, rows))
+export function csvLines(
+  columns: readonly TableColumn[],
+  rows: readonly TableRow[],
+  reader: CsvReader = 'person',
+): string {
+  return lines(cellsOf(columns, rows), reader)
 }
 
-function lines(rows: readonly (readonly TableCell[])[]): string {
+function lines(rows: readonly (readonly TableCell[])[], reader: CsvReader = 'person'): string {
   return stringify(
     rows.map((cells) => cells.map((cell) => cell ?? '')),
-    { escape_formulas: true },
+    { escape_formulas: reader === 'person' },
   )
 }
 

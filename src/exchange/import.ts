@@ -156,12 +156,6 @@ function batchCommand(command: string, line: number): string {
   return `${command}/${line}`
 }
 
-/** Whether an entry bears a command of an import: of one of its batches, or of the whole. */
-export function isOfImport(entry: Pick<Entry, 'command'>, command: string): boolean {
-  if (entry.command === command) return true
-  return entry.command.startsWith(`${command}/`) && /^\d+$/.test(entry.command.slice(command.length + 1))
-}
-
 async function appendBatch(
   run: ImportRun,
   { drafts, expect }: { drafts: readonly Draft[]; expect: ReadonlyMap<string, number> },

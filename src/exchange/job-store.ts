@@ -67,6 +67,11 @@ export interface JobPlaces {
 
 type Statements = ReturnType<typeof prepare>
 
+/** Another run of the job has begun since: a process that stood still for longer than its lease is no more the one that does the work. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken'
+}
+
 /**
  * Import jobs as rows of a database beside the register, whatever process looks: what is asked of them costs the same
  * however many there have been. Uploads lie beside it by their digests, each once; a job's report of bad rows, and what
@@ -201,6 +206,7 @@ export class JobStore {
       ignoredColumns: [],
       line: 0,
       attempts: 0,
+      run: '',
       since: newId(),
       reportBytes: 0,
     }
@@ -252,9 +258,28 @@ export class JobStore {
     return state === undefined ? undefined : storedJob.parse(JSON.parse(state))
   }
 
-  /** Replaces the state of a job. */
+  /**
+   * Begins a run of a job as it was found, with what that changes in it; it alone writes to the job until the next one begins.
+   * Throws `Overtaken` where another has begun since.
+   */
+  async begin(job: StoredJob, changes: Partial<StoredJob> = {}): Promise<StoredJob> {
+    const begun = { ...job, ...changes, run: newId() }
+    await this.#asRun(job, () => this.#statements.update.run(rowOf(begun)))
+    return begun
+  }
+
+  /** Replaces the state of a job that a run has begun. Throws `Overtaken` where another has begun since. */
   async save(job: StoredJob): Promise<void> {
-    await this.#store.change(() => this.#statements.update.run(rowOf(job)))
+    await this.#asRun(job, () => this.#statements.update.run(rowOf(job)))
+  }
+
+  async #asRun({ id, run }: StoredJob, act: () => unknown): Promise<void> {
+    const isOwn = await this.#store.change(() => {
+      if (this.now(id)?.run !== run) return false
+      act()
+      return true
+    })
+    if (!isOwn) throw new Overtaken(id)
   }
 
   /** Replaces the state of a job by what the present one comes to, in one act; nothing where that is undefined. */
@@ -512,8 +537,10 @@ export class JobStore {
     return this.#at(reportName(id))
   }
 
-  /** Adds to a job's report after the first so many bytes, in the place of what a crash left there. */
-  async report(id: string, text: string, from: number): Promise<void> {
+  /** Adds to a job's report after what it has, in the place of what a crash left there. Throws `Overtaken` as `save` does. */
+  async report(job: StoredJob, text: string): Promise<void> {
+    await this.#asRun(job, () => undefined)
+    const { id, reportBytes: from } = job
     if (this.#files) return this.#files.write(reportName(id), text, from)
     const path = join(this.#folder, reportName(id))
     await mkdir(dirname(path), { recursive: true })

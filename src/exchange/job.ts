@@ -63,6 +63,8 @@ export const storedJob = importJob.extend({
   line: z.int(),
   /** How often it was begun since it last came on: what ends the process each time is not tried for ever. */
   attempts: z.int().default(0),
+  /** Names the run that goes on with it: what an earlier one still writes, after a standstill of its process, counts for nothing. */
+  run: z.string().default(''),
   /** An id made with the job: records with later ones are its own. */
   since: z.string().default(''),
   reportBytes: z.int(),

@@ -6,6 +6,7 @@ import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { newId } from '../register/entry.ts'
 import { type Register, RegisterFull, RegisterUnavailable } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { undoingCommand } from '../registry/undoing.ts'
 import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
@@ -19,7 +20,7 @@ import {
   type StoredJob,
   type Withdrawal,
 } from './job.ts'
-import type { JobStore } from './job-store.ts'
+import { type JobStore, Overtaken } from './job-store.ts'
 import { reportText } from './report.ts'
 import { undoImport } from './undo.ts'
 
@@ -67,7 +68,7 @@ export class ImportJobs {
       while (this.#asked) {
         this.#asked = false
         for (let job = await this.#next(); job; job = await this.#next())
-          if (!(await (isUnfinished(job.status) ? this.#run(job) : this.#undo(job)))) return false
+          if (!(await this.#do(job))) return false
       }
       return true
     } finally {
@@ -81,20 +82,29 @@ export class ImportJobs {
     return this.#options.jobs.nextUnfinished()
   }
 
-  /** Runs a job; false when it has to wait until there is room. */
+  /** Does what is left of a job; false when it has to wait until there is room. What another has taken over is left to it. */
+  async #do(job: StoredJob): Promise<boolean> {
+    try {
+      return await (isUnfinished(job.status) ? this.#run(job) : this.#undo(job))
+    } catch (error) {
+      if (error instanceof Overtaken) return true
+      throw error
+    }
+  }
+
   async #run(job: StoredJob): Promise<boolean> {
     const { register, writer, views, catalogue, now } = this.#options
     const kind = kindOf(catalogue, job.type)
-    let state: StoredJob = { ...job, status: 'running', attempts: job.attempts + 1 }
-    if (state.attempts > MOST_ATTEMPTS) {
-      await this.#options.jobs.fail(state, ENDED_PROCESS, now())
+    const attempts = job.attempts + 1
+    if (attempts > MOST_ATTEMPTS) {
+      await this.#options.jobs.fail({ ...job, attempts }, ENDED_PROCESS, now())
       return true
     }
+    let state = await this.#options.jobs.begin(job, { status: 'running', attempts })
     try {
-      await this.#options.jobs.save(state)
       if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
       // What a crash left beyond the last saved state goes.
-      if (state.reportBytes > 0) await this.#options.jobs.report(job.id, '', state.reportBytes)
+      if (state.reportBytes > 0) await this.#options.jobs.report(state, '')
       await runImport({
         path: await this.#options.jobs.uploadPath(job.id),
         kind,
@@ -120,6 +130,7 @@ export class ImportJobs {
       await writer.catchUp()
       state = { ...state, status: 'done', progress: 1, finishedAt: now().toISOString() }
     } catch (error) {
+      if (error instanceof Overtaken) throw error
       if (isFull(error)) return false
       if (!(error instanceof BadTable || error instanceof Refusal)) this.#options.onFailure(error, job.id)
       state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
@@ -136,7 +147,8 @@ export class ImportJobs {
     const { positions, withdrawal: asked } = job
     if (!asked) return true
     let state: Withdrawal = { ...asked, status: 'running' }
-    const save = () => this.#options.jobs.save({ ...job, withdrawal: state })
+    const own = await this.#options.jobs.begin(job)
+    const save = () => this.#options.jobs.save({ ...own, withdrawal: state })
     try {
       if (positions)
         await undoImport({
@@ -174,6 +186,7 @@ export class ImportJobs {
       if (state.counts.waiting > 0) await this.#putForward(job.id, state)
       state = { ...state, status: 'done', finishedAt: now().toISOString() }
     } catch (error) {
+      if (error instanceof Overtaken) throw error
       if (isFull(error)) return false
       const problem =
         error instanceof Refusal ? `${error.title}已撤回的部分有效；其余的请由有权限的人撤回。` : undefined
@@ -198,13 +211,13 @@ export class ImportJobs {
     const at = { file: () => undefined, today: shanghaiDate(now()), catalogue, newId, ...who }
     const { drafts, expect: own } = waitingWithdrawal(id, beside, { reason, waiting }, at)
     const expect = new Map([...who.saw, ...own])
-    await writer.append({ drafts, expect, command: `${importCommand(id)}/withdrawal` })
+    await writer.append({ drafts, expect, command: undoingCommand(importCommand(id)) })
   }
 
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
     const text =
       progress.bad.length > 0 ? reportText(progress.headers, progress.bad, state.reportBytes === 0) : ''
-    if (text !== '') await this.#options.jobs.report(state.id, text, state.reportBytes)
+    if (text !== '') await this.#options.jobs.report(state, text)
     const next = {
       ...state,
       attempts: 1,

@@ -3,6 +3,8 @@ import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import { textFaultsIn } from '../adoption/texts.ts'
 import type { NamesOf } from '../authority/authorities.ts'
+import { keySubject } from '../authority/keys.ts'
+import { accountOf, maker } from '../authority/maker.ts'
 import type { Store } from '../beside/store.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { text } from '../records/fields.ts'
@@ -20,7 +22,8 @@ export const importTemplate = z.object({
   type: z.string().meta({ description: 'enterprise 或记录类型' }),
   headings: z.array(z.string()).meta({ description: '所据表格的表头' }),
   said,
-  savedBy: z.string().meta({ description: '保存的人' }),
+  savedBy: z.string().meta({ description: '保存的人的姓名' }),
+  author: maker.meta({ description: '保存的人' }),
   savedAt: z.string(),
 })
 export type ImportTemplate = z.output<typeof importTemplate>
@@ -114,7 +117,7 @@ export class Templates {
     })
     const known = this.#rows(authority)
     const before = known.find((row) => row.name === named)
-    if (before && (before.type !== type || !(isAdministrator || before.keeper === keeper)))
+    if (before && (before.type !== type || !(isAdministrator || isKeptBy(before, keeper))))
       throw new Refusal('exists', `已有名为“${named}”的模板（${before.saved_by} 保存）；请另取名称。`)
     if (!before && known.length >= MOST_TEMPLATES)
       throw invalid('/name', 'too-many', `本机关已有 ${MOST_TEMPLATES} 个模板，请先删去不用的。`)
@@ -161,7 +164,7 @@ export class Templates {
   #mine(id: string, { authority, id: keeper, isAdministrator }: TemplateKeeper) {
     const found = this.#rows(authority).find((row) => row.id === id)
     if (!found) throw new Refusal('unknown', '没有这个模板，或它属于其他机关。')
-    if (found.keeper !== keeper && !isAdministrator)
+    if (!isKeptBy(found, keeper) && !isAdministrator)
       throw new Refusal(
         'forbidden',
         `模板“${found.name}”由 ${found.saved_by} 保存，由其本人或者管理员改名、删去。`,
@@ -198,8 +201,14 @@ function nameIn(name: string): string {
   throw invalid('/name', 'name', `模板名称：${read.error.issues[0]?.message ?? ''}`)
 }
 
+/** Whether it was saved by an account or key; once a key's number alone was written down. */
+function isKeptBy({ keeper }: TemplateRow, account: string): boolean {
+  return keeper === account || keySubject(keeper) === account
+}
+
 interface TemplateRow {
   id: string
+  authority: string
   type: string
   name: string
   headings: string
@@ -211,11 +220,13 @@ interface TemplateRow {
 
 function templateIn({
   id,
+  authority,
   type,
   name,
   headings,
   said: kept,
   saved_by,
+  keeper,
   saved_at,
 }: TemplateRow): ImportTemplate {
   return importTemplate.parse({
@@ -223,6 +234,7 @@ function templateIn({
     headings: JSON.parse(headings),
     said: JSON.parse(kept),
     savedBy: saved_by,
+    author: { authority, officer: saved_by, account: accountOf(`${keeper}/`) },
     savedAt: saved_at,
   })
 }
@@ -230,7 +242,7 @@ function templateIn({
 function prepare(db: Database.Database) {
   return {
     of: db.prepare<[string], TemplateRow>(
-      'SELECT id, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE authority IN (SELECT value FROM json_each(?)) ORDER BY name',
+      'SELECT id, authority, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE authority IN (SELECT value FROM json_each(?)) ORDER BY name',
     ),
     save: db.prepare(
       'INSERT OR REPLACE INTO template VALUES (@id, @authority, @type, @name, @headings, @said, @savedBy, @keeper, @savedAt)',

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem } from './problem.ts'
 
@@ -39,11 +39,23 @@ function problemWith(code: string): Problem {
   return new Problem(400, 'http', '请求不符合 HTTP 的格式，无法识别。')
 }
 
-/** Answers, on its bare connection, a request that came to nothing; for the site at `base`. */
-export function answerBroken(base: string) {
+/** The answer that each connection waits for. */
+export type Answering = WeakMap<Socket, ServerResponse>
+
+/**
+ * Answers, on its bare connection, a request that came to nothing; for the site at `base`. A request that breaks off in its body
+ * is being answered already: whichever answer has begun is the only one.
+ */
+export function answerBroken(base: string, answering: Answering = new WeakMap()) {
   return (error: Error & { code?: string }, socket: Socket): void => {
+    const own = answering.get(socket)
+    const isOfItsBody = own !== undefined && !own.req.complete
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-    else sayAndEnd(socket, problemWith(error.code ?? ''), base)
+    else if (isOfItsBody && own.headersSent) letGo(socket)
+    else {
+      if (isOfItsBody) own.detachSocket(socket)
+      sayAndEnd(socket, problemWith(error.code ?? ''), base)
+    }
   }
 }
 
@@ -65,6 +77,10 @@ function sayAndEnd(socket: Socket, problem: Problem, base: string): void {
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
-  // Cut off while the other side still sends, it would lose the answer with the connection.
+  letGo(socket)
+}
+
+/** Cut off while the other side still sends, it would lose the answer with the connection. */
+function letGo(socket: Socket): void {
   setTimeout(() => socket.resetAndDestroy(), READ_MS).unref()
 }

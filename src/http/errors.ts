@@ -123,6 +123,7 @@ export function handleErrors(page: UnknownPage) {
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'request failed')
+    else if (known.cause !== undefined) request.log.error({ err: known.cause }, 'request could not be served')
     const problem =
       known ?? new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。')
     page(request, reply, problem) ?? sendProblem(reply, request, problem)

@@ -209,6 +209,11 @@ export const problemTypes = {
     meaning: '服务器磁盘已满，本次未保存；此前已确认的内容都在。',
     remedy: '联系系统管理员，之后原样重发。',
   },
+  'temporary-folder': {
+    statuses: [503],
+    meaning: '服务器的临时目录不能写入，上传的文件收不下来。',
+    remedy: '请系统管理员核对临时目录（TMPDIR），之后原样重发；查阅和其他登记照常。',
+  },
   clock: {
     statuses: [503],
     meaning: '服务器的时钟与登记簿不符，暂不受理登记；查阅照常。',

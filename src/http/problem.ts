@@ -37,9 +37,11 @@ export class Problem extends Error {
       errors?: readonly Fault[]
       related?: Readonly<Record<string, unknown>>
       headers?: Readonly<Record<string, string>>
+      /** What went wrong inside: for the log alone. */
+      cause?: unknown
     } = {},
   ) {
-    super(title)
+    super(title, { cause: more.cause })
   }
 
   /** As it is answered by the site at `base`, to the request `instance`. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import {
+  type CsvReader,
   csvOf,
   csvStream,
   type LongTable,
@@ -29,15 +30,19 @@ export async function sendTable(
   return named(reply, table.title, format).send(format === 'csv' ? csvOf(table) : await xlsxOf(table))
 }
 
-/** Sends a long table as a file to keep, while it is read; it breaks off for whoever may not have the rest any more. */
+/**
+ * Sends a long table as a file to keep, while it is read; it breaks off for whoever may not have the rest any more. CSV is for
+ * a spreadsheet, unless a program takes it.
+ */
 export async function sendLongTable(
   reply: FastifyReply,
   table: LongTable,
   format: keyof typeof STREAMS,
+  reader: CsvReader = 'person',
 ): Promise<FastifyReply> {
   await heavily(reply.request, reply)
   return named(reply, table.title, format).send(
-    STREAMS[format]({ ...table, parts: whileTheyMay(reply.request, table.parts) }),
+    STREAMS[format]({ ...table, parts: whileTheyMay(reply.request, table.parts) }, reader),
   )
 }
 

@@ -12,11 +12,32 @@ export async function uploadOf(request: FastifyRequest) {
   return part
 }
 
-/** An upload that ended before its time is the sender's to send again; a disk without room is ours. */
+/** What the system says where a file can't be made or written in this machine's temporary folder. */
+const OURS: readonly unknown[] = [
+  'ENOENT',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'EIO',
+  'ELOOP',
+]
+
+/** An upload that ended before its time, or is no form, is the sender's to send again; a disk that takes nothing is ours. */
 export function brokenOff(error: unknown): never {
   // What has words of its own is not the sender's network.
-  if (problemOf(error)) throw error
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+  if (error instanceof Problem || problemOf(error)) throw error
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT')
     throw new RegisterFull('no room left for an upload', { cause: error })
+  if (OURS.includes(code))
+    throw new Problem(
+      503,
+      'temporary-folder',
+      '服务器的临时目录现在不能写入，上传的文件收不下来，没有保存；请稍后再试，或联系系统管理员。查询照常。',
+      { cause: error, headers: { 'retry-after': '60' } },
+    )
   throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')
 }

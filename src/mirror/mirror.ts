@@ -71,6 +71,9 @@ function elsewhere(error: unknown): Refused {
   throw error
 }
 
+/** A copy may be had no more at any moment, as soon as something in it was erased; the next list is without it. */
+const COPIES_TRIED = 3
+
 /** Takes in the latest copy in the place of all that is held; where there is none yet, the feed is followed from its beginning. */
 async function begin(
   source: Source,
@@ -79,13 +82,19 @@ async function begin(
   { tell }: Manner,
   { why, fromCopy }: { why?: string; fromCopy: boolean } = { fromCopy: true },
 ): Promise<Place> {
-  const copy = fromCopy ? await source.copy() : undefined
-  const place: Place = copy
-    ? { epoch: copy.own.epoch, schema: copy.own.schema, position: copy.own.position }
-    : await unstarted(source)
-  await held.replace(copy ? source.things(copy, path) : nothing(), place)
-  tell({ copied: { things: held.count(), ...(why !== undefined && { why }) } })
-  return place
+  for (let tries = 1; ; tries += 1)
+    try {
+      const copy = fromCopy ? await source.copy() : undefined
+      const place: Place = copy
+        ? { epoch: copy.own.epoch, schema: copy.own.schema, position: copy.own.position }
+        : await unstarted(source)
+      await held.replace(copy ? source.things(copy, path) : nothing(), place)
+      tell({ copied: { things: held.count(), ...(why !== undefined && { why }) } })
+      return place
+    } catch (error) {
+      const isGone = error instanceof Refused && error.status === 404
+      if (!isGone || tries === COPIES_TRIED) throw error
+    }
 }
 
 async function* nothing(): AsyncGenerator<Thing> {}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -111,6 +112,7 @@ export class Source {
    */
   async *things({ own, folder }: { own: Manifest; folder: string }, beside: string): AsyncGenerator<Thing> {
     const path = `${beside}.${folder.slice(folder.lastIndexOf('/') + 1)}.part`
+    dropParts(beside, path)
     const lines = own.files.find(({ name }) => name === LINES)
     if (!lines) throw new Error(`the copy names no ${LINES}`)
     await this.#download(`${folder}/${LINES}`, path, lines.bytes)
@@ -223,6 +225,15 @@ export class Source {
         const pause = Math.min(Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1)), LONGEST_PAUSE_MS)
         await delay(pause, undefined, { signal: this.#signal })
       }
+  }
+}
+
+/** What was loaded of other copies and not taken in goes: it may hold what was erased since. */
+function dropParts(beside: string, kept: string): void {
+  const folder = dirname(resolve(beside))
+  for (const name of readdirSync(folder)) {
+    const isPart = name.startsWith(`${basename(beside)}.`) && /\.\d+-\w+\.part$/.test(name)
+    if (isPart && name !== basename(kept)) rmSync(join(folder, name))
   }
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { type Maker, makerOf } from '../authority/maker.ts'
 import { regionContains } from '../codes/regions.ts'
 import { type Dossier, type FileRecord, regionOf } from '../dossier/dossier.ts'
 import { reference } from '../records/fields.ts'
 import { inspection } from '../records/inspection.ts'
 import { licence } from '../records/licence.ts'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 
 /** Which enterprises a campaign rates; all that is written must hold. */
 export const scopeSchema = z.strictObject({
@@ -46,7 +47,7 @@ export interface Adjustment {
   grade: string
   reason: string
   at: string
-  author: Author
+  author: Maker
   /** Account or key that adjusted. */
   by?: string
 }
@@ -56,15 +57,15 @@ export interface Campaign extends z.output<typeof started> {
   id: string
   status: 'drafting' | 'issuing' | 'issued' | 'cancelled'
   startedAt: string
-  author: Author
+  author: Maker
   revision: number
   adjustments: Record<string, Adjustment>
-  approved?: { at: string; author: Author; by: string; drafts: number }
+  approved?: { at: string; author: Maker; by: string; drafts: number }
   issuedAt?: string
   ratings?: number
   moves?: z.output<typeof issued>['moves']
   /** Why it was last sent back to be mended; gone once it is adjusted or drafted anew. */
-  returned?: { at: string; reason: string; author: Author }
+  returned?: { at: string; reason: string; author: Maker }
   cancelled?: { at: string; reason: string }
 }
 
@@ -75,7 +76,8 @@ export function campaignSubject(id: string): string {
 
 /** The campaign after one more entry. */
 export function foldCampaign(before: Campaign | undefined, entry: Entry): Campaign | undefined {
-  const { kind, payload, recordedAt: at, author, revision } = entry
+  const { kind, payload, recordedAt: at, revision } = entry
+  const author = makerOf(entry)
   if (payload === null) return before && { ...before, revision }
   if (kind === 'campaign.started')
     return {

@@ -64,21 +64,37 @@ declare module 'zod' {
  */
 const CONTROL =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u
+/** A text in which U+FFFD stands for each character that the rule forbids, for what somebody typed to be shown to them. */
+export function withoutForbidden(text: string): string {
+  return Array.from(text.toWellFormed(), (one) => (CONTROL.test(one) ? '\ufffd' : one)).join('')
+}
 
 /** What is wrong with a text by the one rule for text: its key and a Chinese sentence with the remedy. */
 export interface TextFault {
-  key: 'malformed' | 'control-character' | 'identity-number'
+  key: 'malformed' | 'control-character' | 'cell-escape' | 'identity-number'
   message: string
 }
 
 /**
+ * How workbooks write a character by its number (ECMA-376 part 1, 22.9.2.19): `_x0039_` is a 9 to whoever opens one, `_X0039_` to some. No
+ * text needs it, and it hides whatever the rule looks for.
+ */
+const CELL_ESCAPE = /_x[0-9a-f]{4}_/iu
+
+/**
  * The one rule for text (文字规则), whatever way it comes in: well-formed Unicode, no control characters beside line ends
- * and tabs, no identity numbers. Undefined for a text that keeps it.
+ * and tabs, nothing that a spreadsheet reads as another character, no identity numbers. Undefined for a text that keeps it.
  */
 export function textFault(text: string): TextFault | undefined {
   if (LONE_SURROGATE.test(text))
     return { key: 'malformed', message: '含有损坏的字符（不成对的 Unicode 代理项），请重新输入该处文字。' }
   if (CONTROL.test(text)) return { key: 'control-character', message: '含有不可见的控制字符，请删去后重填。' }
+  const spelt = CELL_ESCAPE.exec(text)
+  if (spelt)
+    return {
+      key: 'cell-escape',
+      message: `含有“${spelt[0]}”，表格软件会把它读成另一个字符；请改为它所代表的文字。`,
+    }
   if (holdsIdentityNumber(text))
     return {
       key: 'identity-number',
@@ -103,7 +119,8 @@ function ruled(max: number, tidy: (value: string) => string) {
 
 function keepsRule(value: string, context: z.RefinementCtx<string>): void {
   const fault = textFault(value)
-  if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { key: fault.key } })
+  if (fault)
+    context.addIssue({ code: 'custom', message: fault.message, params: { key: fault.key }, continue: false })
 }
 
 /** What names something else, to be looked up as it is: an id, a code, an offered choice; by the one rule, at most `max` long. */
@@ -142,15 +159,19 @@ export function name(max: number) {
 }
 
 /** Wrapped cells break their words: between ideographs the break stands for nothing, elsewhere for a space. */
-function onOneLine(value: string): string {
+export function onOneLine(value: string): string {
   return value.replace(/(?<=\p{Script=Han})[\t\r\n]+(?=\p{Script=Han})/gu, '').replace(/[\t\r\n]+/gu, ' ')
 }
 
 /** A document, licence or report number: like `text`, inner space removed so that copies compare equal. */
 export function number(max = 100) {
-  return text(max)
-    .overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
-    .meta({ use: 'number' })
+  return (
+    text(max)
+      .overwrite((value) => value.normalize('NFKC').replace(/\s+/gu, ''))
+      // Full width letters may spell what the text as it was given didn't.
+      .superRefine(keepsRule)
+      .meta({ use: 'number' })
+  )
 }
 
 /** A calendar date `YYYY-MM-DD` between 1900 and 2199 that exists. */

@@ -1,4 +1,4 @@
-import { findPersonalData } from './personal-data.ts'
+import { findPersonalData, type TextUse } from './personal-data.ts'
 
 /** What stands where something was taken out of a published text; it doesn't tell how long that was. */
 const MASK = '××××'
@@ -18,9 +18,9 @@ export interface Masked {
  */
 export function masked(
   text: string,
-  { mask, keep }: { mask: readonly string[]; keep: readonly string[] },
+  { mask, keep, use }: { mask: readonly string[]; keep: readonly string[]; use?: TextUse },
 ): Masked {
-  const found = findPersonalData(text)
+  const found = findPersonalData(text, use)
     .filter(
       ({ from, to, isCertain }) => isCertain || !keep.some((word) => word.includes(text.slice(from, to))),
     )

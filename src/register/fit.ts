@@ -18,6 +18,9 @@ export interface Head {
   movedTo: string | null
 }
 
+/** Drizzle's own table: which migrations were applied. */
+const MIGRATIONS = '__drizzle_migrations'
+
 export const HEAD =
   'SELECT seq, recorded_at AS recordedAt, lower(hex(chain)) AS chain, epoch, moved_to AS movedTo FROM head'
 
@@ -90,7 +93,8 @@ type Found = ReturnType<typeof readAnchor>
 function faultOf(connection: Database.Database, file: string, found: Found): string | undefined {
   const isEmpty = connection.prepare('SELECT 1 FROM sqlite_master').get() === undefined
   if (isEmpty) return lostBy(found)
-  if (!hasEntries(connection)) return 'register.db 是别的程序的数据库，不是登记簿。'
+  const lacking = tablesFault(connection)
+  if (lacking !== undefined) return lacking
   if (!isChained(connection))
     return found === undefined
       ? undefined
@@ -156,6 +160,44 @@ export function endOf(path: string, position: number): { head: number; chain: st
       .get(position)
     return { head, chain: chain ?? '' }
   })
+}
+
+/** The tables of a register, by the migration that brought each, and what holds which were applied. */
+const TABLES = [
+  ['entry', '条目表', 1],
+  ['command', '请求表', 1],
+  ['head', '头记录的表', 2],
+  ['lease', '租约表', 3],
+  [MIGRATIONS, '结构记录的表', 0],
+] as const
+
+/**
+ * In words, the tables that a register's file has had and lacks, and the record of how it was made where that is shorter than
+ * what is there; that it is another program's where it has none of them.
+ */
+function tablesFault(connection: Database.Database): string | undefined {
+  const names = new Set(
+    connection.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all(),
+  )
+  const there = TABLES.filter(([name]) => names.has(name))
+  if (there.length === 0) return 'register.db 是别的程序的数据库，不是登记簿。'
+  const applied = names.has(MIGRATIONS)
+    ? (connection.prepare<[], number>(`SELECT count(*) FROM ${MIGRATIONS}`).pluck().get() ?? 0)
+    : undefined
+  const made = Math.max(1, ...there.map(([, , by]) => by))
+  const lacking = TABLES.filter(([name, , by]) => !names.has(name) && by <= Math.max(made, applied ?? 0))
+  const isShort = applied !== undefined && applied < made
+  const words = [
+    ...lacking.map(([name, what]) => `${what}（${name}）`),
+    ...(isShort ? [`结构记录（${MIGRATIONS}）中的 ${made - applied} 行`] : []),
+  ]
+  return words.length === 0 ? undefined : `register.db 缺少${words.join('、')}：被删除过。`
+}
+
+/** Throws `RegisterFault`, in words, for a register's file that lacks one of its tables. */
+export function mustHaveTables(path: string): void {
+  const fault = lookInto(path, tablesFault)
+  if (fault !== undefined) throw new RegisterFault(`${fault}\n${WAY_OUT}`)
 }
 
 /** Whether a database has the register's table. */

@@ -61,7 +61,8 @@ export function beyondAnchor(from: number, to: number): string {
   return `登记簿比锚多出${range(from, to)}，锚现在补到序号 ${to}。上次是被强行终止的，来不及写锚，属正常；不是的，可能有人在系统之外添加，请逐条核对是谁登记的。`
 }
 
-function range(from: number, to: number): string {
+/** Positions in words, with how many they are. */
+export function range(from: number, to: number): string {
   return from === to ? `序号 ${from}（1 条）` : `序号 ${from} 至 ${to}（共 ${to - from + 1} 条）`
 }
 

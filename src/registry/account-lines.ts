@@ -37,10 +37,10 @@ export function accountLines(
     if (!was) return []
     const entries = anticipatedEntries(own, { position: 0, revision: was.revision })
     const is = entries.reduce<S | undefined>(fold, was) ?? was
-    const after = said(is, was)
-    return Object.entries(said(was, was)).map(([label, before]) => ({
+    const [before, after] = [said(was, was), said(is, was)]
+    return Object.keys({ ...before, ...after }).map((label) => ({
       label,
-      before,
+      before: before[label] ?? '',
       after: after[label] ?? '',
     }))
   }
@@ -67,6 +67,9 @@ function officerSaid(views: Views, own: Officer, before: Officer): Readonly<Reco
     机关: authority,
     范围: placeInWords(bounded(views, officerSubject(login), own).region),
     岗位: roles.map((role) => duties[role].label).join('、'),
+    单位目录: own.boundBy
+      ? `已对应${own.boundBy.issuer === undefined ? '' : `（${own.boundBy.issuer}）`}`
+      : '没有对应',
     ...(resetAllowed && { 重设首次密码: `已经确认，至 ${resetAllowed.until} 由提请人办理一次` }),
   }
 }

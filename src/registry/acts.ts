@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Act, Asked, Outcome as Decided, Secret, Work } from '../acts/act.ts'
+import { hindranceOfKind } from '../acts/add-record.ts'
 import { type Offered, offeredOn } from '../acts/offered.ts'
 import { proposing, settling } from '../acts/proposing.ts'
 import type { ActSituation, Outside } from '../acts/situation.ts'
@@ -13,8 +14,9 @@ import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
+import type { Case } from '../dossier/case.ts'
 import { checkedReason, type Opening, openFile, sameRecord, stale } from '../dossier/commands.ts'
-import { type Difference, differencesBetween } from '../dossier/differences.ts'
+import { differencesBetween } from '../dossier/differences.ts'
 import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
@@ -26,12 +28,15 @@ import { type Draft, type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalFilters, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type AccountLine, accountLines } from './account-lines.ts'
+import { accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
+import { type Foreseen, linesBetween, movedByUndoing } from './foreseen.ts'
 import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
+import { keyInWords, personWords } from './person-words.ts'
 import { aboutProposal } from './proposal-words.ts'
-import { sightOf } from './sight.ts'
+import { caseHindrance, sightOf } from './sight.ts'
+import { isUndoing, undoInFile } from './undoing.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
 /** Who asks, and the name and fingerprint of a request that may be repeated. */
@@ -140,14 +145,6 @@ export interface ProposalSeen extends Proposed {
   hindrance: string | undefined
 }
 
-/** What a proposal comes to. */
-export interface Foreseen {
-  /** What it would change in a file, while it waits. */
-  differences: readonly Difference[]
-  /** The account, key or authority that it is upon: as it stands, and as it would. */
-  account: readonly AccountLine[]
-}
-
 /** Revision that the asker has seen; `any` says that it does not matter. */
 export type Seen = number | 'any'
 
@@ -231,7 +228,7 @@ export class Acts {
       const parsed = kind && validate(kind, inRole, at.today)
       const there = at.file(key)
       const isThere = kind && parsed?.ok && there && sameRecord(there, kind, parsed.data) !== undefined
-      const why = isThere ? '档案中已有这一样品' : add.ask({ code: key }, at).hindrance
+      const why = isThere ? '档案中已有这一样品' : hindranceOfKind(add.ask({ code: key }, at), type)
       if (why !== undefined) unreached.push({ name: `${role ? roleWords[role] : ''}“${name}”`, why })
       return why === undefined
     })
@@ -426,7 +423,8 @@ export class Acts {
   /** What a proposal is decided again by: by its proposer's rights, in entries that name both persons. */
   #confirming({ author, by }: Proposal, at: ActSituation): ActSituation {
     const { actor: first } = whoActs(this.#parts.views, { ...author, id: by })
-    const both = { ...first, officer: `${author.officer}、${at.actor.officer}` }
+    const proposer = first.isMachine ? keyInWords(author.officer) : author.officer
+    const both = { ...first, officer: `${proposer}、${at.actor.officer}` }
     return { ...at, actor: both, isConfirmed: true }
   }
 
@@ -462,6 +460,17 @@ export class Acts {
       Object.entries(own.input).filter(([field]) => !act.sealed.includes(field)),
     )
     return { ...found, own: { ...own, input }, hindrance }
+  }
+
+  /** Whether somebody may see a proposal. */
+  sees(id: string, actor: Actor): boolean {
+    const at = this.#situation(actor)
+    const unseen = hindered(() => {
+      const found = this.#proposal(id, at)
+      const asked = hindered(() => found.act.ask(found.own.on, at))
+      return this.#unseen(found, asked, at)
+    })
+    return unseen === undefined
   }
 
   /** What a subject outside files is called, to whoever may see it; undefined for one that is not known. */
@@ -632,38 +641,87 @@ export class Acts {
 
   /**
    * Before and after: as an open proposal would be decided now; of one that was confirmed, what that changed; of any other,
-   * what it would have changed when it was made. Refuses whoever may not see it.
+   * what it would have changed when it was made. What runs over many files is told a stretch at a time. Refuses whoever may
+   * not see it.
    */
-  async foreseen(id: string, actor: Actor): Promise<Foreseen> {
+  async foreseen(id: string, actor: Actor, after = 0): Promise<Foreseen> {
     this.proposal(id, actor)
     const at = this.#situation(actor)
-    const { own, act, subject, dossier } = this.#proposal(id, at)
-    const { views, catalogue, register } = this.#parts
-    if (own.status === 'open') {
-      const drafts = this.#draftsOf(own, act, () => this.#confirming(own, at))
-      return {
-        differences: dossier ? differencesBetween(dossier, anticipated(dossier, drafts), catalogue) : [],
-        account: accountLines(views, subject, drafts),
-      }
+    const found = this.#proposal(id, at)
+    const { own, act, subject, dossier } = found
+    const { views, catalogue, register, outside } = this.#parts
+    const isUnseen = (file: Dossier, one: Case) => caseHindrance(views, actor, file, one) !== undefined
+    const moved = (was: Dossier | undefined, is: Dossier | undefined): Foreseen => ({
+      differences: differencesBetween(was, is, catalogue),
+      lines: was && is ? linesBetween(was, is, catalogue, (one) => !isUnseen(was, one)) : [],
+      next: null,
+    })
+    const positions = act.on === 'import' ? outside.imported(own.on.id ?? '')?.positions : undefined
+    if (positions) {
+      const look = { register, command: subject, positions, after }
+      return movedByUndoing(look, moved, (history, isOwn, isNow) =>
+        this.#undoneStates(own, history, isOwn, isNow, at),
+      )
     }
-    const history = await register.history(subject)
+    const history = own.status === 'open' ? [] : await register.history(subject)
     const done = own.status === 'confirmed' ? confirmationOf(history, id) : []
-    const before = history.filter(({ seq }) => seq < (done[0]?.seq ?? own.position + 1))
-    if (!dossier) {
-      const drafts = done.length > 0 ? done : this.#draftsOf(own, act, () => this.#asThen(own, at))
-      return { differences: [], account: accountLines(views, subject, drafts, before) }
+    const past =
+      own.status === 'open'
+        ? undefined
+        : history.filter(({ seq }) => seq < (done[0]?.seq ?? own.position + 1))
+    const was = past && dossier ? fold(undefined, past) : dossier
+    const drafts =
+      done.length > 0
+        ? done
+        : await this.#draftsOf(found, () =>
+            past ? { ...this.#asThen(own, at), ...(was && { file: () => was }) } : this.#confirming(own, at),
+          )
+    if (!dossier) return { differences: [], lines: accountLines(views, subject, drafts, past), next: null }
+    const following = past ? [] : consequencesOf(was, drafts, this.#parts)
+    return moved(was, done.length > 0 ? fold(was, done) : anticipated(was, [...drafts, ...following]))
+  }
+
+  /** A file before and after an import was taken back in it, or would be, for the entries whose turn it is. */
+  #undoneStates(
+    own: Proposal,
+    history: readonly Entry[],
+    isOwn: (entry: Entry) => boolean,
+    isNow: (entry: Entry) => boolean,
+    at: ActSituation,
+  ): [was: Dossier | undefined, is: Dossier | undefined] {
+    if (own.status === 'confirmed') {
+      const done = history.filter((entry) => isOwn(entry) && isUndoing(entry) && entry.seq > own.position)
+      const isTurn = history.some((entry) => isNow(entry) && isOwn(entry))
+      const was = fold(
+        undefined,
+        history.filter(({ seq }) => seq < (done[0]?.seq ?? 0)),
+      )
+      return isTurn && done.length > 0 ? [was, fold(was, done)] : [undefined, undefined]
     }
-    const was = fold(undefined, before)
-    const drafts = this.#draftsOf(own, act, () => ({ ...this.#asThen(own, at), file: () => was }))
-    const is = done.length > 0 ? fold(was, done) : anticipated(was, drafts)
-    return { differences: differencesBetween(was, is, catalogue), account: [] }
+    const isOpen = own.status === 'open'
+    const past = isOpen ? history : history.filter(({ seq }) => seq <= own.position)
+    const situation = isOpen ? this.#confirming(own, at) : this.#asThen(own, at)
+    const reason = typeof own.input.reason === 'string' ? own.input.reason : ''
+    const { drafts } = undoInFile(past, isOwn, isNow, reason, { ...situation, isConfirmed: true })
+    const was = fold(undefined, past)
+    const following = isOpen ? consequencesOf(was, drafts, this.#parts) : []
+    return [was, anticipated(was, [...drafts, ...following])]
   }
 
   /** What a proposal comes to in a situation; nothing where it no longer fits, or needs what was never kept. */
-  #draftsOf(own: Proposal, act: Act, situation: () => ActSituation): readonly Draft[] {
-    if (act.prepared) return []
-    const decided = hindered(() => act.ask(own.on, situation()).decide(own.input))
-    return typeof decided === 'string' ? [] : decided.decision.drafts
+  async #draftsOf(
+    { own, act, isDecision }: Waiting,
+    situation: () => ActSituation,
+  ): Promise<readonly Draft[]> {
+    // A procedure's decision is looked at where the thing stands; what it takes to prepare it may be work over all files.
+    if (act.prepared && isDecision) return []
+    try {
+      const ask = act.prepared ? await act.prepared(own.on, own.input, situation()) : act.ask
+      return ask(own.on, situation()).decide(own.input).decision.drafts
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
   }
 
   /** The situation of whoever put something forward, whatever has become of their account since. */
@@ -686,7 +744,8 @@ export class Acts {
     const words = { confirmed: '已经确认', refused: '已经退回', lapsed: '已经失效' }[status]
     const why = settled?.reason === undefined ? '' : `：${settled.reason}`
     const about = [found.title, found.part].filter((said) => said !== '').join('，')
-    const title = `${author.authority}${author.officer}提请的“${act.label}”（${about}）${words}${why}。`
+    const proposer = personWords(this.#parts.views)(author.officer, own.by)
+    const title = `${author.authority}${proposer}提请的“${act.label}”（${about}）${words}${why}。`
     throw new Refusal('exists', title, [], {
       proposalStatus: status,
       proposal: id,

@@ -2,7 +2,7 @@ import { freeName } from '../acts/authority-name.ts'
 import { jurisdictionOf } from '../acts/jurisdiction.ts'
 import type { Opening } from '../acts/situation.ts'
 import { unknownMaker } from '../acts/unknown-maker.ts'
-import type { Actor } from '../authority/acting.ts'
+import { type Actor, placesOf } from '../authority/acting.ts'
 import { covers, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
@@ -103,6 +103,11 @@ export class AuthorityOffice {
   unknownTo(actor: Actor, kind: RecordKind, data: RecordData): string | undefined {
     const { actor: acting, authorities } = whoActs(this.#parts.views, actor)
     return unknownMaker(kind, data, acting.body, authorities)
+  }
+
+  /** The places that somebody's bounds are, those among them that their authority took over; none for the whole province. */
+  placesOf(actor: Actor): readonly string[] {
+    return placesOf(whoActs(this.#parts.views, actor).actor)
   }
 
   /** Opens the authority that somebody acts for, as `openingFor` does. */

@@ -6,6 +6,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Views } from '../views/views.ts'
 import type { ListedEnterprise } from './listings.ts'
+import { personWords } from './person-words.ts'
 import { whoActs } from './who-acts.ts'
 
 interface Parts {
@@ -64,12 +65,13 @@ export class Bulletins {
   /** Drafts of an authority that are not issued yet, the latest first. */
   drafts(actor: Actor): DraftBulletin[] {
     const series = this.#parts.views.bulletins(seriesOf(this.#series(actor).authority))
+    const person = personWords(this.#parts.views)
     return (series?.bulletins ?? [])
       .filter(({ status }) => status === 'draft')
       .flatMap((own): DraftBulletin[] => {
         if (!series) return []
         const { by, author, returned, notPersonal: said } = own
-        const draftedBy = `${author.authority} ${author.officer}`
+        const draftedBy = `${author.authority} ${person(author.officer, by)}`
         return [
           {
             ...this.#shown(series, own),

@@ -1,5 +1,11 @@
 import type { Actor } from '../authority/acting.ts'
-import { type Consumer, consumerSubject, type findingKinds } from '../authority/consumers.ts'
+import {
+  type Consumer,
+  consumerAuthor,
+  consumerSubject,
+  type findingKinds,
+  receiptCommand,
+} from '../authority/consumers.ts'
 import type { Followed, Following, Reached, Receipt } from '../authority/following.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -8,6 +14,7 @@ import { type Draft, newId } from '../register/entry.ts'
 import { type Append, Conflict, type Register, RegisterUnavailable } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
+import { keyInWords } from './person-words.ts'
 import { accountSight } from './sight.ts'
 
 interface Parts {
@@ -144,7 +151,7 @@ export class Consumers {
           remedy: '请以收到的 position、orgCode、id 填写回执；本次各条均未记下。',
           pointer: `/items/${i}/position`,
         })
-    await this.#append(`consumer/${own.id}/receipts/${newId()}`, () => this.#told(key, own, receipts))
+    await this.#append(receiptCommand(own.id, newId()), () => this.#told(key, own, receipts))
     await following.answered(own.id, receipts, now().toISOString())
     return this.one(own.id)
   }
@@ -155,12 +162,12 @@ export class Consumers {
     const dossiers = new Map(receipts.map(({ orgCode }) => [orgCode, this.#parts.views.dossier(orgCode)]))
     const drafts = [...lastOf.values()].flatMap(({ orgCode, id, outcome, code, reason }) => {
       const doubts = (dossiers.get(orgCode)?.queries ?? []).filter(
-        ({ record, author }) => record === id && author.authority === own.name,
+        ({ record, consumer }) => record === id && consumer === own.id,
       )
       const open = doubts.filter(({ answered }) => !answered)
       const draft = (kind: string, payload: object): Draft => ({
         ...{ subject: orgCode, kind, payload, visibility: 'internal' },
-        author: { authority: own.name, officer: key.name },
+        author: { authority: consumerAuthor(own.name), officer: keyInWords(key.name) },
       })
       if (outcome === 'taken')
         return open.map((query) =>

@@ -59,6 +59,12 @@ export class Feed {
     return this.#platform.schema
   }
 
+  /** Up to where the register goes, wherever it lives. Rejects with `RegisterUnavailable` where that can't be had. */
+  async end(): Promise<number> {
+    const { position } = await this.#register.standing()
+    return position + (await this.#register.behind())
+  }
+
   /** Where the register stands that the feeds tell of. */
   standing(): Promise<Standing> {
     return this.#register.standing()

@@ -1,7 +1,8 @@
-import { z } from 'zod'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Actor } from '../authority/acting.ts'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
+import type { Difference } from '../dossier/differences.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import {
   type OfficerFile,
@@ -10,19 +11,22 @@ import {
   type PublicFile,
   publicDecision,
   publicFace,
+  publicFileOf,
 } from '../dossier/face.ts'
-import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
+import type { Moment } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, type Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, Views } from '../views/views.ts'
-import { erasedUnseen, hiddenIn } from './sight.ts'
+import type { Pasts, Story, StoryAsked } from './pasts.ts'
+import { aboutOf, hiddenIn } from './sight.ts'
 
 interface Parts {
   register: Register
   views: Views
+  pasts: Pasts
   catalogue: Catalogue
   faces: Faces
   now(): Date
@@ -93,53 +97,89 @@ export class Files {
     return officerFile(dossier, shanghaiDate(now()), catalogue, hiddenIn(views, actor, dossier))
   }
 
-  /** Entries of a file that an officer may see, in order; `unseen` are the proposals that they may not (`Acts.unseenIn`). */
-  async officerHistory(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): Promise<Entry[]> {
-    const hidden = new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
-    const entries = await this.history(dossier)
-    const erased = erasedUnseen(this.#parts.views, actor, dossier, entries)
-    return entries.filter((entry) => !hidden.has(aboutOf(entry)) && !erased.has(entry.seq))
+  /**
+   * Entries of a file that an officer may see, after a revision, in order, and whether there are more; `unseen` are the proposals
+   * that they may not (`Acts.unseenIn`).
+   */
+  async officerEntries(
+    dossier: Dossier,
+    actor: Actor,
+    unseen: ReadonlySet<string>,
+    { after, limit }: { after: number; limit: number },
+  ): Promise<{ items: Entry[]; hasMore: boolean }> {
+    const hidden = this.#hidden(dossier, actor, unseen)
+    const found: Entry[] = []
+    for await (const entry of entriesOf(this.#parts.register, dossier.key, after)) {
+      if (hidden.has(aboutOf(entry))) continue
+      if (found.length === limit) return { items: found, hasMore: true }
+      found.push(entry)
+    }
+    return { items: found, hasMore: false }
   }
 
-  /** Entries of a file, in order. */
-  history(dossier: Dossier): Promise<Entry[]> {
-    return this.#parts.register.history(dossier.key)
+  /** How a file came about, as far as an officer may see it. */
+  story(
+    dossier: Dossier,
+    actor: Actor,
+    unseen: ReadonlySet<string>,
+    asked: Omit<StoryAsked, 'hidden'>,
+  ): Promise<Story> {
+    const hidden = Array.from(this.#hidden(dossier, actor, unseen))
+    return this.#parts.pasts.story(dossier.key, { ...asked, hidden })
   }
 
-  /** The file as the public may see it at a past moment; refuses with `unknown` for one before it was opened. */
-  async publicPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
-    const { catalogue, now } = this.#parts
-    const entries = await this.history(dossier)
-    const day = await this.#dayOf(moment)
-    if (!dossierAt(entries, moment)) throw notYet(dossier)
-    const file = publicPast(entries, moment, { day, today: shanghaiDate(now()) }, catalogue)
-    if (!file) throw notYet(dossier)
-    return file
+  /** What differs in a file between two positions. */
+  differences({ key }: Dossier, between: { from: number; to: number }): Promise<Difference[]> {
+    return this.#parts.pasts.differences(key, between)
   }
 
-  async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<OfficerFile> {
-    const entries = await this.history(dossier)
-    const past = dossierAt(entries, moment)
-    if (!past) throw notYet(dossier)
-    const { catalogue, views } = this.#parts
-    return officerFile(past, await this.#dayOf(moment), catalogue, hiddenIn(views, actor, past))
+  #hidden(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): ReadonlySet<string> {
+    return new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
   }
 
-  /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
-  async #dayOf(moment: Moment): Promise<string> {
-    if ('time' in moment) return shanghaiDate(new Date(moment.time))
-    const { register, now } = this.#parts
-    const [entry] = await register.read(moment.position - 1, 1)
-    return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
+  /** Entries of a file, in order; others have their turn while a long one is read. */
+  async history({ key }: Dossier): Promise<Entry[]> {
+    const all: Entry[] = []
+    for await (const entry of entriesOf(this.#parts.register, key, 0)) all.push(entry)
+    return all
+  }
+
+  /** The file as the public may see it at a past moment, as text; refuses with `unknown` for one before it was opened. */
+  async publicPast(dossier: Dossier, moment: Moment): Promise<string> {
+    const past = await this.#parts.pasts.publicPast(dossier.key, moment)
+    if (past === undefined) throw notYet(dossier)
+    return past
+  }
+
+  /** The same as data, for a page. */
+  async shownPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
+    return publicFileOf(await this.publicPast(dossier, moment), this.#parts.catalogue)
+  }
+
+  /** The file as an officer may see it then, as text. */
+  async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<string> {
+    const past = await this.#parts.pasts.officerPast(dossier.key, moment, actor)
+    if (past === undefined) throw notYet(dossier)
+    return past
   }
 }
 
-const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
+/** So many entries are read in one turn. */
+const ENTRIES_A_TURN = 250
 
-/** Id of the case or of whatever else an entry of a file is about; empty where it names none. */
-function aboutOf({ payload }: Entry): string {
-  const { data } = aboutWhat.safeParse(payload)
-  return data === undefined ? '' : 'case' in data ? data.case : data.id
+/** Entries of a file after a revision, in order, read in turns. */
+async function* entriesOf(register: Register, key: string, revision: number): AsyncGenerator<Entry> {
+  let after = { subject: key, revision }
+  for (;;) {
+    const chunk = await register.bySubject(after, ENTRIES_A_TURN)
+    for (const entry of chunk) {
+      if (entry.subject !== key) return
+      yield entry
+      after = { subject: key, revision: entry.revision }
+    }
+    if (chunk.length < ENTRIES_A_TURN) return
+    await othersTurn()
+  }
 }
 
 /** A moment from `?asOf=` (a date, or a time with its zone); refuses one in the future or that does not exist. */

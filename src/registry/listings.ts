@@ -17,6 +17,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } from '../views/views.ts'
+import type { Acts } from './acts.ts'
 import { gather, type Page, pageOf } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { caseHindrance, recordsSeen, sightOf } from './sight.ts'
@@ -26,6 +27,7 @@ interface Parts {
   register: Register
   views: Views
   ruleSets: RuleSets
+  acts: Pick<Acts, 'all'>
   catalogue: Catalogue
   now(): Date
 }
@@ -77,10 +79,20 @@ export class Listings {
     return found
   }
 
-  /** A case with its firm and the steps that are open, as the API and the desk answer it. */
+  /**
+   * A case with its firm and the steps that are open, as the API answers it: a step that was put forward and waits for a
+   * second person names that proposal.
+   */
   shownCase(id: string) {
     const { key, dossier, own, open } = this.case(id)
-    return { ...own, orgCode: key, name: nameOf(dossier), openSteps: open }
+    const waiting = (dossier.proposals ?? []).filter(({ status, on }) => status === 'open' && on.id === id)
+    const actOf = (step: string) =>
+      this.#parts.acts.all.find(({ on, route }) => on === 'case' && route.step === step)?.name
+    const steps = open.map((own) => {
+      const proposal = waiting.find(({ act }) => act === actOf(own.step))?.id
+      return { ...own, ...(proposal !== undefined && { proposal }) }
+    })
+    return { ...own, orgCode: key, name: nameOf(dossier), openSteps: steps }
   }
 
   /** Cases after an id that somebody may see, by status and region. */

@@ -43,6 +43,17 @@ interface Parts {
   now(): Date
 }
 
+/** An account that somebody of the directory says is theirs. */
+export interface Claim {
+  login: string
+  /** Who they are in the directory, by a keyed hash. */
+  directory: string
+  issuer: string
+}
+
+/** The account of somebody whom the directory vouches for, or the one that they have yet to show to be theirs. */
+type Vouched = { officer: Officer; claim?: undefined } | { officer?: undefined; claim: Claim }
+
 const passkeyName = text(40)
 
 /** Where it is noted that a code was used. */
@@ -85,19 +96,29 @@ export class Officers {
   }
 
   /**
-   * The account of somebody whom the directory vouches for: the one that is bound to them, else the one of just that name,
-   * which is bound to them from then on. Undefined where there is none, or where it is bound to somebody else.
+   * The account of somebody whom the directory vouches for: the one that is bound to them, else the one of just that name
+   * where nobody has made it theirs yet, which is bound to them from then on. One of that name that somebody has made theirs,
+   * or that was reset or unbound, is only claimed: it is bound once all is shown that a sign-in takes. Undefined where there is
+   * none, or where it is bound to somebody else.
    */
-  async ofDirectory({ subject, login }: DirectoryIdentity): Promise<Officer | undefined> {
+  async ofDirectory({ subject, issuer, login }: DirectoryIdentity): Promise<Vouched | undefined> {
     // The hash of staff numbers folds what it is given; a subject is kept exactly.
     const directory = this.#parts.person(createHash('sha256').update(subject).digest('hex'))
     const bound = this.all().find((own) => own.directory === directory)
-    if (bound) return bound.disabledAt === undefined ? bound : undefined
+    if (bound) return bound.disabledAt === undefined ? { officer: bound } : undefined
     const named = this.one(login)
     if (!named || named.disabledAt !== undefined || named.directory !== undefined) return undefined
-    const { name: officer, authority } = named
+    const claim = { login, directory, issuer }
+    return named.isUnclaimed ? { officer: await this.bind(claim) } : { claim }
+  }
+
+  /** Binds an account to whoever of the directory has shown that it is theirs; refuses where either is bound already. */
+  async bind({ login, directory, issuer }: Claim): Promise<Officer> {
+    const { name: officer, authority, directory: before } = this.#known(login)
+    if (before !== undefined || this.all().some((own) => own.directory === directory))
+      throw new Refusal('exists', '该账号或者单位目录中的这个人刚刚另有对应；请重新登录。')
     const actor = { id: officerSubject(login), authority, officer }
-    await this.#own(login, 'officer.bound', { directory }, actor)
+    await this.#own(login, 'officer.bound', { directory, issuer }, actor)
     return this.#known(login)
   }
 

@@ -15,6 +15,8 @@ interface Parts {
 export interface EventPage {
   events: readonly { position: number; json: string }[]
   next: number
+  /** All of it as it is answered, made when it is first asked for: many ask for the same page. */
+  readonly answer: Buffer
 }
 
 /** A thing as it stands now, as JSON. */
@@ -69,13 +71,21 @@ export class PlatformFeed {
       const body = isDue ? present(key, true).find((thing) => thing.id === id)?.json : json
       return body ? `"state":${body}` : '"deleted":true'
     }
+    const told = events.map((event) => {
+      const { position, at, what, key: orgCode, type, id, before, after: now } = event
+      const head = { position, at, epoch, schema: this.schema, what, orgCode, type, id, before, after: now }
+      return { position, json: `${JSON.stringify(head).slice(0, -1)},${state(event)}}` }
+    })
+    const next = Math.max(after, upTo)
+    const place = JSON.stringify({ next, epoch, schema: this.schema }).slice(1)
+    let answer: Buffer | undefined
     return {
-      events: events.map((event) => {
-        const { position, at, what, key: orgCode, type, id, before, after: now } = event
-        const head = { position, at, epoch, schema: this.schema, what, orgCode, type, id, before, after: now }
-        return { position, json: `${JSON.stringify(head).slice(0, -1)},${state(event)}}` }
-      }),
-      next: Math.max(after, upTo),
+      events: told,
+      next,
+      get answer() {
+        answer ??= Buffer.from(`{"items":[${told.map(({ json }) => json).join()}],${place}`)
+        return answer
+      },
     }
   }
 

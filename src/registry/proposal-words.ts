@@ -22,7 +22,9 @@ export function aboutProposal(
     const label = kind?.columns.find((column) => column.field === field)?.label
     return label === undefined ? [] : [label]
   })
-  const part = on.id === undefined ? added(dossier, id, catalogue) : partNamed(dossier, on.id, catalogue)
+  const known = on.id === undefined ? undefined : partNamed(dossier, on.id, catalogue)
+  // A record that would be added goes by what makes it itself, which the file does not hold yet.
+  const part = known ?? added(dossier, id, catalogue)
   return [part ?? '', labels.join('、')].filter((words) => words !== '').join('：')
 }
 

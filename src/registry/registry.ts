@@ -30,6 +30,7 @@ import { Keys } from './keys.ts'
 import { LastKnown } from './last-known.ts'
 import { Listings } from './listings.ts'
 import { Officers } from './officers.ts'
+import type { Pasts } from './pasts.ts'
 import { Ratings } from './ratings.ts'
 import { RuleSets } from './rule-sets.ts'
 import { type ImportSight, importSight } from './sight.ts'
@@ -54,6 +55,8 @@ export interface RegistryParts {
   reports: ReportSource
   /** Looks through the register for entries; beside the answering of requests where it may take long. */
   searchEntries: Register['search']
+  /** What the histories of files come to. */
+  pasts: Pasts
   /** Who looked at what. */
   accesses: Accesses
   /** What all nodes share beside the register, where there are several. */
@@ -173,7 +176,7 @@ export class Registry {
     const { feed, keys, consumers } = this
     this.webhooks = new Webhooks({ ...parts, store: parts.following.webhooks, feed, keys, consumers })
     this.officers = new Officers({ ...parts, acts: this.acts })
-    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets })
+    this.listings = new Listings({ ...parts, ruleSets: this.ruleSets, acts: this.acts })
     this.bulletins = new Bulletins(parts)
     this.suggestions = new Suggester(parts.views)
     this.reports = parts.reports

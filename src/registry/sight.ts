@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { importedBy } from '../acts/targets.ts'
 import {
   type Actor,
-  accountOf,
   isUnboundFor,
+  placesOf,
+  rightHindrance,
   seesAll,
   sightHindrance,
   whoseHindrance,
@@ -25,18 +26,19 @@ export function sightOf(
 ): Sight | undefined {
   if (seesAll(acting)) return undefined
   const { region } = acting
-  const place = region === undefined ? '' : regionPrefix(region)
   const seen: Record<'anywhere' | 'within', string[]> = { anywhere: [], within: [] }
   for (const { text, made } of views.owners(of)) {
     // Whoever is only named, by what is put forward, is found as that is judged: however the name is written.
     const named = of === 'proposal' && made.owner === undefined && made.account === undefined
-    const id = named ? authorities.speakingAs(made.authority)?.id : made.owner
-    const owner = authorities.bodyOf({ ...made, owner: id })
+    const makers = named ? authorities.makersNamed(made.authority).map(({ id }) => id) : []
     // Where the firm is, the list itself looks at.
-    if (sightHindrance({ owner, place: region }, acting, authorities) !== undefined) continue
-    seen[isUnboundFor(acting, owner) ? 'anywhere' : 'within'].push(text)
+    const own = (makers.length === 0 ? [made.owner] : makers)
+      .map((owner) => authorities.bodyOf({ ...made, owner }))
+      .filter((owner) => sightHindrance({ owner, place: region }, acting, authorities) === undefined)
+    if (own.length > 0)
+      seen[own.some((owner) => isUnboundFor(acting, owner)) ? 'anywhere' : 'within'].push(text)
   }
-  return { ...seen, place }
+  return { ...seen, places: placesOf(acting).map(regionPrefix) }
 }
 
 /** What somebody sees of penalties and inspections by whose they are: as lists ask for it, and of each in its file. */
@@ -91,40 +93,11 @@ export function importSight(views: Views, actor: Actor): ImportSight {
   return {
     isOwn: (sender) => isSame(importedBy(sender, authorities).owner, acting.body),
     hindrance: (sender) => sightHindrance(touched(sender), acting, authorities),
-    goingOn: (sender) => whoseHindrance('owner', touched(sender), acting, authorities),
+    goingOn: (sender) =>
+      rightHindrance(acting, 'records:write') ??
+      whoseHindrance('owner', touched(sender), acting, authorities),
   }
 }
-
-/**
- * Positions of the entries of a file whose text was erased with a case and that somebody may not see: what is erased does not say
- * which case it belonged to, so it is seen by whoever may see the cases of everybody who put one forward among it.
- */
-export function erasedUnseen(
-  views: Views,
-  actor: Actor,
-  dossier: Dossier,
-  entries: readonly Entry[],
-): ReadonlySet<number> {
-  const gone = entries.filter(({ kind, payload }) => payload === null && OF_CASES.test(kind))
-  const proposed = gone.filter(({ kind }) => kind === 'listing.proposed')
-  const { actor: acting, authorities } = whoActs(views, actor)
-  const sees = ({ author: { authority }, command }: Entry) => {
-    const owner = authorities.bodyOf({ authority, account: accountOf(command) })
-    return sightHindrance({ owner, place: regionOf(dossier) }, acting, authorities) === undefined
-  }
-  if ((proposed.length > 0 ? proposed : gone).every(sees)) return new Set()
-  const unseen = new Set(gone.map(({ seq }) => seq))
-  const erasures = entries.filter(({ kind, payload }) => {
-    if (kind !== 'payload.erased') return false
-    const { data } = erasure.safeParse(payload)
-    return data?.positions.some((position) => unseen.has(position)) ?? true
-  })
-  return new Set([...unseen, ...erasures.map(({ seq }) => seq)])
-}
-
-/** Kinds of entries whose texts go with a case. */
-const OF_CASES = /^(listing|objection|act)\./
-const erasure = z.object({ positions: z.array(z.number()) })
 
 /**
  * What of a file somebody may not see, by its ids: the cases of others, what is put forward about them, and objections to
@@ -139,5 +112,30 @@ export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): Readonly
     ...proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id)),
     ...objections.filter(({ about }) => unknown.has(about.id)),
   ]
-  return new Set([...hidden, ...about.map(({ id }) => id)])
+  const erased = seesErased(views, actor, dossier) ? [] : [ERASED]
+  return new Set([...hidden, ...about.map(({ id }) => id), ...erased])
 }
+
+/** Stands among ids of what is hidden for all that was erased with cases. */
+const ERASED = 'erased'
+
+/** What is erased does not say which case it belonged to: it is seen by whoever may see the cases of all who put those forward. */
+function seesErased(views: Views, actor: Actor, dossier: Dossier): boolean {
+  const { actor: acting, authorities } = whoActs(views, actor)
+  const place = regionOf(dossier)
+  return (dossier.erasedCases ?? []).every(
+    (made) => sightHindrance({ owner: authorities.bodyOf(made), place }, acting, authorities) === undefined,
+  )
+}
+
+const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
+
+/** What an entry of a file is about, as `hiddenIn` names it: a case or whatever else, by its id; empty where it names none. */
+export function aboutOf({ kind, payload }: Entry): string {
+  if (kind === 'payload.erased' || (payload === null && OF_CASES.test(kind))) return ERASED
+  const { data } = aboutWhat.safeParse(payload)
+  return data === undefined ? '' : 'case' in data ? data.case : data.id
+}
+
+/** Kinds of entries whose texts go with a case. */
+const OF_CASES = /^(listing|objection|act)\./

@@ -95,12 +95,15 @@ export class Webhooks {
     return this.#parts.store.dead(consumer)
   }
 
-  /** Begins to send whatever is due, to each consumer by itself; waits for nobody, and tells of what went wrong here. */
-  deliver(onFailure: (error: unknown) => void): void {
+  /**
+   * Begins to send whatever is due, to each consumer by itself, for as long as it may; waits for nobody, and tells of what went
+   * wrong here.
+   */
+  deliver(onFailure: (error: unknown) => void, may: () => boolean = () => true): void {
     const now = this.#parts.now().toISOString()
     for (const webhook of this.#parts.store.all()) {
       if (webhook.stopped !== '' || webhook.dueAt > now || this.#underWay.has(webhook.consumer)) continue
-      const sent = this.#allDue(webhook)
+      const sent = this.#allDue(webhook, may)
         .catch(onFailure)
         .finally(() => this.#underWay.delete(webhook.consumer))
       this.#underWay.set(webhook.consumer, sent)
@@ -136,63 +139,65 @@ export class Webhooks {
     return why
   }
 
-  /** Sends one message after another for as long as they are taken. */
-  async #allDue({ consumer }: Webhook): Promise<void> {
-    for (let more = true; more && !this.#isClosing; ) {
+  /** Sends one message after another for as long as they are taken, and as it may. */
+  async #allDue({ consumer }: Webhook, may: () => boolean): Promise<void> {
+    for (let more = true; more && !this.#isClosing && may(); ) {
       const webhook = this.#parts.store.one(consumer)
       more = webhook?.stopped === '' && (await this.#next(webhook))
     }
   }
 
   /** Sends what comes next to a consumer, if anything does; whether it was taken, so that more may follow. */
-  async #next(webhook: Webhook): Promise<boolean> {
+  async #next(found: Webhook): Promise<boolean> {
     const { store, feed, now } = this.#parts
+    let webhook = found
+    /** Whether it still stood where this left it: what another has taken over is left to it. */
+    const move: Move = async (changes, buried) => {
+      const isOwn = await store.move(webhook, changes, buried)
+      webhook = { ...webhook, ...changes }
+      return isOwn
+    }
     const key = this.#keyOf(webhook)
     if (typeof key === 'string') {
-      await store.move(webhook, { stopped: key })
+      await move({ stopped: key })
       return false
     }
     const { epoch } = await feed.standing()
     // What was told of another register, or by other rules, is to be put away first.
     const isAnew = webhook.epoch !== epoch || webhook.schema !== feed.schema
-    if (isAnew)
-      await store.move(webhook, { position: 0, upTo: null, attempts: 0, epoch, schema: feed.schema })
-    const after = isAnew ? 0 : webhook.position
-    const upTo = (isAnew ? null : webhook.upTo) ?? (await this.#reachFrom(webhook, after))
-    if (upTo === undefined) return false
-    await store.move(webhook, { upTo })
-    const attempts = isAnew ? 0 : webhook.attempts
+    const anew = { position: 0, upTo: null, attempts: 0, epoch, schema: feed.schema }
+    if (isAnew && !(await move(anew))) return false
+    const { position: after, attempts } = webhook
+    const upTo = webhook.upTo ?? (await this.#reachFrom(after, move))
+    if (upTo === undefined || !(await move({ upTo }))) return false
     const posted = await this.#send(webhook, key, { after, upTo, epoch })
     const why = whyNotTaken(posted)
     const at = now()
     const outcome = { outcome: why ?? '已收', outcomeAt: at.toISOString() }
     const on = { position: upTo, upTo: null, attempts: 0, dueAt: at.toISOString() }
     if (why === undefined) {
-      await store.move(webhook, { ...outcome, ...on })
+      if (!(await move({ ...outcome, ...on }))) return false
       await this.#taken(webhook.consumer, key, upTo, epoch)
       return true
     }
     const delay = RETRY_DELAYS_MS[attempts]
     if ('status' in posted && posted.status === GONE)
-      await store.move(webhook, { ...outcome, stopped: '接收方答复 410：不再接收。' })
-    else if (delay !== undefined)
-      await store.move(webhook, {
-        ...outcome,
-        attempts: attempts + 1,
-        dueAt: new Date(at.getTime() + delay).toISOString(),
-      })
-    else {
-      await store.bury({ consumer: webhook.consumer, after, upTo, epoch, why, at: at.toISOString() })
-      await store.move(webhook, { ...outcome, ...on })
+      await move({ ...outcome, stopped: '接收方答复 410：不再接收。' })
+    else if (delay !== undefined) {
+      const dueAt = new Date(at.getTime() + delay).toISOString()
+      await move({ ...outcome, attempts: attempts + 1, dueAt })
+    } else {
+      const { consumer } = webhook
+      await move({ ...outcome, ...on }, { consumer, after, upTo, epoch, why, at: at.toISOString() })
     }
     return false
   }
 
   /** Up to where the next message reaches; undefined where there is nothing to tell, which needs no message. */
-  async #reachFrom(webhook: Webhook, after: number): Promise<number | undefined> {
+  async #reachFrom(after: number, move: Move): Promise<number | undefined> {
     const { events, next } = await this.#parts.feed.events(after, EVENTS_A_MESSAGE, 0)
     if (events.length > 0) return next
-    if (next > after) await this.#parts.store.move(webhook, { position: next })
+    if (next > after) await move({ position: next })
     return undefined
   }
 
@@ -273,6 +278,9 @@ export class Webhooks {
     return key
   }
 }
+
+/** Notes how a webhook has come on, from where it was found. */
+type Move = (changes: Partial<Webhook>, buried?: Omit<DeadLetter, 'n' | 'takenAt'>) => Promise<boolean>
 
 function whyNotTaken(posted: Posted): string | undefined {
   if ('fault' in posted) return posted.fault

@@ -23,6 +23,7 @@ import { AHEAD_MS } from '../register/clock.ts'
 import { beginEpoch } from '../register/epoch.ts'
 import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
 import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
+import { missingIn, type Stretch } from '../register/whole.ts'
 import { isBroken, mustBeReadable, registerId, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
@@ -202,6 +203,8 @@ export interface Restored {
   backupOf?: string
   /** Positions that were answered and are lost, as far as the register that was there and its anchor told. */
   lost?: { from: number; to: number }
+  /** Positions between others that have no entry any more. */
+  missing?: Stretch[]
   /** Where the files that were there before lie now; none where there were none. */
   keptIn?: string
 }
@@ -266,11 +269,13 @@ export async function restore(
   const isKept = readdirSync(kept).length > 0
   if (!isKept) rmdirSync(kept)
   const { position, epoch, formerEpoch } = beginEpoch(paths.register)
+  const missing = lookInto(paths.register, missingIn)
   return {
     restored: {
       ...{ formerEpoch, epoch, position, ...(isKept && { keptIn: basename(kept) }) },
       ...(made && { backupOf: made.madeAt }),
       ...(lost.range && { lost: lost.range }),
+      ...(missing.length > 0 && { missing }),
     },
     lost,
     log,

@@ -8,11 +8,12 @@ import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { EntryFilters } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { localPasts } from '../registry/pasts.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 
-/** What the computing thread does for the thread that answers requests: whatever looks at all files. */
+/** What the computing thread does for the thread that answers requests: whatever looks at all files, or at all of a file's history. */
 export type ComputingThread = ReturnType<typeof acts>
 
 export interface ComputingThreadData {
@@ -39,6 +40,7 @@ function acts(paths: ComputingThreadData) {
     isEmpty: (scope: Scope) => rater.isEmpty(scope),
     simulate: (request: SimulationRequest) => rater.simulate(request),
     ...reports,
+    ...localPasts({ register, views, catalogue, now }),
     preview: (asked: AskedPreview) => preview(asked),
     searchEntries: (filters: EntryFilters, before: number, limit: number) =>
       register.search(filters, before, limit),

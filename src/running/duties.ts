@@ -23,25 +23,40 @@ interface Options {
   /** Whether this process may do anything now. */
   mayHold(): boolean
   onFault(error: unknown, work: string): void
+  /** Milliseconds on a clock that goes on while this process stands still, and is never set. */
+  elapsed?(): number
 }
 
 /** So often a lease is renewed; one that is not for so long has another process take over. Together less than 30 s. */
 export const LOOK_MS = 5_000
 export const LEASE_MS = 20_000
 
-/** Holds leases on works, each as long as this process can say so; nobody waits longer than 30 s for one that died. */
-export function startDuties({ holder, register, works, mayHold, onFault }: Options): Duties {
-  const held = new Set<string>()
+/**
+ * Holds leases on works, each as long as this process can say so; nobody waits longer than 30 s for one that died. A process that
+ * stood still for longer than a lease finds that it holds nothing any more, before it has asked.
+ */
+export function startDuties({
+  holder,
+  register,
+  works,
+  mayHold,
+  onFault,
+  elapsed = () => performance.now(),
+}: Options): Duties {
+  /** Until when each is held, reckoned from when it was asked for: never later than the register has it. */
+  const held = new Map<string, number>()
+  const holds = (work: string) => elapsed() < (held.get(work) ?? Number.NEGATIVE_INFINITY)
 
   async function take(work: string, does: (isNew: boolean) => void): Promise<void> {
+    const until = elapsed() + LEASE_MS
     const isOurs = mayHold() && (await register.lease(work, holder, LEASE_MS))
     if (!isOurs) {
       held.delete(work)
       return
     }
-    const isNew = !held.has(work)
-    held.add(work)
-    does(isNew)
+    const isNew = !holds(work)
+    held.set(work, until)
+    if (holds(work)) does(isNew)
   }
 
   async function look(): Promise<void> {
@@ -59,12 +74,12 @@ export function startDuties({ holder, register, works, mayHold, onFault }: Optio
   }, LOOK_MS)
   timer.unref()
   return {
-    holds: (work) => held.has(work),
+    holds,
     look,
     async stop() {
       clearInterval(timer)
       // One that can't be let go of ends by itself.
-      const letGo = Array.from(held, (work) =>
+      const letGo = Array.from(held.keys(), (work) =>
         register.lease(work, holder, 0).catch((error: unknown) => onFault(error, work)),
       )
       await Promise.all(letGo)

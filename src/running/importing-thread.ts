@@ -10,6 +10,7 @@ import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
 import type { SearchChoice } from './search-choice.ts'
+import { threadLines } from './thread-lines.ts'
 
 export interface ImportingThreadData extends RegisterPlace {
   logLevel: Settings['LOG_LEVEL']
@@ -21,7 +22,7 @@ export interface ImportingThreadData extends RegisterPlace {
 export type ImportingThread = Awaited<ReturnType<typeof acts>>
 
 async function acts({ dataDir, database, logLevel, choice, accepted }: ImportingThreadData) {
-  const log = pino({ level: logLevel })
+  const log = pino({ level: logLevel }, threadLines())
   const paths = pathsIn(dataDir)
   const now = threadClock(accepted)
   const register = await openRegister({ dataDir, database }, now)

@@ -6,6 +6,7 @@ import { serve } from './calls.ts'
 import { openOutsideIndex, openOwnIndex } from './open-search.ts'
 import { pathsIn } from './paths.ts'
 import type { OutsideSearch, SearchChoice } from './search-choice.ts'
+import { threadLines } from './thread-lines.ts'
 
 /** What the indexing thread does: indexing apart from the thread that writes, so that both cores work. */
 export type IndexingThread = ReturnType<typeof acts>
@@ -39,7 +40,7 @@ function acts({ dataDir, choice }: IndexingThreadData) {
 }
 
 function followOutside(views: Views, at: OutsideSearch): OutsideFollowing {
-  const log = pino({ name: 'search' })
+  const log = pino({ name: 'search' }, threadLines())
   const onRefused = (id: string, reason: string) =>
     log.error({ file: id, reason }, 'Meilisearch refuses a document; it cannot be found there')
   const index = openOutsideIndex(at, onRefused)

@@ -1,8 +1,10 @@
 import { openFilesLimit } from './handles.ts'
-import { heedNoOthers } from './signals.ts'
+import { closeDebugger, heedNoOthers } from './signals.ts'
 
 /** The oldest Node that the program runs on. */
 export const OLDEST_NODE = [20, 19] as const
+/** A signal that came before its listener has had its effect by then. */
+const SIGNAL_MS = 500
 /** With fewer the program's own files and databases can't all be opened. */
 const FEWEST_FILES = 256
 
@@ -32,7 +34,12 @@ export function unfitFor(node: string, openFiles: number | undefined): string | 
 
 /** Loads a program and lets it run; what keeps it from that is said in words, with exit code 2. */
 export async function load(program: () => Promise<unknown>): Promise<void> {
+  // Where nothing can be said there is nowhere to say so, and nothing ends for it.
+  process.stderr.on('error', () => undefined)
   heedNoOthers()
+  closeDebugger()
+  // A signal of before is acted upon a little later.
+  setTimeout(closeDebugger, SIGNAL_MS).unref()
   const fault = unfitFor(process.versions.node, openFilesLimit())
   if (fault !== undefined) refuse(fault)
   await program().catch((error: unknown) => {

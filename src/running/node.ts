@@ -17,6 +17,8 @@ import type { Node } from './serving.ts'
 export interface Opened {
   settings: Settings
   log: Logger
+  /** How many lines of the log were lost. */
+  linesLost(): number
   register: Register
   clock: ClockWatch
   choice: SearchChoice
@@ -32,6 +34,7 @@ export async function startNode(
   settings: Settings,
   log: Logger,
   onDeath: (error: Error) => void,
+  linesLost = () => 0,
   isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, NODES_SECRET: secret, LOG_LEVEL: logLevel } = settings
@@ -64,10 +67,10 @@ export async function startNode(
   if (isBroken(fault) && !isSecond) {
     suspect(dataDir, fault)
     await Promise.all([thread.close(), search.close(), register.close()])
-    return startNode(settings, log, onDeath, true)
+    return startNode(settings, log, onDeath, linesLost, true)
   }
   const { serving } = await answering
-  return serving({ settings, log, register, clock, choice, thread, search })
+  return serving({ settings, log, linesLost, register, clock, choice, thread, search })
 }
 
 /**

@@ -8,6 +8,7 @@ import { localReports } from '../computing/reports.ts'
 import { JobStore } from '../exchange/job-store.ts'
 import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
+import { localPasts } from '../registry/pasts.ts'
 import { Registry } from '../registry/registry.ts'
 import { Views } from '../views/views.ts'
 import { openMended } from './data-dir.ts'
@@ -25,6 +26,8 @@ interface Options {
   /** As in `RegisterPlace`; the data directory by default. */
   database?: string
   secret?: string | undefined
+  /** For whoever is about to say that entries are missing. */
+  mayLack?: boolean
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -46,6 +49,7 @@ export async function openRegistry({
   dataDir,
   database = '',
   secret = '',
+  mayLack = false,
   now,
   catalogue = shipped,
   acts,
@@ -56,7 +60,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  enter(dataDir, tell, database !== '')
+  enter(dataDir, tell, database !== '', mayLack)
   const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
@@ -78,6 +82,7 @@ export async function openRegistry({
     drafts,
     reports: localReports({ views, now }),
     searchEntries: register.search,
+    pasts: localPasts({ register, views, catalogue, now }),
     accesses,
     following,
     sessions,

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { endOf, isThere, mustFit, takenUp } from '../register/fit.ts'
+import { mustBeWhole } from '../register/whole.ts'
 import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
 import { isOpenToWriting, mustBeOwnFolder } from './own-folder.ts'
@@ -248,8 +249,9 @@ function listed(names: readonly string[]): string {
  * Throws `StartFault` or `RegisterFault` where it can't be: the place is another's, the register is missing or does not
  * fit its anchor or the views, or a file is broken that can't be made again. Where the register lives elsewhere and only a copy
  * of it is made here, keys alone are no traces, and those that are missing are looked for among the other nodes' when it is opened.
+ * `mayLack` is for whoever is about to say that entries are missing.
  */
-export function inspected(dataDir: string, isCopied = false): Inspected {
+export function inspected(dataDir: string, isCopied = false, mayLack = false): Inspected {
   const place = placeOf(dataDir)
   if (place.holds === 'traces' && !(isCopied && holdsKeysAlone(place))) throw lostRegister(place)
   if (place.holds !== 'register') {
@@ -260,6 +262,7 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
     const paths = pathsIn(dataDir)
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
+    if (!mayLack) mustBeWhole(paths.register)
     holdAgainstViews(dataDir)
     mustHaveKeys(paths, isCopied)
     const keys = keyFaults(paths)
@@ -337,8 +340,13 @@ export function keepToOneself(): void {
 }
 
 /** Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. */
-export function enter(dataDir: string, tell: (words: string) => void, isCopied = false): Place {
-  const place = inspected(dataDir, isCopied)
+export function enter(
+  dataDir: string,
+  tell: (words: string) => void,
+  isCopied = false,
+  mayLack = false,
+): Place {
+  const place = inspected(dataDir, isCopied, mayLack)
   settle(place, tell)
   return place
 }

@@ -3,6 +3,7 @@ import type { Rater } from '../computing/rater.ts'
 import type { ReportSource } from '../computing/reports.ts'
 import type { Previewer } from '../exchange/preview.ts'
 import type { Register } from '../register/register.ts'
+import type { Pasts } from '../registry/pasts.ts'
 import { lastingThread } from './calls.ts'
 import type { ComputingThread, ComputingThreadData } from './computing-thread.ts'
 
@@ -17,6 +18,7 @@ export function startComputing(
   rater: Rater
   reports: ReportSource
   searchEntries: Register['search']
+  pasts: Pasts
   preview: Previewer
   draw: Draw
   begin(): void
@@ -37,6 +39,12 @@ export function startComputing(
       stop: () => thread.stop(),
     },
     searchEntries: (...asked) => thread.call('searchEntries', ...asked),
+    pasts: {
+      publicPast: (...asked) => thread.call('publicPast', ...asked),
+      officerPast: (...asked) => thread.call('officerPast', ...asked),
+      story: (...asked) => thread.call('story', ...asked),
+      differences: (...asked) => thread.call('differences', ...asked),
+    },
     preview: (asked) => thread.call('preview', asked),
     draw: (...asked) => thread.call('draw', ...asked),
     reports: {

@@ -42,6 +42,7 @@ import { keepReserve } from './reserve.ts'
 import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
+import { warmUp } from './warming.ts'
 
 const DAILY_CHECK_MS = 10 * 60_000
 const WEBHOOKS_LOOK_MS = 1_000
@@ -61,7 +62,7 @@ export interface Node {
 
 /** The registry over what has been opened, with whatever it does by itself, and its server, not yet listening. */
 export async function serving(opened: Opened): Promise<Node> {
-  const { settings, log, register, clock, choice, thread, search } = opened
+  const { settings, log, linesLost, register, clock, choice, thread, search } = opened
   const { DATA_DIR: dataDir, DATABASE_URL: database, LOG_LEVEL: logLevel } = settings
   const paths = pathsIn(dataDir)
   const { now, accepted } = clock
@@ -79,7 +80,7 @@ export async function serving(opened: Opened): Promise<Node> {
       ? startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
       : await shareAccesses(paths.accesses, database)
   accesses.begin()
-  const { rater, reports, searchEntries, preview, draw, ...computing } = startComputing(
+  const { rater, reports, searchEntries, pasts, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
@@ -106,6 +107,7 @@ export async function serving(opened: Opened): Promise<Node> {
     drafts,
     reports,
     searchEntries,
+    pasts,
     accesses,
     following,
     sessions,
@@ -249,7 +251,8 @@ export async function serving(opened: Opened): Promise<Node> {
     if (clock.doubt || isClosing || !duties?.holds('webhooks')) return
     // What was set, or taken away, on another node.
     await following.follow()
-    registry.webhooks.deliver((error) => onFailure(error, 'webhooks'))
+    const mayGoOn = () => duties?.holds('webhooks') ?? false
+    registry.webhooks.deliver((error) => onFailure(error, 'webhooks'), mayGoOn)
   }
   const webhooks = inTurns(deliver, WEBHOOKS_LOOK_MS, (error) => onFailure(error, 'webhooks'))
   const upkeeping = inTurns(keepUp, UPKEEP_LOOK_MS, (error) => onFailure(error, 'upkeep'))
@@ -275,7 +278,7 @@ export async function serving(opened: Opened): Promise<Node> {
     imports,
     checks,
     copies,
-    figures: { checks: checksHeld, writes },
+    figures: { checks: checksHeld, writes, linesLost },
     log,
     settings,
     readiness: readiness({
@@ -320,6 +323,7 @@ export async function serving(opened: Opened): Promise<Node> {
     },
   })
   app.server.once('listening', () => {
+    void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
     timers.push(
       setTimeout(() => {
         for (const { begin } of [computing, thread]) begin()

@@ -2,26 +2,35 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from '../config.ts'
+import { linesOut } from './log-lines.ts'
 import { startNode } from './node.ts'
 import { ENDING } from './signals.ts'
 import { faultInWords } from './system-faults.ts'
+import { takeThreadLines } from './thread-lines.ts'
 
 /** Starts a node: settings, registry, server; stops it in good order on a signal that ends it, at once on a second of them. */
 
 const settings = settingsOrExit()
-const log = pino({ level: settings.LOG_LEVEL })
+const lines = linesOut()
+takeThreadLines(lines.write)
+const log = pino({ level: settings.LOG_LEVEL }, lines)
 if (settings.NODE_ENV === 'production' && settings.PUBLIC_URL === '')
   log.warn(
     '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 http://localhost，Cookie 不限于 HTTPS。在反向代理之后的，请写明网站对外的地址。',
   )
 await listens(settings).catch(sayAndExit)
 let isServing = false
-const node = await startNode(settings, log, (error) => {
-  if (!isServing) sayAndExit(error)
-  // Without its writer a node can't keep what it would accept; whoever watches it starts it again.
-  log.fatal({ err: error }, 'the writer died')
-  process.exit(1)
-}).catch(sayAndExit)
+const node = await startNode(
+  settings,
+  log,
+  (error) => {
+    if (!isServing) sayAndExit(error)
+    // Without its writer a node can't keep what it would accept; whoever watches it starts it again.
+    log.fatal({ err: error }, 'the writer died')
+    process.exit(1)
+  },
+  lines.lost,
+).catch(sayAndExit)
 
 let stopping = false
 for (const signal of ENDING)
@@ -30,13 +39,17 @@ for (const signal of ENDING)
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
-    node.close().then(
-      () => process.exit(0),
+    const closed = node.close().then(
+      () => 0,
       (error: unknown) => {
         log.error({ err: error }, 'did not stop cleanly')
-        process.exit(1)
+        return 1
       },
     )
+    closed.then(async (code) => {
+      await lines.settled()
+      process.exit(code)
+    })
   })
 
 await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(sayAndExit)

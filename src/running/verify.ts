@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { isChained } from '../register/chain.ts'
-import { mustFit } from '../register/fit.ts'
+import { mustFit, mustHaveTables } from '../register/fit.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { verifyCommands } from '../register/verify-commands.ts'
@@ -70,6 +70,7 @@ export async function verifyDataDir(
     mustFit(paths.register)
     throw new StartFault('这份登记簿尚未由本版本打开过，还没有链和锚；请启动一次服务后再核对。')
   }
+  mustHaveTables(paths.register)
   const whole = await lookAtWhole(dataDir)
   const views = { stretches: whole.stretches, begun: new Int32Array(new SharedArrayBuffer(4)) }
   const place = { dataDir, anchor, views }

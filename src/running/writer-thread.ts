@@ -12,6 +12,7 @@ import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
 import { LEAST_FREE } from './reserve.ts'
 import type { SearchChoice } from './search-choice.ts'
+import { threadLines } from './thread-lines.ts'
 
 export interface WriterThreadData extends RegisterPlace {
   logLevel: Settings['LOG_LEVEL']
@@ -26,7 +27,7 @@ export type WriterThread = Awaited<ReturnType<typeof acts>>
 const CATCH_UP_MS = 5_000
 
 async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThreadData) {
-  const log = pino({ level: logLevel })
+  const log = pino({ level: logLevel }, threadLines())
   const register = await openRegister({ dataDir, database }, threadClock(accepted))
   const onLag = (error: unknown) => {
     suspect(dataDir, error)

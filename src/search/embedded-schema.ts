@@ -19,7 +19,9 @@ export function openIndex(path: string, mode: 'read' | 'write', epoch: string): 
   connection.pragma('wal_autocheckpoint = 4096')
   connection.exec(`
     CREATE TABLE IF NOT EXISTS generation (
-      id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL, version INTEGER NOT NULL
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL, version INTEGER NOT NULL,
+      -- As in the read model.
+      filling_until INTEGER
     ) STRICT;
     CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
     CREATE TABLE IF NOT EXISTS filled_from (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL) STRICT;
@@ -72,6 +74,7 @@ export function newGeneration(connection: Connection): number {
 /** Lets readers use a generation and drops all others; call it inside a transaction. */
 export function makeCurrent(connection: Connection, id: number): void {
   connection.prepare('INSERT OR REPLACE INTO current (one, id) VALUES (1, ?)').run(id)
+  connection.prepare('UPDATE generation SET filling_until = NULL WHERE id = ?').run(id)
   const others = connection
     .prepare<[number], number>('SELECT id FROM generation WHERE id <> ?')
     .pluck()

@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { holdTurn, mustStand, turn } from '../views/turns.ts'
 import type { SearchDocument } from './document.ts'
 import { currentGeneration, makeCurrent, newGeneration, openIndex, prepare } from './embedded-schema.ts'
 import { write } from './embedded-write.ts'
@@ -15,6 +16,8 @@ const ROWS_A_STEP = 20_000
 const WORTH_KEEPING = 20_000
 /** Rows that come one upon another are kept once. */
 const KEEP_MS = 5_000
+/** How long a rebuild that died keeps others from beginning one. */
+const FILLING_MS = 20_000
 /** A table with texts that nobody bears any more is made anew so long after they went. */
 const REMAKE_MS = 10 * 60_000
 
@@ -41,6 +44,11 @@ export function openEmbeddedIndex(
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
 
+  /** Reads from one state of the database: another process may drop the generation that was current a moment ago. */
+  function atOnce<T>(read: () => T): T {
+    return connection.transaction(read).deferred()
+  }
+
   /** Uses the generation that is current, from its beginning where it is another one or the table is worn. */
   function look(): void {
     const current = currentGeneration(connection) ?? 1
@@ -55,16 +63,13 @@ export function openEmbeddedIndex(
     seen = -1
   }
 
-  /** Takes in what has been indexed since the last look. */
+  /** Takes in what has been indexed since the last look; call it inside a transaction. */
   function follow(): void {
+    look()
     const now = dataVersion.get() ?? 0
     if (now === seen) return
-    // One state of the database for all that is read here.
-    connection.transaction(() => {
-      look()
-      while (!hasAll()) version = taken(table, version)
-      applied = statements.state.get()?.applied ?? 0
-    })()
+    while (!hasAll()) version = taken(table, version)
+    applied = statements.state.get()?.applied ?? 0
     seen = now
     keepSoon()
   }
@@ -117,8 +122,12 @@ export function openEmbeddedIndex(
     const fresh = new MemberTable()
     const of = generation
     let reached = 0
+    const step = connection.transaction(() => {
+      look()
+      if (of === generation) reached = taken(fresh, reached)
+    })
     while (!isClosed && of === generation && reached < version) {
-      reached = taken(fresh, reached)
+      step()
       await othersTurn()
     }
     if (isClosed || of !== generation) return
@@ -139,30 +148,55 @@ export function openEmbeddedIndex(
 
   return {
     async applied() {
-      look()
-      return statements.state.get()?.applied ?? 0
+      return atOnce(() => {
+        look()
+        return statements.state.get()?.applied ?? 0
+      })
     },
     async index(batch) {
-      look()
-      connection.transaction(() => write(statements, batch)).immediate()
+      connection
+        .transaction(() => {
+          look()
+          write(statements, batch)
+        })
+        .immediate()
       // A connection's own changes do not move its data version.
       seen = -1
     },
     async ask(questions) {
-      follow()
-      return { position: applied, selections: questions.map((question) => table.answer(question, findCodes)) }
+      return atOnce(() => {
+        follow()
+        return {
+          position: applied,
+          selections: questions.map((question) => table.answer(question, findCodes)),
+        }
+      })
     },
     async documents(keys) {
-      return keys.flatMap((key): SearchDocument[] => {
-        const json = statements.json.get(key) ?? null
-        return json === null ? [] : [JSON.parse(json)]
+      return atOnce(() => {
+        look()
+        return keys.flatMap((key): SearchDocument[] => {
+          const json = statements.json.get(key) ?? null
+          return json === null ? [] : [JSON.parse(json)]
+        })
       })
     },
     async rebuild(batches) {
-      const id = connection.transaction(() => newGeneration(connection)).immediate()
+      const id = await turn(connection, () => newGeneration(connection))
       const fresh = prepare(connection, id)
-      for await (const batch of batches) connection.transaction(() => write(fresh, batch)).immediate()
-      connection.transaction(() => makeCurrent(connection, id)).immediate()
+      const inTurn = (act: () => void) =>
+        connection
+          .transaction(() => {
+            mustStand(connection, id)
+            act()
+          })
+          .immediate()
+      for await (const batch of batches)
+        inTurn(() => {
+          write(fresh, batch)
+          holdTurn(connection, id, FILLING_MS)
+        })
+      inTurn(() => makeCurrent(connection, id))
       connection.pragma('wal_checkpoint(TRUNCATE)')
       seen = -1
     },

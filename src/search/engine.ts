@@ -114,7 +114,10 @@ export interface SearchIndex {
   ask(questions: readonly Question[]): Promise<Reading>
   /** Documents by their keys, in that order, without those that are unknown. */
   documents(keys: readonly string[]): Promise<SearchDocument[]>
-  /** Fills a fresh index from the batches, then puts it in the place of the current one. */
+  /**
+   * Fills a fresh index from the batches, then puts it in the place of the current one. Rejects with `RebuildOvertaken` where
+   * another has begun meanwhile, as if this one had died.
+   */
   rebuild(batches: AsyncIterable<SearchBatch>): Promise<void>
   /** Whether the index was made by another definition and is to be rebuilt; no such thing where that is seen to. */
   isStale?(): Promise<boolean>

@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { parseOutline } from '../views/outline.ts'
+import { untilNotOvertaken } from '../views/turns.ts'
 import type { Views } from '../views/views.ts'
 import { documentOf } from './document.ts'
 import type { SearchBatch, SearchIndex } from './engine.ts'
@@ -25,26 +26,27 @@ export class SearchFollower {
       this.#again = true
       return this.#running
     }
-    this.#running = this.#follow().finally(() => {
-      this.#running = undefined
-    })
+    this.#running = this.#follow()
     return this.#running
   }
 
   async #follow(): Promise<void> {
-    do {
-      this.#again = false
-      if (this.#isOver) return
-      let since = await this.#index.applied()
-      for (;;) {
-        const batch = this.#batch(since)
-        if (!batch) break
-        await this.#index.index(batch)
-        since = batch.position
-        await othersTurn()
-        if (this.#isOver) return
-      }
-    } while (this.#again)
+    // Whoever asks finds it running until the very step in which it has looked for the last time.
+    try {
+      do {
+        this.#again = false
+        let since = await this.#index.applied()
+        for (;;) {
+          const batch = this.#isOver ? undefined : this.#batch(since)
+          if (!batch) break
+          await this.#index.index(batch)
+          since = batch.position
+          await othersTurn()
+        }
+      } while (this.#again && !this.#isOver)
+    } finally {
+      this.#running = undefined
+    }
   }
 
   /** Stops after the batch in hand, so that what it reads from and writes to can be closed; whoever comes next goes on. */
@@ -56,8 +58,7 @@ export class SearchFollower {
   /** Indexes everything anew beside the current index, which serves until the new one takes its place. */
   async rebuild(onProgress?: (position: number) => void): Promise<void> {
     await this.#running
-    const batches = this.#batches(onProgress)
-    await this.#index.rebuild(batches)
+    await untilNotOvertaken(() => this.#index.rebuild(this.#batches(onProgress)))
     await this.catchUp()
   }
 

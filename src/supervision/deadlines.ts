@@ -1,7 +1,7 @@
 import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import type { Dossier, FileRecord, RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
@@ -27,43 +27,47 @@ import {
 import { plannedNext } from './plan.ts'
 import { type Scheme, ungroupedOf } from './scheme.ts'
 
-/** Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections. */
+/**
+ * Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections; those that
+ * follow from a record alone last.
+ */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
-  if (dossier.records.length === 0) return []
   const { records, key } = dossier
+  const ofRecords = records.flatMap((record) => recordSupervisionDeadlines(record, key, scheme))
+  return [...fileSupervisionDeadlines(dossier, scheme), ...ofRecords]
+}
+
+/** Those that follow from several records together, and from ratings and cases. */
+export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
+  const { records } = dossier
+  if (records.length === 0) return []
   return [
-    ...failuresIn(records, scheme).flat(),
     ...failedAgainIn(records)
       .flat()
       .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
-    ...unsignedIn(records, key).flat(),
-    ...ungroupedIn(records, scheme).flat(),
-    ...interviewsIn(records).flat(),
     ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
-    ...ofBarredLicences(licencesIn(records).flat()),
+    ...ofBarredLicences(records),
     ...ofPlan(dossier, scheme),
   ]
 }
 
-const failuresIn = perBlock((records, scheme: Scheme) =>
-  inspection.in({ records }).flatMap((record) => ofFailure(record, scheme)),
-)
+/** Those that follow from a record of a file alone. */
+export function recordSupervisionDeadlines(record: FileRecord, key: string, scheme: Scheme): Deadline[] {
+  const [inspected, licensed, talk] = [inspection.of(record), licence.of(record), interview.of(record)]
+  return [
+    ...(inspected ? [...ofFailure(inspected, scheme), ...ofUnsigned(key, inspected)] : []),
+    ...(licensed ? ofUngrouped(licensed, scheme) : []),
+    ...(talk ? ofInterview(talk) : []),
+  ]
+}
 
 const failedAgainIn = perBlock((records) =>
   inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
 )
 
-const ungroupedIn = perBlock((records, scheme: Scheme) =>
-  licence.in({ records }).flatMap((record) => ofUngrouped(record, scheme)),
+const revokedIn = perBlock((records) =>
+  licence.in({ records }).filter((record) => revocationIn(record) !== undefined),
 )
-
-const unsignedIn = perBlock((records, key: string) =>
-  inspection.in({ records }).flatMap((record) => ofUnsigned(key, record)),
-)
-
-const interviewsIn = perBlock((records) => interview.in({ records }).flatMap(ofInterview))
-
-const licencesIn = perBlock((records) => licence.in({ records }))
 
 const foodPenaltiesIn = perBlock((records) => {
   const { value: rescinded } = publicationRules.penaltyRescinded
@@ -209,10 +213,10 @@ function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadl
 }
 
 /** Licences that were given while a revocation barred the firm from applying (食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55). */
-function ofBarredLicences(all: readonly RecordAs<LicenceData>[]): Deadline[] {
-  const revoked = all.filter((record) => revocationIn(record) !== undefined)
+function ofBarredLicences(records: readonly FileRecord[]): Deadline[] {
+  const revoked = revokedIn(records).flat()
   if (revoked.length === 0) return []
-  return all.flatMap(({ id, data, addedAt, made }): Deadline[] => {
+  return licence.in({ records }).flatMap(({ id, data, addedAt, made }): Deadline[] => {
     const { issuedOn, kind, product } = data
     if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
     const bar = revoked.find((record) => {

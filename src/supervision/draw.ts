@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { type Maker, makerOf } from '../authority/maker.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { inspection, samplingKinds } from '../records/inspection.ts'
 import { isOneOf } from '../records/stored.ts'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 import { groupOf, type ProductGroup, type Scheme } from './scheme.ts'
 
 /** Levels of sampling, the highest first. */
@@ -67,7 +68,7 @@ export type DrawPayload<K extends keyof typeof steps> = z.output<(typeof steps)[
 export interface Commitment {
   hash: string
   by: string
-  author: Author
+  author: Maker
   at: string
   position: number
   part?: string
@@ -80,7 +81,7 @@ export interface Draw extends DrawMade {
   status: 'begun' | 'joined' | 'opened' | 'made'
   madeAt: string
   position: number
-  author: Author
+  author: Maker
   /** The parts of its seed in their order; none where it was made by a seed that somebody gave. */
   commitments: Commitment[]
   again?: { of: string[]; reason: string }
@@ -93,7 +94,8 @@ export function drawSubject(id: string): string {
 
 /** The draw after one more entry. */
 export function foldDraw(before: Draw | undefined, entry: Entry): Draw | undefined {
-  const { kind, payload, revision, recordedAt: at, seq: position, author, subject } = entry
+  const { kind, payload, revision, recordedAt: at, seq: position, subject } = entry
+  const author = makerOf(entry)
   if (payload === null) return before && { ...before, revision }
   const id = subject.slice(drawSubject('').length)
   const promised = ({ commitment: hash, by }: z.output<typeof committed>): Commitment => ({

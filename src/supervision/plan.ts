@@ -1,7 +1,8 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
-import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
-import { type LicenceData, licence, standingStatuses } from '../records/licence.ts'
+import { licence, standingStatuses } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
 import { groupOf, groupsOfLicence, modeFor, type ProductGroup, type Risk, type Scheme } from './scheme.ts'
 import { notSupervised, standingOf } from './standing.ts'
@@ -45,12 +46,12 @@ const INSPECTED = ['合格', '不合格', '拒检'] as const
 export function planOf(dossier: Dossier, period: Period, today: CalendarDate, scheme: Scheme): PlanItem[] {
   if (notSupervised(dossier, scheme) !== undefined) return []
   const { class: given, rated, because } = standingOf(dossier, today, scheme)
-  const inspections = inspectionsOf(dossier)
+  const inspections = inspectionsIn(dossier.records)
   const items: PlanItem[] = []
   for (const [group, licensedOn] of licensedGroups(dossier, today, scheme)) {
     const { class: supervision, mode, everyMonths } = modeFor(given, group.risk, scheme)
     const own = inspections
-      .filter(({ data }) => isOf(data, group, dossier.key, scheme))
+      .filter(({ data }) => groupsInspected(data, dossier.key, scheme).includes(group))
       .map(({ id, data }) => ({ id, on: data.inspectedOn }))
       .sort((a, b) => (a.on < b.on ? -1 : 1))
     let last = licensedOn
@@ -99,45 +100,65 @@ export interface PlannedNext {
  */
 export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
   if (notSupervised(dossier, scheme) !== undefined) return []
-  const groups = licensedGroups(dossier, '', scheme)
+  const groups = new Map<ProductGroup, Licensed>()
+  for (const block of licensedIn(dossier.records, scheme))
+    for (const [group, own] of block) groups.set(group, joint(groups.get(group), own))
   // Most firms hold no licence, and some of them many inspections.
   if (groups.size === 0) return []
-  const [inspections, licences] = [inspectionsOf(dossier), licence.in(dossier)]
+  const inspected = lastInspectedIn(dossier.records, dossier.key, scheme)
   const isListed = dossier.cases.find(({ status }) => status === 'inForce')
   const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme)
-  return Array.from(groups, ([group, licensedOn]): PlannedNext => {
+  return Array.from(groups, ([group, { since, until }]): PlannedNext => {
     const { mode, everyMonths } = modeFor(given, group.risk, scheme)
-    const last = inspections
-      .filter(({ data }) => isOf(data, group, dossier.key, scheme))
-      .reduce((latest, { data }) => later(latest, data.inspectedOn), licensedOn)
+    const last = inspected.reduce((latest, block) => later(latest, block.get(group) ?? latest), since)
     const dueOn = addMonths(last, everyMonths)
-    const ends = licences
-      .filter(({ data }) => isLicensed(data, group, scheme))
-      .map(({ data }) => data.validTo)
-    const until = ends.includes(undefined)
-      ? undefined
-      : ends
-          .flatMap((end) => end ?? [])
-          .sort()
-          .at(-1)
     const id = planItemId(dossier.key, group.id, dueOn)
     return { id, group, dueOn, mode, ...(until !== undefined && { until }) }
   })
 }
+
+/** Since when some licences for a group have been there, and the day on which the last of them ends; none where one does not. */
+interface Licensed {
+  since: CalendarDate
+  until?: CalendarDate
+}
+
+function joint(one: Licensed | undefined, other: Licensed): Licensed {
+  if (!one) return other
+  const since = one.since < other.since ? one.since : other.since
+  if (one.until === undefined || other.until === undefined) return { since }
+  return { since, until: later(one.until, other.until) }
+}
+
+const licensedIn = perBlock((records, scheme: Scheme) => {
+  const groups = new Map<ProductGroup, Licensed>()
+  for (const { data } of licence.in({ records })) {
+    if (!isOneOf(data.status, standingStatuses)) continue
+    const { issuedOn: since, validTo: until } = data
+    for (const group of groupsOfLicence(data, scheme))
+      groups.set(group, joint(groups.get(group), { since, ...(until !== undefined && { until }) }))
+  }
+  return groups
+})
+
+/** The last inspection of each group in some records of a file. */
+const lastInspectedIn = perBlock((records, key: string, scheme: Scheme) => {
+  const last = new Map<ProductGroup, CalendarDate>()
+  for (const { data } of inspectionsIn(records))
+    for (const group of groupsInspected(data, key, scheme))
+      last.set(group, later(last.get(group) ?? data.inspectedOn, data.inspectedOn))
+  return last
+})
 
 function later(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a > b ? a : b
 }
 
 /** The inspections of a file that count for it and came to something: where no sample was found, the next is still due. */
-function inspectionsOf(dossier: Dossier): RecordAs<InspectionData>[] {
+function inspectionsIn(records: readonly FileRecord[]): RecordAs<InspectionData>[] {
   return inspection
-    .in(dossier)
+    .in({ records })
     .filter(({ data }) => isOneOf(data.outcome, INSPECTED) && inspection.isCounted(data))
-}
-
-function isLicensed(data: LicenceData, group: ProductGroup, scheme: Scheme): boolean {
-  return isOneOf(data.status, standingStatuses) && groupsOfLicence(data, scheme).includes(group)
 }
 
 function planItemId(key: string, group: string, dueOn: CalendarDate): string {
@@ -163,7 +184,9 @@ function licensedGroups(
   return groups
 }
 
-function isOf(data: InspectionData, group: ProductGroup, key: string, scheme: Scheme): boolean {
-  if (data.planNo?.startsWith(`${key}-`)) return data.planNo.startsWith(`${key}-${group.id}-`)
-  return groupOf(data.product, scheme).id === group.id
+/** The groups that an inspection was of: by the plan item that it names, else by its product. */
+function groupsInspected({ planNo, product }: InspectionData, key: string, scheme: Scheme): ProductGroup[] {
+  return planNo?.startsWith(`${key}-`)
+    ? scheme.groups.filter(({ id }) => planNo.startsWith(`${key}-${id}-`))
+    : [groupOf(product, scheme)]
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { type Maker, makerOf } from '../authority/maker.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { organisationCodeWithin } from '../codes/unified-code.ts'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 
 const holder = z.object({ code: z.string().optional(), name: z.string(), number: z.string().optional() })
 
@@ -20,7 +21,7 @@ const taken = z.object({
 export interface Roster extends z.output<typeof taken> {
   id: string
   position: number
-  author: Author
+  author: Maker
   revision: number
 }
 
@@ -31,7 +32,8 @@ export function rosterSubject(id: string): string {
 
 /** The roster after one more entry about it. */
 export function foldRoster(before: Roster | undefined, entry: Entry): Roster | undefined {
-  const { kind, payload, author, seq: position, revision } = entry
+  const { kind, payload, seq: position, revision } = entry
+  const author = makerOf(entry)
   if (kind === 'roster.taken' && payload !== null) {
     const id = entry.subject.slice(rosterSubject('').length)
     return { id, ...taken.parse(payload), position, author, revision }

@@ -15,6 +15,7 @@ import {
   type FileState,
   fileAfter,
   fileRow,
+  isRestating,
   ratingRow,
   rowsOf,
   thingRows,
@@ -23,6 +24,7 @@ import {
 import { type Connection, currentGeneration } from './schema.ts'
 import { dossierFrom, isSnapshotDue, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
+import { mustStand, RebuildOvertaken } from './turns.ts'
 
 interface StoredFile {
   public_position: number
@@ -165,6 +167,7 @@ export class Applier {
   /** Statements on the generation that is to be written; another process may have let readers use a new one. */
   #statements(): Statements {
     const generation = this.#filling ?? currentGeneration(this.#connection) ?? 1
+    if (this.#filling !== undefined) mustStand(this.#connection, this.#filling)
     if (this.#prepared?.generation !== generation) {
       this.#states.clear()
       this.#prepared = { generation, statements: prepare(this.#connection, generation) }
@@ -236,7 +239,8 @@ export class Applier {
     if (rating) statements.putRating.run(...rating)
     if (history) {
       statements.clearThings.run(key)
-      for (const { seq } of history) statements.clearEvents.run(seq)
+      // What an erasure restates takes the place of all that was told before.
+      if (isRestating(events)) for (const { seq } of history) statements.clearEvents.run(seq)
     }
     putThings(statements, key, history ? [] : (before?.things ?? []), state.things)
     for (const row of eventRows(key, events)) statements.putEvent.run(...row)
@@ -274,6 +278,7 @@ export class Applier {
 
 /** Whether a fault lies in what an entry says, and not in the disk, the file or the lock. */
 export function isAboutEntry(error: unknown): boolean {
+  if (error instanceof RebuildOvertaken) return false
   return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
@@ -384,7 +389,7 @@ function prepare(connection: Connection, g: number) {
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
-      deadline: beside('deadline', 11, [1, 'n']),
+      deadline: beside('deadline', 11, [1, 'id']),
       proposal: beside('proposal', 10, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(

@@ -1,8 +1,7 @@
-import type { PublicFile } from '../dossier/face.ts'
+import type { PublicFile, PublicRecord } from '../dossier/face.ts'
 import { once } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
-import type { RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 
 /** What lists and the search need of a public face: little, however much the file holds. */
@@ -29,34 +28,35 @@ export interface Outline {
   listed: boolean
 }
 
-/** What of a licence can be read; most licences of a file stay as they are. */
-const held = once((data: RecordData) => licence.partsOf(data))
-
 export function outlineOf(shown: PublicFile, { kinds }: Catalogue): Outline {
   const { orgCode, uscc, sections, ratings, listings } = shown
-  const licences = new Map<string, Outline['licences'][number]>()
-  for (const { data } of kinds.flatMap(({ type, section }) =>
-    type === licence.type ? (sections[section] ?? []) : [],
-  )) {
-    const { kind, status } = held(data)
-    if (kind !== undefined)
-      licences.set(`${kind} ${status}`, {
-        kind: `${kind}`,
-        ...(status !== undefined && { status: `${status}` }),
-      })
-  }
   return {
     orgCode,
     uscc,
     enterprise: basicsOf(shown),
     kinds: kinds.filter(({ section }) => (sections[section] ?? []).length > 0).map(({ type }) => type),
-    licences: Array.from(licences.values()),
+    licences: licencesIn(sections[licence.section] ?? []),
     grades: ratings.flatMap(({ inForce, grade, standard }) =>
       inForce && grade !== null ? [{ shownAs: standard.shownAs, grade }] : [],
     ),
     listed: listings.length > 0,
   }
 }
+
+/** Kinds and states of licences, each pair once; most writes into a file leave its licences as they are. */
+const licencesIn = once((records: readonly PublicRecord[]): Outline['licences'] => {
+  const states = new Map<string, Set<string>>()
+  for (const { data } of records) {
+    // As its kind reads them, which here costs more than they do: thousands are looked at for one that is new.
+    const { kind, status = '' } = data
+    if (typeof kind !== 'string') continue
+    const known = states.get(kind) ?? new Set()
+    states.set(kind, known.add(typeof status === 'string' ? status : ''))
+  }
+  return Array.from(states, ([kind, known]) =>
+    Array.from(known, (status) => ({ kind, ...(status !== '' && { status }) })),
+  ).flat()
+})
 
 function basicsOf({ enterprise: lines }: PublicFile): Outline['enterprise'] {
   const {

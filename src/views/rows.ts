@@ -1,22 +1,23 @@
 import { z } from 'zod'
 import type { Made } from '../authority/authorities.ts'
 import type { ProposalHead } from '../authority/proposal.ts'
-import { deadlinesOf } from '../blacklist/deadlines.ts'
+import { coveredByCases } from '../blacklist/basis.ts'
+import { fileDeadlines, recordDeadlines, unsaidCategory } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, type FileRecord, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
-import { joined, once, partJson, perBlock } from '../dossier/per-record.ts'
+import { joined, once, partJson, perBlock, recordWith } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
 import { publicationRules } from '../records/rules.ts'
 import type { Entry } from '../register/entry.ts'
-import { supervisionDeadlines } from '../supervision/deadlines.ts'
+import { fileSupervisionDeadlines, recordSupervisionDeadlines } from '../supervision/deadlines.ts'
 import { scheme } from '../supervision/scheme.ts'
 
 /** A file as the views keep it: the dossier and, beside it, what the public sees of it. */
@@ -65,12 +66,13 @@ export function fileAfter(
   const known = history?.filter((past) => past.seq <= entry.seq)
   const dossier = known ? fold(undefined, known) : fold(before?.dossier, [entry])
   if (!dossier) return undefined
-  const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue)
+  const isRestated = hasErasedShown(entry, history)
+  const { things, events } = tell(before?.things ?? [], dossier, entry, catalogue, isRestated)
   const on = shanghaiDate(new Date(entry.recordedAt))
   const shown = publicFace(dossier, on, catalogue, before?.shown)
   const changesOn = (shown && faceChangesOn(dossier, on, catalogue)) ?? null
   // An erasure of what may have been shown counts as a change of the face: what was in between can't be told any more.
-  const isSame = before && !hasErasedShown(entry, history) && isSameFace(before.shown, shown)
+  const isSame = before && !isRestated && isSameFace(before.shown, shown)
   const publicPosition = isSame ? before.publicPosition : entry.seq
   const state = {
     ...{ dossier, publicPosition, shown, things },
@@ -80,12 +82,30 @@ export function fileAfter(
   return { state, events }
 }
 
-/** Whether an entry erases something that was not for inside alone. */
+/** Whether an entry erases something that others than officers may have seen. */
 function hasErasedShown(entry: Entry, history: readonly Entry[] = []): boolean {
+  if (entry.kind !== 'payload.erased') return false
   const fact = factOf(entry)
-  if (fact?.kind !== 'payload.erased') return entry.kind === 'payload.erased'
-  const erased = new Set(fact.payload.positions)
-  return history.some(({ seq, visibility }) => erased.has(seq) && visibility !== 'internal')
+  if (fact?.kind !== 'payload.erased') return true
+  const known = new Map(history.map((past) => [past.seq, past]))
+  // What isn't of this file can't be judged.
+  return fact.payload.positions.some((position) => {
+    const past = known.get(position)
+    return past === undefined || mayHaveBeenShown(past)
+  })
+}
+
+/**
+ * The end of a case was for the platform once, though nobody had been told of the case: what was published of it stands
+ * beside. The text of a decision is shown by its review.
+ */
+function mayHaveBeenShown({ kind, visibility }: Entry): boolean {
+  return (visibility !== 'internal' && kind !== 'listing.removed') || kind === 'document.attached'
+}
+
+/** Whether events tell a file as a whole, in the place of all that was told of it before. */
+export function isRestating(events: readonly PlatformEvent[]): boolean {
+  return events.some(({ what }) => what === 'file.restated')
 }
 
 /** The rows of what the platform holds of a file. */
@@ -146,7 +166,7 @@ const recordRowsIn = perBlock((records, key: string, region: string, catalogue: 
     const [from, until] = publication.public ? [publication.from, publication.until ?? null] : [null, null]
     const counted = kind.isCounted(data) ? 1 : 0
     const place = [key, id, type, kind.datedOn(data), region]
-    return [[...place, from, until, JSON.stringify(data), counted, ownerText(made)]]
+    return [[...place, from, until, partJson(data), counted, ownerText(made)]]
   }),
 )
 
@@ -202,19 +222,75 @@ function caseRows(dossier: Dossier): Value[][] {
   })
 }
 
+/** What the row of a clock tells of its file. */
+type Place = readonly [key: string, name: string, region: string]
+
+/** Those that follow from a record alone come first, so that a write leaves most of the rows where they were. */
 function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
   if (!shown) return []
   const { key, records, cases, objections } = dossier
+  const place = [key, nameOf(dossier), regionOf(dossier)] as const
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
-  const clocks = isBare ? [] : [...deadlinesOf(dossier, catalogue), ...supervisionDeadlines(dossier, scheme)]
-  const [name, region] = [nameOf(dossier), regionOf(dossier)]
-  return [...clocks, ...warned(dossier), ...doubted(dossier)].map((deadline, n) => {
-    const { what, authority, dueOn, doneOn, until } = deadline
-    const times = [dueOn, doneOn ?? null, until ?? null]
-    const text = ownerText(madeOf(dossier, deadline))
-    return [key, n, name, region, what, authority, ...times, partJson(deadline), text]
-  })
+  const ofFile = isBare
+    ? []
+    : [...fileDeadlines(dossier, catalogue), ...fileSupervisionDeadlines(dossier, scheme)]
+  const ids = new Set<string>()
+  return [
+    ...joined(recordClockRowsIn(records, catalogue, ...place)),
+    ...unsaidRows(dossier, place),
+    ...[...ofFile, ...warned(dossier), ...doubted(dossier)].map((deadline) => {
+      const id = idBeside(ids, idOfDeadline(deadline))
+      return deadlineRow(id, deadline, place, madeOf(dossier, deadline))
+    }),
+  ]
+}
+
+const recordClockRowsIn = perBlock((records, catalogue: Catalogue, ...place: Place) => {
+  const [key, _, region] = place
+  return records.flatMap((record) =>
+    [...recordDeadlines(record, region, catalogue), ...recordSupervisionDeadlines(record, key, scheme)].map(
+      (own) => deadlineRow(idOfDeadline(own), own, place, record.made),
+    ),
+  )
+})
+
+/** What is asked of penalties that no case rests on. */
+function unsaidRows(dossier: Dossier, place: Place): Value[][] {
+  const rows = joined(unsaidRowsIn(dossier.records, ...place))
+  const covered = coveredByCases(dossier)
+  if (covered.size === 0) return rows
+  const ids = new Set(Array.from(covered, (about) => idOfDeadline({ what: 'category', about })))
+  return rows.filter(([_, id]) => !ids.has(`${id}`))
+}
+
+const unsaidRowsIn = perBlock((records, ...place: Place) =>
+  records.flatMap((record) =>
+    unsaidCategory(record).map((own) => deadlineRow(idOfDeadline(own), own, place, record.made)),
+  ),
+)
+
+/** Names a clock within its file, whatever other clocks come and go. */
+function idOfDeadline({ what, about }: Pick<Deadline, 'what' | 'about'>): string {
+  return `${what} ${about}`
+}
+
+/** The same where a thing has several of one kind: two cases rest on one penalty. */
+function idBeside(known: Set<string>, id: string): string {
+  const own = known.has(id) ? idBeside(known, `${id} *`) : id
+  known.add(own)
+  return own
+}
+
+function deadlineRow(
+  id: string,
+  deadline: Deadline,
+  [key, name, region]: Place,
+  made: Made | undefined,
+): Value[] {
+  const { what, authority, dueOn, doneOn, until } = deadline
+  const times = [dueOn, doneOn ?? null, until ?? null]
+  return [key, id, name, region, what, authority, ...times, JSON.stringify(deadline), ownerText(made)]
 }
 
 /** Who made what a clock is about, and so sees it; undefined where it goes by the place of the firm. */
@@ -227,22 +303,11 @@ function madeOf(
   const thing = objected ?? queries.find(({ id }) => id === about)?.record ?? about
   const own = cases.find(({ id }) => id === thing)
   if (own) return caseMadeBy(own)
-  const record = withId(records, thing)
+  const record = recordWith(records, thing)
   if (record) return record.made
   const named = ratings.find(({ id }) => id === thing)?.authority ?? authority
   return named === '' ? undefined : { authority: named }
 }
-
-/** Many clocks of a file ask for its records. */
-function withId(records: readonly FileRecord[], id: string): FileRecord | undefined {
-  for (const known of byId(records)) {
-    const record = known.get(id)
-    if (record) return record
-  }
-  return undefined
-}
-
-const byId = perBlock((records) => new Map(records.map((record) => [record.id, record])))
 
 /** Who made something, as rows are found by it; empty where nobody did. */
 function ownerText(made: Made | undefined): string {
@@ -307,7 +372,7 @@ function namedIn(
   catalogue: Catalogue,
 ): Made | undefined {
   const about = objections.find((known) => known.id === id)?.about.id ?? id
-  const record = about === undefined ? undefined : withId(records, about)
+  const record = about === undefined ? undefined : recordWith(records, about)
   const entering = typeof type === 'string' ? type : record?.type
   const kind = entering === undefined ? undefined : catalogue.kind(entering)
   const entered = recordData.safeParse(data ?? corrected).data
@@ -330,7 +395,7 @@ function doubted({ queries = [], records }: Dossier): Deadline[] {
     .map(({ id, record, text, at, author }) => {
       const raisedOn = shanghaiDate(new Date(at))
       const { date: dueOn, certain } = workingDaysAfter(raisedOn, publicationRules.objectionDays.value)
-      const authority = records.find((known) => known.id === record)?.made.authority ?? ''
+      const authority = recordWith(records, record)?.made.authority ?? ''
       const consequence = `${author.authority}：${text}`
       return { what: 'query', about: id, authority, dueOn, certain, consequence }
     })

@@ -103,13 +103,17 @@ export async function dropOthers(connection: Connection, pause: () => Promise<vo
   for (const other of others)
     for (const [table, key] of Object.entries(keyColumns)) {
       const name = `${table}_${other}`
-      const known = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '${name}'`)
-      if (!known.get()) continue
-      const clear = connection.prepare(
-        `DELETE FROM ${name} WHERE ${key} <= (SELECT max(k) FROM (SELECT ${key} AS k FROM ${name} ORDER BY ${key} LIMIT ${ROWS_AT_ONCE}))`,
-      )
-      while (clear.run().changes > 0) await pause()
-      connection.exec(`DROP TABLE IF EXISTS ${name}`)
+      // Another process may be dropping the same one: each step looks whether it is still there.
+      const step = connection.transaction((): boolean => {
+        if (!connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '${name}'`).get()) return false
+        const clear = connection.prepare(
+          `DELETE FROM ${name} WHERE ${key} <= (SELECT max(k) FROM (SELECT ${key} AS k FROM ${name} ORDER BY ${key} LIMIT ${ROWS_AT_ONCE}))`,
+        )
+        if (clear.run().changes > 0) return true
+        connection.exec(`DROP TABLE ${name}`)
+        return false
+      })
+      while (step.immediate()) await pause()
     }
   for (const other of others) connection.prepare('DELETE FROM generation WHERE id = ?').run(other)
 }

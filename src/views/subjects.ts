@@ -2,13 +2,14 @@ import type { Adoption, Versioned } from '../adoption/adoption.ts'
 import { foldAuthority } from '../authority/authority.ts'
 import { foldConsumer } from '../authority/consumers.ts'
 import { foldKey } from '../authority/keys.ts'
+import type { Maker } from '../authority/maker.ts'
 import { foldOfficer } from '../authority/officers.ts'
 import { foldBeside, type Proposal, type ProposalHead } from '../authority/proposal.ts'
 import { foldRuleSet } from '../blacklist/adopted.ts'
 import { type BulletinSeries, foldBulletins } from '../blacklist/bulletin.ts'
 import { foldStandard } from '../rating/adopted.ts'
 import { type Campaign, foldCampaign } from '../rating/campaign.ts'
-import type { Author, Entry } from '../register/entry.ts'
+import type { Entry } from '../register/entry.ts'
 import { type Draw, foldDraw } from '../supervision/draw.ts'
 import { foldRoster } from '../supervision/roster.ts'
 import { proposalRows, type Value } from './rows.ts'
@@ -102,7 +103,7 @@ function decision(
   act: string,
   id: string,
   why: string,
-  { at, author, by }: { at: string; author: Author; by: string },
+  { at, author, by }: { at: string; author: Maker; by: string },
 ): ProposalHead {
   return { id: `${act}:${id}`, act, on: { id }, saw: 0, position: 0, why, status: 'open', at, author, by }
 }

@@ -93,12 +93,12 @@ export function generationTables(id: number): string {
     CREATE INDEX case_${id}_key ON case_${id} (key);
     CREATE INDEX case_${id}_owner ON case_${id} (owner);
     CREATE TABLE deadline_${id} (
-      key TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
+      key TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
       authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
-      owner TEXT NOT NULL, PRIMARY KEY (key, n)
+      owner TEXT NOT NULL, PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX deadline_${id}_owner ON deadline_${id} (owner);
-    CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, n);
+    CREATE INDEX deadline_${id}_due ON deadline_${id} (due_on, key, id);
     -- Acts that wait for a second person, and those that did.
     CREATE TABLE proposal_${id} (
       id TEXT PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, region TEXT NOT NULL, act TEXT NOT NULL,

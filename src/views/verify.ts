@@ -12,6 +12,7 @@ import {
   type FileState,
   fileAfter,
   fileRow,
+  isRestating,
   ratingRow,
   rowsOf,
   thingRows,
@@ -151,7 +152,7 @@ function compareFile(
     if (!after) continue
     state = after.state
     // What an erasure restates takes the place of all that was told before.
-    if (entry.kind === 'payload.erased') events.length = 0
+    if (isRestating(after.events)) events.length = 0
     events.push(...after.events)
     const rating = entry.kind === 'rating.issued' ? ratingRow(state.dossier) : undefined
     if (rating) ratings.push(rating)

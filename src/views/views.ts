@@ -7,7 +7,7 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
-import type { DeadlineKind } from '../dossier/deadline.ts'
+import { APART, type DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
@@ -111,10 +111,10 @@ export interface StoredListing {
 export interface Sight {
   /** Those whose things are seen wherever the firm is. */
   anywhere: readonly string[]
-  /** Those whose things are seen within the place. */
+  /** Those whose things are seen within the places. */
   within: readonly string[]
-  /** First digits of the region. */
-  place: string
+  /** First digits of each region that somebody answers for; none for all. */
+  places: readonly string[]
 }
 
 /** What rows keep whose it is of. */
@@ -889,9 +889,9 @@ function prepare(connection: Connection, g: number) {
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
       `SELECT key, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
-         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> 'inspection'))
+         AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
-       ORDER BY due_on, key, n LIMIT @limit OFFSET @after`,
+       ORDER BY due_on, key, id LIMIT @limit OFFSET @after`,
     ),
     deadlineCounts: connection.prepare<
       Record<string, unknown>,
@@ -954,9 +954,13 @@ function prepare(connection: Connection, g: number) {
 /** That a record is of a type, in a region, in a file after another. */
 const WITH_TYPE = 'type = @type AND key > @after AND region BETWEEN @region AND @regionEnd'
 
+/** That a row is of a firm in the places that somebody answers for, by `sightValues`. */
+const IN_PLACE = `(region BETWEEN @place AND @placeEnd
+  OR (@also IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(@also) WHERE region GLOB value || '*')))`
+
 /** That a row is in sight, by `sightValues`. */
 const IN_SIGHT = `(@anywhere IS NULL OR owner IN (SELECT value FROM json_each(@anywhere))
-  OR (region BETWEEN @place AND @placeEnd AND (owner = '' OR owner IN (SELECT value FROM json_each(@within)))))`
+  OR (${IN_PLACE} AND (owner = '' OR owner IN (SELECT value FROM json_each(@within)))))`
 
 /** That a row is an authority's under any of its names, by `#names`. */
 const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
@@ -968,7 +972,7 @@ const PROPOSED = `(@status IS NULL OR status = @status) AND (@import IS NULL OR 
   AND (@whose IS NULL OR (by = @by) = (@whose = 'own'))
   AND (by = @by OR (act IN (SELECT value FROM json_each(@acts)) AND (region = '${OUTSIDE}' OR ${IN_SIGHT}
     OR (named <> '' AND (named IN (SELECT value FROM json_each(@anywhere))
-      OR (region BETWEEN @place AND @placeEnd AND named IN (SELECT value FROM json_each(@within))))))))`
+      OR (${IN_PLACE} AND named IN (SELECT value FROM json_each(@within))))))))`
 
 function proposalValues({ status, region = '', whose, by, acts, sight, ...more }: ProposalFilters) {
   return {
@@ -978,10 +982,11 @@ function proposalValues({ status, region = '', whose, by, acts, sight, ...more }
 }
 
 function sightValues(sight: Sight | undefined): Record<string, string | null> {
-  const { anywhere, within, place = '' } = sight ?? {}
+  const { anywhere, within, places: [place = '', ...also] = [] } = sight ?? {}
   return {
     anywhere: anywhere === undefined ? null : JSON.stringify(anywhere),
     within: JSON.stringify(within ?? []),
+    also: also.length === 0 ? null : JSON.stringify(also),
     ...{ place, placeEnd: endOf(place) },
   }
 }

@@ -73,7 +73,7 @@ function asOfficers({ registry }: TestRegistry) {
         .proposals(by(idOf(who)).actor, { status: 'open', after: '', limit: 100 })
         .items.map(({ own }) => own.id),
     foreseen: async (who: string, id: string) =>
-      (await registry.acts.foreseen(id, by(idOf(who)).actor)).account,
+      (await registry.acts.foreseen(id, by(idOf(who)).actor)).lines,
   }
 }
 

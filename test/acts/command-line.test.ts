@@ -197,6 +197,8 @@ t.test('each command does what the table says, in nobody’s name who may not', 
     ...['--role', 'recorder', '--staff-no', 'new'],
   )
   await done('change-officer', 'new-one', '--name', '新名')
+  await registry.officers.ofDirectory({ issuer: 'https://sso', subject: 'sso', login: 'new-one' })
+  await done('unbind-officer', 'new-one')
   await done('reset-password', 'new-one')
   await done('disable-officer', 'new-one')
   t.same(

@@ -130,6 +130,14 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
       if (mayConfirm(who, line, by)) {
         const seen = await send(who, 'GET', `/proposals/${own}`)
         t.equal(seen.json().hindrance, undefined, said)
+        const moved = seen
+          .json()
+          .changes.filter((one: { before: string; after: string }) => one.before !== one.after)
+        t.ok(moved.length > 0, `${said}: is shown what changes, before and after`)
+        const page = (
+          await (who === MACHINE ? undefined : visitors.get(who))?.visitor.get(`/desk/proposals/${own}`)
+        )?.body
+        if (page !== undefined) t.match(page, /<h2>确认后的变动/, `${said} at the desk`)
         continue
       }
       t.equal((await send(who, 'POST', `/proposals/${own}/confirmation`, {})).statusCode, 403, said)
@@ -332,6 +340,9 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   })
   await signIn()
   await run('grant-duties', 'new-one', { roles: ['reviewer'] }, { confirm: '县管二' })
+  const atDirectory = { issuer: 'https://sso', subject: 'sso new-one', login: 'new-one' }
+  await registry.officers.ofDirectory(atDirectory)
+  await run('unbind-officer', 'new-one', {})
   await run('reset-password', 'new-one', {}, { confirm: '县管二' })
   await run('disable-officer', 'new-one', {})
 

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { unifiedCode } from '../support.ts'
-import { bureau } from './bureau.ts'
+import { bureau, uscc } from './bureau.ts'
 
 /** An upload belongs to the authority of whoever sent it: its people go on with each other's, each under their own name. */
 
@@ -116,6 +116,93 @@ t.test('an upload is seen, gone on with and taken back by whose it is, by API an
   }
 })
 
+const HEAD =
+  '企业名称,统一社会信用代码,行政处罚决定书文号,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关,公示日期,违法程度'
+const penaltyRow = (n: number) =>
+  `示例公司,${uscc},长罚${n}号,普通程序,生产不符合国家标准的产品,罚款,罚款。,1000,2026-11-02,长安区局,2026-11-10,严重`
+
+t.test(
+  'who confirms that an import is taken back sees what goes, row by row, stretch by stretch',
+  async (t) => {
+    const server = await office(t)
+    const { send, registry, runImports } = server
+    const rows = 40
+    const id = await (async () => {
+      const answer = await server
+        .visitorOf('sender')
+        .upload(
+          '/desk/imports',
+          '/desk/imports',
+          { type: 'penalty' },
+          'p.csv',
+          [HEAD, ...Array.from({ length: rows }, (_, n) => penaltyRow(n + 1))].join('\n'),
+        )
+      return /\/desk\/imports\/(.+)/.exec(String(answer.headers.location))?.[1] ?? ''
+    })()
+    await send('sender', 'POST', `/${id}/start`)
+    await runImports()
+    t.equal(registry.files.byCode(uscc).records.length, rows)
+    const form = `/desk/acts/withdraw-import?id=${id}`
+    t.equal((await server.visitorOf('sender').fill(form, { reason: '误传' })).statusCode, 303)
+    await runImports()
+    const reviewer = await signedIn(server, {
+      login: 'reviewing',
+      authority: '长安区局',
+      roles: ['reviewer'],
+    })
+    const { text } = await registry.keys.create(
+      { name: '审', authority: '长安区局', scopes: ['listings:decide'], actsFor: 'reviewing' },
+      server.author,
+    )
+    const get = async (url: string) =>
+      (await server.app.inject({ url: `/api/v1${url}`, headers: { authorization: `Bearer ${text}` } })).json()
+    const [waiting] = (await get('/proposals')).items
+    t.match(waiting, { act: 'withdraw-import', why: `其中 ${rows} 项已经公示，或者是案件、等级的依据` })
+    const told = new Set<string>()
+    let looks = 0
+    const walk = async () => {
+      told.clear()
+      looks = 0
+      for (let after: string | null = '0'; after !== null; ) {
+        const page: {
+          changes: { label: string; before: string; after: string }[]
+          changesNext: string | null
+        } = await get(`/proposals/${waiting.id}?changesAfter=${after}`)
+        looks += 1
+        for (const { label, before, after: is } of page.changes) {
+          const [, no] = /^示例公司 违法违规 (长罚\d+号) 2026-11-02：处罚决定书文号$/.exec(label) ?? []
+          if (no !== undefined && before === no && is === '') told.add(no)
+        }
+        after = page.changesNext
+      }
+    }
+    await walk()
+    t.equal(told.size, rows, 'each that goes')
+    t.ok(looks > 1, 'in stretches')
+    for (
+      let to: string | undefined = `/desk/proposals/${waiting.id}`, page = 1;
+      to !== undefined;
+      page += 1
+    ) {
+      const { body, statusCode }: { body: string; statusCode: number } = await reviewer.get(to)
+      t.equal(statusCode, 200)
+      t.match(body, /<h2>确认后的变动/)
+      t.match(body, /<th[^>]*>企业/)
+      to = /href="([^"]*changesAfter=[^"]*)"/.exec(body)?.[1]
+      if (to === undefined) t.equal(page, looks, 'the desk goes on as the API does')
+    }
+    t.equal(
+      (await reviewer.fill(`/desk/proposals/${waiting.id}`, {}, `/desk/proposals/${waiting.id}/confirm`))
+        .statusCode,
+      303,
+    )
+    await runImports()
+    t.ok(registry.files.byCode(uscc).records.every(({ withdrawn }) => withdrawn))
+    await walk()
+    t.equal(told.size, rows, 'and afterwards, what went')
+  },
+)
+
 t.test('who did what with an upload stays named, and the import is the act of who began it', async (t) => {
   const { send, upload, visitorOf, registry, register, runImports } = await office(t)
   const id = await upload('sender', table(8))
@@ -139,7 +226,7 @@ t.test('who did what with an upload stays named, and the import is the act of wh
   const opened = history.find(({ kind }) => kind === 'enterprise.opened')
   t.match(opened?.author, { authority: '长安区局', officer: 'colleague' })
   const { body } = await visitorOf('sender').get(`/desk/imports/${id}`)
-  t.match(body, /sender[^；]*上传；colleague[^；]*改正；colleague[^；]*开始导入/)
+  t.match(body, /sender[^；]*上传；[^；]*colleague[^；]*改正；[^；]*colleague[^；]*开始导入/)
 })
 
 t.test('the list goes on from page to page, by state and by whose', async (t) => {

@@ -263,6 +263,7 @@ t.test('each act outside files, by each kind of person', async (t) => {
     ['change-officer', 'wangwu', () => account, aboveOrOwn],
     ['grant-duties', 'wangwu', () => ({ roles: ['auditor'] }), aboveOrOwn],
     ['reset-password', 'wangwu', () => ({}), aboveOrOwn],
+    ['unbind-officer', 'wangwu', () => ({}), aboveOrOwn],
     ['disable-officer', 'wangwu', () => ({}), aboveOrOwn],
     ['propose-standard', undefined, () => ({ document: {} }), ['province']],
     ['propose-shipped-standard', standard, () => ({}), ['province']],

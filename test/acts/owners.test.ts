@@ -4,6 +4,7 @@ import t from 'tap'
 import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
+import { signedIn } from '../desk/visitor.ts'
 import { penaltyOf } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
 
@@ -229,7 +230,6 @@ t.test(
       ['河北局', '省局'],
       ['唐山局', '唐山市局'],
       ['河北省唐山市局执法稽查局', '唐山市局'],
-      ['石家庄市局、省局', '省局'],
       ['石家庄市局', '石家庄市局'],
       ['石家庄局稽查局', '石家庄市局'],
     ] as const) {
@@ -278,5 +278,119 @@ t.test(
         )
       }
     }
+  },
+)
+
+t.test('each kind of record is offered to just those whose adding it is not refused', async (t) => {
+  const server = await bureau(t)
+  const { attempt, registry, by, penalty, file } = server
+  const visitors = new Map<Person, Awaited<ReturnType<typeof signedIn>>>()
+  const lookers = ['county1', 'city1', 'province1', 'neighbour', 'elsewhere'] as const
+  for (const who of lookers)
+    visitors.set(
+      who,
+      await signedIn(server, { login: `add-${who}`, authority: people[who].authority, roles: ['recorder'] }),
+    )
+  const judged = async (said: string, all: readonly Person[], penalties: readonly Person[] = []) => {
+    for (const who of lookers) {
+      const page = (await visitors.get(who)?.get(`/desk/enterprises/${key}`))?.body ?? ''
+      for (const { type } of registry.catalogue.kinds) {
+        const may = all.includes(who) || (type === 'penalty' && penalties.includes(who))
+        t.equal(page.includes(`/desk/new/${type}?code=${key}`), may, `${said}: ${who} is offered ${type}`)
+        const form = await visitors.get(who)?.get(`/desk/new/${type}?code=${key}`)
+        t.equal(form?.body.includes('class="notice"'), !may, `${said}: ${who}'s form of ${type}`)
+        const { was } = await attempt(who, 'add-record', { code: key }, { type, data: { nothing: 1 } })
+        t.equal(was, may ? 'invalid' : 'forbidden', `${said}: ${who} adds ${type}`)
+      }
+    }
+  }
+  await judged('at home', ['county1', 'city1', 'province1'])
+  const penalties = [await penalty('county1', '县罚1号')]
+  await penalty('city1', '市罚1号')
+  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
+  for (const { id, status } of file().proposals ?? [])
+    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  t.equal(file().enterprise.region, '130202')
+  await judged('away, with records alone', ['province1', 'elsewhere'])
+  const listing = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由', penalties }
+  const { was, why } = await attempt('county1', 'propose-listing', { code: key }, listing)
+  t.equal(was, 'done', why)
+  await judged('away, with a case', ['province1', 'elsewhere'], ['county1', 'city1'])
+})
+
+t.test(
+  'what several made together is confirmed by the highest of them that is not the proposer’s own, or above',
+  async (t) => {
+    const { registry, attempt, settle, file, by: actorOf } = await bureau(t)
+    const waitsFor = (person: Person, id: string) =>
+      registry.acts
+        .proposals(actorOf(person).actor, { whose: 'confirmable', status: 'open', after: '', limit: 500 })
+        .items.some(({ own }) => own.id === id)
+    let n = 0
+    for (const [by, makers, owner, asked] of [
+      // Of others alone: the highest.
+      ['county1', ['石家庄市局', '桥西区局'], '石家庄市局', ['石家庄市局']],
+      ['county1', ['桥西区局', '石家庄市局'], '石家庄市局', ['石家庄市局']],
+      ['county1', ['省局', '唐山市局', '桥西区局'], '省局', ['省局']],
+      ['city1', ['省局', '唐山市局'], '省局', ['省局']],
+      // Of two at the head: either.
+      ['county1', ['石家庄市局', '唐山市局'], '石家庄市局', ['石家庄市局', '唐山市局']],
+      ['county1', ['唐山市局', '桥西区局', '石家庄市局'], '唐山市局', ['石家庄市局', '唐山市局']],
+      // With one's own among them: the highest of the others.
+      ['county1', ['石家庄市局', '长安区局'], '石家庄市局', ['石家庄市局']],
+      ['county1', ['石家庄市局', '长安区局', '桥西区局'], '石家庄市局', ['石家庄市局']],
+      ['city1', ['唐山市局', '石家庄市局'], '唐山市局', ['唐山市局']],
+      ['city1', ['省局', '石家庄市局', '长安区局'], '省局', ['省局']],
+      // Those that nobody has opened are not asked.
+      ['county1', ['税务局', '石家庄市局'], '石家庄市局', ['石家庄市局']],
+    ] as [Person, string[], string, string[]][])
+      for (const separator of ['、', '；']) {
+        n += 1
+        const said = `${by} records what ${makers.join(separator)} made`
+        const { data } = penaltyOf(`共罚${n}号`, {
+          ...shown,
+          authority: makers.join(separator),
+          severity: '严重',
+        })
+        const put = await attempt(by, 'add-record', { code: key }, { type: 'penalty', data })
+        t.equal(put.was, 'proposed', `${said}: ${put.why}`)
+        const id = put.outcome?.proposal?.id ?? ''
+        const may = (person: Person) => person !== by && below[person].some((name) => asked.includes(name))
+        for (const person of everybody)
+          t.equal(waitsFor(person, id), may(person), `${said}: in the list of ${person}`)
+        for (const person of everybody.filter((one) => !may(one)))
+          t.equal((await settle(person, put.outcome ?? {})).was, 'forbidden', `${said}: not ${person}`)
+        const [one] = everybody.filter(may).slice(n % everybody.filter(may).length)
+        t.same(await settle(one ?? by, put.outcome ?? {}), { was: 'done', why: '' }, `${said}: ${one}`)
+        const made = file().records.at(-1)?.made
+        t.equal(
+          registry.authorities.all().find((known) => known.id === made?.owner)?.name,
+          owner,
+          `${said}: whose it is`,
+        )
+      }
+    const own = penaltyOf('共罚自号', { ...shown, authority: '长安区局、税务局', severity: '严重' })
+    t.equal(
+      (await attempt('county1', 'add-record', { code: key }, { type: 'penalty', data: own.data })).was,
+      'done',
+    )
+    const above = penaltyOf('共罚上号', { ...shown, authority: '石家庄市局、长安区局', severity: '严重' })
+    t.equal(
+      (await attempt('city1', 'add-record', { code: key }, { type: 'penalty', data: above.data })).was,
+      'done',
+    )
+    const input = { data: { authority: '石家庄市局、桥西区局' }, reason: '误填' }
+    const id = file().records.find(({ data }) => data.documentNo === '共罚自号')?.id ?? ''
+    const corrected = await attempt('county1', 'correct-record', { code: key, id }, input)
+    t.match(
+      corrected.outcome?.proposal?.why,
+      /以石家庄市局、桥西区局的名义登记，须由石家庄市局，或者其上级确认/,
+    )
+    t.match(await settle('county2', corrected.outcome ?? {}), {
+      was: 'forbidden',
+      why: /由石家庄市局或者其上级机关/,
+    })
+    t.equal((await settle('neighbour', corrected.outcome ?? {})).was, 'forbidden')
+    t.equal((await settle('city1', corrected.outcome ?? {})).was, 'done')
   },
 )

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { runImport } from '../../src/exchange/import.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
 import { newId } from '../../src/register/entry.ts'
+import { aboutProposal } from '../../src/registry/proposal-words.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { penaltyOf, unifiedCode } from '../support.ts'
 import { bureau, key, type Person, people, uscc } from './bureau.ts'
@@ -333,4 +334,65 @@ t.test('a proposal to enter a record lapses as that record is entered, others do
   t.match(await settle('city2', first.outcome ?? {}), { was: 'exists', why: /同一违法违规记录已经登记/ })
   t.equal((await settle('city2', second.outcome ?? {})).was, 'done')
   t.equal(await registry.acts.sweep(), 0)
+})
+
+t.test('an objection that is upheld tells what becomes of the listing, and of the objection', async (t) => {
+  const { penalty, attempt, file, clock, registry, by } = await bureau(t)
+  const penalties = [await penalty('county1', '县罚1号')]
+  const about = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由', penalties }
+  t.equal((await attempt('county1', 'propose-listing', { code: key }, about)).was, 'done')
+  const id = file().cases[0]?.id ?? ''
+  const on = { code: key, id }
+  await attempt('county1', 'serve-notice', on, { servedOn: '2026-11-24', way: '直接送达' })
+  clock.set('2026-12-20T02:00:00.000Z')
+  await attempt('city1', 'consent-to-listing', on, { granted: true, reasons: '同意' })
+  const decision = { listed: true, decisionNo: '1号', decidedOn: '2026-12-20', reasons: '理由' }
+  await attempt('county2', 'decide-listing', on, decision)
+  t.equal((await attempt('county2', 'publish-listing', on, {})).was, 'done')
+  const objection = { about: { kind: 'case', id }, on: '2026-12-20', grounds: '理由' }
+  t.equal((await attempt('county1', 'file-objection', { code: key }, objection)).was, 'done')
+  const objected = { code: key, id: file().objections[0]?.id ?? '' }
+  const upheld = { upheld: true, outcome: '属实' }
+  const { was, outcome, why } = await attempt('city1', 'settle-objection', objected, upheld)
+  t.equal(was, 'proposed', why)
+  const { lines } = await registry.acts.foreseen(outcome?.proposal?.id ?? '', by('city2').actor)
+  t.match(lines, [
+    { label: /^列入案件（县罚1号，.*：状态$/, before: '在名单上', after: '已移出' },
+    { label: /异议$/, before: '处理中', after: '成立' },
+  ])
+})
+
+t.test('records that are put forward are told apart: by API, in the list, in the queue', async (t) => {
+  const server = await bureau(t)
+  const { attempt, registry, by } = server
+  const numbers = ['市罚1号', '市罚2号']
+  for (const no of numbers) {
+    const asked = { authority: '石家庄市局', decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
+    t.equal((await attempt('county1', 'add-record', { code: key }, penaltyOf(no, asked))).was, 'proposed')
+  }
+  const parts = numbers.map((no) => `违法违规 ${no} 2026-11-02`)
+  const { items } = registry.acts.proposals(by('city1').actor, { after: '', limit: 10 })
+  t.same(items.map(({ part }) => part).toSorted(), parts)
+  const reviewer = await signedIn(server, { login: 'cityrev', authority: '石家庄市局', roles: ['reviewer'] })
+  for (const page of ['/desk/proposals', '/desk']) {
+    const { body } = await reviewer.get(page)
+    for (const part of parts) t.ok(body.includes(part), `${page}: ${part}`)
+  }
+  for (const kind of registry.catalogue.kinds) {
+    const data = { [kind.titledBy]: '甲', [kind.datedBy]: '2026-11-02' }
+    const proposal = { id: '1', on: { code: key, id: `${kind.type}:1` }, input: { type: kind.type, data } }
+    const head = {
+      ...proposal,
+      act: 'add-record',
+      saw: 0,
+      why: '',
+      by: '',
+      status: 'open' as const,
+      at: '',
+      position: 1,
+      author: by('county1').actor,
+    }
+    const told = aboutProposal(head, { ...server.file(), proposals: [head] }, registry.catalogue)
+    t.equal(told, [kind.label, ...new Set([data[kind.titledBy], data[kind.datedBy]])].join(' '), kind.type)
+  }
 })

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Scope } from '../../src/authority/keys.ts'
-import { signedIn } from '../desk/visitor.ts'
+import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
+import { signedIn, type Visitor } from '../desk/visitor.ts'
 import { penaltyOf, unifiedCode } from '../support.ts'
 import { bureau, key } from './bureau.ts'
 
@@ -631,6 +632,74 @@ t.test(
         if (url.endsWith('/entries'))
           t.equal(body.includes('撤回的秘密理由'), CITYS.includes(looker), `${looker}: proposal at ${url}`)
       }
+    }
+  },
+)
+
+t.test(
+  'what goes by the place of the firm is seen by whoever took the place over, by API and desk',
+  async (t) => {
+    const places = {
+      长安区局: '130102',
+      桥西区局: '130104',
+      石家庄市局: '130100',
+      唐山市局: '130200',
+    } as const
+    type Name = keyof typeof places
+    const names = Object.keys(places) as Name[]
+    for (const { own, into, before, after } of [
+      { own: '长安区局', into: '桥西区局', before: ['石家庄市局'], after: ['桥西区局', '石家庄市局'] },
+      { own: '桥西区局', into: '长安区局', before: ['石家庄市局'], after: ['长安区局', '石家庄市局'] },
+      { own: '唐山市局', into: '石家庄市局', before: [], after: ['石家庄市局'] },
+      { own: '石家庄市局', into: '唐山市局', before: [], after: ['唐山市局'] },
+    ] as { own: Name; into: Name; before: Name[]; after: Name[] }[]) {
+      const server = await seen(t)
+      const { registry, author, keyOf, get } = server
+      const place = places[own]
+      const within = `91${place}DEM000017`
+      const uscc = within + unifiedCheckCharacter(within)
+      const actor = { authority: '省局', officer: '某' }
+      await registry.acts.open(
+        { codes: { uscc }, data: { name: '示例被接管公司', region: place } },
+        { actor, command: 'open' },
+      )
+      const people = new Map<string, { headers: { authorization: string }; clerk: Visitor }>()
+      for (const [n, authority] of names.entries())
+        people.set(authority, {
+          headers: await keyOf({ authority }, READ),
+          clerk: await signedIn(server, { login: `clerk-${n}`, authority, roles: ['recorder'] }),
+        })
+      const look = async (may: readonly string[], when: string) => {
+        for (const [authority, { headers, clerk }] of people) {
+          const sees = may.includes(authority)
+          const { items } = (await get(headers, '/api/v1/deadlines?what=warning')).json()
+          t.equal(items.length, sees ? 1 : 0, `${when} ${own} went to ${into}: ${authority} by API`)
+          const queue = (await clerk.get('/desk?format=csv')).body
+          t.equal(queue.includes('示例被接管公司'), sees, `${when}: ${authority} at the desk`)
+          const said = (await clerk.get('/desk')).body
+          t.equal(said.includes('示例被接管公司'), sees, `${when}: ${authority}, the page of it`)
+        }
+      }
+      await look([own, ...before], 'before')
+      const [from, to] = [own, into].map((name) => registry.authorities.find(name).id)
+      await registry.acts.carryOut(
+        'merge-authority',
+        { id: from ?? '' },
+        { into: to, takesOver: true },
+        author,
+      )
+      await look([own, ...after], 'after')
+      if (into === '石家庄市局') {
+        const headers = await keyOf({ authority: into, region: '130104' }, READ)
+        t.same(
+          (await get(headers, '/api/v1/deadlines?what=warning')).json().items,
+          [],
+          'not who is bound to less',
+        )
+      }
+      const { clerk } = people.get(into) ?? {}
+      const plan = (await clerk?.get('/desk/supervision'))?.body ?? ''
+      t.match(plan, `<option value="${place}"`, 'lists by region can be asked for it')
     }
   },
 )

@@ -116,7 +116,7 @@ t.test('a proposal lapses in the very append that touches what it saw', async (t
 })
 
 t.test('a change that waits stands in the way of its own fields alone', async (t) => {
-  const { penalty, attempt, settle, file } = await bureau(t)
+  const { penalty, attempt, settle, file, registry, by } = await bureau(t)
   const id = await penalty('county1', '县罚1号')
   const penalties = { ruleSet: 'order-44', ground: 'unsafe-product', penalties: [id] }
   const listed = { ...penalties, facts: '事实', reasons: '理由' }
@@ -128,6 +128,10 @@ t.test('a change that waits stands in the way of its own fields alone', async (t
   const name = await change({ name: '示例新公司' })
   t.equal(name.was, 'proposed', name.why)
   t.match(await change({ name: '示例另一公司', address: '某路1号' }), { was: 'exists', why: /正在等待/ })
+  const awaited = (act: string) =>
+    registry.acts.asking(by('county1').actor)(registry.acts.named(act), { code: key }).waiting
+  t.match(awaited('change-file'), [{ own: { id: name.outcome?.proposal?.id }, isWhole: false }])
+  t.same(awaited('correct-file'), [], 'another act')
   const address = await change({ address: '某路1号' })
   t.equal(address.was, 'proposed', 'another field waits beside it')
   await penalty('county1', '县罚2号')
@@ -254,6 +258,17 @@ t.test('who punished lists, who listed removes, and a move of the firm changes n
   const asked = await attempt('city1', 'revoke-listing', on, { reason: '认定有误' })
   t.equal(asked.was, 'proposed', 'the city that listed it still may')
   t.equal(file().cases[0]?.status, 'inForce', 'one person takes nobody off the list')
+  const steps = () => registry.listings.shownCase(on.id ?? '').openSteps
+  const waiting = asked.outcome?.proposal?.id
+  t.match(
+    steps().map((step) => [step.step, step.proposal]),
+    [
+      ['repairApplication', undefined],
+      ['revocation', waiting],
+    ],
+    'the step that waits says so',
+  )
+  t.match(await attempt('city2', 'revoke-listing', on, { reason: '认定有误' }), { was: 'exists' }, 'once')
   t.equal((await settle('elsewhere', asked.outcome ?? {})).was, 'forbidden')
   t.equal((await settle('city2', asked.outcome ?? {})).was, 'done')
   t.equal(file().cases.length, 0, 'and its texts are erased')

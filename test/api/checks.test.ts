@@ -1,4 +1,7 @@
 import t from 'tap'
+import { openStampKeys } from '../../src/checking/keys.ts'
+import { stampOf } from '../../src/checking/paper.ts'
+import { pathsIn } from '../../src/running/paths.ts'
 import { testServer, unifiedCode } from '../support.ts'
 
 const one = unifiedCode('APCK0001')
@@ -60,6 +63,41 @@ t.test(
     t.match((await app.inject('/check/keys.json')).json(), { keys: [{ kty: 'OKP', until: null }] })
   },
 )
+
+t.test('the page of a stamp names whom the paper is of, or says that it names nobody', async (t) => {
+  const { app, begin, settled, folder, clock } = await server(t)
+  const name = '石家庄示例钢铁有限公司'
+  const keys = await openStampKeys(pathsIn(folder), clock.now)
+  const stamped = async (asked: object[]) => {
+    const begun = await begin('application/json', JSON.stringify({ rows: asked }))
+    const location = String(begun.headers.location)
+    const { span } = await settled(location)
+    t.equal((await app.inject(`${location}/record.pdf`)).statusCode, 200)
+    const rows = (await app.inject(`${location}/results?limit=1000`)).json().items
+    const stamp = await stampOf({ registry: '测试', span, rows }, keys)
+    const page = async () => (await app.inject(`/check/record?stamp=${stamp}`)).body
+    return { page, stamp, forget: () => app.inject({ method: 'DELETE', url: location }) }
+  }
+  const short = await stamped([{ code: one }, { name: '没有“这家”公司' }])
+  await short.forget()
+  const page = await short.page()
+  t.match(page, /码是真的/)
+  t.ok(page.includes(name) && page.includes(one.slice(8, 17)), 'whom the paper is of')
+  t.match(page, /未被列入质量失信黑名单/)
+  t.match(page, /所填（未经核实）：“没有’这家’公司”/)
+  t.notMatch(page, /没有验证/)
+  const long = await stamped(Array.from({ length: 40 }, () => ({ code: one })))
+  const held = await long.page()
+  t.match(held, /<h2>纸面上的企业名称和结论没有验证<\/h2>/)
+  t.match(held, /还保留着这次核验/)
+  t.ok(held.includes(name), 'its rows while they are held')
+  await long.forget()
+  const gone = await long.page()
+  t.match(gone, /<h2>纸面上的企业名称和结论没有验证<\/h2>/)
+  t.match(gone, /向出示的人索取/)
+  t.notOk(gone.includes(name))
+  t.match((await app.inject(`/check/record?stamp=${short.stamp.slice(0, -9)}`)).body, /不可信/)
+})
 
 t.test('a list that cannot be read is refused with its rows', async (t) => {
   const { app, begin } = await server(t)

@@ -109,7 +109,7 @@ t.test('what is refused lands in its owner’s queue, until it is taken', async 
   t.match(await post(refusal), { status: 200, body: { refused: 1 } }, 'twice')
   const owner = await server.authorization(['records:write'])
   const due = async () => (await call('GET', '/api/v1/deadlines?what=query', owner)).body.items
-  t.match(await due(), [{ orgCode, consequence: '省信用平台：未收（E07）：处罚机关代码为空' }])
+  t.match(await due(), [{ orgCode, consequence: '取用方“省信用平台”：未收（E07）：处罚机关代码为空' }])
   t.equal((await due()).length, 1)
   t.match(await post({ outcome: 'taken' }), { status: 200, body: { refused: 0, taken: 1 } })
   t.same(await due(), [])
@@ -268,6 +268,112 @@ async function answering(t: Test) {
     )
   return { ...all, id, key, one: placeOf(penalty), two: placeOf(second), post, me, doubts }
 }
+
+t.test('a consumer bears no authority’s name, nor another’s, however it is written', async (t) => {
+  const { server, call, admin, opened } = await pulling(t)
+  const author = { authority: '系统管理', officer: '命令行' }
+  const open = (name: string) => server.registry.authorities.open({ name }, author)
+  await open('石家庄市局')
+  await open('唐山市市场监督管理局')
+  const standing = await opened('国家信用平台')
+  for (const [name, status, title] of [
+    ['石家庄市局', 422, /石家庄市局的名称/],
+    ['石家庄市局\u200b', 422, /看不见/],
+    ['石家庄巿局', 422, /石家庄市局的名称/],
+    ['石家莊市局', 422, /石家庄市局的名称/],
+    ['石家庄市局（本级）', 422, /石家庄市局的名称/],
+    ['唐山市场监管局', 422, /唐山市市场监督管理局的名称/],
+    ['石家庄市局稽查局', 422, /石家庄市局的名称/],
+    ['国家市场监督管理总局', 422, /国家机关的名称/],
+    ['天津市市场监督管理委员会', 422, /天津市的机关的名称/],
+    ['质量信用档案系统', 422, /系统自身的名称/],
+    ['命令行', 422, /系统自身的名称/],
+    ['取用方“国家信用平台”', 422, /取用方的名称/],
+    ['国家信用平台', 409, /已有名为/],
+    ['国家信用平台\u2060', 422, /看不见/],
+    ['國家信用平台', 409, /只是写法不同/],
+    ['国家 信用平台', 422, /不规范/],
+    ['国家-信用平台', 409, /只是写法不同/],
+    ['石家庄市局信用平台', 201, undefined],
+    ['天津市信用平台', 201, undefined],
+    ['全国企业信用协会', 201, undefined],
+    ['国家信用平台二', 201, undefined],
+  ] as const) {
+    const found = await call('POST', C, admin, { name })
+    t.match([found.status, found.body.title], [status, title], JSON.stringify(name))
+  }
+  t.equal((await call('POST', `${C}/${standing}/closing`, admin, {})).status, 200)
+  t.equal((await call('POST', C, admin, { name: '国家信用平台' })).status, 201, 'after it was closed')
+  await t.rejects(
+    open('取用方唐山市局'),
+    /取用方的名称/,
+    'nor does an authority bear one as entries write it',
+  )
+})
+
+t.test('of two consumers each settles its own doubts, and no authority’s', async (t) => {
+  const { server, call, opened, keyOf, key: orgCode, penalty } = await pulling(t)
+  const command = (n: number) => ({ command: `test/${n}` })
+  // As older versions let them be opened: two of one name, one of an authority's.
+  const author = { authority: '测试局', officer: '甲' }
+  const old = async (id: string, name: string) => {
+    const draft = { subject: `consumer/${id}`, kind: 'consumer.opened', payload: { name } }
+    await server.writer.append({ drafts: [{ ...draft, visibility: 'internal', author }], ...command(1e3) })
+  }
+  await server.writer.append({
+    drafts: ['a', 'b'].map((id) => ({
+      ...{ subject: `consumer/${id}`, kind: 'consumer.opened', payload: { name: '国家平台' } },
+      ...{ visibility: 'internal' as const, author },
+    })),
+    ...command(1),
+  })
+  await old('c', '测试局')
+  const query = (id: string, said: object) => ({
+    ...{ subject: orgCode, kind: 'query.raised', payload: { id, record: penalty, text: id } },
+    ...{ visibility: 'internal' as const, author, ...said },
+  })
+  const ofPlatform = { author: { authority: '国家平台', officer: '拉取程序' } }
+  await server.writer.append({ drafts: [query('authority’s own', {})], ...command(2) })
+  for (const of of ['a', 'b'])
+    await server.writer.append({
+      drafts: [query(`of ${of}`, ofPlatform)],
+      command: `consumer/${of}/receipts/0`,
+    })
+  await server.writer.append({
+    drafts: [query('of c, long ago', {})],
+    command: `consumer/c/receipt/1/${penalty}/refused/E1`,
+  })
+  const [a, c] = [await keyOf('a'), await keyOf('c')]
+  const fresh = await keyOf(await opened('另一平台'))
+  const open = () =>
+    (server.views.dossier(orgCode)?.queries ?? []).flatMap(({ text, answered }) => (answered ? [] : [text]))
+  const taken = async (key: object, more: object = { outcome: 'taken' }) => {
+    const { items } = (await call('GET', '/api/v1/events', key)).body
+    const { position } = items.find((event: { id: string }) => event.id === penalty)
+    const item = { orgCode, id: penalty, position, ...more }
+    return (await call('POST', `${C}/me/receipts`, key, { items: [item] })).status
+  }
+  t.equal(await taken(fresh), 200)
+  t.same(
+    open(),
+    ['authority’s own', 'of a', 'of b', 'of c, long ago'],
+    'one that doubted nothing settles nothing',
+  )
+  t.equal(await taken(a), 200)
+  t.same(open(), ['authority’s own', 'of b', 'of c, long ago'])
+  t.equal(await taken(c), 200)
+  t.same(open(), ['authority’s own', 'of b'])
+  t.equal(await taken(c, { outcome: 'refused', code: 'E2', reason: '缺栏' }), 200)
+  const authors = (server.views.dossier(orgCode)?.queries ?? []).map(({ author: said }) => said.authority)
+  t.same(
+    authors,
+    ['测试局', '取用方“国家平台”', '取用方“国家平台”', '取用方“测试局”', '取用方“测试局”'],
+    'each is shown as who it was',
+  )
+  const entries = await server.register.read(0, 1000)
+  const last = entries.filter(({ kind }) => kind.startsWith('query.')).at(-1)
+  t.equal(last?.author.authority, '取用方“测试局”', 'and written so')
+})
 
 t.test('receipts are taken in all or none, as often as they are sent', async (t) => {
   const { server, one, two, post, me, doubts } = await answering(t)

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import t from 'tap'
 import { type Store, storeOf } from '../../src/beside/store.ts'
 import { openBeside } from '../../src/register/beside.ts'
 import { RegisterUnavailable } from '../../src/register/register.ts'
 import { preparedIn, startCluster, withoutPostgres } from '../cluster.ts'
 import { proxyTo } from '../proxy.ts'
+import { temporaryFolder } from '../support.ts'
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS thing (kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT UNIQUE, count INTEGER, PRIMARY KEY (kind, id)) STRICT;
@@ -157,6 +159,66 @@ else {
     t.same(two.all().notes, one.all().notes)
     t.equal(two.all().notes.length, 1)
   })
+
+  t.test(
+    'a node of another version: what it knows nothing of it leaves out, and has once it knows of it',
+    async (t) => {
+      const url = await prepared()
+      const shared = { store: 'test', tables: ['thing', 'note'] }
+      const newer = openBeside(':memory:')
+      newer.exec(TABLES)
+      newer.exec(`ALTER TABLE note ADD COLUMN language TEXT NOT NULL DEFAULT 'zh';
+      CREATE TABLE later (id TEXT PRIMARY KEY, text TEXT) STRICT`)
+      const next = storeOf(newer, { ...shared, tables: [...shared.tables, 'later'] }, url)
+      const path = join(temporaryFolder(t), 'copy.db')
+      let older = openBeside(path)
+      older.exec(TABLES)
+      const last = storeOf(older, shared, url)
+      await next.change(() =>
+        newer.exec(`INSERT INTO note VALUES (1, 'new', 'en'); INSERT INTO later VALUES ('a', 'x')`),
+      )
+      await last.follow()
+      await last.change(() => older.exec(`INSERT INTO note VALUES (2, 'old')`))
+      await next.follow()
+      const notes = (db: typeof newer) => db.prepare('SELECT * FROM note ORDER BY id').raw().all()
+      t.same(notes(older), [
+        [1, 'new'],
+        [2, 'old'],
+      ])
+      t.same(
+        notes(newer),
+        [
+          [1, 'new', 'en'],
+          [2, 'old', 'zh'],
+        ],
+        'what the older one can’t say is as it is by default',
+      )
+      /** The node starts anew as the next version. */
+      const started = () => {
+        older.close()
+        older = openBeside(path)
+        return storeOf(older, { ...shared, tables: [...shared.tables, 'later'] }, url)
+      }
+      await last.close()
+      older.exec(`ALTER TABLE note ADD COLUMN language TEXT NOT NULL DEFAULT 'zh';
+      CREATE TABLE later (id TEXT PRIMARY KEY, text TEXT) STRICT`)
+      const upgraded = started()
+      await upgraded.follow()
+      t.same(notes(older), notes(newer), 'upgraded, it has what was written while it knew nothing of it')
+      t.same(older.prepare('SELECT * FROM later').raw().all(), [['a', 'x']])
+      await upgraded.close()
+      const again = started()
+      t.same(
+        older.prepare('SELECT seq FROM copy_head').raw().all(),
+        [[2]],
+        'and is not filled anew by the next start',
+      )
+      await again.close()
+      older.close()
+      await next.close()
+      newer.close()
+    },
+  )
 
   t.test('thousands of rows come whole', async (t) => {
     const url = await prepared()

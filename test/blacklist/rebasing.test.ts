@@ -74,6 +74,19 @@ t.test('which decisions may come in its place: none from before the outcome of t
     t.same(offered, isOffered ? [id] : [], id)
     t.equal(firm.refusal('rebase-listing', own, input(id)).reason, isOffered ? '' : 'invalid', id)
   }
+  for (const [owner, documentNo, isOffered] of [
+    ['tangshan', '唐罚9号', false],
+    ['tangshan', 'p', true],
+    ['county', '别的号', true],
+  ] as const) {
+    const firm = new Firm()
+    const own = firm.listed()
+    firm.today = '2026-03-12'
+    firm.review('p', changed)
+    firm.add(inPlace('q', '2026-03-10', { documentNo }), owner)
+    const { reason } = firm.refusal('rebase-listing', own, input('q'))
+    t.equal(reason, isOffered ? '' : 'forbidden', `${owner} ${documentNo}: who punished lists`)
+  }
   const untouched = new Firm([grave('p'), grave('q')])
   t.same(
     newBasisOf(untouched.dossier, untouched.case(untouched.listed()), untouched.today),

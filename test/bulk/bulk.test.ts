@@ -10,6 +10,7 @@ import type { Manifest } from '../../src/bulk/manifest.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Audience } from '../../src/records/sight.ts'
+import type { Draft } from '../../src/register/entry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { OneState } from '../../src/views/one-state.ts'
 import { type FollowedEvent, Follower } from '../follower.ts'
@@ -24,9 +25,15 @@ async function copying(t: Test) {
   const paths = pathsIn(server.folder)
   const keys = await openStampKeys(paths, server.clock.now)
   let n = 0
-  const fact = async (subject: string, kind: string, payload: object, erases: readonly number[] = []) => {
+  const fact = async (
+    subject: string,
+    kind: string,
+    payload: object,
+    erases: readonly number[] = [],
+    visibility: Draft['visibility'] = 'platform',
+  ) => {
     n += 1
-    const draft = { subject, kind, payload, visibility: 'platform' as const, author }
+    const draft = { subject, kind, payload, visibility, author }
     return (await server.writer.append({ drafts: [draft], command: `t/${n}`, erases })).entries[0]?.seq ?? 0
   }
   const make = async (anew = false, days = 35): Promise<Manifest[]> => {
@@ -327,6 +334,15 @@ t.test('a copy that may hold what was erased since is refused at once', async (t
   t.same(await served('files.ndjson.gz'), [200, 200, 200, 200])
   await fact(ONE, 'record.updated', { id: 'l1', changes: { scope: '甲' } })
   t.same(await listed(), [2, 2], 'what only moved on is told by the feeds')
+
+  const ended = [
+    await fact(TWO, 'note.added', { id: 'n2', text: '内部' }, [], 'internal'),
+    // The end of a case that nobody was told of was for the platform once.
+    await fact(TWO, 'listing.removed', { case: 'c1', on: '2026-11-25', cause: 'revoked', reason: 'x' }),
+  ]
+  await fact(TWO, 'payload.erased', { positions: ended, reason: 'x' }, ended)
+  t.same(await listed(), [2, 2], 'of what nobody outside saw, no copy holds anything')
+  t.same(await served('manifest.json'), [200, 200, 200, 200])
 
   await fact(TWO, 'payload.erased', { positions: [later, hidden], reason: 'x' }, [later, hidden])
   t.same(await listed(), [0, 0])

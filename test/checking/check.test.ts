@@ -6,15 +6,16 @@ import canonicalize from 'canonicalize'
 import { flattenedVerify, importJWK } from 'jose'
 import t from 'tap'
 import { extractText } from 'unpdf'
-import { askedOf, type Given, headingOf, titlesAbove } from '../../src/checking/asked.ts'
-import { check, type Finder } from '../../src/checking/check.ts'
+import { askedOf, headingOf, titlesAbove } from '../../src/checking/asked.ts'
+import { type CheckedRow, check, type Finder } from '../../src/checking/check.ts'
 import { Checks } from '../../src/checking/checks.ts'
 import { differencesOf, likenessOf, parentOf } from '../../src/checking/compare.ts'
+import type { Given } from '../../src/checking/given.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
-import { paperOf, stampOf, stampVerified } from '../../src/checking/paper.ts'
+import { paperOf, stampedRows, stampOf, stampVerified } from '../../src/checking/paper.ts'
 import { recordOf, verified } from '../../src/checking/record.ts'
 import { ChecksBusy, type Source } from '../../src/checking/request.ts'
-import { verdictOf } from '../../src/checking/verdict.ts'
+import { type ComparedRow, verdictOf } from '../../src/checking/verdict.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { acting } from '../acting.ts'
@@ -471,7 +472,7 @@ t.test('a long check is printed with the grave ones first, and says what it leav
   t.match(plain, /打印2000行；其余1行没有打印/)
   t.ok(plain.includes('黑名单示例厂'))
   t.ok(plain.includes('某公司1999') && !plain.includes('某公司2000'))
-  t.ok(plain.indexOf('黑名单示例厂') < plain.indexOf('某公司1没'), 'the grave ones come first')
+  t.ok(plain.indexOf('黑名单示例厂') < plain.indexOf('某公司1”没'), 'the grave ones come first')
 })
 
 t.test('a stamp is believed as it was given, in the period of its key, and for nothing else', async (t) => {
@@ -479,7 +480,10 @@ t.test('a stamp is believed as it was given, in the period of its key, and for n
   const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
   const keys = await openStampKeys(paths, now)
   const own = await stampOf({ registry: '测试', span, rows }, keys)
-  t.match(await stampVerified(own, keys), { rows: 1, certain: 0, listed: 0, time: moment.time, position: 7 })
+  t.match(await stampVerified(own, keys), {
+    ...{ rows: 1, certain: 0, listed: 0, time: moment.time, position: 7 },
+    each: [{ as: 'none', asked: '示例公司' }],
+  })
   const [header = '', payload = '', signature = ''] = own.split('.')
   const more = Buffer.from(payload, 'base64url').toString().replace('"listed":0', '"listed":1')
   const elsewhere = { stampKey: join(folder, 'other.key'), stampKeys: join(folder, 'other.json') }
@@ -509,6 +513,119 @@ t.test('a stamp is believed as it was given, in the period of its key, and for n
     t.equal((await stampVerified(stamp, keys)) !== undefined, isBelieved, day)
   }
 })
+
+t.test('the stamp of a short paper says each row, that of a long one none', async (t) => {
+  const folder = temporaryFolder(t)
+  const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
+  const keys = await openStampKeys(paths, now)
+  const stamped = async (rows: readonly ComparedRow[]) =>
+    stampVerified(await stampOf({ registry: '测试', span, rows }, keys), keys)
+  const firm = (n: number) => ({ orgCode: `X${n}`, uscc: null, name: `石家庄示例${n}厂`, status: '存续' })
+  const row = (n: number): ComparedRow => ({
+    ...{ line: n, asked: '所填', given: { name: '所填' }, certainty: 'certain', why: '' },
+    enterprise: firm(n),
+  })
+  const listed = { id: 'case', from: '2026-01-01', until: null, ground: '示例情形' }
+  const rows: ComparedRow[] = [
+    row(1),
+    { ...row(2), enterprise: { ...firm(2), listed, grade: 'D', uscc: two } },
+    { ...row(3), certainty: 'conflict', other: firm(4) },
+    { ...row(5), parent: { ...firm(6), listed } },
+  ]
+  t.same((await stamped(rows))?.each, [
+    { as: 'certain', firms: [['X1', '石家庄示例1厂', 0, '']] },
+    { as: 'certain', firms: [[two, '石家庄示例2厂', 1, 'D']] },
+    {
+      as: 'conflict',
+      firms: [
+        ['X3', '石家庄示例3厂', 0, ''],
+        ['X4', '石家庄示例4厂', 0, ''],
+      ],
+    },
+    {
+      as: 'certain',
+      firms: [
+        ['X5', '石家庄示例5厂', 0, ''],
+        ['X6', '石家庄示例6厂', 1, ''],
+      ],
+    },
+  ])
+  const many = (count: number) => Array.from({ length: count }, (_, i) => row(i))
+  const most = [...many(30).keys()].findLast((count) => stampedRows(many(count)) !== undefined) ?? 0
+  t.ok(most >= 5, `${most} rows of a paper are stamped`)
+  t.equal((await stamped(many(most)))?.each?.length, most)
+  t.equal((await stamped(many(most + 1)))?.each, undefined, 'all or none')
+  const long = { ...row(1), asked: '字'.repeat(200) }
+  const { enterprise: _, ...nobody } = long
+  t.match((await stamped([{ ...nobody, certainty: 'none' }]))?.each, [{ asked: `${'字'.repeat(80)}……` }])
+})
+
+t.test(
+  'what somebody typed is signed by the one rule for text, as the words of whoever typed it',
+  async (t) => {
+    const { checks, settled, handIn } = await checksWith(t)
+    const firm = '石家庄示例特钢有限公司'
+    const identity = '11010519491231002X'
+    const typed: [Given, Pick<CheckedRow, 'given' | 'certainty'>, RegExp][] = [
+      [{ name: `${firm}\u0000` }, { given: {}, certainty: 'fault' }, /名称含有不可见的控制字符/],
+      [{ name: `损坏\ud800公司` }, { given: {}, certainty: 'fault' }, /名称含有损坏的字符/],
+      [{ name: '转义_x202E_公司' }, { given: {}, certainty: 'fault' }, /名称含有“_x202E_”/],
+      [{ code: '\u0085', name: firm }, { given: { name: firm }, certainty: 'fault' }, /代码含有不可见/],
+      [{ name: firm, place: '石\u0007家庄' }, { given: { name: firm }, certainty: 'fault' }, /地区含有/],
+      [
+        { name: `\u202e${firm}\u2067` },
+        { given: { name: firm }, certainty: 'certain' },
+        /看不见的字符，已删去/,
+      ],
+      [{ name: `张三 ${identity}` }, { given: { name: '张三 ××××' }, certainty: 'none' }, /个人信息.*已隐去/],
+      [
+        { code: identity, name: firm },
+        { given: { code: '××××', name: firm }, certainty: 'certain' },
+        /已隐去/,
+      ],
+      [{ code: identity }, { given: { code: '××××' }, certainty: 'fault' }, /已隐去/],
+      [{ code: '13812345678', name: firm }, { given: { code: '××××' }, certainty: 'certain' }, /已隐去/],
+      [
+        { name: firm, place: `石家庄 ${identity}` },
+        { given: { place: '石家庄 ××××' }, certainty: 'certain' },
+        /已隐去/,
+      ],
+      [{ name: `${firm}\r\n第二行` }, { given: { name: `${firm}第二行` }, certainty: 'none' }, /./],
+    ]
+    const { id } = await settled({ rows: typed.map(([given]) => given) })
+    const rows = await checks.rows(id, 'all', 0, 99)
+    for (const [i, [given, row, why]] of typed.entries()) {
+      const { given: now, certainty, why: said } = rows[i] ?? {}
+      t.match({ given: now, certainty, why: said }, { ...row, why }, JSON.stringify(given))
+      if (Object.keys(row.given).length === 0) t.same(now, {}, 'what breaks the rule is not repeated')
+    }
+    const forbidden = /[\u0000-\u0008\u0085\u202e\u2067]|\p{Surrogate}|11010519491231002|13812345678/u
+    const verified = await checks.verify(String(await checks.file(id, 'record')))
+    t.notMatch(
+      verified.ok &&
+        JSON.stringify(
+          verified.content.rows
+            .flatMap(({ asked, why, given }) => [asked, why, ...Object.values(given ?? {})])
+            .join(''),
+        ),
+      forbidden,
+    )
+    const csv = `备注\u0000\u202e,名称\n甲\u0000\u202e乙,张三 ${identity}\n`
+    const listed = await handIn(csv)
+    t.notMatch(String(await checks.file(listed.id, 'csv')).replace(/[\r\n]/g, ''), forbidden)
+    const sentence = '经核验，该企业质量信用等级A”（石家庄市市场监督管理局 盖章）“'
+    const paper = await settled({ rows: [{ name: sentence.repeat(6) }] })
+    const pdf = await checks.paper(paper.id, 'https://example.test/check/record?stamp=')
+    const { text } = await extractText(new Uint8Array(pdf ?? []), { mergePages: true })
+    const plain = text.replace(/\s/g, '')
+    t.ok(plain.includes('“所填”是提交核验的人所写的原文，未经核实，不是本系统的结论'))
+    t.ok(
+      plain.includes(`“${sentence.replace(/[“”]/g, '’').replace(/\s/g, '')}`),
+      'within quotation marks that it can not end',
+    )
+    t.ok(plain.includes('……”'), 'and cut')
+  },
+)
 
 t.test('a record of the former kind is still believed, and only as it was', async (t) => {
   const folder = temporaryFolder(t)
@@ -576,6 +693,8 @@ t.test('a record and a stamp have one spelling', async (t) => {
     t.match(await verified(JSON.stringify({ ...record, [part]: spelling }), keys), { ok: false }, spelling)
   const stamp = await stampOf({ registry: '测试', span, rows }, keys)
   t.ok(await stampVerified(stamp, keys))
-  for (const spelling of [respelt(stamp), `${stamp}==`, `${stamp}.`, `.${stamp}`, ` ${stamp}`])
+  const end = stamp.lastIndexOf('.') + 1
+  const another = stamp.slice(0, end) + respelt(stamp.slice(end))
+  for (const spelling of [another, `${stamp}==`, `${stamp}.`, `.${stamp}`, ` ${stamp}`])
     t.equal(await stampVerified(spelling, keys), undefined, spelling)
 })

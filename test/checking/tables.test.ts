@@ -1,7 +1,7 @@
 import t from 'tap'
-import type { Given } from '../../src/checking/asked.ts'
 import { askedOf, headingOf, rowOf } from '../../src/checking/asked.ts'
 import { check, type Finder } from '../../src/checking/check.ts'
+import type { Given } from '../../src/checking/given.ts'
 import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { type PublicFile, publicFace } from '../../src/dossier/face.ts'

@@ -4,6 +4,7 @@ import { acting } from '../acting.ts'
 import { addressesIn, checkPage, HOSTILE } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { signedIn } from './visitor.ts'
+import { bureauAtWork } from './work.ts'
 
 const request = { actor: { authority: '省局', officer: HOSTILE }, command: 'crawl' }
 
@@ -133,4 +134,60 @@ t.test('every page of the desk is valid, small, and leads nowhere that is not th
     ...['reports', 'audit', 'system', 'enterprises', 'account'],
   ])
     if (kind !== 'find') t.ok(kinds.has(kind), `came to ${kind}`)
+})
+
+/** People of each duty, at the place of the things and elsewhere. */
+const WALKERS = [
+  '县录',
+  '县发',
+  '监察',
+  '县管',
+  '邻审',
+  '外审',
+  '外管',
+  '市审',
+  '市管',
+  '省审',
+  '省管',
+] as const
+
+t.test('nothing that a page of the desk leads to is forbidden to whoever is shown it', async (t) => {
+  const { visitors, code, own } = await bureauAtWork(t)
+  // One alone has none but this duty.
+  const starts = [
+    '/desk',
+    `/desk/enterprises/${code}`,
+    `/desk/imports/${own.import}`,
+    `/desk/cases/${own.case}`,
+  ]
+  for (const who of WALKERS) {
+    const visitor = visitors.get(who)?.visitor
+    const open = [...starts]
+    const seen = new Map(starts.map((path) => [path, 1]))
+    const from = new Map<string, string>()
+    let walked = 0
+    while (open.length > 0) {
+      const path = open.shift() ?? ''
+      const answer = await visitor?.get(path)
+      walked += 1
+      const isStart = !from.has(path)
+      t.ok(isStart || answer?.statusCode !== 403, `${who}: ${from.get(path)} leads to ${path}`)
+      const { location } = answer?.headers ?? {}
+      const led = typeof location === 'string' ? [{ address: location }] : []
+      const isPage = String(answer?.headers['content-type']).startsWith('text/html')
+      for (const { address } of [...led, ...(isPage ? addressesIn(answer?.body ?? '') : [])]) {
+        if (!/^\/desk/.test(address) || /[?&](sort|page|format)=|^\/desk\/directory/.test(address)) continue
+        // Two of each shape: the one that is theirs and, as often, the one that is not.
+        const shape = address
+          .replaceAll(/[0-9a-zA-Z:%-]*[0-9][0-9a-zA-Z:%-]*/g, '#')
+          .replaceAll(/=[^&]*/g, '')
+        const times = seen.get(shape) ?? 0
+        if (times >= 2 || from.has(address)) continue
+        seen.set(shape, times + 1)
+        from.set(address, path)
+        open.push(address)
+      }
+    }
+    t.ok(walked > 12, `${who} walked ${walked} pages`)
+  }
 })

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
+import { generateSync } from 'otplib'
 import t, { type Test } from 'tap'
 import { freePort } from '../../scripts/faults/processes.ts'
 import { openIdDirectory } from '../../src/authority/directory.ts'
+import { foldOfficer, type Officer } from '../../src/authority/officers.ts'
+import type { Entry } from '../../src/register/entry.ts'
 import { type TestServer, testServer } from '../support.ts'
-import { author, officer } from './visitor.ts'
+import { author, officer, PASSWORD, Visitor } from './visitor.ts'
 
 const CLIENT = { id: 'desk', secret: 'a secret between the two' }
 
@@ -79,8 +82,10 @@ class Browser {
 }
 
 /** Signs in at the directory under a name, and agrees to whatever it asks. */
-async function through(browser: Browser, start: string, login: string) {
+async function through(browser: Browser, start: string, login: string, isNew = true) {
   const asked = await browser.go(start)
+  // The directory knows its own by then.
+  if (!isNew) return asked
   const form = (page: { address: string; body: string }) =>
     new URL(/action="([^"]+)"/.exec(page.body)?.[1] ?? '', page.address).href
   const agreed = await browser.go(form(asked), { prompt: 'login', login, password: 'x' })
@@ -129,36 +134,169 @@ t.test('an officer signs in through the directory, with the duties of the accoun
   )
 })
 
+/** A new account that its owner has never used, as an administrator opens it. */
+function unused({ registry }: TestServer, login: string, name: string) {
+  const password = 'first quiet elephants'
+  return registry.officers.create(
+    { login, name, authority: '石家庄市局', roles: ['recorder'], password },
+    author,
+  )
+}
+
+/** Whose desk somebody of the directory comes to; a status where to none, and 'claims' where they have to show more. */
+async function signsIn(url: string, who: string, browser = new Browser()) {
+  const { status, body } = await through(browser, `${url}/desk/directory`, who)
+  if (/<h1>对应单位账号/.test(body)) return 'claims'
+  const account = await browser.go(`${url}/desk/account`)
+  if (account.address.includes('sign-in')) return status
+  return /<a href="\/desk\/account">\s*([^（]*)/.exec(account.body)?.[1] ?? ''
+}
+
 t.test(
   'an account is bound to the person in the directory, not to a name that may be given on',
   async (t) => {
     const { server, url } = await desk(t)
-    await officer(server, { login: 'zhangsan', roles: ['recorder'] })
-    await officer(server, { login: 'lisi', name: '李四', roles: ['recorder'] })
-    const signsIn = async (who: string) => {
-      const browser = new Browser()
-      const { status } = await through(browser, `${url}/desk/directory`, who)
-      const { address, body } = await browser.go(`${url}/desk/account`)
-      return address.includes('sign-in')
-        ? status
-        : (/<a href="\/desk\/account">\s*([^（]*)/.exec(body)?.[1] ?? '')
-    }
-    t.equal(await signsIn('P-1:ZhangSan'), 403, 'a name is taken as it is written')
-    t.equal(await signsIn('P-1:zhangsan '), 403)
-    t.equal(await signsIn('P-1:zhangsan'), '张三')
-    t.match(
-      (await server.registry.officers.one('zhangsan'))?.directory,
-      /^[0-9a-f]{32}$/,
-      'and the account is theirs from then on',
-    )
-    t.equal(await signsIn('P-2:zhangsan'), 403, 'whoever is given the name later is another')
-    t.equal(await signsIn('p-1:zhangsan'), 403)
-    t.equal(await signsIn('P-1:lisi'), '张三', 'and the person keeps the account under another name')
-    await server.registry.officers.setPassword('zhangsan', 'another first one', { author, first: true })
-    t.equal(await signsIn('P-2:zhangsan'), '张三', 'who has lost all ways in begins anew')
-    t.equal(await signsIn('P-1:zhangsan'), 403)
+    const { officers, acts } = server.registry
+    await unused(server, 'zhangsan', '张三')
+    await unused(server, 'lisi', '李四')
+    const signs = (who: string) => signsIn(url, who)
+    t.equal(await signs('P-1:ZhangSan'), 403, 'a name is taken as it is written')
+    t.equal(await signs('P-1:zhangsan '), 403)
+    t.equal(await signs('P-1:zhangsan'), '张三')
+    t.match(officers.one('zhangsan'), {
+      directory: /^[0-9a-f]{32}$/,
+      boundBy: { since: '2026-11-24T02:00:00.000Z', issuer: /^http:\/\/127/ },
+    })
+    t.equal(await signs('P-2:zhangsan'), 403, 'whoever is given the name later is another')
+    t.equal(await signs('p-1:zhangsan'), 403)
+    t.equal(await signs('P-1:lisi'), '张三', 'and the person keeps the account under another name')
+    await officers.setPassword('zhangsan', 'another first one', { author, first: true })
+    t.equal(await signs('P-2:zhangsan'), 403, 'a reset of the password gives it to nobody else')
+    t.equal(await signs('P-1:zhangsan'), '张三', 'and keeps out nobody whose it is')
+    await acts.carryOut('unbind-officer', { id: 'zhangsan' }, {}, author)
+    t.notOk(officers.one('zhangsan')?.boundBy)
+    t.equal(await signs('P-2:zhangsan'), 'claims', 'unbound, it is nobody’s by name alone')
+    t.equal(await signs('P-1:zhangsan'), 'claims')
   },
 )
+
+t.test(
+  'an account that is somebody’s is bound by all that a sign-in takes, and by nothing less',
+  async (t) => {
+    const { server, url } = await desk(t)
+    const { officers, acts } = server.registry
+    const used = { advance: async () => true }
+    const factorOf = async (login: string) => {
+      const { sealed, secret } = officers.beginFactor(login)
+      const code = () => generateSync({ secret, epoch: Math.floor(server.clock.now().getTime() / 1000) })
+      const own = officers.one(login)
+      await officers.setFactor(
+        login,
+        { sealed, code: code() },
+        { used, by: { id: `officer/${login}`, authority: own?.authority ?? '', officer: own?.name ?? '' } },
+      )
+      server.clock.set(new Date(server.clock.now().getTime() + 60_000).toISOString())
+      return code
+    }
+    await officer(server, { login: 'ownpassword', name: '甲', roles: ['recorder'] })
+    await officer(server, { login: 'withfactor', name: '乙', roles: ['recorder'] })
+    const code = await factorOf('withfactor')
+    await unused(server, 'wasreset', '丙')
+    await officers.setPassword('wasreset', 'a new first one', { author, first: true })
+    await unused(server, 'unbound', '丁')
+    t.equal(await signsIn(url, 'P-9:unbound'), '丁')
+    await acts.carryOut('unbind-officer', { id: 'unbound' }, {}, author)
+    await officers.setPassword('unbound', 'one more first one', { author, first: true })
+    for (const [login, name, password] of [
+      ['ownpassword', '甲', PASSWORD],
+      ['withfactor', '乙', PASSWORD],
+      ['wasreset', '丙', 'a new first one'],
+      ['unbound', '丁', 'one more first one'],
+    ] as const) {
+      const browser = new Browser()
+      const other = `Q-${login}:${login}`
+      t.equal(await signsIn(url, other, browser), 'claims', login)
+      t.notOk(officers.one(login)?.directory, `${login}: nothing is bound yet`)
+      t.equal(await signsIn(url, other), 'claims', `${login}: nor by coming again`)
+      const { body } = await through(browser, `${url}/desk/directory`, other, false)
+      const claim = /name="claim" value="([^"]+)"/.exec(body)?.[1] ?? ''
+      const shown = { login, claim, next: '', ...(login === 'withfactor' && { code: code() }) }
+      const send = (form: object) => browser.go(`${url}/desk/sign-in`, { ...shown, password, ...form })
+      t.equal((await send({ password: 'wrong' })).status, 401, `${login}: without its password`)
+      if (login === 'withfactor') t.equal((await send({ code: '' })).status, 401, 'without its code')
+      t.equal(
+        (await send({ claim: 'another' })).status,
+        403,
+        `${login}: with a form that was shown to nobody`,
+      )
+      t.notOk(officers.one(login)?.directory, login)
+      if (login === 'withfactor')
+        server.clock.set(new Date(server.clock.now().getTime() + 60_000).toISOString())
+      const bound = await send(login === 'withfactor' ? { code: code() } : {})
+      t.equal(bound.status, 200, login)
+      t.ok(officers.one(login)?.directory, login)
+      t.equal(await signsIn(url, other), name, `${login}: from then on by the directory alone`)
+      t.equal(await signsIn(url, `R-1:${login}`), 403, `${login}: and nobody else`)
+    }
+    // Whoever signs in by password while somebody else’s claim waits in the browser binds nothing.
+    await officer(server, { login: 'shared', name: '戊', roles: ['recorder'] })
+    const machine = new Browser()
+    t.equal(await signsIn(url, 'S-1:shared', machine), 'claims')
+    t.equal((await machine.go(`${url}/desk/sign-in`, { login: 'shared', password: PASSWORD })).status, 200)
+    t.notOk(officers.one('shared')?.directory)
+  },
+)
+
+t.test('an account’s pages say that it is bound, by which directory and since when', async (t) => {
+  const { server, url } = await desk(t)
+  await unused(server, 'zhangsan', '张三')
+  const browser = new Browser()
+  await through(browser, `${url}/desk/directory`, 'zhangsan')
+  const own = (await browser.go(`${url}/desk/account`)).body
+  t.match(own, /自 2026-11-24 10:00 起与单位目录（http:\/\/127[^）]+）中的一个人对应/)
+  t.match(own, /不是您本人的，请立即更改密码/)
+  const admin = new Visitor(server)
+  await officer(server, { login: 'guanli', name: '管', roles: ['administrator'] })
+  await admin.signIn('guanli')
+  const page = '/desk/officers/zhangsan'
+  t.match((await admin.get(page)).body, /单位目录：自 2026-11-24 10:00 起/)
+  t.match((await admin.get('/desk/officers/guanli')).body, /单位目录：没有对应的人/)
+  const headers = await server.authorization(['officers:write'])
+  const listed = async () =>
+    (await server.app.inject({ url: '/api/v1/officers', headers }))
+      .json()
+      .items.find((one: { login: string }) => one.login === 'zhangsan').directory
+  t.match(await listed(), { since: '2026-11-24T02:00:00.000Z', issuer: /^http/ })
+  t.match(
+    (await admin.fill(page, {}, '/desk/acts/unbind-officer?id=zhangsan')).statusCode,
+    303,
+    'an act of its own',
+  )
+  t.equal(await listed(), undefined)
+  t.match((await browser.go(`${url}/desk/account`)).address, /sign-in/, 'its sessions have ended')
+  t.match((await admin.get('/desk/acts/unbind-officer?id=zhangsan')).body, /没有与单位目录中的人对应/)
+})
+
+t.test('registers of before: a reset of an older version had ended the binding, and has still', async (t) => {
+  const at = (revision: number, kind: string, payload: object): Entry => ({
+    ...{ seq: revision, id: `e${revision}`, subject: 'officer/lisi', revision, kind, payload },
+    ...{ salt: '', payloadDigest: '', visibility: 'internal', author, command: 'x', digest: '', chain: '' },
+    recordedAt: `2026-11-0${revision}T02:00:00.000Z`,
+  })
+  const made = at(1, 'officer.created', { name: '李四', authority: '市局', roles: ['recorder'], hash: 'a' })
+  const bound = at(2, 'officer.bound', { directory: 'd1' })
+  const [old, own, kept] = [
+    at(3, 'officer.password-set', { hash: 'b', first: true }),
+    at(3, 'officer.password-set', { hash: 'b', first: false }),
+    at(3, 'officer.password-set', { hash: 'b', first: true, keepsDirectory: true }),
+  ]
+  const after = (...entries: Entry[]) => entries.reduce<Officer | undefined>(foldOfficer, undefined)
+  t.match(after(made), { isUnclaimed: true, directory: undefined })
+  t.match(after(made, bound), { isUnclaimed: undefined, directory: 'd1', boundBy: { since: /11-02/ } })
+  t.match(after(made, bound, old), { isUnclaimed: undefined, directory: undefined, boundBy: undefined })
+  for (const last of [own, kept]) t.match(after(made, bound, last), { directory: 'd1' })
+  t.match(after(made, old), { isUnclaimed: undefined }, 'an account that was reset is nobody’s by name')
+})
 
 t.test('whoever has no account here, or a closed one, stays outside', async (t) => {
   const { server, url } = await desk(t)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ActAnswer, act } from '../../src/acts/act.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import { type TargetName, targets } from '../../src/acts/targets.ts'
+import type { Address } from '../../src/authority/proposal.ts'
 import { loadDemo } from '../../src/demo/demo.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 import { signedIn } from './visitor.ts'
@@ -12,8 +13,11 @@ const PROVINCE = '河北省市场监督管理局'
 const province = { authority: PROVINCE, officer: '省甲' }
 
 /** An act that the registry does not have, upon a thing of a kind, or one that makes such a thing. */
-function madeUp(on: TargetName, makes?: ActAnswer) {
-  const name = `try-${makes ?? on}`
+function madeUp(
+  on: TargetName,
+  makes?: ActAnswer,
+  { name = `try-${makes ?? on}`, ...more }: { name?: string; second?: () => string; leavesRoom?: true } = {},
+) {
   return act({
     name,
     label: `试办 ${makes === undefined ? '' : '新 '}${makes ?? on}`,
@@ -21,8 +25,9 @@ function madeUp(on: TargetName, makes?: ActAnswer) {
     input: z.strictObject({}),
     right: ['records:read', 'officers:write'],
     whose: 'place',
-    route: { method: 'POST', path: `/tried/${makes ?? on}/:id`, answer: makes ?? 'nothing' },
+    route: { method: 'POST', path: `/${name}/${makes ?? on}/:id`, answer: makes ?? 'nothing' },
     decide: () => ({ key: CODE, drafts: [], expect: new Map() }),
+    ...more,
   })
 }
 
@@ -131,6 +136,96 @@ t.test('an act is offered on the page of what it touches by its definition alone
     const body = await read(answer, lists[answer] ?? '')
     t.ok(body.includes(`/desk/acts/try-${answer}-anew`), `${answer} at ${lists[answer]}`)
     t.ok(body.includes(making[i]?.label ?? '?'), answer)
+  }
+})
+
+t.test('what waits for a second person is led to wherever its act is offered', async (t) => {
+  const second = () => '试办须两人'
+  const kinds = [
+    'file',
+    'record',
+    'rating',
+    'query',
+    'objection',
+    'case',
+    'authority',
+    'key',
+    'officer',
+  ] as const
+  const whole = kinds.map((on) => madeUp(on, undefined, { name: `whole-${on}`, second }))
+  const roomy = kinds.map((on) => madeUp(on, undefined, { name: `roomy-${on}`, second, leavesRoom: true }))
+  const server = await testServer(t, { acts: [...shippedActs, ...whole, ...roomy] })
+  const { registry, register, writer, clock } = server
+  await loadDemo(register, writer, registry.catalogue, clock.now())
+  const clerk = await signedIn(server, { login: 'zhangsan', roles: ['recorder', 'reviewer', 'publisher'] })
+  const administrator = await signedIn(server, { login: 'lisi', roles: ['administrator'] })
+  const { key: made } = await registry.keys.create(
+    { name: '平台', authority: PROVINCE, scopes: ['records:read'] },
+    province,
+  )
+  const dossier = () => registry.files.byCode(CODE)
+  const record = dossier().records[0]?.id ?? ''
+  await registry.acts.carryOut('raise-query', { code: CODE, id: record }, { text: '日期有误？' }, province)
+  const objected = { about: `record:${record}`, on: '2026-11-20', grounds: '不符' }
+  await registry.acts.carryOut('file-objection', { code: CODE }, objected, province)
+  const file = `/desk/enterprises/${CODE}`
+  const { objections, cases, ratings, queries } = dossier()
+  const [authority] = registry.authorities.all()
+  const at: Readonly<Record<(typeof kinds)[number], { page: string; on: Address }>> = {
+    file: { page: file, on: { code: CODE } },
+    record: { page: file, on: { code: CODE, id: record } },
+    rating: { page: file, on: { code: CODE, id: ratings.at(-1)?.id } },
+    query: { page: file, on: { code: CODE, id: queries?.[0]?.id } },
+    objection: { page: `${file}/objections/${objections[0]?.id}`, on: { code: CODE, id: objections[0]?.id } },
+    case: { page: `/desk/cases/${cases[0]?.id}`, on: { code: CODE, id: cases[0]?.id } },
+    authority: { page: '/desk/authorities', on: { id: authority?.id } },
+    key: { page: '/desk/keys', on: { id: made.id } },
+    officer: { page: '/desk/officers/zhangsan', on: { id: 'zhangsan' } },
+  }
+  for (const own of [...whole, ...roomy]) {
+    const { name, label } = own
+    const kind = kinds.find((known) => known === own.on) ?? 'file'
+    const { page, on } = at[kind]
+    const leavesRoom = name.startsWith('roomy')
+    const who = ['authority', 'key', 'officer'].includes(kind) ? administrator : clerk
+    const asked = new URLSearchParams(Object.entries(on).map(([field, said]) => [field, said ?? '']))
+    const address = `/desk/acts/${name}?${asked}`
+    const shown = async (where: string) => {
+      const { statusCode, body } = await who.get(where)
+      t.equal(statusCode, 200, where)
+      return body.replaceAll('&amp;', '&')
+    }
+    const offered = (body: string) =>
+      body.includes(`href="${address}"`) || body.includes(`action="${address}"`)
+    t.ok(offered(await shown(page)), `${label} is offered at ${page}`)
+    const put = () =>
+      registry.acts.perform(
+        registry.acts.named(name),
+        on,
+        {},
+        { actor: province, command: `${name}/${Math.random()}` },
+      )
+    const to = `/desk/proposals/${(await put()).proposal?.id}`
+    await t.rejects(put(), { message: /^同一事项已由/ }, `${label} once`)
+    const after = await shown(page)
+    t.equal(offered(after), leavesRoom, `${label}: no form is offered that is refused`)
+    const links = Array.from(
+      after.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g),
+      ([, href, said]) => `${href} ${said}`,
+    )
+    t.ok(
+      links.some((link) => [`${to} ${label}（待确认）`, `${to} 查看、确认或者收回`].includes(link)),
+      `${label} leads to what waits`,
+    )
+    const form = await shown(address)
+    t.match(form, `省甲 提请的“${label}”正在等待另一人确认：<a href="${to}">`)
+    t.equal(form.includes(`action="${address}"`), leavesRoom, `${label}: its own page`)
+    await registry.acts.refuse(to.slice('/desk/proposals/'.length), '不妥', {
+      actor: { ...province, officer: '省乙' },
+      command: `no ${name}`,
+    })
+    t.ok(offered(await shown(page)), `${label} is offered again`)
+    t.notMatch(await shown(address), '正在等待另一人确认')
   }
 })
 

@@ -26,6 +26,38 @@ async function desk(t: Test) {
   return { server, visitor }
 }
 
+t.test('the queue counts as overdue what it lists, and planned inspections by themselves', async (t) => {
+  const { server, visitor } = await desk(t)
+  const said = async (url: string) => {
+    const { body } = await visitor.get(url)
+    const [, overdue = ''] = /<strong class="state caution">(逾期 \d+ 项)</.exec(body) ?? []
+    const [, apart = ''] = /<a href="\/desk\?what=inspection">(另有[^<]*)</.exec(body) ?? []
+    const [, none = ''] = /<p class="none">([^<]*)</.exec(body) ?? []
+    return { overdue, apart, none }
+  }
+  t.same(await said('/desk'), {
+    overdue: '',
+    apart: '另有计划检查 6 项，其中逾期 6 项',
+    none: '除计划检查外没有待办事项。',
+  })
+  t.same(await said('/desk?what=inspection'), { overdue: '逾期 6 项', apart: '', none: '' })
+  t.same(await said('/desk?what=rectification'), { overdue: '', apart: '', none: '没有待办事项。' })
+  const { acts } = server.registry
+  const data = {
+    kind: '日常巡查',
+    inspectedOn: '2026-10-20',
+    authority: '省局',
+    product: '电缆',
+    outcome: '不合格',
+    rectificationDueOn: '2026-11-01',
+  }
+  await acts.addRecord(first, 'inspection', data, undefined, by('failed'))
+  const { overdue, apart, none } = await said('/desk')
+  t.match(overdue, /^逾期 [1-9]\d* 项$/, 'what is listed')
+  t.match(apart, /^另有计划检查/)
+  t.equal(none, '')
+})
+
 t.test('the plan’s items lead to the form that closes them, and leave the queue', async (t) => {
   const { server, visitor } = await desk(t)
   const plan = await visitor.get('/desk/supervision')

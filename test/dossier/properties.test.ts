@@ -134,6 +134,19 @@ t.test(
   },
 )
 
+/** Corrections after which a record shows, shows no more, stands elsewhere, or is as it was for the public. */
+const corrections = fc.record({
+  id: fc.constantFrom('x0', 'x1', 'x2', 'r1', 'r2'),
+  changes: fc.constantFrom(
+    { procedure: '简易程序' },
+    { procedure: '普通程序' },
+    { decidedOn: '2026-10-03', issuedOn: '2021-02-03', inspectedOn: '2026-01-02' },
+    { publishedOn: '2026-11-25' },
+    { remark: '备注' },
+  ),
+  reason: fc.constant('误'),
+})
+
 t.test(
   'a face that is grown from the one before, and what the platform is told by it, are those of the whole file',
   (t) => {
@@ -141,19 +154,19 @@ t.test(
     fc.assert(
       fc.property(
         history,
-        fc.array(records, { maxLength: 6 }),
+        fc.array(fc.oneof(records, corrections), { maxLength: 9 }),
         fc.array(fc.nat(2), { minLength: 1 }),
         (past, added, days) => {
           const last = past.at(-1)
           const seq = last?.seq ?? 0
           const more = last
             ? added.map(
-                (record, i): Entry => ({
+                (own, i): Entry => ({
                   ...last,
                   seq: seq + 1 + i,
                   revision: last.revision + 1 + i,
-                  kind: 'record.added',
-                  payload: { id: `x${i}`, ...record },
+                  kind: 'type' in own ? 'record.added' : 'record.corrected',
+                  payload: 'type' in own ? { id: `x${i}`, ...own } : own,
                 }),
               )
             : []
@@ -170,8 +183,9 @@ t.test(
             const next = publicFace(dossier, on, catalogue, before)
             if (before && next && next.enterprise === before.enterprise) grown += 1
             if ((anew && fileJson(anew)) !== (next && fileJson(next))) return false
-            const known = tell(things, dossier, entry, catalogue)
-            const told = tell(structuredClone(things), dossier, entry, catalogue)
+            const isRestated = entry.kind === 'payload.erased'
+            const known = tell(things, dossier, entry, catalogue, isRestated)
+            const told = tell(structuredClone(things), dossier, entry, catalogue, isRestated)
             if (JSON.stringify(known) !== JSON.stringify(told)) return false
             before = next
             things = known.things

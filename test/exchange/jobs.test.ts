@@ -123,6 +123,60 @@ t.test('a full disk keeps an import waiting, and it goes on when there is room',
   t.equal(registry.count(), 1485)
 })
 
+t.test(
+  'a run that stood still while another took over writes nothing more, neither of an import nor of its withdrawal',
+  async (t) => {
+    const { store, failures, registry, writer, runner, upload, clock, register } = await jobs(t)
+    const { id } = await upload(table(2600))
+    /** A runner whose second append takes until it is let go of. */
+    const stopped = () => {
+      let appends = 0
+      let goOn = () => {}
+      const still = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      const running = runner({
+        async append(request, options) {
+          appends += 1
+          if (appends === 2) await still
+          return writer.append(request, options)
+        },
+      }).runWaiting()
+      return { running, goOn, isStill: () => appends === 2 }
+    }
+    const state = async () => {
+      const path = await store.reportPath(id)
+      return {
+        job: await store.find(id),
+        report: path && readFileSync(path, 'utf8'),
+        head: await register.head(),
+      }
+    }
+    for (const step of ['import', 'withdrawal']) {
+      const first = stopped()
+      while (!first.isStill()) await new Promise((resolve) => setTimeout(resolve, 5))
+      t.ok(await runner().runWaiting(), `${step}: another does it to the end`)
+      const done = await state()
+      clock.set(step === 'import' ? '2026-11-24T03:00:00.000Z' : '2026-11-24T04:00:00.000Z')
+      first.goOn()
+      t.equal(await first.running, true)
+      t.same(await state(), done, step)
+      await store.askWithdrawal(id, {
+        reason: 'x',
+        actor,
+        askedAt: clock.now().toISOString(),
+        isConfirmed: true,
+      })
+    }
+    t.match(await store.find(id), {
+      counts: { rows: 2600, opened: 2574, failed: 26 },
+      withdrawal: { status: 'done', counts: { withdrawn: 2574, kept: 0 } },
+    })
+    t.equal(registry.count(), 0)
+    t.same(failures, [])
+  },
+)
+
 t.test('an upload that ends its process each time is not tried for ever', async (t) => {
   const { store, runner, upload, clock } = await jobs(t)
   const { id } = await upload(table(1))

@@ -41,7 +41,13 @@ function templates(t: Test) {
 t.test('what was said of a table is kept under a name, its own rows and firms are not', async (t) => {
   const own = templates(t)
   const saved = await own.save({ ...asked, name: ' 抽检公告 ' }, keeper('a'), at)
-  t.match(saved, { name: '抽检公告', type: 'inspection', headings: ['名称', '承办'], savedBy: 'a' })
+  t.match(saved, {
+    name: '抽检公告',
+    type: 'inspection',
+    headings: ['名称', '承办'],
+    savedBy: 'a',
+    author: { officer: 'a' },
+  })
   const { firms: _, rows: __, headers: ___, ...said } = made
   t.same(saved.said, said)
   t.same(own.of('省局', 'penalty'), [])
@@ -52,6 +58,15 @@ t.test('what was said of a table is kept under a name, its own rows and firms ar
     ['抽检公告', 'penalty', /模板“抽检公告”是导入另一类内容用的/],
   ] as const)
     t.match(await refusalOf(() => own.named('省局', type, name)), { title: why })
+})
+
+t.test('what a key saved is its own, however it was written down', async (t) => {
+  const own = templates(t)
+  const key = 'key/0123456789ab'
+  const old = await own.save({ ...asked, name: '丁' }, keeper('0123456789ab'), at)
+  t.equal(old.author.account, undefined, 'once a key’s number alone was written down')
+  t.equal((await own.rename(old.id, '戊', keeper(key))).name, '戊', 'and it is still the key’s')
+  t.equal((await own.save({ ...asked, name: '己' }, keeper(key), at)).author.account, key)
 })
 
 t.test('who saved a template or an administrator changes it; names are unique in an authority', async (t) => {

@@ -1,9 +1,8 @@
 import t from 'tap'
 import { fold } from '../../src/dossier/dossier.ts'
-import { isOfImport } from '../../src/exchange/import.ts'
-import { undoInFile } from '../../src/exchange/undo.ts'
 import type { RecordData } from '../../src/records/kind.ts'
 import type { Entry } from '../../src/register/entry.ts'
+import { isOfImport, undoInFile } from '../../src/registry/undoing.ts'
 import { Office } from '../acts/office.ts'
 import { penalty, people } from '../blacklist/firm.ts'
 

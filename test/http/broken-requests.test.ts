@@ -2,6 +2,10 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
 import { answerBroken } from '../../src/http/broken-requests.ts'
+import { Problem } from '../../src/http/problem.ts'
+import { brokenOff } from '../../src/http/upload.ts'
+import { RegisterFull } from '../../src/register/register.ts'
+import { testServer } from '../support.ts'
 
 t.test('what never becomes a request is answered in words, slow bodies within a bound', async (t) => {
   const server = createServer({ requestTimeout: 300, headersTimeout: 200, connectionsCheckingInterval: 50 })
@@ -35,4 +39,49 @@ t.test('what never becomes a request is answered in words, slow bodies within a 
     t.match(answer, new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*application/problem\\+json`), text.slice(0, 20))
     t.match(answer, words)
   }
+})
+
+t.test('a request that breaks off in its body has one answer, and the connection ends', async (t) => {
+  const { app } = await testServer(t)
+  const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const head = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
+  for (const path of ['/api/v1/enterprises', '/api/v1/checks', '/check', '/desk/sign-in', '/none'])
+    for (const body of ['zz\r\n', '1\r\n{\r\nzz\r\n', '1\r\n{zz', 'ffffffffffffffffff\r\n']) {
+      const said = await new Promise<string>((resolve) => {
+        let text = ''
+        const socket = connect(Number(url.port), '127.0.0.1', () =>
+          socket.write(`POST ${path} ${head}${body}`),
+        )
+        socket.on('data', (chunk) => {
+          text += chunk.toString()
+        })
+        socket.on('error', () => undefined).on('close', () => resolve(text))
+      })
+      t.equal(
+        said.match(/HTTP\/1\.1 \d/g)?.length,
+        1,
+        `${path} ${JSON.stringify(body)}: ${said.slice(0, 400)}`,
+      )
+      t.match(said, /^HTTP\/1\.1 4\d\d /)
+    }
+  t.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
+t.test('what the temporary folder does not take is no fault of the sender’s', (t) => {
+  const came = (error: unknown) => {
+    try {
+      return brokenOff(error)
+    } catch (thrown) {
+      return thrown
+    }
+  }
+  const fault = (code: string) => Object.assign(new Error(code), { code })
+  for (const code of ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'ELOOP'])
+    t.match(came(fault(code)), { status: 503, type: 'temporary-folder', cause: { code } }, code)
+  for (const code of ['ENOSPC', 'EDQUOT']) t.ok(came(fault(code)) instanceof RegisterFull, code)
+  for (const code of ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'FST_INVALID_MULTIPART_CONTENT_TYPE'])
+    t.match(came(fault(code)), { status: 400, type: 'upload' }, code)
+  const own = new Problem(413, 'too-large', 'x')
+  t.equal(came(own), own)
+  t.end()
 })

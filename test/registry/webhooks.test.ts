@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { Following } from '../../src/authority/following.ts'
-import { RETRY_DELAYS_MS } from '../../src/authority/webhooks.ts'
+import { type Webhook as Hook, RETRY_DELAYS_MS } from '../../src/authority/webhooks.ts'
 import type { Posted } from '../../src/registry/webhooks.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { signedIn } from '../desk/visitor.ts'
@@ -195,6 +195,42 @@ t.test('another epoch begins anew, and says so', async (t) => {
   await following.close()
   const [message] = await deliver()
   t.match(JSON.parse(message?.body ?? ''), { type: 'registry.restarted', data: { after: 0 } })
+})
+
+t.test('what another process has taken over meanwhile is left to it', async (t) => {
+  const { server, call, key, deliver, messages, consumer, punish } = await pushing(t)
+  const { webhooks } = server.registry
+  const following = new Following(pathsIn(server.folder).following)
+  t.teardown(() => following.close())
+  await call('PUT', ME, key.headers, { url: URL })
+  /** Sends; while that is under way the other has come on, or has been told to stop. */
+  const overtaken = async (by: Partial<Hook>, posted: Posted) => {
+    const post = webhooks.post
+    webhooks.post = async (...sent) => {
+      await post(...sent)
+      const found = webhooks.one(consumer)
+      if (found) t.ok(await following.webhooks.move(found, by))
+      return posted
+    }
+    await deliver()
+    webhooks.post = post
+    return webhooks.one(consumer)
+  }
+  t.match(await overtaken({ position: 99, upTo: null }, { status: 204 }), { position: 99, outcome: '' })
+  t.equal(messages.length, 1, 'and no other follows')
+  await call('PUT', ME, key.headers, { url: URL })
+  await punish('一号')
+  t.match(await overtaken({ position: 98, upTo: null }, { status: 503 }), { position: 98, attempts: 0 })
+  t.match((await server.registry.consumers.one(consumer)).acknowledged, 0)
+  await call('PUT', ME, key.headers, { url: URL })
+  await punish('二号')
+  webhooks.deliver(
+    (fault) => t.fail(String(fault)),
+    () => false,
+  )
+  await webhooks.settled()
+  t.equal(messages.length, 2, 'nothing is sent by who may not')
+  t.equal((await deliver()).length, 1)
 })
 
 t.test('administrators see what was not delivered and send it again', async (t) => {

@@ -1,21 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { codes, post, shown, until } from '../../scripts/faults/load.ts'
-import { cliIn, endAll, type Server, startServer } from '../../scripts/faults/processes.ts'
+import { cliIn, endAll, startServer } from '../../scripts/faults/processes.ts'
 import { startCluster, withoutPostgres } from '../cluster.ts'
+import { hasAll, known, NODES_SECRET, nodesOn } from '../nodes.ts'
 import { temporaryFolder } from '../support.ts'
 
-const NODES_SECRET = 'a-secret-of-the-nodes-of-32-and-more'
 const BY = ['--authority', '省测试局', '--officer', '李四']
 const PASSWORD = '河北质量档案2026'
-
-/** What a node tells of itself and the others. */
-interface Known {
-  name: string
-  nodes: { name: string; rules: string }[]
-  works: { work: string; node: string | null }[]
-}
 
 /** Somebody whose requests go to one node after the other, as a balancer sends them that knows of no sessions. */
 class Visitor {
@@ -69,29 +62,7 @@ else {
   const cluster = await startCluster()
   t.teardown(() => cluster.remove())
   t.teardown(endAll)
-  await cluster.run('CREATE ROLE hqc LOGIN')
-
-  /** Nodes on a database of their own, each with an empty folder; the first is there when the second comes. */
-  async function nodes(t: Test, count = 2) {
-    const owner = await cluster.database()
-    const prepared = await cliIn({ DATABASE_URL: owner }, 'database', 'prepare', '--for', 'hqc')
-    if (prepared.code !== 0) throw new Error(prepared.stderr)
-    const shared = { DATABASE_URL: owner.replace('admin@', 'hqc@'), NODES_SECRET, RATE_LIMIT: '0' }
-    const folder = temporaryFolder(t)
-    const places = Array.from({ length: count }, (_, i) => ({ ...shared, DATA_DIR: join(folder, String(i)) }))
-    const [first] = places
-    if (!first) throw new Error('no node')
-    await cliIn(first, 'init')
-    const made = await cliIn(first, 'key', 'create', '--name', '省测试局', '--scope', 'admin,records:write')
-    const key = /hqc_\S+/.exec(made.stdout)?.[0] ?? ''
-    const who = ['--name', '张三', '--authority', '省测试局', '--role', 'recorder', '--staff-no', '1001']
-    const { stdout } = await cliIn(first, 'officer', 'create', 'zhangsan', ...who)
-    const password = stdout.trim().split('\n').at(-1)?.trim() ?? ''
-    const servers: Server[] = []
-    for (const place of places) servers.push(await startServer(place.DATA_DIR, place))
-    t.teardown(() => Promise.all(servers.map((server) => server.end('SIGTERM'))))
-    return { owner, places, servers, urls: servers.map(({ url }) => url), key, password }
-  }
+  const nodes = await nodesOn(cluster)
 
   t.test('whoever signs in on one node is signed in on all, and signed out', async (t) => {
     const { urls, places, password } = await nodes(t)
@@ -202,15 +173,11 @@ else {
       const [one, two] = [urls[0] ?? '', urls[1] ?? '']
       const headers = { authorization: `Bearer ${key}` }
       const next = codes('U')
-      const WORKS = ['campaigns', 'copies', 'daily', 'webhooks']
       const COUNT = 4_000
       const rows = Array.from({ length: COUNT }, () => {
         const uscc: string = next.next().value
         return `示例${uscc}公司,${uscc}\n`
       })
-      const known = async (url: string): Promise<Known> => (await (await fetch(`${url}/readyz`)).json()).known
-      const heldBy = ({ works }: Known, name: string) =>
-        works.filter(({ node }) => node === name).map(({ work }) => work)
       const names = [(await known(one)).name, (await known(two)).name]
       const [first = '', second = ''] = names
       t.same(
@@ -218,10 +185,6 @@ else {
         [...names].sort(),
       )
       t.equal(new Set((await known(two)).nodes.map(({ rules }) => rules)).size, 1)
-      const hasAll = async (url: string, name: string) => {
-        const held = heldBy(await known(url), name)
-        return WORKS.every((work) => held.includes(work))
-      }
       await until('the first has all works', () => hasAll(one, first))
 
       const standard = await cliIn(places[0] ?? {}, 'standard', 'adopt', 'four-grades', ...BY)
@@ -274,7 +237,7 @@ else {
   )
 
   t.test('a node begins from a snapshot of another, computes nothing anew, and follows', async (t) => {
-    const { places, urls, key } = await nodes(t, 1)
+    const { places, urls, key } = await nodes(t, { count: 1 })
     const [place] = places
     if (!place) return t.fail('no node')
     const next = codes('X')
@@ -347,7 +310,7 @@ else {
   })
 
   t.test('nodes that run by other rules are named', async (t) => {
-    const { urls, owner } = await nodes(t, 1)
+    const { urls, owner } = await nodes(t, { count: 1 })
     const at = Date.now() + 60_000
     await cluster.run(`INSERT INTO lease VALUES ('node/old-node', 'x/y/1/2/3/0123456789ab', ${at})`, owner)
     const found = await (await fetch(`${urls[0]}/readyz`)).json()

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Ledger } from '../../scripts/soak/ledger.ts'
 import { judged, LONG_ENOUGH, lineOf, risen } from '../../scripts/soak/samples.ts'
 
 const samplesOf = (values: readonly number[]) =>
@@ -45,3 +46,41 @@ t.test('durations are judged over ten minutes and more, while the machine is no 
     /rose by 20.0, where 5.00 is allowed; over 60 s/,
   )
 })
+
+t.test(
+  'a figure holds all that was acknowledged before it, and nothing that was asked for later',
+  async (t) => {
+    let now = 0
+    const ledger = new Ledger({ files: 10, listed: 2 }, () => now)
+    const at = (time: number, act: () => void) => {
+      now = time
+      act()
+    }
+    let opened = () => {}
+    let withdrawn = () => {}
+    at(100, () => {
+      opened = ledger.asked('files', 5)
+    })
+    at(200, () => opened())
+    at(300, () => {
+      withdrawn = ledger.asked('files', -1)
+    })
+    at(400, () => withdrawn())
+    const span = (moment: number, seen = moment) => ledger.span('files', moment, seen)
+    t.same(span(99), { least: 10, most: 10 }, 'before it was asked for')
+    t.same(span(100), { least: 10, most: 15 }, 'as it was')
+    t.same(span(200), { least: 10, most: 15 }, 'in the moment of its acknowledgement')
+    t.same(span(201), { least: 15, most: 15 }, 'after it')
+    t.same(span(299), { least: 15, most: 15 })
+    t.same(span(300), { least: 14, most: 15 }, 'one that is to go may be there still')
+    t.same(span(400), { least: 14, most: 15 })
+    t.same(span(401), { least: 14, most: 14 }, 'gone')
+    t.same(
+      span(99, 100),
+      { least: 10, most: 15 },
+      'what was asked for by the time that it was seen may be in it',
+    )
+    t.same(span(299, 300), { least: 14, most: 15 })
+    t.same(ledger.span('listed', 500, 500), { least: 2, most: 2 }, 'what is counted apart')
+  },
+)

@@ -126,3 +126,39 @@ function isReadable(): boolean {
     if (dirname(folder) === folder) return true
   }
 }
+
+t.test('Node’s debugger is closed where an option or a signal before anybody listens opens it', async (t) => {
+  const opened = async (options: string, signalAfter?: number) => {
+    const env = {
+      ...{ PATH: process.env.PATH ?? '', DATA_DIR: join(temporaryFolder(t), 'data'), NODE_ENV: 'production' },
+      ...{ PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: options },
+    }
+    const child = spawn(process.execPath, ['--inspect-port=0', MAIN], { env })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
+    if (signalAfter !== undefined) setTimeout(() => child.kill('SIGUSR1'), signalAfter)
+    while (!said.includes('Server listening') && child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    const [address] = /(?<=Debugger listening on ws:\/\/)[^/\s]+/.exec(said) ?? []
+    const isOpen =
+      address !== undefined &&
+      (await fetch(`http://${address}/json`).then(
+        () => true,
+        () => false,
+      ))
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.on('close', resolve))
+    return { wasOpened: address !== undefined, isOpen, said }
+  }
+  const asked = await opened('--inspect=127.0.0.1:0')
+  t.match(asked, { wasOpened: true, isOpen: false, said: /调试端口（inspector）已打开，随即关闭/ })
+  for (const after of [40, 70, 100, 150]) {
+    const { wasOpened, isOpen, said } = await opened('', after)
+    t.equal(isOpen, false, `${after} ms: ${said.slice(0, 300)}`)
+    if (wasOpened) t.match(said, /随即关闭/)
+  }
+})

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { searchOver } from '../../src/search/answering.ts'
@@ -32,6 +34,69 @@ t.test('what changes again and again is counted once, and a reader elsewhere fol
       t.same(facets?.status, [{ value: status, count: 4_999 }])
       t.equal(position, 2)
     }
+  }
+})
+
+t.test('rebuilds take turns, and whoever asks meanwhile is answered from one state', async (t) => {
+  const path = join(temporaryFolder(t), 'search.db')
+  const indexes = [1, 2, 3].map(() => openEmbeddedIndex(path, 'write'))
+  const reading = openEmbeddedIndex(path, 'read')
+  t.teardown(() => Promise.all([reading, ...indexes].map((index) => index.close())))
+  const reader = searchOver(reading)
+  const firm = (i: number) => documentOf([`W${String(i).padStart(8, '0')}`, [`示例${i}号公司`]])
+  let filling = 0
+  async function* batches() {
+    filling += 1
+    t.equal(filling, 1, 'one at a time')
+    for (let i = 0; i < 20; i += 1) {
+      yield { documents: [firm(i)], removed: [], position: i + 1 }
+      await othersTurn()
+    }
+    filling -= 1
+  }
+  await indexes[0]?.rebuild(batches())
+  for (let round = 0; round < 3; round += 1) {
+    let isOver = false
+    const asking = (async () => {
+      while (!isOver) {
+        const { total, hits } = await reader.search({ text: '示例', filters: {}, limit: 5 })
+        if (total?.count !== 20 || hits.length !== 5) throw new Error(`${total?.count} of 20`)
+        if ((await reading.applied()) !== 20) throw new Error('behind')
+        await othersTurn()
+      }
+    })()
+    await Promise.all(indexes.map((index) => index.rebuild(batches())))
+    isOver = true
+    await asking
+  }
+  t.equal(await indexes[0]?.applied(), 20)
+})
+
+t.test('a rebuild that seemed dead and was overtaken puts nothing in the place of the other', async (t) => {
+  const path = join(temporaryFolder(t), 'search.db')
+  const [slow, quick] = [openEmbeddedIndex(path, 'write'), openEmbeddedIndex(path, 'write')]
+  const connection = new Database(path)
+  t.teardown(() => Promise.all([slow.close(), quick.close(), connection.close()]))
+  const firm = (i: number) => documentOf([`W0000000${i}`, [`示例${i}号公司`]])
+  for (const when of [0, 1, 2]) {
+    async function* whole() {
+      yield { documents: [firm(1), firm(2), firm(3)], removed: [], position: 3 }
+    }
+    async function* interrupted() {
+      for (const i of [0, 1, 2]) {
+        if (i === when) {
+          connection.exec('UPDATE generation SET filling_until = 1 WHERE filling_until IS NOT NULL')
+          await quick.rebuild(whole())
+        }
+        yield { documents: [firm(i + 4)], removed: [], position: i + 1 }
+      }
+    }
+    await t.rejects(slow.rebuild(interrupted()), { name: 'RebuildOvertaken' })
+    t.equal(await slow.applied(), 3)
+    t.same(
+      (await slow.documents(['W00000001', 'W00000004'])).map(({ key }) => key),
+      ['W00000001'],
+    )
   }
 })
 

@@ -88,10 +88,12 @@ t.test('a page made from an index that is behind is kept by nobody', async (t) =
   const behind = await get('/search?q=示例')
   t.match(behind, { statusCode: 200, headers: { 'cache-control': 'no-store', 'register-position': shown } })
   t.match(behind.body, `<span class="number">${shown}</span>`, 'it says what it shows')
+  t.match(behind.body, `检索所反映的登记截至序号 ${shown}，其后的登记正在编入`, 'and that there is more')
   t.equal(behind.headers.etag, undefined)
   registry.search = search
   const current = await get('/search?q=示例')
   t.match(current.headers, { etag: /./, 'cache-control': /must-revalidate/ }, 'and made anew for the next')
+  t.notMatch(current.body, '正在编入')
   const answer = (await get('/api/v1/enterprises?q=示例')).json()
   t.equal(answer.position, registry.position())
 })

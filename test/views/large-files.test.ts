@@ -127,37 +127,24 @@ t.test('a write costs what it changes, not what the file holds', async (t) => {
   }
   const [few, many] = [await spent(10), await spent(1500)]
   t.comment(`10 records: ${(few / 1000).toFixed(2)} ms of processor; 1,500: ${(many / 1000).toFixed(2)} ms`)
-  // A write that wrote the file anew took twenty times as much.
-  t.ok(many < 5 * few, `${(many / few).toFixed(1)} times as much`)
+  // A write that wrote the file anew took twenty times as much; one that looked through all clocks of the file five times.
+  t.ok(many < 3 * few, `${(many / few).toFixed(1)} times as much`)
 })
 
 t.test('so does a row of an import into it', async (t) => {
   const spent = async (records: number): Promise<number> => {
-    const parts = await filled(t, 0)
-    const prize = (n: number) => ({
-      type: 'award',
-      data: {
-        ...{ kind: '其他奖励', level: '市', title: `奖${n}`, documentNo: `奖〔2023〕${n}号` },
-        ...{ grantedBy: '河北省市场监督管理局', grantedOn: `2026-01-1${n % 9}` },
-      },
-    })
-    for (let n = 0; n < records; n += 250)
-      await parts.write(
-        ...Array.from({ length: Math.min(250, records - n) }, (_, i) =>
-          draft('record.added', { id: `r${n + i}`, ...prize(n + i) }),
-        ),
-      )
+    const parts = await filled(t, records)
     const rows = (batch: number) => {
       const own = Array.from(
-        { length: 100 },
+        { length: 50 },
         (_, i) =>
-          `${uscc},示例大公司,其他奖励,市,项目${batch},奖〔2024〕${batch}${i}号,河北省市场监督管理局,2026-02-1${i % 9}`,
+          `${uscc},示例大公司,日常巡查,产品${batch}之${i},2026-02-1${i % 9},石家庄市市场监督管理局,不合格,2026-12-20`,
       )
-      return `统一社会信用代码,企业名称,奖励类别,级别,产品或项目,文号,授予机关,授予日期\n${own.join('\n')}\n`
+      return `统一社会信用代码,企业名称,检查类别,产品,检查日期,检查机关,检查结果,整改期限\n${own.join('\n')}\n`
     }
     const once = async (batch: number) => {
       const from = process.cpuUsage()
-      t.match((await importing(parts, rows(batch), 'award')).counts, { added: 100 })
+      t.match((await importing(parts, rows(batch), 'inspection')).counts, { added: 50 })
       const { user, system } = process.cpuUsage(from)
       return user + system
     }
@@ -166,8 +153,9 @@ t.test('so does a row of an import into it', async (t) => {
   }
   const [few, many] = [await spent(10), await spent(2000)]
   t.comment(
-    `10 records: ${(few / 1e5).toFixed(2)} ms of processor a row; 2,000: ${(many / 1e5).toFixed(2)} ms`,
+    `10 records: ${(few / 5e4).toFixed(2)} ms of processor a row; 2,000: ${(many / 5e4).toFixed(2)} ms`,
   )
-  // Each row was looked for among all that there are, in words that were compared anew: ten times as much.
+  // Each row was looked for among all that there are, in words that were compared anew: ten times as much. Their clocks
+  // were all told apart anew: four times.
   t.ok(many < 3 * few, `${(many / few).toFixed(1)} times as much`)
 })

@@ -194,6 +194,31 @@ t.test('whoever comes later in one turn sees what was applied within it', async 
   t.not(after, before)
 })
 
+t.test('a rebuild that seemed dead and was overtaken begins anew', async (t) => {
+  const parts = await testRegistry(t)
+  for (let n = 0; n < 3; n += 1)
+    await parts.registry.acts.open(
+      { codes: { uscc: unifiedCode(`DEM0000${n}`) }, data: { name: `示例${n}公司` } },
+      request,
+    )
+  const { views } = pathsIn(parts.folder)
+  const [slow, quick, hand] = ['slow', 'quick', 'hand'].map(() => openViews(views, 'write'))
+  if (!slow || !quick || !hand) throw new Error('three are opened')
+  t.teardown(() => [slow, quick, hand].map((connection) => connection.close()))
+  let pauses = 0
+  const interrupted = async () => {
+    pauses += 1
+    if (pauses > 1) return
+    hand.exec('UPDATE generation SET filling_until = 1 WHERE filling_until IS NOT NULL')
+    await rebuildViews(quick, parts.register, catalogue, async () => {})
+  }
+  await rebuildViews(slow, parts.register, catalogue, interrupted)
+  t.ok(pauses > 1)
+  t.equal(parts.registry.count(), 3)
+  t.same((await verifyDataDir(parts.folder, { catalogue })).findings, [])
+  t.same(hand.prepare('SELECT count(*) AS count FROM generation').get(), { count: 1 })
+})
+
 t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhile is hidden', async (t) => {
   const parts = await testRegistry(t)
   const open = (n: number) =>
@@ -219,7 +244,7 @@ t.test('rebuilt beside a writer, by two at once, nothing that is written meanwhi
     for (; !isOver; n += 1) await open(n)
     return n
   })()
-  await Promise.all([rebuild(), rebuild()])
+  for (let round = 0; round < 3; round += 1) await Promise.all([rebuild(), rebuild(), rebuild()])
   isOver = true
   const written = await writing
   t.ok(written > 20)

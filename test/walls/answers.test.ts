@@ -1,6 +1,7 @@
 import t from 'tap'
 import { shippedStandards } from '../../src/rating/shipped.ts'
-import { testServer } from '../support.ts'
+import { type Route, routesOf } from '../routes.ts'
+import { testServer, unifiedCode } from '../support.ts'
 
 t.test('a standard that is only put forward answers as one that nobody has', async (t) => {
   const [standard] = shippedStandards
@@ -67,4 +68,33 @@ t.test('every answer tells browsers to guess no types and to share nothing', asy
     t.notMatch(policy, /https:|unsafe|\*/, url)
   }
   t.equal((await plain.app.inject('/statistics/grades.csv')).headers['cache-control'], 'no-store')
+})
+
+t.test('what a key is answered with is kept by no cache, on every route', async (t) => {
+  const { app, authorization } = await testServer(t)
+  const headers = await authorization(['admin'])
+  const uscc = unifiedCode('CACHE001')
+  const code = uscc.slice(8, 17)
+  const opened = { uscc, enterprise: { name: '示例公司', region: '130102' } }
+  const made = await app.inject({ method: 'POST', url: '/api/v1/enterprises', headers, payload: opened })
+  t.equal(made.statusCode, 201)
+  t.match(made.headers, { 'cache-control': /private|no-store/ }, 'what is written is answered with too')
+  const isOfApi = ({ path, methods }: Route) => methods.includes('GET') && /^\/(?:api\/v1|bulk)\//.test(path)
+  const routes = routesOf(app).filter(isOfApi)
+  const shown: string[] = []
+  for (const { path } of routes) {
+    const url = path.replace(':code', code).replace(/:\w+(\(\S*?\))?/g, 'none')
+    const answer = await app.inject({ url, headers })
+    if (answer.statusCode === 200) shown.push(path)
+    // The public's copies are the same for everybody, and say so.
+    if (url.startsWith('/bulk/public')) continue
+    t.match(answer.headers['cache-control'], /private|no-store/, `${path} ${answer.statusCode}`)
+    if (answer.statusCode === 200) t.match(answer.headers.vary, /authorization/i, path)
+  }
+  for (const path of [
+    ...['cases', 'proposals', 'imports', 'imports/templates', 'deadlines', 'campaigns', 'officers', 'keys'],
+    ...['supervision/follow-ups', 'supervision/renewals', 'reports/timeliness', 'reports/late-transfers'],
+    ...['enterprises/:code', 'enterprises/:code/entries', 'entries', 'events'],
+  ])
+    t.ok(shown.includes(`/api/v1/${path}`), `${path} was shown`)
 })

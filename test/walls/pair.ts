@@ -121,7 +121,7 @@ function award() {
 
 /**
  * What is not public, by a name: `n` tells one from another of its kind. Each may stand in any place after the first facts;
- * an erasure takes the entry before it.
+ * an erasure takes those before it that it counts back to.
  */
 export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = {
   note: (n) => [fact(one, 'note.added', { id: `note${n}`, text: '备注' })],
@@ -277,7 +277,13 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
   ],
   'erasure of what was never public': (n) => [
     fact(one, 'note.added', { id: `erased${n}`, text: '应删除' }),
-    fact(one, 'payload.erased', { positions: [], reason: '依法删除' }),
+    fact(one, 'payload.erased', { positions: [1], reason: '依法删除' }),
+  ],
+  'case that ended before it was published, and its erasure': (n) => [
+    fact(two, 'listing.proposed', proposed(`ended${n}`, ['penalty2'])),
+    fact(two, 'listing.decided', decided(`ended${n}`)),
+    fact(two, 'listing.removed', { case: `ended${n}`, on: '2026-11-20', cause: 'revoked', reason: '撤销' }),
+    fact(two, 'payload.erased', { positions: [3, 2, 1], reason: '依法删除' }),
   ],
   'day of a record that is not public': (n) => [
     fact(one, 'record.added', {

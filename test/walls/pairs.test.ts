@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
+import { z } from 'zod'
 import { keepUp } from '../../src/bulk/copies.ts'
 import { addDays } from '../../src/calendar/dates.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
@@ -36,6 +37,9 @@ const days = publicFacts.map((_, i) => addDays('2026-10-28', i))
 /** What a register has that the public does not see: of which name, after which public fact. */
 type Hidden = readonly { name: string; after: number }[]
 
+/** How far back an erasure of a pair counts. */
+const counted = z.object({ positions: z.array(z.int()) })
+
 interface Filled extends TestServer {
   /** Ids of what is not public. */
   ids: string[]
@@ -47,7 +51,9 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
   let n = 0
   const append = async (facts: readonly Fact[], before = 0) => {
     n += 1
-    const erases = facts.some(({ kind }) => kind === 'payload.erased') ? [before] : []
+    const erases = facts.flatMap(({ kind, payload }) =>
+      kind === 'payload.erased' ? counted.parse(payload).positions.map((back) => before + 1 - back) : [],
+    )
     const drafts = facts.map((fact) => ({
       ...fact,
       payload: erases.length > 0 ? { positions: erases, reason: '依法删除' } : fact.payload,
@@ -56,9 +62,19 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
     }))
     await server.writer.append({ drafts, command: `pair/${n}`, erases }, { waitForSearch: false })
   }
+  const paths = pathsIn(server.folder)
+  const keys = await openStampKeys(paths, server.clock.now)
+  const { epoch } = await server.register.standing()
+  const copy = async () => {
+    await server.writer.catchUp()
+    const parts = { folder: paths.bulk, views: paths.views, catalogue, keys, epoch, now: server.clock.now }
+    await keepUp({ ...parts, days: 35 }, true)
+  }
   let position = 0
   for (const [i, told] of publicFacts.entries()) {
     server.clock.set(`${days[i]}T02:00:00.000Z`)
+    // A copy from before whatever is not public: it falls with nothing that nobody saw.
+    if (i === FIRST) await copy()
     await append([told])
     position += 1
     const untold = secrets.flatMap(({ name, after }, k) => (after === i ? (hidden[name]?.(k) ?? []) : []))
@@ -74,13 +90,7 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
   server.clock.set('2026-11-24T02:00:00.000Z')
   await server.writer.catchUp()
   if (server.registry.position() !== position) throw new Error(`at ${server.registry.position()}`)
-  const paths = pathsIn(server.folder)
-  const keys = await openStampKeys(paths, server.clock.now)
-  const { epoch } = await server.register.standing()
-  await keepUp(
-    { folder: paths.bulk, views: paths.views, catalogue, keys, epoch, now: server.clock.now, days: 35 },
-    true,
-  )
+  await copy()
   return { ...server, ids }
 }
 

@@ -24,6 +24,11 @@ const BROKEN = [
   '损\udc00坏',
   '损\ufffe坏',
   '损\u2028坏',
+  // How a workbook writes a 9, a mark that turns text round, nothing at all.
+  '损_x0039_坏',
+  '损_x202E_坏',
+  '损_x0000_坏',
+  '损_x005f_x0039_坏',
 ]
 
 /** One number in the ways in which it can be spelt, and what would turn the text after it around. */

@@ -1,8 +1,15 @@
 import type { Adopted, Adoption, Versioned } from '../../adoption/adoption.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 
 /** All versions that were ever adopted, the latest first. */
-export function Versions<D extends Versioned>({ versions }: { versions: readonly Adopted<D>[] }) {
+export function Versions<D extends Versioned>({
+  versions,
+  maker,
+}: {
+  versions: readonly Adopted<D>[]
+  maker: MakerWords
+}) {
   if (versions.length === 0) return null
   return (
     <section>
@@ -12,7 +19,7 @@ export function Versions<D extends Versioned>({ versions }: { versions: readonly
           <li>
             <time dateTime={adoptedAt}>{shanghaiTime(new Date(adoptedAt))}</time>
             <span>
-              第 {document.version} 版，{author.authority} {author.officer} 采用
+              第 {document.version} 版，{maker(author)} 采用
             </span>
           </li>
         ))}
@@ -25,9 +32,11 @@ export function Versions<D extends Versioned>({ versions }: { versions: readonly
 export function Waiting<D extends Versioned & { name: string }>({
   proposed,
   base,
+  maker,
 }: {
   proposed: readonly Adoption<D>[]
   base: string
+  maker: MakerWords
 }) {
   if (proposed.length === 0) return null
   return (
@@ -39,9 +48,7 @@ export function Waiting<D extends Versioned & { name: string }>({
             next && (
               <li>
                 <a href={`${base}/${id}`}>{next.document.name}</a> 第 {next.document.version} 版{' '}
-                <span class="hint">
-                  {next.author.authority} {next.author.officer} 提请
-                </span>
+                <span class="hint">{maker(next.author)} 提请</span>
               </li>
             ),
         )}

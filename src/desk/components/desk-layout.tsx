@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ComponentChildren } from 'preact'
 import type { Scope } from '../../authority/keys.ts'
 import type { Officer } from '../../authority/officers.ts'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { duties, scopesOf } from '../../authority/roles.ts'
 import { ONCE } from '../../ui/answers.tsx'
@@ -177,14 +178,12 @@ interface Place {
   also?: RegExp
 }
 
-const CASE_RIGHTS = ['records:read', 'listings:write', 'listings:decide'] as const
-
 const PLACES: readonly Place[] = [
   { to: '/desk', label: '待办', rights: ['records:read'] },
   {
     to: '/desk/proposals',
     label: '提请',
-    rights: ['records:read', 'standards:write', 'officers:write'],
+    rights: readers.proposal,
     also: /^\/desk\/proposals\//,
   },
   { to: '/desk/new/inspection', label: '登记检查', rights: ['records:write'] },
@@ -194,21 +193,21 @@ const PLACES: readonly Place[] = [
     rights: ['records:write'],
     also: /^\/desk\/new(-file|\/(?!inspection))/,
   },
-  { to: '/desk/imports', label: '导入', rights: ['records:write'], also: /^\/desk\/imports\// },
-  { to: '/desk/cases', label: '列入案件', rights: CASE_RIGHTS, also: /^\/desk\/cases\// },
-  { to: '/desk/bulletins', label: '公告', rights: CASE_RIGHTS, also: /^\/desk\/bulletins\// },
+  { to: '/desk/imports', label: '导入', rights: readers.import, also: /^\/desk\/imports\// },
+  { to: '/desk/cases', label: '列入案件', rights: readers.case, also: /^\/desk\/cases\// },
+  { to: '/desk/bulletins', label: '公告', rights: readers.bulletin, also: /^\/desk\/bulletins\// },
   {
     to: '/desk/campaigns',
     label: '评价',
-    rights: ['records:read'],
+    rights: readers.campaign,
     also: /^\/desk\/(campaigns|standards)\//,
   },
-  { to: '/desk/supervision', label: '分类监管', rights: ['records:read'], also: /^\/desk\/supervision\// },
-  { to: '/desk/reports', label: '报表', rights: ['records:read'], also: /^\/desk\/reports\// },
+  { to: '/desk/supervision', label: '分类监管', rights: readers.supervision, also: /^\/desk\/supervision\// },
+  { to: '/desk/reports', label: '报表', rights: readers.report, also: /^\/desk\/reports\// },
   { to: '/desk/audit', label: '监察', rights: ['audit:read'], also: /^\/desk\/audit\// },
-  { to: '/desk/officers', label: '账号', rights: ['officers:write'], also: /^\/desk\/officers\// },
-  { to: '/desk/keys', label: '密钥', rights: ['officers:write'] },
-  { to: '/desk/authorities', label: '机关', rights: ['officers:write'] },
+  { to: '/desk/officers', label: '账号', rights: readers.account, also: /^\/desk\/officers\// },
+  { to: '/desk/keys', label: '密钥', rights: readers.account },
+  { to: '/desk/authorities', label: '机关', rights: readers.account },
   {
     to: '/desk/system',
     label: '系统',

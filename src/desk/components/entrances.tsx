@@ -25,8 +25,8 @@ export function Entrances({ offered, children, isBrief = false }: Props) {
       {(inOrder.length > 0 || children) && (
         <p class="buttons">
           {children}
-          {inOrder.map(({ act, address, chosen }) => (
-            <a href={entranceAddress(act, address, chosen)}>{act.label}</a>
+          {inOrder.map((own) => (
+            <Entrance {...own} />
           ))}
         </p>
       )}
@@ -35,6 +35,21 @@ export function Entrances({ offered, children, isBrief = false }: Props) {
           {first.acts.join('、')}：{first.why}
         </p>
       )}
+    </>
+  )
+}
+
+/** The link to an act; to what was put forward of the same, where that waits for a second person. */
+function Entrance({ act, asked, address, chosen }: Offered) {
+  const seen = asked.waiting.filter(({ own }) => asked.unseen(own.input) === undefined)
+  return (
+    <>
+      {!seen.some(({ isWhole }) => isWhole) && (
+        <a href={entranceAddress(act, address, chosen)}>{act.label}</a>
+      )}
+      {seen.map(({ own }) => (
+        <a href={`/desk/proposals/${own.id}`}>{act.label}（待确认）</a>
+      ))}
     </>
   )
 }

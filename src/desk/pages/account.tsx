@@ -4,6 +4,7 @@ import { hasSecondFactor, type Officer } from '../../authority/officers.ts'
 import { MOST_PASSKEYS, type Passkey } from '../../authority/passkeys.ts'
 import type { Session } from '../../authority/sessions.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
+import { boundInWords } from '../components/bound.ts'
 import { CodeField } from '../components/code-field.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { PasskeyField } from '../components/passkey-field.tsx'
@@ -88,6 +89,11 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
             </button>
           </form>
         )}
+        <h2>单位目录</h2>
+        <p>
+          {boundInWords(officer)}
+          {officer.boundBy && '不是您本人的，请立即更改密码，并请管理员“解除单位目录的对应”。'}
+        </p>
         <h2>会话</h2>
         <ul>
           {sessions.map(({ name, begunAt, seenAt, from, agent }) => (

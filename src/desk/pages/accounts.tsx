@@ -8,6 +8,7 @@ import { RIGHT_WORDS } from '../../authority/rights.ts'
 import { duties, type Role } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
+import { boundInWords } from '../components/bound.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { actsColumn, WhoElseMay } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -26,6 +27,8 @@ export interface InWords {
   act(name: string): string
   /** What an authority is called now. */
   authority(id: string): string
+  /** Whether whoever looks sees what was put forward. */
+  sees(proposal: string): boolean
   /** Whose an account is. */
   officer(login: string): string
 }
@@ -89,15 +92,16 @@ function stateColumn<R extends { proposals?: readonly Proposal[] }>(
   stateOf: (own: R) => string,
 ): ShownColumn<R> {
   const waitingWords = ({ act }: Proposal) => `${words.act(act)}待确认`
+  const seen = (own: R) => [waitingIn(own)].find((waiting) => waiting && words.sees(waiting.id))
   return {
     field: 'state',
     label: '状态',
     value(own) {
-      const waiting = waitingIn(own)
+      const waiting = seen(own)
       return [stateOf(own), ...(waiting ? [waitingWords(waiting)] : [])].filter(Boolean).join('，')
     },
     show(own) {
-      const waiting = waitingIn(own)
+      const waiting = seen(own)
       return (
         <>
           {stateOf(own)} {waiting && <a href={`/desk/proposals/${waiting.id}`}>{waitingWords(waiting)}</a>}
@@ -148,7 +152,7 @@ interface OneProps extends Asker {
 }
 
 /** One account: its duties, its password, its end. */
-export function OfficerPage({ officer, token, one, others, offers, done, typed }: OneProps) {
+export function OfficerPage({ officer, token, maker, one, others, offers, done, typed }: OneProps) {
   const waiting = waitingIn(one)
   return (
     <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
@@ -161,9 +165,10 @@ export function OfficerPage({ officer, token, one, others, offers, done, typed }
           没有登记工号：无法核对是否由两人办理，不能提请、确认须两人办理的事项，也不能新给作决定的岗位。
         </p>
       )}
+      <p>单位目录：{boundInWords(one)}</p>
       {waiting && (
         <p class="notice">
-          {waiting.why}，由 {waiting.author.authority} {waiting.author.officer} 提请；
+          {waiting.why}，由 {maker(waiting.author)} 提请；
           <a href={`/desk/proposals/${waiting.id}`}>查看或者确认</a>
         </p>
       )}

@@ -2,19 +2,18 @@ import type { Act, Asked, Secret } from '../../acts/act.ts'
 import type { Offered } from '../../acts/offered.ts'
 import type { Address, Proposal } from '../../authority/proposal.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import type { Difference } from '../../dossier/differences.ts'
 import type { Column } from '../../records/kind.ts'
-import type { AccountLine } from '../../registry/account-lines.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { Foreseen } from '../../registry/foreseen.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
-import { ActOffer } from '../components/act-offer.tsx'
+import { ActOrWhyNot } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
-import { AccountTable, DifferenceTable } from '../components/differences.tsx'
+import { DifferenceTable, LineTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
@@ -67,14 +66,8 @@ export function ActPage(props: ActProps) {
           </dl>
         </section>
       )}
-      {hindrance === undefined ? (
-        <ActOffer {...props} />
-      ) : (
-        <>
-          <p class="notice">{hindrance}</p>
-          <Entrances offered={instead} />
-        </>
-      )}
+      <ActOrWhyNot {...props} />
+      {hindrance !== undefined && <Entrances offered={instead} />}
     </DeskLayout>
   )
 }
@@ -156,9 +149,9 @@ export function proposalRow(
     isDecision,
     count = 1,
   }: Proposed & { count?: number },
-  person: PersonWords,
+  maker: MakerWords,
 ): ProposalRow {
-  const { id, on, why, author, by, at } = own
+  const { id, on, why, author, at } = own
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
@@ -168,7 +161,7 @@ export function proposalRow(
     part: isMany ? '' : part,
     orgCode: dossier?.key ?? '',
     why,
-    proposer: `${author.authority} ${person(author.officer, by)}`,
+    proposer: maker(author),
     at,
   }
 }
@@ -344,9 +337,7 @@ interface ProposalProps extends Asker {
   hindrance: string | undefined
   isOwn: boolean
   about: readonly About[]
-  differences: readonly Difference[]
-  account: readonly AccountLine[]
-  person: PersonWords
+  foreseen: Foreseen
   /** What was put forward, line by line in words. */
   said: readonly { label: string; text: string }[]
   done?: string | undefined
@@ -364,9 +355,8 @@ export function ProposalPage(props: ProposalProps) {
     hindrance,
     isOwn,
     about,
-    differences,
-    account,
-    person,
+    foreseen: { differences, lines, next },
+    maker,
     said,
     done,
     refused,
@@ -399,17 +389,24 @@ export function ProposalPage(props: ProposalProps) {
           <div>
             <dt>结果</dt>
             <dd>
-              {shanghaiTime(new Date(own.settled.at))}，{own.settled.author.authority}{' '}
-              {person(own.settled.author.officer, own.settled.by)}
+              {shanghaiTime(new Date(own.settled.at))}，{maker(own.settled.author)}
               {own.settled.reason !== undefined && `：${own.settled.reason}`}
             </dd>
           </div>
         )}
       </dl>
-      {account.length > 0 && (
+      {(lines.length > 0 || differences.length > 0 || next !== null) && (
         <section>
           <h2>{CHANGE_WORDS[own.status]}</h2>
-          <AccountTable lines={account} isOver={own.status !== 'open'} />
+          {lines.length > 0 && <LineTable lines={lines} isOver={own.status !== 'open'} />}
+          {differences.length > 0 && <DifferenceTable differences={differences} />}
+          {next !== null && (
+            <p>
+              <a href={`/desk/proposals/${own.id}?changesAfter=${next}`} rel="next">
+                其后的变动
+              </a>
+            </p>
+          )}
         </section>
       )}
       {own.status === 'confirmed' && isOwn && act.name === 'reset-password' && (
@@ -417,12 +414,6 @@ export function ProposalPage(props: ProposalProps) {
           已由第二名管理员确认：<a href={`/desk/acts/reset-password?id=${own.on.id}`}>重设并取得首次密码</a>
           ，只能办理一次，密码只显示这一次。
         </p>
-      )}
-      {differences.length > 0 && (
-        <section>
-          <h2>{CHANGE_WORDS[own.status]}</h2>
-          <DifferenceTable differences={differences} />
-        </section>
       )}
       {own.status === 'open' && (
         <>

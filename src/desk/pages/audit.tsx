@@ -2,6 +2,7 @@ import type { Access, AccessAct } from '../../authority/access-log.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { EntryHead } from '../../register/register.ts'
+import type { PersonWords } from '../../registry/person-words.ts'
 import { type Filter, Filters } from '../../ui/filters.tsx'
 import { useFrame } from '../../ui/frame.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -45,10 +46,15 @@ export const ENTRY_COLUMNS: readonly ShownColumn<EntryRow>[] = [
   { field: 'kindName', label: '条目类型', value: ({ kind }) => kind, fileOnly: true },
 ]
 
-export const ACCESS_COLUMNS: readonly ShownColumn<Access>[] = [
+/** Who looked at what, people and keys in words. */
+export const accessColumns = (person: PersonWords): readonly ShownColumn<Access>[] => [
   { field: 'at', label: '时间', value: ({ at }) => shanghaiTime(new Date(at)) },
   { field: 'act', label: '行为', value: ({ act }) => ACCESS_WORDS[act] },
-  { field: 'officer', label: '工作人员', value: ({ officer, by }) => (officer === '' ? by : officer) },
+  {
+    field: 'officer',
+    label: '工作人员',
+    value: ({ officer, by }) => (officer === '' ? by : person(officer, by)),
+  },
   { field: 'authority', label: '机关', value: ({ authority }) => authority },
   { field: 'by', label: '账号或密钥', value: ({ by }) => by },
   { field: 'about', label: '档案或案件', value: ({ about }) => about },

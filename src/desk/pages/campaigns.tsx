@@ -3,6 +3,7 @@ import type { Campaign } from '../../rating/campaign.ts'
 import type { RatingDraft } from '../../rating/drafts.ts'
 import type { Standard } from '../../rating/standard.ts'
 import type { CampaignState } from '../../registry/campaigns.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { type Offer, OfferedAct, OfferedActs } from '../components/act-offer.tsx'
@@ -21,7 +22,7 @@ export const CAMPAIGN_WORDS: Readonly<Record<Campaign['status'], string>> = {
   cancelled: '已取消',
 }
 
-export const CAMPAIGN_COLUMNS: readonly ShownColumn<Campaign>[] = [
+export const campaignColumns = (maker: MakerWords): readonly ShownColumn<Campaign>[] => [
   {
     field: 'startedAt',
     label: '开展时间',
@@ -36,7 +37,7 @@ export const CAMPAIGN_COLUMNS: readonly ShownColumn<Campaign>[] = [
     label: '状态',
     value: ({ status, returned }) => (returned ? '已退回' : CAMPAIGN_WORDS[status]),
   },
-  { field: 'by', label: '开展人', value: ({ author }) => `${author.authority} ${author.officer}` },
+  { field: 'by', label: '开展人', value: ({ author }) => maker(author) },
   { field: 'ratings', label: '发布等级', value: ({ ratings }) => ratings ?? null },
 ]
 
@@ -68,7 +69,7 @@ export function CampaignsPage(props: ListProps) {
       <p class="buttons">
         <a href="/desk/standards">评价标准和试算</a>
       </p>
-      <List columns={CAMPAIGN_COLUMNS} rows={rows} query={query} none="还没有开展过评价。" />
+      <List columns={campaignColumns(props.maker)} rows={rows} query={query} none="还没有开展过评价。" />
       {hasStandard ? (
         <OfferedActs offers={offers} typed={typed} />
       ) : (
@@ -101,7 +102,7 @@ interface OneProps extends Asker {
 
 /** A campaign: how far it is, what it comes to, what it changes, its drafts, and what may be done with it. */
 export function CampaignPage(props: OneProps) {
-  const { officer, token, state, standard, chart, offers, done } = props
+  const { officer, token, state, standard, chart, offers, maker, done } = props
   const { campaign, progress, moves, issued } = state
   const { id, status, on, scope, author, returned, approved, cancelled } = campaign
   const grades = gradesOf(standard)
@@ -112,19 +113,19 @@ export function CampaignPage(props: OneProps) {
     <DeskLayout title="评价" officer={officer} token={token} done={done}>
       <h1>{standard.name}</h1>
       <p>
-        第 {standard.version} 版，评价日期 {on}，{scopeInWords(scope)}；{author.authority} {author.officer} 于{' '}
+        第 {standard.version} 版，评价日期 {on}，{scopeInWords(scope)}；{maker(author)} 于{' '}
         {shanghaiTime(new Date(campaign.startedAt))} 开展
       </p>
       <p class="verdict">{CAMPAIGN_WORDS[status]}</p>
       {returned && (
         <p class="notice">
-          已退回：{returned.reason}（{returned.author.officer}）
+          已退回：{returned.reason}（{maker(returned.author)}）
         </p>
       )}
       {cancelled && <p class="notice">取消的理由：{cancelled.reason}</p>}
       {approved && (
         <p>
-          {approved.author.authority} {approved.author.officer} 于 {shanghaiTime(new Date(approved.at))} 批准
+          {maker(approved.author)} 于 {shanghaiTime(new Date(approved.at))} 批准
         </p>
       )}
       {isGoing && (

@@ -1,5 +1,6 @@
 import type { Act, Asked } from '../../acts/act.ts'
 import type { Offered } from '../../acts/offered.ts'
+import type { Maker } from '../../authority/maker.ts'
 import type { CandidateForListing } from '../../blacklist/candidates.ts'
 import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
@@ -12,7 +13,7 @@ import type { RecordAs } from '../../dossier/dossier.ts'
 import { hearingDoubt } from '../../records/hearing.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -155,7 +156,6 @@ interface CaseProps extends Asker {
   rules: RuleSet
   evidence: readonly RecordAs<PenaltyData>[]
   steps: readonly StepOffered[]
-  person: PersonWords
   deadlines: readonly Deadline[]
   documents: readonly { name: CaseDocument; title: string }[]
   today: string
@@ -195,6 +195,7 @@ export function CasePage(props: CaseProps) {
               asked={asked}
               address={{ code, id: own.id }}
               token={token}
+              maker={props.maker}
               today={today}
               quiet={ahead[0]?.act !== act}
             />
@@ -213,7 +214,7 @@ export function CasePage(props: CaseProps) {
           )}
           <section>
             <h2>经过</h2>
-            <Timeline own={own} person={props.person} />
+            <Timeline own={own} maker={props.maker} />
           </section>
         </div>
         <aside aria-label="依据和文书">
@@ -296,8 +297,7 @@ function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: strin
 
 interface Past {
   at: string
-  author: { authority: string; officer: string }
-  by: string | undefined
+  author: Maker
   what: string
   text: string
 }
@@ -305,12 +305,8 @@ interface Past {
 /** What was done in a case, and upon the bases that it had before. */
 function pastOf(own: Case): Past[] {
   const past: Past[] = []
-  const add = (
-    step: { at: string; author: Past['author']; by?: string | undefined } | undefined,
-    what: string,
-    text: string | undefined,
-  ) => {
-    if (step) past.push({ at: step.at, author: step.author, by: step.by, what, text: text ?? '' })
+  const add = (step: { at: string; author: Maker } | undefined, what: string, text: string | undefined) => {
+    if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
   }
   const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
   const { before, suspended, rebased, restated, affirmed } = own
@@ -356,16 +352,16 @@ function pastOf(own: Case): Past[] {
   return past
 }
 
-function Timeline({ own, person }: { own: Case; person: PersonWords }) {
+function Timeline({ own, maker }: { own: Case; maker: MakerWords }) {
   return (
     <ol class="history chapters">
       {pastOf(own)
         .sort((a, b) => (a.at < b.at ? -1 : 1))
-        .map(({ at, author, by, what, text }) => (
+        .map(({ at, author, what, text }) => (
           <li>
             <time dateTime={at}>{shanghaiTime(new Date(at))}</time>
             <div>
-              {what}，{author.authority} {person(author.officer, by)}
+              {what}，{maker(author)}
               {text !== '' && <p class="long">{text}</p>}
             </div>
           </li>

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import type { ActAnswer } from '../../acts/act.ts'
+import type { ActAnswer, Choice } from '../../acts/act.ts'
 import { type Offered, openAmong } from '../../acts/offered.ts'
 import type { TargetName } from '../../acts/targets.ts'
-import { accountOf } from '../../authority/acting.ts'
+import { makerOf } from '../../authority/maker.ts'
 import type { Officer } from '../../authority/officers.ts'
 import type { Proposal } from '../../authority/proposal.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
@@ -16,7 +16,7 @@ import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { penalty } from '../../records/penalty.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { Story } from '../../registry/pasts.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
@@ -26,7 +26,7 @@ import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
-import type { Form } from '../contract.ts'
+import type { Asker, Form } from '../contract.ts'
 import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
@@ -74,14 +74,11 @@ export interface FileOffers {
   at(on: TargetName | undefined, id: string): readonly Offered[]
 }
 
-interface FileProps {
-  officer: Officer
-  token: string
+interface FileProps extends Asker {
   file: OfficerFile
-  chapters: readonly Chapter[]
+  story: Story
   /** What a step in the history was about, where its entry is a proposal's. */
   proposalWords(proposal: Proposal): string
-  person: PersonWords
   /** Standards of the ratings, by id. */
   standards: ReadonlyMap<string, Standard>
   catalogue: Catalogue
@@ -97,11 +94,9 @@ interface FileProps {
   typed?: Form
 }
 
-const SHOWN_CHAPTERS = 50
-
 /** The whole file: internal fields, the open case at the side, who entered what when and why. */
 export function DeskFilePage(props: FileProps) {
-  const { officer, token, file, chapters, catalogue, offers, done } = props
+  const { officer, token, file, story, catalogue, offers, done } = props
   const { formerNames, regionName: _, ...basic } = file.enterprise
   const { name } = basic
   const own = `/desk/enterprises/${file.orgCode}`
@@ -113,10 +108,9 @@ export function DeskFilePage(props: FileProps) {
         <Code value={file.uscc ?? file.orgCode} />
         <a href={`/enterprises/${file.orgCode}`}>公众所见</a>
         <a href={`${own}/differences`}>比较两个时刻</a>
-        {mayAdd(offers) &&
-          catalogue.kinds.map((kind) => (
-            <a href={`/desk/new/${kind.type}?code=${file.orgCode}`}>登记{kind.label}</a>
-          ))}
+        {addable(offers).map(({ value, label }) => (
+          <a href={`/desk/new/${value}?code=${file.orgCode}`}>登记{label}</a>
+        ))}
       </p>
       <WaitingRows {...props} />
       <Warnings {...props} />
@@ -163,35 +157,31 @@ export function DeskFilePage(props: FileProps) {
       <section id="history">
         <h2>形成过程</h2>
         <ol class="history chapters">
-          {chapters
-            .toReversed()
-            .slice(0, SHOWN_CHAPTERS)
-            .map(({ entry, differences, about, proposal, reason }) => (
-              <li id={`e-${entry.seq}`}>
-                <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
-                <div>
-                  {KIND_WORDS[entry.kind] ?? entry.kind}
-                  {about !== undefined && `“${about}”`}
-                  {proposal && (
-                    <>
-                      ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
-                    </>
-                  )}
-                  ，{entry.author.authority} {props.person(entry.author.officer, accountOf(entry.command))}{' '}
-                  <span class="hint">登记序号 {entry.seq}</span>
-                  {reason !== undefined && <p>原因：{reason}</p>}
-                  {differences.length > 0 && (
-                    <details>
-                      <summary>前后对照（{differences.length} 栏）</summary>
-                      <DifferenceTable differences={differences} />
-                    </details>
-                  )}
-                </div>
-              </li>
-            ))}
+          {story.chapters.toReversed().map(({ entry, differences, about, proposal, reason }) => (
+            <li id={`e-${entry.seq}`}>
+              <time dateTime={entry.recordedAt}>{shanghaiTime(new Date(entry.recordedAt))}</time>
+              <div>
+                {KIND_WORDS[entry.kind] ?? entry.kind}
+                {about !== undefined && `“${about}”`}
+                {proposal && (
+                  <>
+                    ：<a href={`/desk/proposals/${proposal.id}`}>{props.proposalWords(proposal)}</a>
+                  </>
+                )}
+                ，{props.maker(makerOf(entry))} <span class="hint">登记序号 {entry.seq}</span>
+                {reason !== undefined && <p>原因：{reason}</p>}
+                {differences.length > 0 && (
+                  <details>
+                    <summary>前后对照（{differences.length} 栏）</summary>
+                    <DifferenceTable differences={differences} />
+                  </details>
+                )}
+              </div>
+            </li>
+          ))}
         </ol>
-        {chapters.length > SHOWN_CHAPTERS && (
-          <p class="hint">只列最近 {SHOWN_CHAPTERS} 次；全部可在“比较两个时刻”中按登记序号查看。</p>
+        {story.isLonger && (
+          <p class="hint">只列最近 {story.chapters.length} 次；全部可在“比较两个时刻”中按登记序号查看。</p>
         )}
       </section>
     </DeskLayout>
@@ -362,7 +352,7 @@ function Unknown({ file: { unknown } }: FileProps) {
   )
 }
 
-function Notes({ file, token, today, offers, typed }: FileProps) {
+function Notes({ file, token, today, offers, typed, maker }: FileProps) {
   return (
     <Aside title="内部备注" count={file.notes.length}>
       <ul class="plain" id="notes">
@@ -370,7 +360,7 @@ function Notes({ file, token, today, offers, typed }: FileProps) {
           <li>
             <p>{text}</p>
             <p class="hint">
-              {shanghaiTime(new Date(at))} {author.authority} {author.officer}
+              {shanghaiTime(new Date(at))} {maker(author)}
             </p>
           </li>
         ))}
@@ -517,9 +507,9 @@ function AtHand({
   )
 }
 
-/** Whether records may be added: by a form of its own for each kind. */
-function mayAdd({ whole }: FileOffers): boolean {
-  return openAmong(whole).some(({ act }) => act.name === ADDING)
+/** The kinds of records that may be added, by a form of its own for each. */
+function addable({ whole }: FileOffers): readonly Choice[] {
+  return openAmong(whole).find(({ act }) => act.name === ADDING)?.asked.choices.type ?? []
 }
 
 const ADDING = 'add-record'
@@ -533,8 +523,6 @@ function upon(whole: readonly Offered[]): readonly Offered[] {
   const parts: readonly ActAnswer[] = ['case', 'objection']
   return whole.filter(({ act }) => !act.isAtHand && act.name !== ADDING && !parts.includes(act.route.answer))
 }
-
-const MOMENTS = 150
 
 interface DifferencesProps {
   officer: Officer
@@ -550,13 +538,9 @@ interface DifferencesProps {
 /** What differs in a file between any two moments of its history. */
 export function DifferencesPage(props: DifferencesProps) {
   const { officer, token, code, name, chapters, from, to, differences } = props
-  // Of a long history the latest moments can be chosen; the address takes any.
-  const near = chapters.filter(
-    ({ entry: { seq } }, i) => i >= chapters.length - MOMENTS || seq === from || seq === to,
-  )
   const moments = [
     { value: 0, label: '建档之前' },
-    ...near.map(({ entry }) => ({
+    ...chapters.map(({ entry }) => ({
       value: entry.seq,
       label: `${shanghaiTime(new Date(entry.recordedAt))} ${KIND_WORDS[entry.kind] ?? entry.kind}之后（${entry.seq}）`,
     })),

@@ -1,8 +1,9 @@
+import { makerActing } from '../../authority/maker.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import type { ImportTemplate } from '../../exchange/templates.ts'
-import type { PersonWords } from '../../registry/person-words.ts'
+import type { MakerWords } from '../../registry/person-words.ts'
 import { Table } from '../../ui/table.tsx'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
@@ -22,7 +23,7 @@ export interface Importable {
 const WHOSE_WORDS = { own: '我的导入', authority: '本机关的导入', '': '本机关和下级机关的导入' } as const
 
 /** Columns of imports. */
-export function jobColumns(kinds: readonly Importable[], person: PersonWords): ShownColumn<StoredJob>[] {
+export function jobColumns(kinds: readonly Importable[], maker: MakerWords): ShownColumn<StoredJob>[] {
   const label = ({ type }: StoredJob) => kinds.find((kind) => kind.type === type)?.label ?? type
   return [
     {
@@ -42,7 +43,7 @@ export function jobColumns(kinds: readonly Importable[], person: PersonWords): S
     {
       field: 'sender',
       label: '上传',
-      value: ({ actor }) => `${actor.authority} ${person(actor.officer, actor.id)}`,
+      value: ({ actor }) => maker(makerActing(actor)),
     },
     { field: 'rows', label: '行数', value: ({ counts }) => counts.rows },
     { field: 'failed', label: '有误', value: ({ counts }) => counts.failed },
@@ -55,78 +56,27 @@ interface ListProps extends Asker {
   query: ListQuery
   whose: keyof typeof WHOSE_WORDS
   most: number
-  person: PersonWords
   /** Firms without a file that rows of the authority's imports wait for. */
   waiting: number
   templates: readonly ImportTemplate[]
+  /** Whether whoever looks may upload, and mend what was uploaded. */
+  mayUpload: boolean
   fault?: string
 }
 
 /** Uploading a table, templates, and the imports of one's authority. */
 export function ImportsPage(props: ListProps) {
-  const { officer, token, kinds, jobs, query, whose, most, waiting, templates, fault } = props
+  const { officer, token, kinds, jobs, query, whose, waiting, templates, mayUpload } = props
   return (
     <DeskLayout title="导入" officer={officer} token={token}>
       <h1>导入</h1>
-      {waiting > 0 && (
+      {mayUpload && waiting > 0 && (
         <p class="notice">
           有 {waiting} 家企业没有建档，它们的行<a href="/desk/imports/waiting">待建档</a>。
         </p>
       )}
-      <section>
-        <h2>上传</h2>
-        {fault !== undefined && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
-        <form method="post" action="/desk/imports" enctype="multipart/form-data">
-          <FormMarks token={token} />
-          <div class="field text">
-            <label for="type">内容</label>
-            <select id="type" name="type">
-              {kinds.map(({ type, label }) => (
-                <option value={type}>{label}</option>
-              ))}
-            </select>
-          </div>
-          <details>
-            <summary>粘贴表格</summary>
-            <div class="field text">
-              <label for="pasted">从网页、Word 或表格软件复制的表格</label>
-              <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
-              <p class="hint" id="pasted-hint">
-                连同表头一起复制；粘贴了表格就不必选择文件。
-              </p>
-            </div>
-          </details>
-          <div class="field text">
-            <label for="file">文件</label>
-            <input
-              id="file"
-              name="file"
-              type="file"
-              accept=".csv,.xlsx,.xls,.et,.htm,.html,.xml,.txt"
-              aria-describedby="file-hint"
-            />
-            <p class="hint" id="file-hint">
-              CSV、XLSX、XLS 或网页形式的表格，最大 {most}{' '}
-              MB；表头上方的标题和表下的附注会自动略过。上传后先核对，确认了才导入。
-            </p>
-          </div>
-          <button type="submit">上传并核对</button>
-        </form>
-        <p>
-          模板：
-          {kinds.map(({ type, label }) => (
-            <span>
-              {label}（<a href={`/desk/imports/templates/${type}.csv`}>CSV</a>、
-              <a href={`/desk/imports/templates/${type}.xlsx`}>XLSX</a>）{' '}
-            </span>
-          ))}
-        </p>
-      </section>
-      {templates.length > 0 && (
+      {mayUpload && <Upload {...props} />}
+      {mayUpload && templates.length > 0 && (
         <section id="templates">
           <h2>本机关的模板</h2>
           <Table
@@ -137,7 +87,10 @@ export function ImportsPage(props: ListProps) {
                 label: '内容',
                 show: ({ type }) => kinds.find((kind) => kind.type === type)?.label ?? type,
               },
-              { label: '保存', show: ({ savedBy, savedAt }) => `${savedBy}，${savedAt.slice(0, 10)}` },
+              {
+                label: '保存',
+                show: ({ author, savedAt }) => `${props.maker(author)}，${savedAt.slice(0, 10)}`,
+              },
               { label: '', show: (template) => <TemplateForm template={template} token={token} /> },
             ]}
           />
@@ -154,9 +107,68 @@ export function ImportsPage(props: ListProps) {
               </>
             ))}
         </p>
-        <List columns={jobColumns(kinds, props.person)} rows={jobs} query={query} none="近 30 天没有导入。" />
+        <List columns={jobColumns(kinds, props.maker)} rows={jobs} query={query} none="近 30 天没有导入。" />
       </section>
     </DeskLayout>
+  )
+}
+
+/** Uploading a table, as a file or pasted, and the empty tables to fill in. */
+function Upload({ token, kinds, most, fault }: ListProps) {
+  return (
+    <section>
+      <h2>上传</h2>
+      {fault !== undefined && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <form method="post" action="/desk/imports" enctype="multipart/form-data">
+        <FormMarks token={token} />
+        <div class="field text">
+          <label for="type">内容</label>
+          <select id="type" name="type">
+            {kinds.map(({ type, label }) => (
+              <option value={type}>{label}</option>
+            ))}
+          </select>
+        </div>
+        <details>
+          <summary>粘贴表格</summary>
+          <div class="field text">
+            <label for="pasted">从网页、Word 或表格软件复制的表格</label>
+            <textarea id="pasted" name="pasted" rows={6} data-paste-table aria-describedby="pasted-hint" />
+            <p class="hint" id="pasted-hint">
+              连同表头一起复制；粘贴了表格就不必选择文件。
+            </p>
+          </div>
+        </details>
+        <div class="field text">
+          <label for="file">文件</label>
+          <input
+            id="file"
+            name="file"
+            type="file"
+            accept=".csv,.xlsx,.xls,.et,.htm,.html,.xml,.txt"
+            aria-describedby="file-hint"
+          />
+          <p class="hint" id="file-hint">
+            CSV、XLSX、XLS 或网页形式的表格，最大 {most}{' '}
+            MB；表头上方的标题和表下的附注会自动略过。上传后先核对，确认了才导入。
+          </p>
+        </div>
+        <button type="submit">上传并核对</button>
+      </form>
+      <p>
+        模板：
+        {kinds.map(({ type, label }) => (
+          <span>
+            {label}（<a href={`/desk/imports/templates/${type}.csv`}>CSV</a>、
+            <a href={`/desk/imports/templates/${type}.xlsx`}>XLSX</a>）{' '}
+          </span>
+        ))}
+      </p>
+    </section>
   )
 }
 
@@ -182,7 +194,6 @@ export interface OneProps extends Asker {
   preview: Preview | undefined
   /** Cells and headers as they were mended. */
   mendedRows: number
-  person: PersonWords
   /** Taking it back whole. */
   offers: readonly Offer[]
   /** Why whoever looks may not go on with the upload, in words. */
@@ -196,18 +207,17 @@ const HAND_WORDS = { mended: '改正', started: '开始导入' } as const
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, person, done, standstill, hindrance } = props
+  const { officer, token, job, label, preview, maker, done, standstill, hindrance } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
     <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
       <h1>导入{label}</h1>
       <p>
-        {fileName ?? '文件'}，{job.actor.authority} {person(job.actor.officer, job.actor.id)}{' '}
-        {shanghaiTime(new Date(createdAt))} 上传
+        {fileName ?? '文件'}，{maker(makerActing(job.actor))} {shanghaiTime(new Date(createdAt))} 上传
         {(job.hands ?? []).map(({ did, by, at }) => (
           <>
-            ；{person(by.officer, by.id)} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
+            ；{maker(makerActing(by))} {shanghaiTime(new Date(at))} {HAND_WORDS[did]}
           </>
         ))}
       </p>
@@ -255,7 +265,7 @@ function Going({ id, what, progress, count }: { id: string; what: string; progre
   )
 }
 
-function Outcome({ job, person }: OneProps) {
+function Outcome({ job, maker }: OneProps) {
   const { id, counts, withdrawal } = job
   const own = `/desk/imports/${id}`
   return (
@@ -276,8 +286,8 @@ function Outcome({ job, person }: OneProps) {
         <section>
           <h2>整批撤回</h2>
           <p>
-            {withdrawal.actor.authority} {person(withdrawal.actor.officer, withdrawal.actor.id)} 于{' '}
-            {shanghaiTime(new Date(withdrawal.askedAt))} 撤回：{withdrawal.reason}
+            {maker(makerActing(withdrawal.actor))} 于 {shanghaiTime(new Date(withdrawal.askedAt))} 撤回：
+            {withdrawal.reason}
           </p>
           {withdrawal.status === 'done' || withdrawal.status === 'failed' ? (
             <p class={withdrawal.status === 'failed' ? 'fault' : ''}>

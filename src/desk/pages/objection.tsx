@@ -1,15 +1,13 @@
-import type { Officer } from '../../authority/officers.ts'
 import { objectionDue } from '../../blacklist/objections.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import type { Asker } from '../contract.ts'
 import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
 
-interface Props {
-  officer: Officer
-  token: string
+interface Props extends Asker {
   code: string
   name: string
 }
@@ -101,7 +99,7 @@ export function EarlyEndPage(
                 <li>
                   <time dateTime={taken.at}>{shanghaiTime(new Date(taken.at))}</time>
                   <span>
-                    {label}，{taken.author.authority} {taken.author.officer}：{text}
+                    {label}，{props.maker(taken.author)}：{text}
                   </span>
                 </li>
               ),
@@ -142,14 +140,14 @@ export function DecisionTextPage(
         <>
           <p class="verdict">{TEXT_WORDS[last.status]}</p>
           <p>
-            {last.attached.author.authority} {last.attached.author.officer} 于{' '}
-            {shanghaiTime(new Date(last.attached.at))} 附，隐去 {last.attached.masked} 处；
+            {props.maker(last.attached.author)} 于 {shanghaiTime(new Date(last.attached.at))} 附，隐去{' '}
+            {last.attached.masked} 处；
             {last.attached.toldOn} 书面告知当事人将公示。
           </p>
           {last.reviewed && (
             <p>
-              {last.reviewed.author.authority} {last.reviewed.author.officer} 于{' '}
-              {shanghaiTime(new Date(last.reviewed.at))} 审核：{last.reviewed.reasons}
+              {props.maker(last.reviewed.author)} 于 {shanghaiTime(new Date(last.reviewed.at))} 审核：
+              {last.reviewed.reasons}
             </p>
           )}
           <section>

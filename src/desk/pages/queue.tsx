@@ -1,11 +1,11 @@
 import type { Offered } from '../../acts/offered.ts'
-import type { Officer } from '../../authority/officers.ts'
-import { DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
+import { APART, DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
 import { placeName } from '../../ui/values.tsx'
 import { actAddress } from '../act-input.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
+import type { Asker } from '../contract.ts'
 import { addressWith, type ListQuery, recordAddress } from '../lists.ts'
 
 export type Due = Deadline & { orgCode: string; name: string; region: string; overdue: boolean }
@@ -17,9 +17,7 @@ export interface Task {
   to: string
 }
 
-interface Props {
-  officer: Officer
-  token: string
+interface Props extends Asker {
   items: readonly Due[]
   more: boolean
   counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
@@ -131,7 +129,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'warning':
       return `${file}#warnings`
     case 'query':
-      return actAddress({ name: 'answer-query' }, { code: orgCode, id: about })
+      return mayWrite ? actAddress({ name: 'answer-query' }, { code: orgCode, id: about }) : file
   }
 }
 
@@ -139,7 +137,10 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
 export function QueuePage(props: Props) {
   const { officer, token, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
   const own = query.own === 'on'
-  const overdue = counts.reduce((sum, { what, overdue: late }) => sum + (what === 'warning' ? 0 : late), 0)
+  // What is said of the list is said of what the list holds.
+  const listed = counts.filter(({ what }) => (query.what === '' ? what !== APART : what === query.what))
+  const overdue = listed.reduce((sum, { what, overdue: late }) => sum + (what === 'warning' ? 0 : late), 0)
+  const apart = query.what === '' ? counts.find(({ what }) => what === APART) : undefined
   const address = (what: string) => addressWith('/desk', { own: query.own, what })
   return (
     <DeskLayout title="待办" officer={officer} token={token}>
@@ -162,11 +163,17 @@ export function QueuePage(props: Props) {
       <Entrances offered={offered} isBrief />
       <section>
         <h2>
-          {officer.region === undefined ? '全省' : placeName(officer.region)}
+          {officer.region === undefined ? '全省' : props.places().map(placeName).join('、')}
           {own ? '、本机关' : ''} {daysAhead} 日内到期和已逾期的事项
         </h2>
         <p class="about">
           {overdue > 0 && <strong class="state caution">逾期 {overdue} 项</strong>}
+          {apart && (
+            <a href={address(APART)}>
+              另有{DEADLINE_WORDS[APART]} {apart.count} 项
+              {apart.overdue > 0 && `，其中逾期 ${apart.overdue} 项`}
+            </a>
+          )}
           <a href={own ? addressWith('/desk', { what: query.what }) : '/desk?own=on'}>
             {own ? '看各机关的' : '只看本机关的'}
           </a>
@@ -201,7 +208,7 @@ export function QueuePage(props: Props) {
               choices: Object.entries(DEADLINE_WORDS).map(([value, label]) => ({ value, label })),
             },
           ]}
-          none="没有待办事项。"
+          none={apart ? `除${DEADLINE_WORDS[APART]}外没有待办事项。` : '没有待办事项。'}
           more={more}
         />
       </section>

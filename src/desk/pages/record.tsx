@@ -3,12 +3,13 @@ import type { Officer } from '../../authority/officers.ts'
 import type { Difference } from '../../dossier/differences.ts'
 import type { RecordKind } from '../../records/kind.ts'
 import type { Suggestions } from '../../registry/suggestions.ts'
+import { Awaited } from '../components/act-offer.tsx'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { Fields } from '../components/fields.tsx'
 import { NotPersonal } from '../components/not-personal.tsx'
-import type { Form, Refused } from '../contract.ts'
+import type { Asker, Form, Refused } from '../contract.ts'
 import { faultsByField } from '../forms.ts'
 
 /** What is done to a record, in the words of its effect. */
@@ -29,9 +30,7 @@ export const ACTS = {
 } as const
 export type RecordAct = keyof typeof ACTS
 
-interface Props {
-  officer: Officer
-  token: string
+interface Props extends Asker {
   act: RecordAct
   kind: RecordKind
   enterprise: { code: string; name: string }
@@ -47,8 +46,10 @@ interface Props {
   meanwhile?: readonly Difference[]
   suggestions: Suggestions
   today: string
-  /** Why it can't be done by whoever asks, in words. */
-  hindrance?: string | undefined
+  /** The act that it is, as whoever asks meets it. */
+  named: Pick<Offered, 'act' | 'asked'>
+  /** Why the act may not be done to such a record; undefined when it may. */
+  hindrance: string | undefined
   /** What they may do to it instead. */
   instead: readonly Offered[]
 }
@@ -61,7 +62,7 @@ export function RecordPage(props: Props) {
   const heading = `${verb}${kind.label}`
   const reasonFault = refused?.faults.find(({ pointer }) => pointer === '/reason')?.detail
   const others = (faults.get('') ?? []).filter((fault) => fault !== refused?.title)
-  const { meanwhile = [], suggestions, hindrance, instead } = props
+  const { meanwhile = [], suggestions, named, hindrance, instead } = props
   // What was typed is shown once more even where it can't be done.
   const isOffered = hindrance === undefined || refused !== undefined
   return (
@@ -72,7 +73,7 @@ export function RecordPage(props: Props) {
       </p>
       {effect !== '' && <p class="text">{effect}</p>}
       {refused === undefined && hindrance !== undefined && <p class="notice">{hindrance}</p>}
-      {hindrance !== undefined && <Entrances offered={instead} />}
+      {hindrance === undefined ? <Awaited {...named} maker={props.maker} /> : <Entrances offered={instead} />}
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>

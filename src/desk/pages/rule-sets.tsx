@@ -14,14 +14,14 @@ interface ListProps extends Asker {
 }
 
 /** Listing rules in force, those put forward, and a document of one's own. */
-export function RuleSetsPage({ officer, token, inForce, proposed, offers, typed }: ListProps) {
+export function RuleSetsPage({ officer, token, inForce, proposed, offers, typed, maker }: ListProps) {
   return (
     <DeskLayout title="列入规则" officer={officer} token={token}>
       <h1>列入规则</h1>
       <p class="text">
         规则一经采用不再修改；要改就提请新的一版，由另一人批准，对此后提出的案件生效。办理中的案件始终按提出时的版本办理。
       </p>
-      <Waiting proposed={proposed} base="/desk/rule-sets" />
+      <Waiting maker={maker} proposed={proposed} base="/desk/rule-sets" />
       <section>
         <h2>现行</h2>
         <ul class="plain">
@@ -93,7 +93,7 @@ export function RuleSetPage(props: OneProps) {
           <a href={`${own}/document.json`}>规则文件（JSON）</a>
         </p>
       </section>
-      <Versions versions={history?.versions ?? []} />
+      <Versions maker={props.maker} versions={history?.versions ?? []} />
     </DeskLayout>
   )
 }

@@ -8,14 +8,24 @@ interface Props {
   /** Whether one may sign in through one's bureau's directory. */
   hasDirectory: boolean
   login?: string
+  /** What whoever came from the directory shows the account's password for, so that it is bound to them. */
+  claim?: string
   fault?: string
 }
 
-export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
+export function SignInPage({ next, hasDirectory, login = '', claim, fault }: Props) {
+  const title = claim === undefined ? '登录' : '对应单位账号'
   return (
-    <DeskLayout title="登录">
+    <DeskLayout title={title}>
       <div class="text">
-        <h1>登录</h1>
+        <h1>{title}</h1>
+        {claim !== undefined && (
+          <p>
+            您以单位账号“{login}
+            ”登录，本系统同名的账号已有自己的密码，或者密码重设过、对应解除过。请出示它的密码，登记了动态码、通行密钥的一并出示；
+            此后该账号与您在单位目录中的身份对应，可以直接用单位账号登录。不是您的账号，请离开本页并与管理员联系。
+          </p>
+        )}
         {fault !== undefined && (
           <p class="fault" role="alert" id="fault">
             {fault}
@@ -30,6 +40,7 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
         )}
         <form method="post" action="/desk/sign-in">
           <input type="hidden" name="next" value={next} />
+          {claim !== undefined && <input type="hidden" name="claim" value={claim} />}
           <div class="field">
             <label for="login">账号</label>
             <input
@@ -38,6 +49,7 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
               type="text"
               autocomplete="username"
               value={login}
+              readonly={claim !== undefined}
               maxLength={60}
               required
               {...(fault !== undefined && { 'aria-describedby': 'fault' })}
@@ -55,7 +67,7 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
             />
           </div>
           <CodeField label="动态码（登记了的填写）" />
-          <button type="submit">登录</button>
+          <button type="submit">{claim === undefined ? '登录' : '对应并登录'}</button>
         </form>
         <p class="hint">账号由本机关的系统管理员建立；忘记密码的，请管理员重设。</p>
       </div>
@@ -66,10 +78,13 @@ export function SignInPage({ next, hasDirectory, login = '', fault }: Props) {
 /** The second step of an account with passkeys: one of them is shown. */
 export function ShowPasskeyPage({
   next,
+  claim,
   options,
   hasCodes,
 }: {
   next: string
+  /** The claim that goes on with it; empty where there is none. */
+  claim: string
   options: object
   hasCodes: boolean
 }) {
@@ -80,6 +95,7 @@ export function ShowPasskeyPage({
         <p>密码正确。请在五分钟内出示此账号的通行密钥：插入或靠近密钥，或者在本机、手机上确认。</p>
         <form method="post" action="/desk/sign-in/passkey">
           <input type="hidden" name="next" value={next} />
+          <input type="hidden" name="claim" value={claim} />
           <PasskeyField name="answer" does="show" options={options} />
           <button type="submit">出示通行密钥</button>
         </form>

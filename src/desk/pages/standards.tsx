@@ -1,7 +1,6 @@
 import type { Officer } from '../../authority/officers.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { industrySections } from '../../codes/industries.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Simulation } from '../../computing/rater.ts'
 import type { StandardHistory } from '../../rating/adopted.ts'
 import type { Standard } from '../../rating/standard.ts'
@@ -16,6 +15,7 @@ import { DeskLayout } from '../components/desk-layout.tsx'
 import { MigrationTable } from '../components/migration.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { distributionOf, gradesOf, UNRATED } from '../migration.ts'
+import { placeChoices } from '../places.ts'
 
 interface ListProps extends Asker {
   adopted: readonly StandardHistory[]
@@ -28,12 +28,12 @@ interface ListProps extends Asker {
 
 /** Standards in force, those put forward, those that come with the registry, and one's own document. */
 export function StandardsPage(props: ListProps) {
-  const { officer, token, adopted, proposed, available, offers, typed } = props
+  const { officer, token, adopted, proposed, available, offers, typed, maker } = props
   return (
     <DeskLayout title="评价标准" officer={officer} token={token}>
       <h1>评价标准</h1>
       <p class="text">标准一经采用不再修改；要改就提请新的一版，由另一人批准，对此后开展的评价生效。</p>
-      <Waiting proposed={proposed} base="/desk/standards" />
+      <Waiting maker={maker} proposed={proposed} base="/desk/standards" />
       <section>
         <h2>已采用</h2>
         {adopted.length === 0 && <p class="none">尚未采用任何标准。</p>}
@@ -45,8 +45,7 @@ export function StandardsPage(props: ListProps) {
                 <li>
                   <a href={`/desk/standards/${id}`}>{last.document.name}</a> 第 {last.document.version} 版{' '}
                   <span class="hint">
-                    {last.author.authority} {last.author.officer} 于 {shanghaiTime(new Date(last.adoptedAt))}{' '}
-                    采用
+                    {maker(last.author)} 于 {shanghaiTime(new Date(last.adoptedAt))} 采用
                   </span>
                 </li>
               )
@@ -141,7 +140,7 @@ export function StandardPage(props: OneProps) {
         </ul>
       </section>
       {props.maySimulate && <Trial {...props} own={own} />}
-      <Versions versions={history?.versions ?? []} />
+      <Versions maker={props.maker} versions={history?.versions ?? []} />
     </DeskLayout>
   )
 }
@@ -175,7 +174,7 @@ function scopeColumns({ region }: Officer): Column[] {
   ]
 }
 
-function Trial({ officer, token, own, standard, simulated, refused }: OneProps & { own: string }) {
+function Trial({ officer, token, places, own, standard, simulated, refused }: OneProps & { own: string }) {
   const grades = gradesOf(standard)
   return (
     <section id="trial">
@@ -215,10 +214,7 @@ function Trial({ officer, token, own, standard, simulated, refused }: OneProps &
         token={token}
         columns={scopeColumns(officer)}
         choices={{
-          region: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
-            value: code,
-            label: name,
-          })),
+          region: placeChoices({ officer, places }),
         }}
         effect="试算不写入任何内容。"
         button="试算"

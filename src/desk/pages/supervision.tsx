@@ -1,8 +1,6 @@
-import type { Officer } from '../../authority/officers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Assignment } from '../../registry/supervision.ts'
 import type { Draw } from '../../supervision/draw.ts'
 import type { FollowUp, Renewal } from '../../supervision/follow-up.ts'
@@ -17,6 +15,7 @@ import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
+import { placeChoices } from '../places.ts'
 
 export const PLAN_STATUS: Readonly<Record<PlanItem['status'], string>> = {
   done: '已检查',
@@ -98,16 +97,13 @@ function Places({ here }: { here: string }) {
   )
 }
 
-function regionFilter(officer: Officer, value: string): Filter {
+function regionFilter(who: Asker, value: string): Filter {
   return {
     name: 'region',
     label: '地区',
     type: 'choice',
     value,
-    choices: regionsWithin(officer.region ?? '130000').map(({ code, name }) => ({
-      value: code,
-      label: name,
-    })),
+    choices: placeChoices(who),
   }
 }
 
@@ -121,7 +117,8 @@ interface PlanProps extends Asker {
 }
 
 /** The inspection plan of a period. */
-export function PlanPage({ officer, token, rows, more, query, period, scheme, mayWrite }: PlanProps) {
+export function PlanPage(props: PlanProps) {
+  const { officer, token, rows, more, query, period, scheme, mayWrite } = props
   return (
     <DeskLayout title="检查计划" officer={officer} token={token}>
       <h1>检查计划</h1>
@@ -136,7 +133,7 @@ export function PlanPage({ officer, token, rows, more, query, period, scheme, ma
         filters={[
           { name: 'from', label: '自', type: 'date', value: period.from },
           { name: 'to', label: '至', type: 'date', value: period.to },
-          regionFilter(officer, query.region),
+          regionFilter(props, query.region),
           {
             name: 'group',
             label: '产品类别',
@@ -223,7 +220,8 @@ interface FollowUpsProps extends Asker {
 }
 
 /** What follows failed tests. */
-export function FollowUpsPage({ officer, token, rows, more, query, mayWrite }: FollowUpsProps) {
+export function FollowUpsPage(props: FollowUpsProps) {
+  const { officer, token, rows, more, query, mayWrite } = props
   return (
     <DeskLayout title="不合格后处理" officer={officer} token={token}>
       <h1>不合格后处理</h1>
@@ -233,7 +231,7 @@ export function FollowUpsPage({ officer, token, rows, more, query, mayWrite }: F
         rows={rows}
         query={query}
         filters={[
-          regionFilter(officer, query.region),
+          regionFilter(props, query.region),
           {
             name: 'state',
             label: '状态',
@@ -282,7 +280,8 @@ interface RenewalsProps extends Asker {
 }
 
 /** Licences whose renewal is to be asked for soon. */
-export function RenewalsPage({ officer, token, rows, more, query }: RenewalsProps) {
+export function RenewalsPage(props: RenewalsProps) {
+  const { officer, token, rows, more, query } = props
   return (
     <DeskLayout title="许可到期换证" officer={officer} token={token}>
       <h1>许可到期换证</h1>
@@ -292,7 +291,7 @@ export function RenewalsPage({ officer, token, rows, more, query }: RenewalsProp
         columns={RENEWAL_COLUMNS}
         rows={rows}
         query={query}
-        filters={[regionFilter(officer, query.region)]}
+        filters={[regionFilter(props, query.region)]}
         none="没有将要到期、应申请延续的许可。"
         more={more}
       />
@@ -402,7 +401,7 @@ export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<As
 }
 
 /** What two persons have settled on, and shown since. */
-function Seeds({ commitments }: Pick<Draw, 'commitments'>) {
+function Seeds({ commitments, maker }: Pick<Draw, 'commitments'> & Pick<Asker, 'maker'>) {
   if (commitments.length === 0) return null
   return (
     <section>
@@ -410,8 +409,7 @@ function Seeds({ commitments }: Pick<Draw, 'commitments'>) {
       <ol class="plain">
         {commitments.map(({ hash, author, at, position, part }) => (
           <li>
-            {author.authority} {author.officer} 于 {shanghaiTime(new Date(at))} 公布摘要（登记序号 {position}
-            ）<code>{hash}</code>
+            {maker(author)} 于 {shanghaiTime(new Date(at))} 公布摘要（登记序号 {position}）<code>{hash}</code>
             {part === undefined ? (
               '，未开启'
             ) : (
@@ -452,6 +450,7 @@ export function DrawPage({
   query,
   mayWrite,
   done,
+  maker,
 }: DrawProps) {
   const { id, name, seed, level, region, period, rates, candidates, leftOut, madeAt, author, position } = draw
   const isMade = draw.status === 'made'
@@ -461,8 +460,8 @@ export function DrawPage({
       <h1>{name}</h1>
       <p>
         {groupName}，{level}级，{region === undefined ? '全省' : placeName(region)}，{period.from} 至{' '}
-        {period.to}；{author.authority} {author.officer} 于 {shanghaiTime(new Date(madeAt))}{' '}
-        {isMade ? '抽取' : '公布方案'}，登记序号 {position}
+        {period.to}；{maker(author)} 于 {shanghaiTime(new Date(madeAt))} {isMade ? '抽取' : '公布方案'}
+        ，登记序号 {position}
       </p>
       <p class="verdict">{DRAW_WORDS[draw.status]}</p>
       {draw.again && <p class="text">重新抽取的理由：{draw.again.reason}</p>}
@@ -478,7 +477,7 @@ export function DrawPage({
         </p>
       )}
       <OfferedActs offers={offers} />
-      <Seeds commitments={draw.commitments} />
+      <Seeds commitments={draw.commitments} maker={maker} />
       <p>
         候选 {candidates.length} 家，因上级已抽查排除 {leftOut.length} 家，抽中 {assignments.length}{' '}
         家，待检查 {open} 家。

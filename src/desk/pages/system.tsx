@@ -28,7 +28,8 @@ interface Props {
   labels: ReadonlyMap<string, string>
   campaigns: readonly { id: string; what: string; seen: number; total: number }[]
   coveredYears: readonly number[]
-  consumers: readonly FollowingConsumer[]
+  /** Those of consumers that whoever looks sees; undefined where they see none by their rights. */
+  consumers: readonly FollowingConsumer[] | undefined
   webhooks: readonly ConsumerWebhook[]
   /** What may be done to a consumer, and what opens another. */
   offeredOn(consumer: FollowingConsumer): readonly Offered[]
@@ -101,58 +102,60 @@ export function SystemPage(props: Props) {
           />
         )}
       </section>
-      <section>
-        <h2>取用方</h2>
-        {consumers.length === 0 ? (
-          <p class="none">没有登记取用方。</p>
-        ) : (
-          <Table
-            rows={consumers}
-            columns={[
-              {
-                label: '名称',
-                show: (own) => (
-                  <>
-                    {own.name} <Entrances offered={offeredOn(own)} isBrief />
-                  </>
-                ),
-              },
-              {
-                label: '状态',
-                show: ({ closedAt, isSilent, silentDays, lag }) => (
-                  <State
-                    word={
-                      closedAt !== undefined
-                        ? '已停用'
-                        : isSilent
-                          ? `${silentDays} 天没有取用，请联系`
-                          : lag === 0
-                            ? '不落后'
-                            : `落后 ${lag} 条`
-                    }
-                  />
-                ),
-              },
-              { label: '最近取用', show: ({ seenAt }) => momentOf(seenAt) },
-              { label: '确认的序号', show: ({ acknowledged }) => acknowledged },
-              { label: '已收', show: ({ taken }) => taken },
-              { label: '未收', show: ({ refused }) => refused },
-              {
-                label: '最近被拒的请求',
-                show: ({ error, errorAt }) => (error === '' ? '' : `${momentOf(errorAt)} ${error}`),
-              },
-              {
-                label: '所报不符',
-                show: ({ findings }) => {
-                  const last = findings.at(-1)
-                  return last ? `${momentOf(last.at)} ${last.detail}` : ''
+      {consumers && (
+        <section>
+          <h2>取用方</h2>
+          {consumers.length === 0 ? (
+            <p class="none">没有登记取用方。</p>
+          ) : (
+            <Table
+              rows={consumers}
+              columns={[
+                {
+                  label: '名称',
+                  show: (own) => (
+                    <>
+                      {own.name} <Entrances offered={offeredOn(own)} isBrief />
+                    </>
+                  ),
                 },
-              },
-            ]}
-          />
-        )}
-        <Entrances offered={making} isBrief />
-      </section>
+                {
+                  label: '状态',
+                  show: ({ closedAt, isSilent, silentDays, lag }) => (
+                    <State
+                      word={
+                        closedAt !== undefined
+                          ? '已停用'
+                          : isSilent
+                            ? `${silentDays} 天没有取用，请联系`
+                            : lag === 0
+                              ? '不落后'
+                              : `落后 ${lag} 条`
+                      }
+                    />
+                  ),
+                },
+                { label: '最近取用', show: ({ seenAt }) => momentOf(seenAt) },
+                { label: '确认的序号', show: ({ acknowledged }) => acknowledged },
+                { label: '已收', show: ({ taken }) => taken },
+                { label: '未收', show: ({ refused }) => refused },
+                {
+                  label: '最近被拒的请求',
+                  show: ({ error, errorAt }) => (error === '' ? '' : `${momentOf(errorAt)} ${error}`),
+                },
+                {
+                  label: '所报不符',
+                  show: ({ findings }) => {
+                    const last = findings.at(-1)
+                    return last ? `${momentOf(last.at)} ${last.detail}` : ''
+                  },
+                },
+              ]}
+            />
+          )}
+          <Entrances offered={making} isBrief />
+        </section>
+      )}
       {webhooks.length > 0 && <Pushed webhooks={webhooks} mayOpen={mayOpen} token={token} />}
       <section>
         <h2>规则和标准</h2>

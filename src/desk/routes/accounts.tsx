@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ActAnswer } from '../../acts/act.ts'
 import type { TargetName } from '../../acts/targets.ts'
 import type { Actor } from '../../authority/acting.ts'
+import { readers } from '../../authority/readers.ts'
 import type { ShownColumn } from '../components/list.tsx'
 import { actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -18,26 +19,26 @@ import { sentList } from '../send-list.ts'
 /** Authorities, officers' accounts and API keys, for administrators: nobody's password is known to them but a first one. */
 export function deskAccounts({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const { officers, keys, authorities } = registry
-  const right = 'officers:write'
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
-  const words: InWords = {
+  const wordsFor = (actor: Actor): InWords => ({
+    sees: (proposal) => registry.acts.sees(proposal, actor),
     act: (name) => registry.acts.named(name).label,
     authority: (id) => authorities.all().find((known) => known.id === id)?.name ?? '',
     officer: (login) => `${officers.one(login)?.name ?? ''}（${login}）`,
-  }
+  })
 
-  list('officers', '账号', officerColumns(words), {
+  list('officers', '账号', officerColumns, {
     seenBy: (actor) => officers.seenBy(actor),
     makes: 'officer',
   })
-  list('keys', '接口密钥', keyColumns(words), {
+  list('keys', '接口密钥', keyColumns, {
     seenBy: (actor) => keys.seenBy(actor),
     makes: 'key',
     rowsOn: 'key',
   })
-  list('authorities', '机关', authorityColumns(words), {
+  list('authorities', '机关', authorityColumns, {
     seenBy: () => authorities.all(),
     makes: 'authority',
     rowsOn: 'authority',
@@ -53,7 +54,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
       },
     },
     async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.account)
       const one = officers.seen(request.params.login, actorOf(who.officer))
       const others = officers.sameOwner(one.login)
       const props = {
@@ -78,15 +79,16 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
   function list<R extends { id: string } | { login: string }>(
     name: string,
     title: string,
-    columns: readonly ShownColumn<R>[],
+    columnsIn: (words: InWords) => readonly ShownColumn<R>[],
     { seenBy, makes, rowsOn }: Listed<R>,
   ): void {
     const querystring = z.object({ ...listQuery, done })
     app.get(`/${name}`, { schema: { hide: true, querystring } }, async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.account)
       const { query } = request
       const actor = actorOf(who.officer)
       const rows = seenBy(actor)
+      const columns = columnsIn(wordsFor(actor))
       const file = sentList(reply, title, columns, rows, query)
       if (file) return file
       const offered = registry.acts.offered(actor)

@@ -4,6 +4,7 @@ import { openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
 import { LEVEL_WORDS } from '../../authority/authority.ts'
 import { type Address, proposalStatuses } from '../../authority/proposal.ts'
+import { readers } from '../../authority/readers.ts'
 import { RIGHT_WORDS } from '../../authority/rights.ts'
 import { duties, roles } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
@@ -36,7 +37,6 @@ import {
 import { sentList } from '../send-list.ts'
 
 const MOST_PROPOSALS = 200
-const READERS = ['records:read', 'standards:write', 'officers:write'] as const
 
 /** Every act by one form at one address, and what waits for a second person. */
 export function deskActs(desk: Desk): void {
@@ -99,7 +99,7 @@ export function deskActs(desk: Desk): void {
     after: z.string().max(100).default('').catch(''),
   })
   app.get('/proposals', { schema: { ...schema, querystring: proposalsQuery } }, async (request, reply) => {
-    const who = asker(request, ...READERS)
+    const who = asker(request, ...readers.proposal)
     const { query } = request
     const { status, whose, after } = query
     const asked = { status, whose: whose === '' ? undefined : whose, after, limit: MOST_PROPOSALS }
@@ -108,8 +108,7 @@ export function deskActs(desk: Desk): void {
       query.import === ''
         ? registry.acts.proposalGroups(actor, asked)
         : registry.acts.proposals(actor, { ...asked, import: query.import })
-    const person = registry.officers.inWords()
-    const rows = items.map((one) => proposalRow(one, person))
+    const rows = items.map((one) => proposalRow(one, who.maker))
     const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
     if (file) return file
     return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
@@ -118,18 +117,27 @@ export function deskActs(desk: Desk): void {
   const byId = z.object({ id: z.string().max(100) })
   app.get(
     '/proposals/:id',
-    { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
+    {
+      schema: {
+        ...schema,
+        params: byId,
+        querystring: z.object({
+          done: z.string().max(40).optional(),
+          changesAfter: wholeNumber(0).default(0).catch(0),
+        }),
+      },
+    },
     async (request, reply) => {
-      const who = asker(request, ...READERS)
-      const { done } = request.query
-      const props = await proposalProps(who, request.params.id)
+      const who = asker(request, ...readers.proposal)
+      const { done, changesAfter } = request.query
+      const props = await proposalProps(who, request.params.id, changesAfter)
       return page(request, reply, () => <ProposalPage {...who} {...props} done={done && DONE[done]} />)
     },
   )
 
   for (const way of ['confirm', 'refuse'] as const)
     app.post(`/proposals/:id/${way}`, { schema: { ...schema, params: byId } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, ...READERS)
+      const { asker: who, form } = formOf(request, ...readers.proposal)
       const { id } = request.params
       return attempt(
         request,
@@ -155,7 +163,7 @@ export function deskActs(desk: Desk): void {
       `/proposals/imports/:id/${way}`,
       { schema: { ...schema, params: byId } },
       async (request, reply) => {
-        const { asker: who, form } = formOf(request, ...READERS)
+        const { asker: who, form } = formOf(request, ...readers.proposal)
         const { id } = request.params
         const { after = '', reason = '' } = form
         return attempt(
@@ -302,20 +310,19 @@ export function deskActs(desk: Desk): void {
     }
   }
 
-  async function proposalProps({ officer }: Asker, id: string) {
+  async function proposalProps({ officer, maker }: Asker, id: string, changesAfter = 0) {
     const actor = actorOf(officer)
     const found = registry.acts.proposal(id, actor)
     const { own, dossier, act, hindrance } = found
     return {
-      row: proposalRow(found, registry.officers.inWords()),
-      person: registry.officers.inWords(),
+      row: proposalRow(found, maker),
       said: saidIn(found, actor),
       own,
       act,
       hindrance,
       isOwn: own.by === actor.id,
       about: aboutOf({ ...found, dossier }, own.on),
-      ...(await registry.acts.foreseen(id, actor)),
+      foreseen: await registry.acts.foreseen(id, actor, changesAfter),
     }
   }
 }

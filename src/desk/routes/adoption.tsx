@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scopeIn } from '../../acts/start-campaign.ts'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { regionContains } from '../../codes/regions.ts'
@@ -19,10 +20,9 @@ export function deskStandards(desk: Desk): void {
   const { app, registry, draw, asker, formOf, offers, making, typed, page } = desk
   const schema = { hide: true }
   const { standards } = registry
-  const readers = ['records:read', 'standards:write', 'officers:write'] as const
 
   app.get('/standards', { schema }, async (request, reply) => {
-    const who = asker(request, ...readers)
+    const who = asker(request, ...readers.standard)
     const props = {
       adopted: standards.adopted(),
       proposed: standards.proposed(),
@@ -38,7 +38,7 @@ export function deskStandards(desk: Desk): void {
     '/standards/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.standard)
       const props = oneProps(who, request.params.id)
       const said = request.query.done === undefined ? undefined : '已办理。'
       return page(request, reply, () => <StandardPage {...who} {...props} done={said} />)
@@ -94,10 +94,9 @@ export function deskStandards(desk: Desk): void {
 export function deskRuleSets({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const schema = { hide: true }
   const { ruleSets } = registry
-  const readers = ['records:read', 'standards:write', 'officers:write'] as const
 
   app.get('/rule-sets', { schema }, async (request, reply) => {
-    const who = asker(request, ...readers)
+    const who = asker(request, ...readers.standard)
     const props = {
       inForce: ruleSets.inForce(),
       proposed: ruleSets.proposed(),
@@ -112,7 +111,7 @@ export function deskRuleSets({ app, registry, asker, offers, making, typed, page
     '/rule-sets/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.standard)
       const { id } = request.params
       const said = request.query.done === undefined ? undefined : '已办理。'
       const props = { ...rulesOf(id), offers: offers(who, 'rules', { id }), done: said }
@@ -121,7 +120,7 @@ export function deskRuleSets({ app, registry, asker, offers, making, typed, page
   )
 
   app.get('/rule-sets/:id/document.json', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    asker(request, ...readers)
+    asker(request, ...readers.standard)
     const { rules } = rulesOf(request.params.id)
     return reply
       .type('application/json; charset=utf-8')
@@ -141,11 +140,12 @@ export function deskRuleSets({ app, registry, asker, offers, making, typed, page
 }
 
 /** The scope within the officer's own region; refuses another. */
-function within({ officer: { region } }: Asker, scope: Scope): Scope {
+function within({ officer: { region }, places }: Asker, scope: Scope): Scope {
+  const { region: asked } = scope
   if (region === undefined) return scope
-  if (scope.region !== undefined && !regionContains(region, scope.region))
+  if (asked !== undefined && !places().some((own) => regionContains(own, asked)))
     throw invalid('/region', 'forbidden', '只能试算本区划内的企业。')
-  return { ...scope, region: scope.region ?? region }
+  return { ...scope, region: asked ?? region }
 }
 
 /** What a form says of which enterprises are tried; refuses a list that is too long. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accessActs } from '../../authority/access-log.ts'
-import { type Actor, accountOf } from '../../authority/acting.ts'
+import type { Actor } from '../../authority/acting.ts'
+import { accountOf } from '../../authority/maker.ts'
 import { endOfDate, isCalendarDate, startOfDate } from '../../calendar/dates.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { nameOf } from '../../dossier/dossier.ts'
@@ -13,7 +14,7 @@ import type { EntryHead } from '../../register/register.ts'
 import type { Filter } from '../../ui/filters.tsx'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { type ListColumn, tableOf } from '../lists.ts'
-import { ACCESS_COLUMNS, ACCESS_WORDS, AuditPage, ENTRY_COLUMNS, type EntryRow } from '../pages/audit.tsx'
+import { ACCESS_WORDS, AuditPage, accessColumns, ENTRY_COLUMNS, type EntryRow } from '../pages/audit.tsx'
 import { KIND_WORDS } from '../words.ts'
 
 const ROWS_A_PAGE = 100
@@ -107,9 +108,10 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
       ...timesOf(asked),
     }
     const find = (before: number, limit: number) => registry.accesses.find(filters, before, limit)
+    const columns = accessColumns(registry.officers.inWords())
     if (asked.format !== '') {
-      const parts = steps(ACCESS_COLUMNS, find, ({ id }) => id)
-      return sendLongTable(reply, { ...tableOf('查阅记录', ACCESS_COLUMNS, []), parts }, asked.format)
+      const parts = steps(columns, find, ({ id }) => id)
+      return sendLongTable(reply, { ...tableOf('查阅记录', columns, []), parts }, asked.format)
     }
     const rows = await find(asked.before, ROWS_A_PAGE)
     const acts = accessActs.map((act) => ({ value: act, label: ACCESS_WORDS[act] }))
@@ -118,7 +120,7 @@ export function deskAudit({ app, registry, asker, page }: Desk): void {
         {...who}
         here="accesses"
         filters={filtersOf(asked, '姓名或账号', acts)}
-        columns={ACCESS_COLUMNS}
+        columns={columns}
         rows={rows}
         next={rows.length === ROWS_A_PAGE ? (rows.at(-1)?.id ?? null) : null}
       />

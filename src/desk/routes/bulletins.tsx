@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../../authority/readers.ts'
 import { bulletinDocument } from '../../ui/bulletin-document.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
@@ -10,14 +11,13 @@ import { sentList } from '../send-list.ts'
 export function deskBulletins({ app, registry, asker, offers, making, typed, page }: Desk): void {
   const schema = { hide: true }
   const { bulletins } = registry
-  const readers = ['records:read', 'listings:write', 'listings:decide'] as const
   const done = z.string().max(40).optional()
 
   app.get(
     '/bulletins',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.bulletin)
       const { query } = request
       const issued = bulletins.issued()
       const file = sentList(reply, '名单公告', BULLETIN_COLUMNS, issued, query)
@@ -40,7 +40,7 @@ export function deskBulletins({ app, registry, asker, offers, making, typed, pag
     '/bulletins/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.bulletin)
       const props = oneProps(who, request.params.id)
       const said = request.query.done === undefined ? undefined : '已办理。'
       return page(request, reply, () => <DeskBulletinPage {...who} {...props} done={said} />)
@@ -51,7 +51,7 @@ export function deskBulletins({ app, registry, asker, offers, making, typed, pag
     '/bulletins/:id/document.docx',
     { schema: { ...schema, params: z.object({ id: z.string().max(40) }) } },
     async (request, reply) => {
-      asker(request, ...readers)
+      asker(request, ...readers.bulletin)
       return sentDocument(reply, bulletinDocument(bulletins.one(request.params.id, true)))
     },
   )

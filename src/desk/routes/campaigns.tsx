@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { sendLongTable } from '../../http/tables.ts'
@@ -6,7 +7,7 @@ import { drawn } from '../components/chart.tsx'
 import type { Asker, Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { distributionChart, gradesOf, UNRATED } from '../migration.ts'
-import { CAMPAIGN_COLUMNS, CampaignPage, CampaignsPage, type ShownDraft } from '../pages/campaigns.tsx'
+import { CampaignPage, CampaignsPage, campaignColumns, type ShownDraft } from '../pages/campaigns.tsx'
 import { sentList } from '../send-list.ts'
 
 const DRAFTS_A_PAGE = 50
@@ -17,15 +18,14 @@ export function deskCampaigns(desk: Desk): void {
   const { app, registry, draw, asker, offers, making, typed, page } = desk
   const schema = { hide: true }
   const { campaigns, standards } = registry
-  const readers = ['records:read', 'ratings:write', 'ratings:approve'] as const
 
   app.get(
     '/campaigns',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.campaign)
       const { query } = request
-      const file = sentList(reply, '集中评价', CAMPAIGN_COLUMNS, campaigns.all(), query)
+      const file = sentList(reply, '集中评价', campaignColumns(who.maker), campaigns.all(), query)
       if (file) return file
       return page(request, reply, () => (
         <CampaignsPage
@@ -52,7 +52,7 @@ export function deskCampaigns(desk: Desk): void {
     '/campaigns/:id',
     { schema: { ...schema, params: byId, querystring: draftQuery } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.campaign)
       const { id } = request.params
       const { query } = request
       if (query.format !== '')
@@ -68,7 +68,7 @@ export function deskCampaigns(desk: Desk): void {
   )
 
   app.get('/campaigns/:id/progress', { schema: { ...schema, params: byId } }, async (request) => {
-    asker(request, ...readers)
+    asker(request, ...readers.campaign)
     const { campaign, progress, issued } = campaigns.state(request.params.id)
     const isIssuing = campaign.status === 'issuing'
     return {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { offeredByPart } from '../../acts/offered.ts'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { penaltiesOf } from '../../blacklist/basis.ts'
@@ -33,7 +34,6 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
   const schema = { hide: true }
   const { listings } = registry
   const today = () => shanghaiDate(registry.now())
-  const readers = ['records:read', 'listings:write', 'listings:decide'] as const
 
   app.get(
     '/cases',
@@ -44,7 +44,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       },
     },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.case)
       const { query } = request
       const status = query.status in STATUS_WORDS ? query.status : undefined
       const { items, next } = listings.cases(actorOf(who.officer), { status }, '', MOST_CASES)
@@ -68,7 +68,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     '/cases/candidates',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.case)
       const { query } = request
       const actor = actorOf(who.officer)
       const { items, next } = await listings.candidates(actor, undefined, '', MOST_CANDIDATES)
@@ -88,7 +88,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     '/cases/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(40).optional() }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.case)
       const { done } = request.query
       const props = caseProps(who, request.params.id)
       const said = done === undefined ? undefined : '已办理，案件现状如下。'
@@ -100,7 +100,7 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
     '/cases/:id/documents/:name',
     { schema: { ...schema, params: byId.extend({ name: z.string().max(40) }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.case)
       const { id } = request.params
       const isFile = request.params.name.endsWith('.docx')
       const name = caseDocuments.find((known) => known === request.params.name.replace(/\.docx$/, ''))
@@ -151,7 +151,6 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       rules: rulesOf(own),
       evidence: penaltiesOf(dossier, own),
       steps,
-      person: registry.officers.inWords(),
       deadlines: deadlinesOf(dossier, registry.catalogue).filter(
         ({ about, doneOn }) => about === id && doneOn === undefined,
       ),

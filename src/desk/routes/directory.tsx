@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Directory } from '../../authority/directory.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Desk } from '../contract.ts'
-import { ComeInPage } from '../pages/sign-in.tsx'
-import { beginSession } from '../session.ts'
+import { ComeInPage, SignInPage } from '../pages/sign-in.tsx'
+import { beginSession, rememberClaim } from '../session.ts'
 import { ownPath } from './sign-in.tsx'
 
 const COME_BACK = '/desk/directory/callback'
@@ -39,7 +39,14 @@ export function deskDirectory(
       throw new Problem(403, 'directory', '单位目录没有确认您的身份；请重新登录。')
     })
     const named = identity.login.slice(0, 60)
-    const officer = await registry.officers.ofDirectory(identity)
+    const { officer, claim } = (await registry.officers.ofDirectory(identity)) ?? {}
+    if (claim) {
+      const token = rememberClaim(request, claim, registry.now().getTime())
+      await logSignIn('signing-in', { login: claim.login }, '单位目录，尚待出示密码以对应账号')
+      return page(request, reply, () => (
+        <SignInPage next={ownPath(visit.next)} hasDirectory={false} claim={token} login={claim.login} />
+      ))
+    }
     if (!officer) {
       const why = '单位目录中的人在本系统没有对应的账号，或已停用，或该账号属单位目录中的另一人'
       await logSignIn('sign-in-failed', { login: named }, why)

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { offeredByPart, openAmong } from '../../acts/offered.ts'
 import type { Actor } from '../../authority/acting.ts'
@@ -5,8 +6,7 @@ import type { Proposal } from '../../authority/proposal.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
-import { chaptersOf, differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold, nameOf, type Query } from '../../dossier/dossier.ts'
+import { type Dossier, nameOf, type Query } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
 import { MovedTo } from '../../http/moved-to.ts'
 import { wholeNumber } from '../../http/parameters.ts'
@@ -16,6 +16,10 @@ import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { DeskFilePage, DifferencesPage, type FileOffers, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
 
 const FOUND = 20
+/** Moments of a history that are to choose from. */
+const MOMENTS = 150
+/** Of a history, how much the page of a file shows. */
+const SHOWN_CHAPTERS = 50
 
 /** Finding an enterprise, and its file with everything that officers may see. */
 export function deskFiles({ app, registry, imports, asker, typed, page, keptPage }: Desk): void {
@@ -75,22 +79,18 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
     async (request, reply) => {
       const who = asker(request, 'records:read')
       const dossier = registry.files.byCode(request.params.code)
-      const entries = await registry.files.history(dossier)
-      const chapters = chaptersOf(await historyOf(dossier, actorOf(who.officer)), registry.catalogue)
+      const asked = [request.query.from, request.query.to].flatMap((position) => position ?? [])
+      // Of a long history the latest moments can be chosen; the address takes any.
+      const { chapters } = await storyOf(dossier, actorOf(who.officer), { latest: MOMENTS, at: asked })
       const { from = chapters.at(-2)?.entry.seq ?? 0, to = dossier.position } = request.query
-      const at = (position: number) =>
-        fold(
-          undefined,
-          entries.filter(({ seq }) => seq <= position),
-        )
-      const differences = differencesBetween(at(from), at(to), registry.catalogue)
+      const differences = await registry.files.differences(dossier, { from, to })
       const shown = { chapters, from, to, differences }
       return page(request, reply, () => <DifferencesPage {...who} {...headOf(dossier)} {...shown} />)
     },
   )
 
-  function historyOf(dossier: Dossier, actor: Actor) {
-    return registry.files.officerHistory(dossier, actor, registry.acts.unseenIn(dossier, actor))
+  function storyOf(dossier: Dossier, actor: Actor, asked: { latest: number; at?: number[] }) {
+    return registry.files.story(dossier, actor, registry.acts.unseenIn(dossier, actor), asked)
   }
 
   /** What was just done to a file, by the word in its address. */
@@ -138,8 +138,10 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
       asked?: { record: string; section: string; page: number }
     },
   ) {
-    const entries = await historyOf(dossier, actorOf(who.officer))
+    const story = await storyOf(dossier, actorOf(who.officer), { latest: SHOWN_CHAPTERS })
     const file = registry.files.officerFile(registry.files.byCode(dossier.key), actorOf(who.officer))
+    // Of a large file each step takes its time: others have their turn between them.
+    await othersTurn()
     const offers = offersOn(who, dossier.key)
     const isShown = ({ id, author }: Query) =>
       author.authority === who.officer.authority || openAmong(offers.at('query', id)).length > 0
@@ -148,8 +150,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
         {...who}
         file={file}
         shown={shownIn(file, more.asked)}
-        chapters={chaptersOf(entries, registry.catalogue)}
-        person={registry.officers.inWords()}
+        story={story}
         proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
           new Map(

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
+import { readers } from '../../authority/readers.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
@@ -59,10 +62,10 @@ export function deskImports(desk: Desk): void {
     '/imports',
     { schema: { ...schema, querystring: z.object({ ...listQuery, whose }) } },
     async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.import)
       const { query } = request
       const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds, props.person), props.jobs, query)
+      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -131,7 +134,7 @@ export function deskImports(desk: Desk): void {
     '/imports/:id',
     { schema: { ...schema, params: byId, querystring: z.object({ done: z.string().max(20).optional() }) } },
     async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.import)
       const props = await oneProps(who, jobOf(who, request.params.id))
       const { done: what } = request.query
       const done = what && (DONE_WORDS[what] ?? '已办理。')
@@ -140,7 +143,10 @@ export function deskImports(desk: Desk): void {
   )
 
   app.get('/imports/:id/progress', { schema: { ...schema, params: byId } }, async (request) => {
-    const { counts, progress, status, withdrawal } = jobOf(asker(request, right), request.params.id)
+    const { counts, progress, status, withdrawal } = jobOf(
+      asker(request, ...readers.import),
+      request.params.id,
+    )
     const undone = withdrawal ? withdrawal.counts.withdrawn + withdrawal.counts.restored : 0
     const going = withdrawal?.status ?? status
     return {
@@ -152,13 +158,13 @@ export function deskImports(desk: Desk): void {
   })
 
   app.get('/imports/:id/errors.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { id } = jobOf(asker(request, right), request.params.id)
+    const { id } = jobOf(asker(request, ...readers.import), request.params.id)
     const path = await jobs.reportPath(id)
     return reply.headers(fileHeaders(id)).send(path === undefined ? '' : createReadStream(path))
   })
 
   app.get('/imports/:id/faults.csv', { schema: { ...schema, params: byId } }, async (request, reply) => {
-    const { id } = jobOf(asker(request, right), request.params.id)
+    const { id } = jobOf(asker(request, ...readers.import), request.params.id)
     const found = jobs.preview(id)
     const headers = found?.columns.map(({ header }) => header) ?? []
     return reply.headers(fileHeaders(id)).send(reportText(headers, found?.bad ?? [], true))
@@ -178,7 +184,7 @@ export function deskImports(desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const who = asker(request, right)
+      const who = asker(request, ...readers.import)
       const job = jobOf(who, request.params.id)
       const { outcome, reason, after } = request.query
       const rows = await jobs.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
@@ -260,7 +266,7 @@ export function deskImports(desk: Desk): void {
       whose,
       jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
       most: imports.maxUploadBytes / MB,
-      person: registry.officers.inWords(),
+      mayUpload: holds(scopesOf(officer.roles), right),
       waiting: jobs.waiting.count(officer.authority),
       templates: jobs.templates.of(officer.authority),
     }
@@ -276,7 +282,6 @@ export function deskImports(desk: Desk): void {
       standstill: standstill && standstillInWords(standstill),
       label: labelOf(job.type),
       preview: job.status === 'preview' ? jobs.preview(job.id) : undefined,
-      person: registry.officers.inWords(),
       mendedRows: Object.keys(mending.rows).length,
       hindrance: registry.importSight(actorOf(who.officer)).goingOn(job.actor),
       offers: offers(who, 'import', { id: job.id }),

@@ -86,10 +86,11 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
   }
 
   /** What waits for an officer in person: decisions that are theirs to take, drafts to approve, drafts sent back. */
-  function tasksOf({ officer }: Asker): Task[] {
+  function tasksOf(who: Asker): Task[] {
+    const { officer } = who
     const held = scopesOf(officer.roles)
     return [
-      ...proposalsFor({ officer }),
+      ...proposalsFor(who),
       ...(holds(held, 'listings:decide') ? casesFor({ officer }) : []),
       ...(holds(held, 'listings:write') ? bulletinsFor({ officer }) : []),
       ...registry.bulletins.returnedTo(actorOf(officer)).map(({ id, from, to, returned }) => ({
@@ -159,14 +160,13 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
   }
 
   /** Proposals of others that one may confirm, and one's own that wait for another; those of an import as one. */
-  function proposalsFor({ officer }: Pick<Asker, 'officer'>): Task[] {
-    const person = registry.officers.inWords()
+  function proposalsFor({ officer, maker }: Asker): Task[] {
     return proposalsWhose.toReversed().flatMap((whose) => {
       const asked = { status: 'open', whose, after: '', limit: MOST_TASKS }
       const { items } = registry.acts.proposalGroups(actorOf(officer), asked)
       return items.flatMap((one): Task[] => {
         if (one.isDecision && whose === 'own') return []
-        const { to, label, name, part } = proposalRow(one, person)
+        const { to, label, name, part } = proposalRow(one, maker)
         const what = one.isDecision ? label : `${whose === 'own' ? '等待另一人确认' : '确认'}：${label}`
         return [{ what, about: [name, part].filter((said) => said !== '').join('，'), to }]
       })

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Act } from '../../acts/act.ts'
+import { hindranceOfKind } from '../../acts/add-record.ts'
 import { openAmong } from '../../acts/offered.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
@@ -337,6 +338,7 @@ export function deskRecords(desk: Desk): void {
     const named = actOn(act, id)
     const record = dossier.records.find((known) => known.id === id)
     const stored = id === undefined ? dossier.enterprise : record?.data
+    const asked = registry.acts.asking(actorOf(who.officer))(named, address)
     return {
       ...who,
       act,
@@ -346,7 +348,8 @@ export function deskRecords(desk: Desk): void {
       enterprise: { code: dossier.key, name: nameOf(dossier) },
       revision: dossier.revision,
       today: today(),
-      hindrance: registry.acts.asking(actorOf(who.officer))(named, address).hindrance,
+      named: { act: named, asked },
+      hindrance: act === 'new' ? hindranceOfKind(asked, kind.type) : asked.hindrance,
       instead: id === undefined ? [] : openAmong(offered('record', address)),
       suggestions: registry.suggestions.for(kind),
       ...(act !== 'new' && stored && { standing: formOfData(stored, kind) }),

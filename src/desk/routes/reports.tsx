@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { ActAnswer } from '../../acts/act.ts'
+import type { ActAnswer, Choice } from '../../acts/act.ts'
+import { readers } from '../../authority/readers.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
 import type { Chart } from '../../charts/chart.ts'
-import { regionsWithin } from '../../codes/regions.ts'
 import type { Report, ReportPeriod } from '../../computing/reports.ts'
 import { timelinessBy } from '../../computing/timeliness.ts'
 import { checkedBeforeSending, faultTable, sentTable } from '../../exchange/before-sending.ts'
@@ -16,8 +16,8 @@ import { drawn } from '../components/chart.tsx'
 import type { Desk } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { ReportPage, reportColumns } from '../pages/reports.tsx'
+import { placeChoices, placeFor } from '../places.ts'
 import { sentList } from '../send-list.ts'
-import { regionFor } from './supervision.tsx'
 
 const PERIOD_MONTHS = 12
 
@@ -213,7 +213,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
       },
     },
     async (request, reply) => {
-      asker(request, 'records:read')
+      asker(request, ...readers.report)
       const { by, from, to, format } = request.query
       const { name, edition } = EXCHANGED.find(({ value }) => value === by) ?? EXCHANGED[0]
       const period = periodOf(from || addMonths(today(), -PERIOD_MONTHS), to || today())
@@ -236,14 +236,14 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
     '/reports/:name',
     { schema: { ...schema, params: z.object({ name: z.string().max(40) }), querystring: query } },
     async (request, reply) => {
-      const who = asker(request, 'records:read')
+      const who = asker(request, ...readers.report)
       const own = all.find(({ name }) => name === request.params.name)
       if (!own) throw new Problem(404, 'unknown', '没有这份报表。')
       const { query: asked } = request
       const by = own.by.find(({ value }) => value === asked.by)?.value ?? own.by[0]?.value ?? ''
       const period = periodOf(asked.from || addMonths(today(), -PERIOD_MONTHS), asked.to || today())
       const year = asked.year ?? Number(today().slice(0, 4))
-      const found = await own.find({ region: regionFor(who, asked.region), period, by, year })
+      const found = await own.find({ region: placeFor(who, asked.region), period, by, year })
       const { report, sentences, chart, unsupported = [], makes, files = [] } = found
       const columns = reportColumns(report)
       const file = sentList(reply, own.title, columns, report.rows, asked)
@@ -259,7 +259,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
           name={own.name}
           title={own.title}
           isOfAll={own.isOfAll === true}
-          filters={filtersOf(own, { by, region: asked.region, period, year }, who.officer.region)}
+          filters={filtersOf(own, { by, region: asked.region, period, year }, placeChoices(who))}
           query={asked}
         />
       ))
@@ -270,7 +270,7 @@ export function deskReports({ app, registry, draw, asker, page, making }: Desk):
 function filtersOf(
   { by, hasPeriod, hasYear }: DeskReport,
   asked: { by: string; region: string; period: ReportPeriod; year: number },
-  own: string | undefined,
+  choices: readonly Choice[],
 ): Filter[] {
   return [
     ...(by.length > 1
@@ -290,7 +290,7 @@ function filtersOf(
       label: '地区',
       type: 'choice',
       value: asked.region,
-      choices: regionsWithin(own ?? '130000').map(({ code, name }) => ({ value: code, label: name })),
+      choices,
     },
     ...(hasPeriod && asked.by !== 'month'
       ? [

@@ -9,6 +9,7 @@ import type { Desk } from '../contract.ts'
 import { ShowPasskeyPage, SignInPage } from '../pages/sign-in.tsx'
 import {
   beginSession,
+  claimOf,
   deviceOf,
   endSession,
   FORGET_ALL,
@@ -22,11 +23,13 @@ const credentials = z.object({
   password: z.string().max(400).default(''),
   code: z.string().max(20).default(''),
   next: z.string().max(2000).default(''),
+  claim: z.string().max(100).default(''),
 })
 
 const secondStep = z.object({
   answer: z.string().max(20_000).default(''),
   next: z.string().max(2000).default(''),
+  claim: z.string().max(100).default(''),
 })
 
 /** Signing in and out. */
@@ -51,16 +54,21 @@ export function deskSignIn(desk: Desk): void {
     request: FastifyRequest,
     reply: FastifyReply,
     officer: Officer,
-    { by, next }: { by: string; next: string },
+    { by, next, claim: token }: { by: string; next: string; claim: string },
   ) {
     const { login } = officer
-    await logSignIn('signed-in', { login, officer }, by)
+    const now = registry.now().getTime()
+    const claim = claimOf(request, { claim: token, login }, now)
+    if (token !== '' && !claim)
+      throw new Problem(403, 'directory', '与单位账号的对应已经过期；请重新以单位账号登录。')
+    if (claim) await registry.officers.bind(claim)
+    await logSignIn('signed-in', { login, officer }, claim ? `${by}，从此对应单位目录` : by)
     const { pair, visitor } = countedBy(request, login)
     throttle.pair.succeeded(pair, true)
     if (visitor !== undefined) throttle.address.succeeded(visitor, false)
     rememberDevice(request, login)
-    await beginSession(request, reply, officer, registry.now().getTime(), sessions)
-    return reply.redirect(officer.mustChange ? '/desk/account?first' : ownPath(next), 303)
+    await beginSession(request, reply, officer, now, sessions, claim && { byDirectory: true })
+    return reply.redirect(officer.mustChange && !claim ? '/desk/account?first' : ownPath(next), 303)
   }
 
   app.get(
@@ -71,7 +79,8 @@ export function deskSignIn(desk: Desk): void {
   )
 
   app.post('/sign-in', { schema: { ...schema, body: credentials } }, async (request, reply) => {
-    const { password, code, next } = request.body
+    const { password, code, next, claim } = request.body
+    const asked = { next, hasDirectory: hasDirectory && claim === '', ...(claim !== '' && { claim }) }
     const login = request.body.login.trim().toLowerCase()
     const { pair, visitor } = countedBy(request, login)
     const waitThere = visitor === undefined ? 0 : throttle.address.wait(visitor)
@@ -87,9 +96,7 @@ export function deskSignIn(desk: Desk): void {
       // What is no account may be a password in the wrong field.
       const known = registry.officers.one(login) ? login : ''
       await logSignIn('sign-in-failed', { login: known, officer }, why)
-      return page(request, reply.code(401), () => (
-        <SignInPage next={next} hasDirectory={hasDirectory} login={login} fault={fault} />
-      ))
+      return page(request, reply.code(401), () => <SignInPage {...asked} login={login} fault={fault} />)
     }
     if (!officer) return refused('账号或密码不对', '账号或密码不对；连续输错后需要等待。')
     if (isExpired(officer, registry.now()))
@@ -97,7 +104,7 @@ export function deskSignIn(desk: Desk): void {
         '首次密码已过期',
         `首次密码须在 ${FIRST_PASSWORD_DAYS} 天内更改，现已过期；请管理员重设首次密码。`,
       )
-    if (!hasSecondFactor(officer)) return letIn(request, reply, officer, { by: '密码', next })
+    if (!hasSecondFactor(officer)) return letIn(request, reply, officer, { by: '密码', next, claim })
     const { passkeys: own = [] } = officer
     if (code === '' && own.length > 0) {
       const ceremony = randomBytes(18).toString('base64url')
@@ -106,15 +113,17 @@ export function deskSignIn(desk: Desk): void {
       await logSignIn('signing-in', { login, officer }, '')
       request.session.set('half', { ceremony, login, epoch: officer.epoch })
       const hasCodes = officer.factor !== undefined
-      return page(request, reply, () => <ShowPasskeyPage next={next} options={options} hasCodes={hasCodes} />)
+      return page(request, reply, () => (
+        <ShowPasskeyPage next={next} claim={claim} options={options} hasCodes={hasCodes} />
+      ))
     }
     if (!(await registry.officers.isCode(officer, code, sessions)))
       return refused('动态码不对', code === '' ? '此账号登记了动态码，请一并填写。' : WRONG_CODE)
-    return letIn(request, reply, officer, { by: '密码和动态码', next })
+    return letIn(request, reply, officer, { by: '密码和动态码', next, claim })
   })
 
   app.post('/sign-in/passkey', { schema: { ...schema, body: secondStep } }, async (request, reply) => {
-    const { answer, next } = request.body
+    const { answer, next, claim } = request.body
     const half = request.session.get('half')
     if (half) request.session.set('half', undefined)
     const again = (fault: string, login = '') =>
@@ -128,7 +137,8 @@ export function deskSignIn(desk: Desk): void {
     const isSame = officer?.epoch === epoch && officer.disabledAt === undefined
     const shown =
       officer && isSame ? await passkeys?.shown(ceremony, officer.passkeys ?? [], answer) : undefined
-    if (officer && shown) return letIn(request, reply, officer, { by: `密码和通行密钥“${shown.name}”`, next })
+    if (officer && shown)
+      return letIn(request, reply, officer, { by: `密码和通行密钥“${shown.name}”`, next, claim })
     await logSignIn('sign-in-failed', { login, officer }, '通行密钥不对')
     return again('出示的通行密钥不对，或者已经超过五分钟；请重新登录。', login)
   })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
 import { addMonths, shanghaiDate } from '../../calendar/dates.ts'
-import { regionContains } from '../../codes/regions.ts'
 import { periodOf, regionCode } from '../../http/parameters.ts'
 import type { Page } from '../../registry/gather.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -20,6 +20,7 @@ import {
   RenewalsPage,
   SchemePage,
 } from '../pages/supervision.tsx'
+import { placeFor } from '../places.ts'
 import { sentList } from '../send-list.ts'
 
 /** Rows that a list looks at; the API's files hold all of them. */
@@ -33,7 +34,6 @@ export function deskSupervision(desk: Desk): void {
   const { supervision } = registry
   const { scheme } = supervision
   const today = () => shanghaiDate(registry.now())
-  const readers = ['records:read', 'supervision:write'] as const
   const region = z.string().max(6).default('').catch('')
   const mayWrite = ({ officer }: Asker) => holds(scopesOf(officer.roles), 'records:write')
 
@@ -46,12 +46,12 @@ export function deskSupervision(desk: Desk): void {
     status: z.enum(['', 'done', 'due', 'overdue']).default('').catch(''),
   })
   app.get('/supervision', { schema: { ...schema, querystring: planQuery } }, async (request, reply) => {
-    const who = asker(request, ...readers)
+    const who = asker(request, ...readers.supervision)
     const { query } = request
     const { from, to, group, status } = query
     const period = periodOf(from || `${today().slice(0, 7)}-01`, to || addMonths(today(), MONTHS_AHEAD))
     const asked = {
-      region: regionFor(who, query.region),
+      region: placeFor(who, query.region),
       period,
       group: group === '' ? undefined : group,
       status: status === '' ? undefined : status,
@@ -82,7 +82,7 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/follow-ups',
     { schema: { ...schema, querystring: followUpQuery } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const asked = {
         region: regionCode(query.region),
@@ -105,9 +105,9 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/renewals',
     { schema: { ...schema, querystring: z.object({ ...listQuery, region }) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
-      const place = regionFor(who, query.region)
+      const place = placeFor(who, query.region)
       const { rows, more } = await upTo((after) => supervision.renewals(place, after, MOST_ROWS))
       const file = sentList(reply, '许可到期换证', RENEWAL_COLUMNS, rows, query)
       if (file) return file
@@ -116,7 +116,7 @@ export function deskSupervision(desk: Desk): void {
   )
 
   app.get('/supervision/scheme', { schema }, async (request, reply) => {
-    const who = asker(request, ...readers, 'officers:write')
+    const who = asker(request, ...readers.supervision, 'officers:write')
     return page(request, reply, () => <SchemePage {...who} scheme={scheme} />)
   })
 
@@ -124,7 +124,7 @@ export function deskSupervision(desk: Desk): void {
     '/supervision/draws',
     { schema: { ...schema, querystring: z.object(listQuery) } },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const file = sentList(reply, '双随机抽取', DRAW_COLUMNS, supervision.draws(), query)
       if (file) return file
@@ -150,7 +150,7 @@ export function deskSupervision(desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const who = asker(request, ...readers)
+      const who = asker(request, ...readers.supervision)
       const { query } = request
       const { id } = request.params
       const draw = supervision.draw(id)
@@ -179,14 +179,6 @@ const DRAWN: Readonly<Record<string, string>> = {
   'begin-draw': '方案和摘要已公布，请记牢您的那一份种子；等待另一人提交另一份。',
   'join-draw': '摘要已公布，请记牢您的那一份种子；现在可以先后开启。',
   'open-draw': '已开启。',
-}
-
-/** The region that an officer looks at: within their own, the whole of it by default. */
-export function regionFor({ officer }: Asker, asked: string): string | undefined {
-  const code = regionCode(asked)
-  const own = officer.region
-  if (own === undefined) return code
-  return code !== undefined && regionContains(own, code) ? code : own
 }
 
 /** Pages put together until there are enough rows. */

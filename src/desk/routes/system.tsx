@@ -1,4 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readers } from '../../authority/readers.ts'
+import { holds } from '../../authority/rights.ts'
+import { scopesOf } from '../../authority/roles.ts'
 import { coveredYears } from '../../calendar/workdays.ts'
 import { Refusal } from '../../dossier/refusal.ts'
 import { importsSeen } from '../../exchange/import-service.ts'
@@ -53,8 +56,9 @@ export function deskSystem({ app, registry, imports, asker, formOf, offers, maki
         { id, what: `计算草稿：${standard.id}`, seen: progress?.seen ?? 0, total: progress?.total ?? 0 },
       ]
     })
-    const consumers = await registry.consumers.seenBy(actorOf(who.officer))
-    const webhooks = consumers.flatMap(({ id, name }) => {
+    const seesConsumers = holds(scopesOf(who.officer.roles), ...readers.account)
+    const consumers = seesConsumers ? await registry.consumers.seenBy(actorOf(who.officer)) : undefined
+    const webhooks = (consumers ?? []).flatMap(({ id, name }) => {
       const webhook = registry.webhooks.one(id)
       const dead = registry.webhooks.dead(id).slice(0, LETTERS_SHOWN)
       return webhook || dead.length > 0 ? [{ name, webhook, dead }] : []

@@ -1,0 +1,83 @@
+import type { Actor } from '../authority/acting.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
+import { type Chapter, chaptersOf, type Difference, differencesBetween } from '../dossier/differences.ts'
+import { fold } from '../dossier/dossier.ts'
+import { fileJson, officerFile } from '../dossier/face.ts'
+import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
+import type { Catalogue } from '../records/catalogue.ts'
+import type { Register } from '../register/register.ts'
+import type { Views } from '../views/views.ts'
+import { aboutOf, hiddenIn } from './sight.ts'
+
+/** How a file came about, for a page: its latest chapters, the oldest first, and those of named positions. */
+export interface Story {
+  chapters: Chapter[]
+  /** Whether there are more than are given. */
+  isLonger: boolean
+}
+
+/** Which chapters of a file are told: the ids of what whoever asks may not see, how many of the latest, and which others. */
+export interface StoryAsked {
+  hidden: readonly string[]
+  latest: number
+  at?: readonly number[]
+}
+
+/**
+ * What all entries of a file have to be read for: seconds for a file of thousands, so that it is worked out beside the answering of requests.
+ * Whole files are texts, as `fileJson` makes them; undefined where there was none at the moment.
+ */
+export interface Pasts {
+  /** The file as the public may see it at a past moment. */
+  publicPast(key: string, moment: Moment): Promise<string | undefined>
+  /** The file as an officer may see it then. */
+  officerPast(key: string, moment: Moment, actor: Actor): Promise<string | undefined>
+  story(key: string, asked: StoryAsked): Promise<Story>
+  /** What differs in a file between two positions. */
+  differences(key: string, between: { from: number; to: number }): Promise<Difference[]>
+}
+
+interface Parts {
+  register: Pick<Register, 'history' | 'read'>
+  views: Views
+  catalogue: Catalogue
+  now(): Date
+}
+
+/** Works it out in this thread. */
+export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
+  /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
+  async function dayOf(moment: Moment): Promise<string> {
+    if ('time' in moment) return shanghaiDate(new Date(moment.time))
+    const [entry] = await register.read(moment.position - 1, 1)
+    return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
+  }
+  return {
+    async publicPast(key, moment) {
+      const entries = await register.history(key)
+      const on = { day: await dayOf(moment), today: shanghaiDate(now()) }
+      const past = publicPast(entries, moment, on, catalogue)
+      return past && fileJson(past)
+    },
+    async officerPast(key, moment, actor) {
+      const past = dossierAt(await register.history(key), moment)
+      return past && fileJson(officerFile(past, await dayOf(moment), catalogue, hiddenIn(views, actor, past)))
+    },
+    async story(key, { hidden, latest, at = [] }) {
+      const unseen = new Set(hidden)
+      const entries = (await register.history(key)).filter((entry) => !unseen.has(aboutOf(entry)))
+      const told = chaptersOf(entries, catalogue)
+      const isAsked = ({ entry }: Chapter, i: number) => i >= told.length - latest || at.includes(entry.seq)
+      return { chapters: told.filter(isAsked), isLonger: told.length > latest }
+    },
+    async differences(key, { from, to }) {
+      const entries = await register.history(key)
+      const upTo = (position: number) =>
+        fold(
+          undefined,
+          entries.filter(({ seq }) => seq <= position),
+        )
+      return differencesBetween(upTo(from), upTo(to), catalogue)
+    },
+  }
+}

@@ -122,3 +122,29 @@ t.test('a list names a next page only where there is one: with a row fewer, as m
     }
   }
 })
+
+const REPORTS = ['coverage', 'pass-rates', 'quality-bulletin', 'indicators'] as const
+
+t.test('a report is the same while nothing but the time of its making differs', async (t) => {
+  const { app, clock, writer } = await filled(t)
+  for (const name of REPORTS) {
+    const url = `/api/v1/reports/${name}`
+    clock.set('2026-11-24T02:00:00.000Z')
+    const first = await app.inject(url)
+    t.equal(first.statusCode, 200, `${url} ${first.body.slice(0, 200)}`)
+    const headers = { 'if-none-match': String(first.headers.etag) }
+    clock.set('2026-11-24T02:30:00.000Z')
+    t.equal((await app.inject({ url, headers })).statusCode, 304, url)
+    const opened = { data: { name: '示例公司', region: '130102' } }
+    await writer.append({
+      command: name,
+      drafts: [
+        {
+          ...{ subject: `PAGE9${name.slice(0, 4)}`, kind: 'enterprise.opened', payload: opened, author },
+          visibility: 'public',
+        },
+      ],
+    })
+    t.equal((await app.inject({ url, headers })).statusCode, 200, `${url} at another position`)
+  }
+})

@@ -79,6 +79,14 @@ export interface StoredOutline {
   json: string | null
 }
 
+/** A file whose stored face holds no longer, with its outline as it was stored. */
+export interface DueFile {
+  key: string
+  /** Position of the last entry of the file. */
+  position: number
+  outline: string | null
+}
+
 export interface ListingFilters {
   /** Day as on which the list is asked for, and the present one. */
   on: string
@@ -311,6 +319,11 @@ export class Views {
     return this.#current.outlines.all(since, limit)
   }
 
+  /** Keys of files whose face changed after a position, or changes by itself on or before a day. */
+  changedKeys(since: number, day: string): string[] {
+    return this.#current.changedKeys.all(since, day)
+  }
+
   /** Whether any file's face changed after a position. */
   haveFacesChanged(since: number): boolean {
     return this.#current.changed.get(since) !== undefined
@@ -397,8 +410,8 @@ export class Views {
     return this.#current.things.all(key)
   }
 
-  /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
-  dueBy(day: string, after: string, limit: number): string[] {
+  /** Files whose face changes by itself on or before a day, by key after one of them; with their outlines as of before. */
+  dueBy(day: string, after: string, limit: number): DueFile[] {
     return this.#current.dueBy.all(day, after, limit)
   }
 
@@ -821,11 +834,15 @@ function prepare(connection: Connection, g: number) {
     things: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
-    dueBy: connection
-      .prepare<[string, string, number], string>(
-        `SELECT key FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
+    changedKeys: connection
+      .prepare<[number, string], string>(
+        `SELECT key FROM file_${g} WHERE public_position > ?
+         UNION SELECT key FROM file_${g} WHERE face_changes_on <= ?`,
       )
       .pluck(),
+    dueBy: connection.prepare<[string, string, number], DueFile>(
+      `SELECT key, position, outline FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
+    ),
     subject: connection.prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`).pluck(),
     subjects: connection
       .prepare<[string, string], string>(

@@ -46,7 +46,7 @@ async function finder(t: Parameters<typeof testRegistry>[0]) {
   await open(unifiedCode('CHK00009'), '石家庄市鹿泉区宏泰建材有限公司', '130110')
   const faces = new Faces({ views: parts.views, catalogue: parts.registry.catalogue, now: parts.clock.now })
   const found: Finder = { search: parts.search, shown: (key) => faces.file(key)?.file }
-  return { ...parts, finder: found }
+  return { ...parts, faces, finder: found }
 }
 
 t.test('code, name and place are held against each other', async (t) => {
@@ -219,6 +219,7 @@ async function checksWith(t: Parameters<typeof testRegistry>[0]) {
   const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
   const checks = new Checks({
     finder: parts.finder,
+    faces: parts.faces,
     registry: '测试',
     keys: await openStampKeys(paths, clock.now),
     position: () => 9,

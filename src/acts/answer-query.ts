@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordWith } from '../dossier/per-record.ts'
 import { act } from './act.ts'
 import { appended } from './appended.ts'
 import { paragraphs } from './input.ts'
@@ -12,7 +13,10 @@ export const answerQueryAct = act({
   right: 'records:write',
   whose: 'ownerOrAbove',
   route: { method: 'POST', path: '/enterprises/:code/queries/:id/answer', answer: 'made' },
-  closed: ({ query }) => (query.answered ? '该疑义已经答复。' : undefined),
+  closed({ dossier, query }) {
+    if (query.answered) return '该疑义已经答复。'
+    return recordWith(dossier.records, query.record)?.withdrawn && '所疑的记录已经撤回，不需要再答复。'
+  },
   decide: ({ dossier, query }, { answer }, at) =>
     appended(dossier, at, 'query.answered', { id: query.id, record: query.record, answer }),
 })

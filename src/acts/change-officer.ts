@@ -5,7 +5,7 @@ import { region as regionOf } from '../codes/regions.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
-import { accountFields, accountOf, changeTakesTwo, dutyChoices } from './officer-account.ts'
+import { accountFields, accountOf, changeTakesTwo, dutyChoices, personSaid } from './officer-account.ts'
 
 /**
  * Gives an account another name, authority, region, person or other duties; all its sessions end. What lets somebody
@@ -26,7 +26,7 @@ export const changeOfficerAct = act({
   secondOfProvince: ({ own }, { roles }) =>
     seesWhole(scopesOf(roles.filter((role) => !own.roles.includes(role)))),
   secondRight: 'officers:write',
-  sealed: { staffNo: (typed, at) => at.outside.person(typed) },
+  sealed: { staffNo: personSaid },
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),
   choices: () => ({ roles: dutyChoices }),
   begins: ({ own: { name, authority, region, roles } }) => ({

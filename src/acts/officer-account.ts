@@ -3,7 +3,7 @@ import { isTrusted } from '../authority/acting.ts'
 import { decidingDuties, dutiesByTwo } from '../authority/administration.ts'
 import { covers } from '../authority/authorities.ts'
 import { type Officer, officerSubject } from '../authority/officers.ts'
-import { staffNumberFault } from '../authority/persons.ts'
+import { personNumbered, staffNumberFault } from '../authority/persons.ts'
 import { duties, roles } from '../authority/roles.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { boundTo, mustAdminister, mustFit, openedFor } from './accounts.ts'
@@ -57,11 +57,12 @@ export function accountOf(login: string, account: Account, at: ActSituation, bef
 }
 
 /** The person whom a staff number stands for, which is kept as a hash while a change waits; refuses what is none. */
-function personSaid(staffNo: string, at: ActSituation): string {
+export function personSaid(staffNo: string, at: ActSituation): string {
   if (at.isConfirmed) return staffNo
   const fault = staffNumberFault(staffNo)
   if (fault !== undefined) throw invalid('/staffNo', 'staff-number', fault)
-  return at.outside.person(staffNo)
+  const { person, standing } = at.outside
+  return personNumbered(staffNo, person, (hash) => standing.officers().some((own) => own.person === hash))
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Draw, DrawMade } from '../supervision/draw.ts'
 /** What is no part of a file, as it stands. */
 export interface Standing {
   officer(login: string): Officer | undefined
+  officers(): Officer[]
   apiKey(id: string): ApiKey | undefined
   consumer(id: string): Consumer | undefined
   consumers(): Consumer[]

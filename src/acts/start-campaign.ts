@@ -87,11 +87,9 @@ export function scopeIn({ region, product, enterprises }: Readonly<Record<string
   }
 }
 
-/** The scope with its region by code; refuses one outside the actor's region. */
+/** The scope, of the actor's region where it names none; refuses one outside the actor's region. */
 function scopeWithin(scope: Scope, actor: Acting): Scope {
-  const code = scope.region === undefined ? actor.region : scope.region.padEnd(6, '0')
-  if (code !== undefined && !regionOf(code))
-    throw invalid('/scope/region', 'region', `没有行政区划 ${code}。`)
+  const code = scope.region ?? actor.region
   if (actor.region !== undefined && code !== undefined && !regionContains(actor.region, code))
     throw new Refusal(
       'forbidden',

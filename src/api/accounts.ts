@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
-import { type ApiKey, scopes } from '../authority/keys.ts'
-import type { Officer } from '../authority/officers.ts'
+import { type ApiKey, keySubject, scopes } from '../authority/keys.ts'
+import { type Officer, officerSubject } from '../authority/officers.ts'
 import { waitingIn } from '../authority/proposal.ts'
 import { readers } from '../authority/readers.ts'
 import { roles } from '../authority/roles.ts'
@@ -21,11 +21,18 @@ const authority = z
   .object({ id: z.string(), name: z.string(), level: z.string(), region: z.string().optional(), waiting })
   .catchall(z.unknown().meta({ description: '曾用名、上级、承接和联系方式，见 listAuthorities' }))
   .meta({ id: 'Authority', description: '机关' })
+const named = {
+  authority: z.string().meta({ description: '所属机关今天的名称' }),
+  formerAuthority: z
+    .string()
+    .optional()
+    .meta({ description: '开立时所属机关的名称；此后没有更名、合并的没有' }),
+}
 const key = z
   .object({
     id: z.string(),
     name: z.string(),
-    authority: z.string(),
+    ...named,
     scopes: z.array(z.enum(scopes)),
     region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
     actsFor: z.string().optional().meta({ description: '以哪个账号的名义；没有的为机器所用' }),
@@ -42,7 +49,7 @@ const officer = z
   .object({
     login: z.string(),
     name: z.string(),
-    authority: z.string(),
+    ...named,
     roles: z.array(z.enum(roles)),
     region: z.string().optional().meta({ description: '实际的范围；没有的为全省' }),
     samePerson: z
@@ -76,7 +83,7 @@ export const accountAnswers = {
     shown(registry, done) {
       const own = registry.keys.bounded(idIn(done))
       if (!own) throw new Refusal('unknown', '没有这个密钥；请核对编号。')
-      return { body: { ...shownKey(own), text: done.outcome.secret?.text } }
+      return { body: { ...shownKey(registry, own), text: done.outcome.secret?.text } }
     },
   },
   officer: {
@@ -101,7 +108,7 @@ export function accountRoutes(app: App, registry: Registry): void {
   list('keys', 'listKeys', '接口密钥，不含密钥本身', key, {
     seenBy: (actor) => keys.seenBy(actor),
     nameOf: ({ id }) => id,
-    shown: shownKey,
+    shown: (own) => shownKey(registry, own),
   })
 
   function list<T, S extends z.ZodType>(
@@ -152,14 +159,20 @@ interface AccountList<T, S> {
   shown(own: T): S
 }
 
-function shownKey(own: ApiKey): z.output<typeof key> {
-  const { id, name, authority: of, scopes: held, region, actsFor, createdAt, revokedAt } = own
+/** What the authority of an account or a key is called. */
+function authorityOf({ authorities }: Registry, account: string, { authority }: { authority: string }) {
+  const { name, formerly } = authorities.today({ authority, account })
+  return { authority: name, formerAuthority: formerly }
+}
+
+function shownKey(registry: Registry, own: ApiKey): z.output<typeof key> {
+  const { id, name, scopes: held, region, actsFor, createdAt, revokedAt } = own
   const { consumer, expiresOn, addresses } = own
   const bounds = { region, actsFor, consumer, expiresOn, addresses }
   return {
     id,
     name,
-    authority: of,
+    ...authorityOf(registry, keySubject(id), own),
     scopes: held,
     ...bounds,
     createdAt,
@@ -169,7 +182,7 @@ function shownKey(own: ApiKey): z.output<typeof key> {
 }
 
 function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer> {
-  const { login, name, authority: of, roles: held, region, createdAt, disabledAt } = own
+  const { login, name, roles: held, region, createdAt, disabledAt } = own
   const others = registry.officers.sameOwner(login).map((other) => other.login)
   const samePerson = others.length === 0 ? undefined : others
   const rest = {
@@ -180,7 +193,7 @@ function shownOfficer(registry: Registry, own: Officer): z.output<typeof officer
     disabledAt,
     waiting: waitingIn(own)?.id,
   }
-  return { login, name, authority: of, roles: held, ...rest }
+  return { login, name, ...authorityOf(registry, officerSubject(login), own), roles: held, ...rest }
 }
 
 /** An authority without what is only for the program. */

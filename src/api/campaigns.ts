@@ -18,7 +18,7 @@ const campaign = z
     status: z.enum(['drafting', 'issuing', 'issued', 'cancelled']),
     standard: z.object({ id: z.string(), version: z.int() }),
     on: schemas.day,
-    scope: scopeSchema,
+    scope: scopeSchema.extend({ region: z.string().optional() }),
     startedAt: schemas.time,
     startedBy: z.string().meta({ description: '开展人的机关和姓名，见 author' }),
     author: maker,

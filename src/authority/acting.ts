@@ -85,7 +85,9 @@ export function whoseHindrance(
   const isMaker = (made: Body) => isSame(made, body) || authorities.isAbove(body, made)
   const isByPlace = () => whose === 'place' || (whose === 'placeOrMaker' && !touched.makers?.().some(isMaker))
   if (title === undefined && !reaches(actor, place) && (isByPlace() || !isUnboundFor(actor, owner)))
-    return `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
+    return place === undefined
+      ? `没有写明该企业的行政区划，无法判断是否属${placeInWords(actor.region)}管辖；请填写行政区划，档案中没有的，由省级机关补填。`
+      : `该企业在${placeInWords(place)}，不属${placeInWords(actor.region)}管辖；请由所在地机关或者其上级机关办理。`
   if (whose === 'place' || whose === 'placeOrMaker') return undefined
   if (whose === 'province')
     return body.level === 'province' && actor.region === undefined

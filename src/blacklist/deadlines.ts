@@ -12,7 +12,7 @@ import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
-import { objectionDue } from './objections.ts'
+import { objectionDue, openObjections } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
@@ -32,19 +32,17 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
 export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   return [
     ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
-    ...dossier.objections
-      .filter(({ settled }) => !settled)
-      .map((objection): Deadline => {
-        const { date: dueOn, certain } = objectionDue(objection)
-        return {
-          what: 'objection',
-          about: objection.id,
-          authority: authorityOf(dossier, objection.about, catalogue),
-          dueOn,
-          certain,
-          consequence: '逾期未处理的异议，由上一级督办。',
-        }
-      }),
+    ...openObjections(dossier).map((objection): Deadline => {
+      const { date: dueOn, certain } = objectionDue(objection)
+      return {
+        what: 'objection',
+        about: objection.id,
+        authority: authorityOf(dossier, objection.about, catalogue),
+        dueOn,
+        certain,
+        consequence: '逾期未处理的异议，由上一级督办。',
+      }
+    }),
     ...dossier.earlyEnds
       .filter(({ status }) => status === 'applied' || status === 'checked')
       .map(({ record, applied }): Deadline => {
@@ -148,16 +146,16 @@ function ofAdjustments(dossier: Dossier): Deadline[] {
   })
 }
 
-/** Who made what an objection is about, and so has to settle it. */
-function authorityOf(
+/** Whose the thing is that an objection or a doubt is about, and so has to settle or answer it: of a record, whom it names. */
+export function authorityOf(
   { cases, records, ratings }: Dossier,
   { id }: { id: string },
   catalogue: Catalogue,
 ): string {
   const own = cases.find((known) => known.id === id)
   if (own) return (own.decided ?? own.proposed).author.authority
-  const record = records.find((known) => known.id === id)
-  if (record) return catalogue.kind(record.type)?.madeBy(record.data) ?? ''
+  const record = recordWith(records, id)
+  if (record) return catalogue.kind(record.type)?.madeBy(record.data) ?? record.made.authority
   return ratings.find((known) => known.id === id)?.authority ?? ''
 }
 

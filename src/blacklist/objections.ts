@@ -3,6 +3,7 @@ import { type Deadline, keptDeadline, workingDaysAfter } from '../calendar/workd
 import { isOpen, type Objection } from '../dossier/case.ts'
 import { correctRecord, type Decision, type Situation, withdrawRecord } from '../dossier/commands.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { RecordData } from '../records/kind.ts'
 import { publicationRules } from '../records/rules.ts'
@@ -130,7 +131,7 @@ function remedyOf(
   return { remedy: 'none', drafts: [] }
 }
 
-/** Objections that stand open. */
-export function openObjections(dossier: Dossier): Objection[] {
-  return dossier.objections.filter(({ settled }) => !settled)
+/** Objections that stand open; one to a record is over with it. */
+export function openObjections({ objections, records }: Dossier): Objection[] {
+  return objections.filter(({ settled, about }) => !settled && !recordWith(records, about.id)?.withdrawn)
 }

@@ -291,11 +291,8 @@ function decide(
       'statement-period',
       `陈述、申辩期至 ${statementUntil(own)}，期满之后方可决定；最早可写 ${earliest}。`,
     )
-  for (const [what, day] of [
-    ['陈述、申辩的日期', own.stated?.on],
-    ['上一级同意的日期', own.consented && shanghaiDate(new Date(own.consented.at))],
-  ] as const)
-    if (day !== undefined && decidedOn < day)
+  for (const [what, day] of precedingDecision(own))
+    if (decidedOn < day)
       throw invalid('/decidedOn', 'before-start', `决定日期 ${decidedOn} 早于${what} ${day}，请核对。`)
   const chosen = measures ?? measuresOf(own, rules)
   if (listed) {
@@ -319,6 +316,14 @@ function decide(
     }),
   ])
   return impersonal(decided, at, notPersonal)
+}
+
+/** What a decision of a case may not come before, with its day. */
+function precedingDecision({ stated, consented }: Case): (readonly [what: string, day: CalendarDate])[] {
+  return [
+    ...(stated ? [['陈述、申辩的日期', stated.on] as const] : []),
+    ...(consented ? [['上一级同意的日期', shanghaiDate(new Date(consented.at))] as const] : []),
+  ]
 }
 
 /** Refuses a decision that goes beyond the notice as it was served: its ground, its penalties, its measures. */
@@ -412,8 +417,10 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
   const now = (...names: StepName[]): OpenStep[] => names.map((step) => ({ step, from: today }))
   const { status, decided, repair } = own
   // The period always runs out: whoever has stated once may do so again within it (行政处罚法第四十五条).
-  const decision: OpenStep = { step: 'decision', from: dayAfter(statementUntil(own)) ?? today }
-  const consent: OpenStep = { ...decision, step: 'consent' }
+  const heard = dayAfter(statementUntil(own)) ?? today
+  const from = [heard, ...precedingDecision(own).map(([, day]) => day)].sort().at(-1) ?? heard
+  const decision: OpenStep = { step: 'decision', from }
+  const consent: OpenStep = { step: 'consent', from: heard }
   if (own.overtaken && isOnItsWay(own))
     return [
       ...now('restating', 'affirming', 'dropping'),

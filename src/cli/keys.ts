@@ -1,5 +1,5 @@
 import { placeInWords } from '../authority/authorities.ts'
-import { scopes } from '../authority/keys.ts'
+import { keySubject, scopes } from '../authority/keys.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { confirmWaiting } from './confirm.ts'
@@ -75,11 +75,12 @@ export async function createKey({
 
 /** Lists the keys, without their secrets. */
 export function listKeys({ json }: { json?: boolean }): Promise<number> {
-  return onRegistry(async ({ registry: { keys } }) => {
+  return onRegistry(async ({ registry: { keys, authorities } }) => {
     const seen = keys.seenBy(COMMAND_LINE)
-    const all = seen.map(({ id, name, authority, scopes, region, createdAt, revokedAt }) => ({
-      ...{ id, name, authority, scopes, region, createdAt, revokedAt },
-    }))
+    const all = seen.map(({ id, name, authority: named, scopes, region, createdAt, revokedAt }) => {
+      const authority = authorities.calledToday({ authority: named, account: keySubject(id) })
+      return { id, name, authority, scopes, region, createdAt, revokedAt }
+    })
     return listed(all, {
       json,
       none: '还没有密钥。',

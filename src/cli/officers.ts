@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { placeInWords } from '../authority/authorities.ts'
+import { officerSubject } from '../authority/officers.ts'
 import { duties, type Role, roles } from '../authority/roles.ts'
 import type { Registry } from '../registry/registry.ts'
 import { COMMAND_LINE } from './authorities.ts'
@@ -105,11 +106,12 @@ export function disableOfficer(login: string): Promise<number> {
 
 /** Lists the accounts. */
 export function listOfficers({ json }: { json?: boolean }): Promise<number> {
-  return onRegistry(async ({ registry: { officers } }) => {
+  return onRegistry(async ({ registry: { officers, authorities } }) => {
     const seen = officers.seenBy(COMMAND_LINE)
-    const all = seen.map(({ login, name, authority, region, roles, createdAt, disabledAt }) => ({
-      ...{ login, name, authority, region, roles, createdAt, disabledAt },
-    }))
+    const all = seen.map(({ login, name, authority: named, region, roles, createdAt, disabledAt }) => {
+      const authority = authorities.calledToday({ authority: named, account: officerSubject(login) })
+      return { login, name, authority, region, roles, createdAt, disabledAt }
+    })
     return listed(all, {
       json,
       none: '还没有账号；新建：npm run cli -- officer create。',

@@ -594,7 +594,9 @@ function mayMove(before: RecordData, after: RecordData, { actor: { region } }: S
   const isInOneCity = from !== undefined && to !== undefined && from.slice(0, 4) === to.slice(0, 4)
   throw new Refusal(
     'forbidden',
-    `变更后该企业在${placeInWords(to)}，不属${placeInWords(region)}管辖：迁移由两地共同的上级机关办理，请与${isInOneCity ? '市级机关' : '省级机关'}联系。`,
+    to === undefined
+      ? `变更后该企业没有行政区划，无法判断由谁管辖；请填写行政区划。`
+      : `变更后该企业在${placeInWords(to)}，不属${placeInWords(region)}管辖：迁移由两地共同的上级机关办理，请与${isInOneCity ? '市级机关' : '省级机关'}联系。`,
   )
 }
 

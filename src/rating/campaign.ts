@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { type Maker, makerOf } from '../authority/maker.ts'
 import { regionContains } from '../codes/regions.ts'
 import { type Dossier, type FileRecord, regionOf } from '../dossier/dossier.ts'
-import { reference } from '../records/fields.ts'
+import { reference, regionCode } from '../records/fields.ts'
 import { inspection } from '../records/inspection.ts'
 import { licence } from '../records/licence.ts'
 import type { Entry } from '../register/entry.ts'
 
 /** Which enterprises a campaign rates; all that is written must hold. */
 export const scopeSchema = z.strictObject({
-  region: reference(6).optional().meta({ description: '行政区划，含下级' }),
+  region: regionCode().optional().meta({ description: '行政区划的代码或名称，含下级' }),
   product: reference(100).min(1).optional().meta({ description: '许可或检查的产品名称中含有的文字' }),
   enterprises: z
     .array(reference(18))

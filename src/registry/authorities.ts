@@ -3,7 +3,7 @@ import { jurisdictionOf } from '../acts/jurisdiction.ts'
 import type { Opening } from '../acts/situation.ts'
 import { unknownMaker } from '../acts/unknown-maker.ts'
 import { type Actor, placesOf } from '../authority/acting.ts'
-import { covers, placeInWords } from '../authority/authorities.ts'
+import { covers, type Made, placeInWords } from '../authority/authorities.ts'
 import {
   type Authority,
   authorityNameSubject,
@@ -48,6 +48,18 @@ export class AuthorityOffice {
   /** Every authority, those that were merged too, by name. */
   all(): Authority[] {
     return this.#parts.views.allAuthorities()
+  }
+
+  /** What the authority is called today that something names, be it renamed or merged since; `formerly` where that is another name. */
+  today(made: Made): { name: string; formerly?: string } {
+    const { name } = this.#parts.views.authorities().bodyOf(made)
+    return name === made.authority ? { name } : { name, formerly: made.authority }
+  }
+
+  /** The same in words: 石家庄市市场监督管理局（原石家庄市局）. */
+  calledToday(made: Made): string {
+    const { name, formerly } = this.today(made)
+    return formerly === undefined ? name : `${name}（原${formerly}）`
   }
 
   /** Opens an authority. Refuses a name that is or ever was another's, and a level or superior that does not fit. */

@@ -59,7 +59,10 @@ export function placeOf(dataDir: string): Place {
   const names = readdirSync(at)
   const ours = names.filter(isOwnName)
   const files = ours.flatMap((name) => within(join(at, name)))
-  for (const path of files) mustBeOwn(path, lstatSync(path).uid, at)
+  for (const path of files) {
+    const file = lstatSync(path, { throwIfNoEntry: false })
+    if (file) mustBeOwn(path, file.uid, at)
+  }
   for (const name of ours) mustBeUsable(join(at, name))
   // What a file system and a user's shell put into a folder is in nobody's way.
   const others = names.filter((name) => !isOwnName(name) && name !== 'lost+found' && !name.startsWith('.'))
@@ -73,15 +76,26 @@ function heldBy(at: string, ours: readonly string[], others: readonly string[]):
   return others.length > 0 ? 'others' : 'nothing'
 }
 
-/** A file, or a folder with all that lies in it; links are left out: what they lead to is closed to others by whoever led there. */
+/** A file, or a folder with all that lies in it; what vanishes meanwhile is none; links are left out: what they lead to is closed to others by whoever led there. */
 function within(path: string): string[] {
-  const file = lstatSync(path)
+  const file = lstatSync(path, { throwIfNoEntry: false })
+  if (!file) return []
   if (file.isFile()) return [path]
-  if (file.isDirectory()) return [path, ...readdirSync(path).flatMap((name) => within(join(path, name)))]
+  if (file.isDirectory()) return [path, ...namesIn(path).flatMap((name) => within(join(path, name)))]
   if (!file.isSymbolicLink())
     throw new StartFault(`${path} 不是普通文件，未作任何改动；请查明是谁建立的，移走它再启动。`)
   mustBeOwnLink(path, file)
   return []
+}
+
+/** What lies in a folder; nothing where it is gone: a running node makes its copies in folders that it moves away. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** Throws `StartFault` for a link that another user made, that leads nowhere, or to where another user may put what they like. */
@@ -301,7 +315,7 @@ function noAccesses({ accesses, register }: Paths): string[] {
 }
 
 function openTo({ own }: Place): string[] {
-  return own.filter((path) => (statSync(path).mode & OTHERS) !== 0)
+  return own.filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS) !== 0)
 }
 
 /** What SQLite puts beside a file while it is read is taken away again where looking ends in a refusal: nobody could go on with it. */

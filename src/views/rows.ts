@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Made } from '../authority/authorities.ts'
 import type { ProposalHead } from '../authority/proposal.ts'
 import { coveredByCases } from '../blacklist/basis.ts'
-import { fileDeadlines, recordDeadlines, unsaidCategory } from '../blacklist/deadlines.ts'
+import { authorityOf, fileDeadlines, recordDeadlines, unsaidCategory } from '../blacklist/deadlines.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
@@ -239,7 +239,7 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   return [
     ...joined(recordClockRowsIn(records, catalogue, ...place)),
     ...unsaidRows(dossier, place),
-    ...[...ofFile, ...warned(dossier), ...doubted(dossier)].map((deadline) => {
+    ...[...ofFile, ...warned(dossier), ...doubted(dossier, catalogue)].map((deadline) => {
       const id = idBeside(ids, idOfDeadline(deadline))
       return deadlineRow(id, deadline, place, madeOf(dossier, deadline))
     }),
@@ -388,14 +388,18 @@ function endedBy({ cases }: Dossier, { enterprise }: Readonly<Record<string, unk
 
 const recordData = z.record(z.string(), z.unknown())
 
-/** Doubts about records that their owners have not answered: to be answered as an objection is. */
-function doubted({ queries = [], records }: Dossier): Deadline[] {
+/**
+ * Doubts about records that their owners have not answered: to be answered as an objection is. One about a record is over
+ * with it.
+ */
+function doubted(dossier: Dossier, catalogue: Catalogue): Deadline[] {
+  const { queries = [], records } = dossier
   return queries
-    .filter(({ answered }) => answered === undefined)
+    .filter(({ answered, record }) => answered === undefined && !recordWith(records, record)?.withdrawn)
     .map(({ id, record, text, at, author }) => {
       const raisedOn = shanghaiDate(new Date(at))
       const { date: dueOn, certain } = workingDaysAfter(raisedOn, publicationRules.objectionDays.value)
-      const authority = recordWith(records, record)?.made.authority ?? ''
+      const authority = authorityOf(dossier, { id: record }, catalogue)
       const consequence = `${author.authority}：${text}`
       return { what: 'query', about: id, authority, dueOn, certain, consequence }
     })

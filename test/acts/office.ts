@@ -79,6 +79,7 @@ export class Office {
       outside: {
         standing: {
           officer: (login) => this.officers.find((known) => known.login === login),
+          officers: () => this.officers,
           apiKey: (id) => this.keys.find((known) => known.id === id),
           standard: (id) => this.standards.find((known) => known.id === id),
           standards: () => this.standards,

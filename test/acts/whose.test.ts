@@ -426,6 +426,37 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   t.notMatch(JSON.stringify(registry.files.publicFile(file())), /公司名称有误/)
 })
 
+t.test('a doubt is due from whose the record is, and is over with it', async (t) => {
+  const { penalty, attempt, file, registry } = await bureau(t)
+  const due = (authority?: string) =>
+    registry.listings
+      .deadlines(
+        { authority: '', officer: '' },
+        { dueBy: '2027-01-01', what: 'query', late: false, ...(authority !== undefined && { authority }) },
+        0,
+        10,
+      )
+      .items.map((own) => own.authority)
+  const code = key
+  const id = await penalty('province1', '市罚1号', {
+    authority: '石家庄市局',
+    types: ['警告'],
+    fine: undefined,
+  })
+  await attempt('county1', 'raise-query', { code, id }, { text: '公司名称有误' })
+  t.same(due(), ['石家庄市局'], 'not from who typed it')
+  t.same(due('石家庄市局'), ['石家庄市局'])
+  t.same(due('省局'), [])
+  const withdrawn = await attempt('city1', 'withdraw-record', { code, id }, { reason: '误录' })
+  t.equal(withdrawn.was, 'done')
+  t.same(due(), [])
+  const query = file().queries?.[0]?.id ?? ''
+  t.match(await attempt('city1', 'answer-query', { code, id: query }, { answer: '已撤回' }), {
+    was: 'exists',
+    why: /已经撤回/,
+  })
+})
+
 t.test('merged authorities hand on what they made, renamed ones keep it', async (t) => {
   const { penalty, attempt, registry, author } = await bureau(t)
   const id = await penalty('county1', '县罚1号')

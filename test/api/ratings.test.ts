@@ -287,6 +287,18 @@ t.test('standards: adopted in versions, tried without a trace, refused with the 
   const bound = await server.authorization(['ratings:write'], '130600')
   const elsewhere = { standard: { id: 'four-grades' }, scope: { region: '130100' } }
   t.equal((await post('/campaigns', elsewhere, bound)).statusCode, 403)
+  for (const [region, status] of [
+    ['石家庄市', 403],
+    ['河北省石家庄市', 403],
+    ['1301', 403],
+    ['保定市', 422],
+  ] as const) {
+    const named = await post('/campaigns', { standard: { id: 'four-grades' }, scope: { region } }, bound)
+    t.equal(named.statusCode, status, region)
+    t.match(named.body, status === 403 ? '不能评价河北省石家庄市' : '范围内没有任何档案', region)
+  }
+  const nowhere = { standard: { id: 'four-grades' }, scope: { region: '石家装市' } }
+  t.match(await post('/campaigns', nowhere, bound), { statusCode: 422, body: /石家装市/ })
   t.ok(b)
 })
 

@@ -241,10 +241,15 @@ t.test('nobody looks after their own account, under whichever account or key', a
     )
   for (const [login, staffNo] of [
     ['own', '1001'],
-    ['second', '1001'],
+    ['second', '工号01001'],
     ['other', '1002'],
   ] as const)
     await open(login, staffNo)
+  t.same(
+    officers.sameOwner('own').map(({ login }) => login),
+    ['second'],
+    'the same person, however the number is written',
+  )
   const { key } = await keys.create(
     { name: '接口', authority: '省局', scopes: ['officers:write'], actsFor: 'own' },
     author,

@@ -383,7 +383,11 @@ t.test('objections: to what stands in the file, one at a time, three working day
   t.equal(object('case', id).reason, '', 'and may be objected to again')
   t.equal(settle(firm.dossier.objections.at(-1)?.id, true).reason, '')
   t.match(firm.case(id), { status: 'removed', removed: { cause: 'revoked', on: '2026-03-10' } })
+  t.equal(object('record', 'q').reason, '')
+  const due = () => clocks(firm).filter(([what]) => what === 'objection').length
+  t.same([openObjections(firm.dossier).length, due()], [2, 2])
   firm.withdraw('q')
+  t.same([openObjections(firm.dossier).length, due()], [1, 1], 'over with the record')
   t.same(object('record', 'q').faults, ['/about/id unknown'], 'a withdrawn record')
 })
 

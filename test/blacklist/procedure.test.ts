@@ -80,6 +80,20 @@ t.test('which steps are open when', async (t) => {
   })
 })
 
+t.test('a decision is open from the very day on which one may be dated', async (t) => {
+  const firm = new Firm()
+  const id = firm.propose()
+  firm.step(id, steps.notice)
+  firm.today = '2026-03-12'
+  t.same(open(firm, id).at(-1), ['consent', '2026-03-10'], 'consent may be given once the party was heard')
+  firm.step(id, steps.consent, people.city)
+  firm.today = '2026-03-16'
+  t.same(open(firm, id)[0], ['decision', '2026-03-12'], 'not before the consent')
+  const decided = (day: string) => refusalOf(() => firm.step(id, decisionOn(day), people.head))
+  t.same(decided('2026-03-11').faults, ['/decidedOn before-start'])
+  t.equal(decided('2026-03-12').reason, '')
+})
+
 t.test('after a statement too', async (t) => {
   for (const [actor, next] of [
     [people.clerk, 'consent'],

@@ -1,8 +1,8 @@
 import type { Offered } from '../../acts/offered.ts'
 import { placeInWords } from '../../authority/authorities.ts'
 import { type Authority, LEVEL_WORDS } from '../../authority/authority.ts'
-import type { ApiKey } from '../../authority/keys.ts'
-import type { Officer } from '../../authority/officers.ts'
+import { type ApiKey, keySubject } from '../../authority/keys.ts'
+import { type Officer, officerSubject } from '../../authority/officers.ts'
 import { type Proposal, waitingIn } from '../../authority/proposal.ts'
 import { RIGHT_WORDS } from '../../authority/rights.ts'
 import { duties, type Role } from '../../authority/roles.ts'
@@ -27,6 +27,8 @@ export interface InWords {
   act(name: string): string
   /** What an authority is called now. */
   authority(id: string): string
+  /** What the authority is called now that an account or a key names. */
+  calledToday(account: string, own: { authority: string }): string
   /** Whether whoever looks sees what was put forward. */
   sees(proposal: string): boolean
   /** Whose an account is. */
@@ -43,7 +45,11 @@ export function officerColumns(words: InWords): readonly ShownColumn<Officer>[] 
     },
     { field: 'name', label: '姓名', value: ({ name }) => name },
     { field: 'person', label: '工号', value: ({ person }) => (person === undefined ? '未登记' : '已登记') },
-    { field: 'authority', label: '机关', value: ({ authority }) => authority },
+    {
+      field: 'authority',
+      label: '机关',
+      value: (own) => words.calledToday(officerSubject(own.login), own),
+    },
     { field: 'roles', label: '岗位', value: ({ roles }) => dutiesInWords(roles) },
     { field: 'region', label: '范围', value: boundsInWords },
     stateColumn(words, (own) =>
@@ -61,7 +67,7 @@ export function keyColumns(words: InWords): readonly ShownColumn<ApiKey>[] {
       label: '以谁的名义',
       value: ({ actsFor }) => (actsFor === undefined ? '机器所用' : words.officer(actsFor)),
     },
-    { field: 'authority', label: '机关', value: ({ authority }) => authority },
+    { field: 'authority', label: '机关', value: (own) => words.calledToday(keySubject(own.id), own) },
     {
       field: 'scopes',
       label: '权限',
@@ -144,6 +150,8 @@ export function AccountsPage<R>(props: ListProps<R>) {
 
 interface OneProps extends Asker {
   one: Officer
+  /** What its authority is called now. */
+  authority: string
   /** Other accounts of the same person. */
   others: readonly Officer[]
   offers: readonly Offer[]
@@ -152,13 +160,23 @@ interface OneProps extends Asker {
 }
 
 /** One account: its duties, its password, its end. */
-export function OfficerPage({ officer, token, maker, one, others, offers, done, typed }: OneProps) {
+export function OfficerPage({
+  officer,
+  token,
+  maker,
+  one,
+  authority,
+  others,
+  offers,
+  done,
+  typed,
+}: OneProps) {
   const waiting = waitingIn(one)
   return (
     <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
       <h1>账号 {one.login}</h1>
       <p>
-        {one.name}，{one.authority}，{dutiesInWords(one.roles)}，{placeInWords(one.region)}
+        {one.name}，{authority}，{dutiesInWords(one.roles)}，{placeInWords(one.region)}
       </p>
       {one.person === undefined && one.disabledAt === undefined && (
         <p class="notice">

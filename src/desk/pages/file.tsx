@@ -285,6 +285,8 @@ function Cases({ file, offers }: FileProps) {
 }
 
 function Objections({ file, own, offers }: FileProps & { own: string }) {
+  const records = Object.values(file.sections).flat()
+  const withdrawn = new Set(records.flatMap((record) => (record.withdrawn ? [record.id] : [])))
   return (
     <Aside title="异议" count={file.objections.length}>
       <ul class="plain">
@@ -295,7 +297,9 @@ function Objections({ file, own, offers }: FileProps & { own: string }) {
               ? objection.settled.upheld
                 ? '成立'
                 : '不成立'
-              : `待处理，期限 ${objection.dueOn}`}
+              : withdrawn.has(objection.about.id)
+                ? '所异议的记录已撤回'
+                : `待处理，期限 ${objection.dueOn}`}
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import type { Offered } from '../../acts/offered.ts'
+import type { Actor } from '../../authority/acting.ts'
 import type { Officer } from '../../authority/officers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
@@ -25,6 +26,8 @@ interface Props {
   lags: { head: number; views: number; search: number }
   files: number
   jobs: readonly StoredJob[]
+  /** What the authority is called now that somebody sent a table for. */
+  calledToday(sender: Actor): string
   labels: ReadonlyMap<string, string>
   campaigns: readonly { id: string; what: string; seen: number; total: number }[]
   coveredYears: readonly number[]
@@ -43,7 +46,7 @@ export function SystemPage(props: Props) {
   const mayOpen = holds(scopesOf(props.officer.roles), 'officers:write')
   const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers, webhooks, told } =
     props
-  const { offeredOn, making } = props
+  const { offeredOn, making, calledToday } = props
   return (
     <DeskLayout title="系统" officer={officer} token={token}>
       <h1>系统</h1>
@@ -94,7 +97,7 @@ export function SystemPage(props: Props) {
             columns={[
               { label: '时间', show: ({ createdAt }) => shanghaiTime(new Date(createdAt)) },
               { label: '内容', show: ({ type }) => labels.get(type) ?? type },
-              { label: '机关', show: ({ actor }) => actor.authority },
+              { label: '机关', show: ({ actor }) => calledToday(actor) },
               { label: '状态', show: ({ status }) => IMPORT_WORDS[status] },
               { label: '行数', show: ({ counts }) => counts.rows },
               { label: '有误', show: ({ counts }) => counts.failed },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ActAnswer } from '../../acts/act.ts'
 import type { TargetName } from '../../acts/targets.ts'
 import type { Actor } from '../../authority/acting.ts'
+import { officerSubject } from '../../authority/officers.ts'
 import { readers } from '../../authority/readers.ts'
 import type { ShownColumn } from '../components/list.tsx'
 import { actorOf, type Desk } from '../contract.ts'
@@ -22,9 +23,12 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
   const done = z.string().max(40).optional()
   const said = (what: string | undefined) => (what === undefined ? undefined : '已保存。')
 
+  const calledToday = (account: string, { authority }: { authority: string }) =>
+    authorities.calledToday({ authority, account })
   const wordsFor = (actor: Actor): InWords => ({
     sees: (proposal) => registry.acts.sees(proposal, actor),
     act: (name) => registry.acts.named(name).label,
+    calledToday,
     authority: (id) => authorities.all().find((known) => known.id === id)?.name ?? '',
     officer: (login) => `${officers.one(login)?.name ?? ''}（${login}）`,
   })
@@ -59,6 +63,7 @@ export function deskAccounts({ app, registry, asker, offers, making, typed, page
       const others = officers.sameOwner(one.login)
       const props = {
         one,
+        authority: calledToday(officerSubject(one.login), one),
         others,
         offers: offers(who, 'officer', { id: one.login }),
         done: said(request.query.done),

@@ -70,6 +70,7 @@ export function deskSystem({ app, registry, imports, asker, formOf, offers, maki
         lags={lags}
         files={registry.count()}
         jobs={jobs}
+        calledToday={({ id: account, authority }) => registry.authorities.calledToday({ authority, account })}
         labels={labels}
         campaigns={campaigns}
         consumers={consumers}

@@ -164,6 +164,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   const faces = new Faces({ views, catalogue: registry.catalogue, now: clock.now })
   const checks = new Checks({
     finder: { search: parts.search, shown: (key) => faces.file(key)?.file },
+    faces,
     registry: '测试',
     keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => registry.position(),

@@ -17,6 +17,7 @@ import { heavily } from '../../src/http/heavy-work.ts'
 import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { brokenOff } from '../../src/http/upload.ts'
+import { passing as heldAt } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
 import type { Site, SiteParts } from '../site.tsx'
@@ -125,9 +126,12 @@ export function checkPages(site: Site): void {
       const state = await checks.state(id)
       if (!state) throw notHeld()
       const rows = state.done ? await checks.rows(id, of, from, SHOWN, order) : []
-      return passing(request, reply, () => (
-        <CheckedPage id={id} state={state} rows={rows} of={of} order={order} from={from} limit={SHOWN} />
-      ))
+      return page(request, reply, () =>
+        heldAt(
+          <CheckedPage id={id} state={state} rows={rows} of={of} order={order} from={from} limit={SHOWN} />,
+          state.span.from.position,
+        ),
+      )
     },
   )
 }
@@ -172,9 +176,11 @@ export function checkResources(app: App, { checks, settings }: SiteParts): void 
         format === 'paper'
           ? await checks.paper(id, baseOf(settings) + STAMP_PATH)
           : await checks.file(id, format, request.query.order)
-      if (content === undefined) throw notHeld()
+      const state = await checks.state(id)
+      if (content === undefined || state === undefined) throw notHeld()
       return reply
         .headers({
+          'register-position': state.span.from.position,
           'content-type': type,
           'cache-control': 'no-store',
           'content-disposition': `attachment; filename="${path}"; filename*=UTF-8''${encodeURIComponent(name)}`,

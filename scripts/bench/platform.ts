@@ -12,6 +12,7 @@ import { type LongTable, type TableRow, xmlStream } from '../../src/exchange/exp
 import { catalogue } from '../../src/records/catalogue.ts'
 import { Feed } from '../../src/registry/feed.ts'
 import { pathsIn } from '../../src/running/paths.ts'
+import { Faces } from '../../src/views/faces.ts'
 import { OneState } from '../../src/views/one-state.ts'
 import { importEnterprises, type Opened, openData } from './filled.ts'
 import { elapsed, type Measurement, median } from './measurement.ts'
@@ -27,8 +28,10 @@ export async function measurePlatform(dataDir: string, csv: string): Promise<Mea
   return measured
 }
 
+const now = () => new Date()
+
 function feedOf({ register, views }: Opened): Feed {
-  return new Feed({ register, views, catalogue, now: () => new Date() })
+  return new Feed({ register, views, catalogue, faces: new Faces({ views, catalogue, now }), now })
 }
 
 /** Every event, in pages, against reading the register in pages. */

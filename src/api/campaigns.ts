@@ -4,6 +4,7 @@ import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
+import { pageOf } from '../registry/gather.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { requireScope } from './authentication.ts'
@@ -145,9 +146,10 @@ export function campaignRoutes(app: App, registry: Registry): void {
       requireScope(request, ...readers.campaign)
       const { changed, limit, cursor } = request.query
       const { campaign: whole } = registry.campaigns.state(request.params.id)
-      const drafts = registry.campaigns.draftsOf(request.params.id, cursor, limit, changed === 'true')
+      const drafts = registry.campaigns.draftsOf(request.params.id, cursor, limit + 1, changed === 'true')
+      const { items, next } = pageOf(drafts, limit, ({ key }) => key)
       return {
-        items: drafts.map(({ key: orgCode, name, rating, previous }) => {
+        items: items.map(({ key: orgCode, name, rating, previous }) => {
           const { grade, reason } = whole.adjustments[orgCode] ?? {}
           return {
             orgCode,
@@ -157,7 +159,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
             ...(grade !== undefined && reason !== undefined && { adjusted: { grade, reason } }),
           }
         }),
-        next: drafts.length === limit ? (drafts.at(-1)?.key ?? null) : null,
+        next,
       }
     },
   )

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { certainties } from '../checking/check.ts'
-import type { CheckService } from '../checking/checks.ts'
+import type { CheckService, CheckState } from '../checking/checks.ts'
 import type { Given } from '../checking/given.ts'
 import { MOST_ROWS, rowOrders, type Source, STAMP_PATH } from '../checking/request.ts'
 import { rowChoices, verdictOf } from '../checking/verdict.ts'
@@ -93,6 +94,9 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     if (!state) throw notHeld()
     return { id, ...state }
   }
+  /** What is told of a check is as of then, whatever was entered since. */
+  const statePosition = (reply: FastifyReply, { span }: CheckState) =>
+    reply.header('register-position', span.from.position)
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
@@ -138,7 +142,9 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      return stateOf(request.params.id)
+      const state = await stateOf(request.params.id)
+      statePosition(reply, state)
+      return state
     },
   )
 
@@ -163,7 +169,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     async (request, reply) => {
       const { id } = request.params
       const { of, order, from, limit } = request.query
-      await stateOf(id)
+      statePosition(reply, await stateOf(id))
       const rows = await checks.rows(id, of, from, limit + 1, order)
       reply.header('cache-control', 'no-store')
       return {
@@ -194,6 +200,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
         },
       },
       async (request, reply) => {
+        statePosition(reply, await stateOf(request.params.id))
         const content = await checks.file(request.params.id, name === 'record' ? 'record' : 'csv')
         if (content === undefined) throw notHeld()
         return reply
@@ -216,6 +223,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
       },
     },
     async (request, reply) => {
+      statePosition(reply, await stateOf(request.params.id))
       const paper = await checks.paper(request.params.id, baseOf(settings) + STAMP_PATH)
       if (!paper) throw notHeld()
       reply.headers({ 'content-type': 'application/pdf', 'cache-control': 'no-store' })

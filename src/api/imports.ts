@@ -57,6 +57,11 @@ export const importAnswered = importJob
       .object({
         status: z.enum(['waiting', 'running', 'done', 'failed']),
         askedAt: z.string(),
+        finishedAt: z.string().optional(),
+        counts: z.object({ withdrawn: z.int(), restored: z.int(), kept: z.int(), waiting: z.int() }).meta({
+          description:
+            '到现在为止：withdrawn 撤回的，restored 恢复原状的，kept 因后来另有办理而保留的，waiting 已经公示或者为案件、等级所依据、另待第二人确认的项数；status 为 done 时是最后的数',
+        }),
         problem: z.string().optional().meta({ description: '没有撤回到底的原因' }),
       })
       .optional()
@@ -572,7 +577,8 @@ export function shown(job: StoredJob) {
     ...(hands && { hands: hands.map(({ did, by, at }) => ({ ...makerActing(by), did, at })) }),
     ...(withdrawal && {
       withdrawal: {
-        ...{ status: withdrawal.status, askedAt: withdrawal.askedAt },
+        ...{ status: withdrawal.status, askedAt: withdrawal.askedAt, counts: withdrawal.counts },
+        ...(withdrawal.finishedAt !== undefined && { finishedAt: withdrawal.finishedAt }),
         ...(withdrawal.problem !== undefined && { problem: withdrawal.problem }),
       },
     }),

@@ -149,13 +149,22 @@ export function proposalRoutes(app: App, registry: Registry): void {
         operationId: 'confirmProposal',
         tags,
         summary: '由第二人确认提请；事项随即办理',
+        description:
+          '整批撤回一次导入的，确认后逐项办理，答复 202，Location 是该导入：其 withdrawal.status 为 done 时办完，counts 是撤回、恢复、保留和另待确认的项数。',
         security,
         params: byId,
         body: z.strictObject({}).optional(),
-        response: { 200: proposalAnswer, ...refusals },
+        response: { 200: proposalAnswer, 202: proposalAnswer, ...refusals },
       },
     },
-    async (request) => settled(request, (asked) => registry.acts.confirm(request.params.id, asked)),
+    async (request, reply) => {
+      const answer = await settled(request, (asked) => registry.acts.confirm(request.params.id, asked))
+      const { route } = registry.acts.named(answer.act)
+      // What is accepted goes on after the answer, whoever asked for it alone or had it confirmed.
+      if (route.status === 202 && answer.about !== undefined)
+        reply.code(202).header('location', `${API}/imports/${answer.about}`)
+      return answer
+    },
   )
 
   app.post(

@@ -7,6 +7,7 @@ import { timelinessBy } from '../computing/timeliness.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode, wholeNumber } from '../http/parameters.ts'
 import { problem } from '../http/problem.ts'
+import { sameAs } from '../http/shared.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
@@ -260,5 +261,9 @@ async function answer(
 ): Promise<(ReturnType<typeof json> & Pick<Dated<Report>, 'asOf'>) | FastifyReply> {
   const { asOf } = report
   reply.header('register-position', asOf.position)
-  return format === 'json' ? { ...json(report), asOf, ...more } : sendTable(reply, report, format)
+  if (format !== 'json') return sendTable(reply, report, format)
+  const told = { ...json(report), ...more }
+  // When it was computed makes it no other answer; at another position it is as of something else.
+  sameAs(reply, JSON.stringify([told, asOf.position]))
+  return { ...told, asOf }
 }

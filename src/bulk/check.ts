@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts'
 /** What is wrong with a copy, in words; it goes on to the end and holds a line at a time. */
 export async function checkCopy(
   folder: string,
-  { audience, position, files, deltas }: Manifest,
+  { audience, on, position, files, deltas }: Manifest,
   snapshot: OneState,
 ): Promise<string[]> {
   const faults: string[] = []
@@ -23,28 +23,33 @@ export async function checkCopy(
     }
     if (size !== bytes || hash.digest('hex') !== sha256) faults.push(`${name} 的大小或摘要与清单不符。`)
   }
-  const moved = new Moved(audience === 'public' ? snapshot.files(position) : snapshot.moved(position))
-  const stands = audience === 'public' ? publicLines(snapshot) : platformLines(snapshot)
+  const moved = new Moved(audience === 'public' ? snapshot.files(on, position) : snapshot.moved(position))
+  const stands = audience === 'public' ? publicLines(snapshot, on) : platformLines(snapshot)
   const copied = linesOf(join(folder, LINES))
   let [own, other] = [stands.next(), await copied.next()]
   // Both are in one order; what differs must have moved since the copy was made.
-  for (;;) {
-    if (own.done && other.done) return faults
-    const ownPlace = own.done ? undefined : own.value.place
-    const otherPlace = other.done ? undefined : placeIn(other.value)
-    const isBoth = ownPlace !== undefined && ownPlace === otherPlace
-    const first =
-      ownPlace === undefined
-        ? otherPlace
-        : otherPlace === undefined || ownPlace <= otherPlace
-          ? ownPlace
-          : otherPlace
-    const isSame = isBoth && !own.done && !other.done && own.value.line === other.value
-    if (first !== undefined && !isSame && !moved.has(first))
-      faults.push(`${first.replaceAll('\u0000', ' ').trim()} 与登记簿不符，而此后没有变动。`)
-    if (faults.length > 100) return faults
-    if (ownPlace !== undefined && ownPlace === first) own = stands.next()
-    if (otherPlace !== undefined && otherPlace === first) other = await copied.next()
+  try {
+    for (;;) {
+      if (own.done && other.done) return faults
+      const ownPlace = own.done ? undefined : own.value.place
+      const otherPlace = other.done ? undefined : placeIn(other.value)
+      const isBoth = ownPlace !== undefined && ownPlace === otherPlace
+      const first =
+        ownPlace === undefined
+          ? otherPlace
+          : otherPlace === undefined || ownPlace <= otherPlace
+            ? ownPlace
+            : otherPlace
+      const isSame = isBoth && !own.done && !other.done && own.value.line === other.value
+      if (first !== undefined && !isSame && !moved.has(first))
+        faults.push(`${first.replaceAll('\u0000', ' ').trim()} 与登记簿不符，而此后没有变动。`)
+      if (faults.length > 100) return faults
+      if (ownPlace !== undefined && ownPlace === first) own = stands.next()
+      if (otherPlace !== undefined && otherPlace === first) other = await copied.next()
+    }
+  } finally {
+    stands.return(undefined)
+    moved.end()
   }
 }
 
@@ -67,8 +72,8 @@ function* platformLines(snapshot: OneState): Generator<Line, undefined> {
   for (const thing of snapshot.things()) yield { place: placeOf(thing.key, thing.id), line: thingLine(thing) }
 }
 
-function* publicLines(snapshot: OneState): Generator<Line, undefined> {
-  for (const { key, position, json } of snapshot.files())
+function* publicLines(snapshot: OneState, on: string): Generator<Line, undefined> {
+  for (const { key, position, json } of snapshot.files(on))
     if (json !== null) yield { place: placeOf(key, undefined), line: fileLine(key, position, json) }
 }
 
@@ -106,6 +111,10 @@ class Moved {
       }
     }
     return this.#isRestated || this.#places.has(place)
+  }
+
+  end(): void {
+    this.#rows.return?.()
   }
 
   #step(): void {

@@ -35,7 +35,9 @@ export async function writeCopy(parts: CopyParts): Promise<Manifest> {
   const deltas: Manifest['deltas'] = []
   for (const { position: since, on } of parts.since) {
     const file = new LineFile(folder, `since-${since}.ndjson.gz`)
-    for (const line of audience === 'public' ? publicDelta(snapshot, since) : platformDelta(snapshot, since))
+    for (const line of audience === 'public'
+      ? publicDelta(snapshot, head.on, since)
+      : platformDelta(snapshot, since))
       await file.add(`${line}\n`)
     deltas.push({ since, on, ...(await file.end()) })
   }
@@ -79,10 +81,10 @@ function* platformDelta(snapshot: OneState, since: number): Generator<string> {
   }
 }
 
-async function publicCopy({ folder, snapshot, catalogue }: CopyParts): Promise<WrittenFile[]> {
+async function publicCopy({ folder, snapshot, catalogue, head }: CopyParts): Promise<WrittenFile[]> {
   const lines = new LineFile(folder, LINES)
   const tables = new CopyTables(folder, 'public', catalogue)
-  for (const { key, position, json } of snapshot.files()) {
+  for (const { key, position, json } of snapshot.files(head.on)) {
     if (json === null) continue
     await lines.add(`${fileLine(key, position, json)}\n`)
     await publicRows(tables, publicFileOf(json, catalogue))
@@ -106,6 +108,6 @@ export function fileLine(key: string, position: number, json: string | null): st
     : `{"position":${position},"orgCode":"${key}","file":${json}}`
 }
 
-function* publicDelta(snapshot: OneState, since: number): Generator<string> {
-  for (const { key, position, json } of snapshot.files(since)) yield fileLine(key, position, json)
+function* publicDelta(snapshot: OneState, on: string, since: number): Generator<string> {
+  for (const { key, position, json } of snapshot.files(on, since)) yield fileLine(key, position, json)
 }

@@ -1,6 +1,8 @@
 import { CompactSign } from 'jose'
 import { z } from 'zod'
-import { ALGORITHM, type StampKeys } from '../checking/keys.ts'
+import { isInPeriod, type StampKeys } from '../checking/keys.ts'
+import { ALGORITHM, type PublicKey } from '../checking/published-keys.ts'
+import { signedBy } from '../checking/voucher.ts'
 import { writtenFile } from './written.ts'
 
 /** Type of the signature: one of another kind of thing, by the same key, is no manifest. */
@@ -24,4 +26,18 @@ export type Manifest = z.output<typeof manifest>
 /** A manifest signed (JWS, RFC 7515), its bytes within. */
 export function signedManifest(bytes: Uint8Array, { kid, sign }: StampKeys): Promise<string> {
   return new CompactSign(bytes).setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE }).sign(sign)
+}
+
+/** The manifest that one of the keys has signed within its time; undefined where none has. It is what was signed, not what lies beside it. */
+export async function manifestSignedBy(
+  keys: readonly PublicKey[],
+  jws: string,
+): Promise<Manifest | undefined> {
+  for (const key of keys) {
+    const said = await signedBy(key, jws, TYPE)
+    if (said === undefined) continue
+    const own = manifest.parse(JSON.parse(said))
+    return isInPeriod(key, own.madeAt) ? own : undefined
+  }
+  return undefined
 }

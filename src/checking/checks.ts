@@ -6,6 +6,7 @@ import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
 import { readUpload } from '../exchange/reading.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
+import type { Faces } from '../views/faces.ts'
 import { type AskedRow, askedOf, type Columns, headingOf, LOOKED_AT, rowOf, titlesAbove } from './asked.ts'
 import { type CheckedRow, check, type Finder } from './check.ts'
 import { type Given, handedBack } from './given.ts'
@@ -36,6 +37,8 @@ const ROWS_A_TURN = 50
 
 interface Parts {
   finder: Finder
+  /** Which files the public sees otherwise by now. */
+  faces: Pick<Faces, 'moment' | 'changedSince'>
   registry: string
   keys: StampKeys
   /** Position of the register that answers show, and the time. */
@@ -66,6 +69,9 @@ interface Job {
   /** When the earlier check was made that this one is held against. */
   since?: string
   counts: Record<keyof Counts, number>
+  /** What its rows show is as of then. */
+  looked: { moment: string; position: number }
+  looking: Promise<void>
 }
 
 /** What a stamp from paper says, with the rows that it doesn't name itself while they are held: the grave ones first. */
@@ -136,6 +142,8 @@ export class Checks {
       done: false,
       span: { from: now, to: now },
       counts,
+      looked: { moment: '', position: now.position },
+      looking: Promise.resolve(),
     }
     this.#jobs.set(id, job)
     this.#running.add(job)
@@ -153,7 +161,7 @@ export class Checks {
 
   /** How a check stands; undefined for one that is not known, or no longer. */
   async state(id: string): Promise<CheckState | undefined> {
-    const job = this.#jobs.get(id)
+    const job = await this.#upToDate(id)
     if (!job) return undefined
     const { rows, total = null, left, done, problem, span, since, counts } = job
     return {
@@ -176,7 +184,7 @@ export class Checks {
     limit: number,
     order: RowOrder = 'given',
   ): Promise<ComparedRow[]> {
-    const rows = this.#jobs.get(id)?.rows ?? []
+    const rows = (await this.#upToDate(id))?.rows ?? []
     const chosen = of === 'all' ? rows : rows.filter((row) => isOf(row, of))
     return this.#ordered(chosen, order)
       .slice(from, from + limit)
@@ -189,7 +197,7 @@ export class Checks {
     format: CheckFile,
     order: RowOrder = 'given',
   ): Promise<string | Uint8Array | undefined> {
-    const job = this.#jobs.get(id)
+    const job = await this.#upToDate(id)
     if (!job?.done || job.problem !== undefined) return undefined
     if (format === 'record') {
       return recordOf(this.#parts.registry, job.span, job.rows, this.#parts.keys)
@@ -208,7 +216,7 @@ export class Checks {
    * Undefined for one that is not known.
    */
   async paper(id: string, address: string): Promise<Uint8Array | undefined> {
-    const job = this.#jobs.get(id)
+    const job = await this.#upToDate(id)
     if (!job?.done || job.problem !== undefined) return undefined
     const check = { registry: this.#parts.registry, span: job.span, rows: job.rows }
     job.paper = digestOf(payloadOf(this.#parts.registry, job.span, job.rows))
@@ -219,8 +227,11 @@ export class Checks {
   async verifyStamp(text: string): Promise<VerifiedStamp | undefined> {
     const stamp = await stampVerified(text, this.#parts.keys)
     if (!stamp || stamp.each) return stamp && { stamp }
-    const held = [...this.#jobs.values()].find((job) => job.paper === stamp.sha256)
-    return { stamp, ...(held && { rows: byGravity(held.rows).slice(0, SHOWN_OF_PAPER).map(bare) }) }
+    const [id = '', held] = [...this.#jobs].find(([, job]) => job.paper === stamp.sha256) ?? []
+    await this.#upToDate(id)
+    // Rows that were checked again since are not the paper's any more.
+    const isSame = held?.paper === stamp.sha256
+    return { stamp, ...(isSame && { rows: byGravity(held.rows).slice(0, SHOWN_OF_PAPER).map(bare) }) }
   }
 
   /** Whether a record was signed here and has not been changed since. */
@@ -273,7 +284,47 @@ export class Checks {
 
   #take(job: Job, row: HeldRow): void {
     job.rows.push(row)
-    for (const of of rowChoices) if (of !== 'all' && isOf(row, of)) job.counts[of] += 1
+    count(job, row, 1)
+  }
+
+  /** A check with its rows as they are to be told now; undefined for one that is not known. */
+  async #upToDate(id: string): Promise<Job | undefined> {
+    const job = this.#jobs.get(id)
+    if (!job) return undefined
+    job.looking = job.looking.catch(() => undefined).then(() => this.#lookAgain(id, job))
+    await job.looking
+    return job
+  }
+
+  /**
+   * Checks rows again whose enterprises the public sees otherwise by now: what was taken back, erased or removed is told no
+   * more, however long the check is held.
+   */
+  async #lookAgain(id: string, job: Job): Promise<void> {
+    const { finder, faces } = this.#parts
+    const [moment, { position }] = [faces.moment(), this.#moment()]
+    if (job.looked.moment === moment) return
+    const changed = faces.changedSince(job.looked.position)
+    let hasMoved = false
+    for (const [i, row] of job.rows.entries()) {
+      if (!keysIn(row).some((key) => changed.has(key))) continue
+      const checked = await check({ line: row.line, cells: row.cells, ...row.given }, finder)
+      if (!this.#jobs.has(id)) return
+      if (told(checked) === told(row)) continue
+      const why = `${AGAIN}${checked.why}`
+      const change = changeOf(checked, row)
+      // Who compares with an earlier record sees what that had said.
+      const before = row.before ?? (job.since === undefined ? undefined : change)
+      const now = { ...checked, why, cells: row.cells, ...(before && { before }) }
+      count(job, row, -1)
+      count(job, now, 1)
+      job.rows[i] = now
+      hasMoved = true
+    }
+    job.looked = { moment, position }
+    if (!hasMoved) return
+    delete job.paper
+    if (job.done) job.span = { ...job.span, to: this.#moment() }
   }
 
   async #asked(
@@ -341,6 +392,23 @@ export class Checks {
   #moment(): Span['from'] {
     return { time: this.#parts.now().toISOString(), position: this.#parts.position() }
   }
+}
+
+/** Stands before why, of a row that was checked once more. */
+const AGAIN = '此后有变化，已按现状重新核对。'
+
+function count({ counts }: Job, row: HeldRow, by: 1 | -1): void {
+  for (const of of rowChoices) if (of !== 'all' && isOf(row, of)) counts[of] += by
+}
+
+/** What a row tells, apart from how it came to it. */
+function told({ certainty, why, enterprise, other, parent }: CheckedRow): string {
+  return JSON.stringify([certainty, why.replace(AGAIN, ''), enterprise, other, parent])
+}
+
+/** The files that a row tells of. */
+function keysIn({ enterprise, other, parent }: CheckedRow): string[] {
+  return [enterprise, other, parent].flatMap((one) => one?.orgCode ?? [])
 }
 
 /** A row without what its asker wrote beside. */

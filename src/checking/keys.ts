@@ -1,10 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, importJWK } from 'jose'
-import { type PublicKey, publicKey, publicKeysIn } from './published-keys.ts'
-
-/** The one way in which things are signed here; a signature that claims another is not looked into. */
-export const ALGORITHM = 'EdDSA'
+import { ALGORITHM, type PublicKey, publicKey, publicKeysIn } from './published-keys.ts'
+import { voucherOf } from './voucher.ts'
 
 /** The keys that records are signed with: the present one, and the public ones of all that ever were. */
 export interface StampKeys {
@@ -14,7 +12,8 @@ export interface StampKeys {
 }
 
 interface Paths {
-  /** The present key, made at the first use; where it is taken away, the next start makes another. */
+  /** The present key, made at the first use; where it is taken away, the next start makes another, and where it is renamed to `….former` too,
+   * which then vouches for the new one. */
   stampKey: string
   /** All public keys. They are to be kept as long as records are to be recognised. */
   stampKeys: string
@@ -31,7 +30,9 @@ export async function openStampKeys({ stampKey, stampKeys }: Paths, now: () => D
   const kid = await calculateJwkThumbprint(jwk)
   if (known?.some((key) => key.kid === kid && key.until === null)) return { kid, sign, all: known }
   const from = now().toISOString()
-  const own = publicKey.parse({ kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid, from, until: null })
+  const bare = publicKey.parse({ kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid, from, until: null })
+  const voucher = await voucherBy(`${stampKey}.former`, bare, known ?? [])
+  const own = { ...bare, ...(voucher !== undefined && { voucher }) }
   const all = [
     ...(known ?? []).filter((key) => key.kid !== kid).map((key) => ({ ...key, until: key.until ?? from })),
     own,
@@ -43,7 +44,21 @@ export async function openStampKeys({ stampKey, stampKeys }: Paths, now: () => D
     const pem = sign.export({ type: 'pkcs8', format: 'pem' })
     writeFileSync(stampKey, pem, { mode: 0o600, flag: 'wx', flush: true })
   }
+  if (voucher !== undefined) rmSync(`${stampKey}.former`)
   return { kid, sign, all }
+}
+
+/** What a former key that lies there says of its successor; undefined where there is none, or it was not the last one. */
+async function voucherBy(
+  path: string,
+  next: PublicKey,
+  known: readonly PublicKey[],
+): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined
+  const sign = createPrivateKey(readFileSync(path))
+  const kid = await calculateJwkThumbprint(await exportJWK(createPublicKey(sign)))
+  const isLast = known.some((key) => key.kid === kid && key.until === null)
+  return isLast ? voucherOf(next, { kid, sign }) : undefined
 }
 
 /** The published key with that thumbprint, to verify by; undefined when there never was one. */
@@ -54,7 +69,7 @@ export async function publicKeyOf(
   const known = keys.all.find((key) => key.kid === kid)
   if (!known) return undefined
   const { kty, crv, x } = known
-  const key = await importJWK({ kty, crv, x }, 'EdDSA')
+  const key = await importJWK({ kty, crv, x }, ALGORITHM)
   return key instanceof Uint8Array ? undefined : { key, period: known }
 }
 

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 
+/** The one way in which things are signed here; a signature that claims another is not looked into. */
+export const ALGORITHM = 'EdDSA'
+
 /** A public key that records are recognised by, as it is published: a JWK (RFC 8037) and its period. */
 export const publicKey = z.strictObject({
   kty: z.literal('OKP'),
@@ -11,6 +14,8 @@ export const publicKey = z.strictObject({
   /** When it was first used, and when another took its place. */
   from: z.string(),
   until: z.string().nullable(),
+  /** What the key before it says of it (`voucherOf`); none where that key was gone when this one was made. */
+  voucher: z.string().exactOptional(),
 })
 
 export type PublicKey = z.output<typeof publicKey>

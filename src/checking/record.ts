@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize'
 import { errors, FlattenedSign, flattenedVerify, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
 import { type CheckedRow, certainties } from './check.ts'
-import { ALGORITHM, isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
-import type { PublicKey } from './published-keys.ts'
+import { isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
+import { ALGORITHM, type PublicKey } from './published-keys.ts'
 import type { ComparedRow } from './verdict.ts'
 
 /** When and at which positions of the register a check was made; a long one sees the register move on. */

@@ -21,13 +21,15 @@ export async function prepareDatabase({ for: role }: { for?: string }): Promise<
 }
 
 /** Makes a new key that batch checks are signed with, for all nodes. */
-export async function renewSharedStamp(): Promise<number> {
+export async function renewSharedStamp({ leaked = false }: { leaked?: boolean }): Promise<number> {
   const { DATA_DIR, DATABASE_URL, NODES_SECRET } = readSettings(process.env)
   if (DATABASE_URL === '') return failed(NO_DATABASE)
   if (NODES_SECRET === '')
-    return failed('没有写明 NODES_SECRET，签章密钥只在数据目录中：停机后移走 stamp.key 即换新。')
+    return failed(
+      '没有写明 NODES_SECRET，签章密钥只在数据目录中：停机后把 stamp.key 改名为 stamp.key.former（已泄露的移走），启动即换新。',
+    )
   enter(DATA_DIR, note, true)
-  await renewStamp(pathsIn(DATA_DIR), { database: DATABASE_URL, secret: NODES_SECRET })
+  await renewStamp(pathsIn(DATA_DIR), { database: DATABASE_URL, secret: NODES_SECRET }, !leaked)
   return said('已换新签章密钥；请启动各节点，它们启动时取得。以前的密钥出具的记录照常可以验证。')
 }
 

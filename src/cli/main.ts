@@ -185,6 +185,10 @@ program
   .argument('<网址>', '该系统的网址')
   .argument('<文件>', 'SQLite 文件')
   .option('--key-file <file>', '存有 platform:read 密钥的文件；不写的取公开内容')
+  .option(
+    '--keys <file>',
+    '对方的签章公钥（其 /check/keys.json，须另行核对）；不写的，认第一次取用时所公布的',
+  )
   .option('--follow', '取完后继续等候新的变动')
   .option('--receipts', '交回执，并确认已取得的序号')
   .option('--check', '取完后与最近的全量副本核对')
@@ -366,7 +370,8 @@ database
 database
   .command('renew-stamp')
   .description('为各节点换新批量核验的签章密钥；停止全部服务后执行，以前的记录照常可以验证')
-  .action(() => ends(renewSharedStamp()))
+  .option('--leaked', '以前的密钥已泄露：不由它担保新的，镜像须另行核对')
+  .action((options: { leaked?: boolean }) => ends(renewSharedStamp(options)))
 program
   .command('copy')
   .description('把登记簿迁到 DATABASE_URL 的 PostgreSQL 数据库，或迁回数据目录；逐条核对，原处继续供读取')

@@ -30,7 +30,7 @@ export function sharePublicReads(app: FastifyInstance): void {
     const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
     const isApi = isOpen(request)
     if (!isText || !(isApi || isForAll(reply)) || !isFreshable(request, reply)) return payload
-    const etag = `W/"${hash('sha256', payload, 'base64url').slice(0, 22)}"`
+    const etag = `W/"${hash('sha256', texts.get(reply) ?? payload, 'base64url').slice(0, 22)}"`
     reply.header('etag', etag)
     if (isApi) reply.header('vary', 'authorization')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
@@ -38,6 +38,13 @@ export function sharePublicReads(app: FastifyInstance): void {
     reply.code(304).removeHeader('content-length').removeHeader('content-type')
     return ''
   })
+}
+
+const texts = new WeakMap<FastifyReply, string>()
+
+/** Has an answer be taken for the same as another by this text of it, without what differs in every answer. */
+export function sameAs(reply: FastifyReply, text: string): void {
+  texts.set(reply, text)
 }
 
 function isOpen({ url, headers }: FastifyRequest): boolean {

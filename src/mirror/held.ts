@@ -1,4 +1,6 @@
 import Database from 'better-sqlite3'
+import { z } from 'zod'
+import { type PublicKey, publicKey } from '../checking/published-keys.ts'
 
 /** Where a mirror stands: of which register, up to which position, by which schema. */
 export interface Place {
@@ -35,7 +37,11 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL,
     epoch TEXT NOT NULL, schema TEXT NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS receipt (org_code TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (position, org_code, id)) WITHOUT ROWID;`
+    PRIMARY KEY (position, org_code, id)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS trusted_key (kid TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS newest_copy (one INTEGER PRIMARY KEY CHECK (one = 1), made_at TEXT NOT NULL) WITHOUT ROWID;`
+
+const trustedKey = z.object(publicKey.shape)
 
 /** Id of the row that says when a file was restated; no thing has it. */
 const RESTATED = ''
@@ -70,6 +76,37 @@ export class Held {
   /** Where it stands; undefined before a copy was taken in. */
   place(): Place | undefined {
     return this.#connection.prepare<[], Place>('SELECT epoch, schema, position FROM place').get()
+  }
+
+  /** The keys that its source's signatures are held against; none before it was first asked. */
+  trusted(): PublicKey[] {
+    return this.#connection
+      .prepare<[], string>('SELECT key FROM trusted_key ORDER BY kid')
+      .pluck()
+      .all()
+      .map((text) => trustedKey.parse(JSON.parse(text)))
+  }
+
+  /** Takes keys in the place of those that it knew. */
+  trust(keys: readonly PublicKey[]): void {
+    const put = this.#connection.prepare<[string, string]>('INSERT INTO trusted_key (kid, key) VALUES (?, ?)')
+    this.#connection
+      .transaction(() => {
+        this.#connection.exec('DELETE FROM trusted_key')
+        for (const key of keys) put.run(key.kid, JSON.stringify(key))
+      })
+      .immediate()
+  }
+
+  /** When the newest copy was made that its source has proven; it is not followed by an older one. */
+  newestCopy(): string | undefined {
+    return this.#connection.prepare<[], string>('SELECT made_at FROM newest_copy').pluck().get()
+  }
+
+  keepNewest(madeAt: string): void {
+    this.#connection
+      .prepare<[string]>('INSERT OR REPLACE INTO newest_copy (one, made_at) VALUES (1, ?)')
+      .run(madeAt)
   }
 
   /** Takes the place of all that is held: either the whole of it, or nothing of it. */

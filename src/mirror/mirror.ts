@@ -1,5 +1,7 @@
+import type { PublicKey } from '../checking/published-keys.ts'
 import { Held, type Place, type Receipt, type Thing } from './held.ts'
 import { type Page, Refused, type Source, type Step } from './source.ts'
+import { provenCopy, settleKeys } from './trust.ts'
 
 /** As many as the feed gives at most, and as many receipts as it takes at once. */
 const A_PAGE = 1000
@@ -9,9 +11,11 @@ const LONGEST_WAIT_S = 30
 /** What a mirror tells whoever runs it. */
 export interface Progress {
   /** A copy was taken in, with so many things, because the mirror was new or could not go on from where it was. */
-  copied?: { things: number; why?: string }
+  copied?: { things: number; why?: string; madeAt?: string }
   /** A page was taken in and acknowledged. */
   applied?: { steps: number; position: number }
+  /** Keys that it goes by from now on: published when it first asked, or vouched for by one that it knew. */
+  trusted?: { kids: string[]; how: 'first' | 'vouched' }
 }
 
 interface Manner {
@@ -19,6 +23,8 @@ interface Manner {
   follow: boolean
   /** Whether it hands in receipts and its position, as a registered consumer does. */
   acknowledges: boolean
+  /** The keys that its operator knows the registry's copies by, in the place of those that it has. */
+  keys?: readonly PublicKey[]
   signal: AbortSignal
   tell(progress: Progress): void
 }
@@ -33,6 +39,7 @@ class Missing extends Error {}
 export async function mirror(source: Source, path: string, manner: Manner): Promise<Place> {
   const held = new Held(path, source.audience)
   try {
+    await settleKeys(source, held, manner.keys, told(manner.tell, 'first'))
     let place = held.place() ?? (await begin(source, held, path, manner))
     let [isNew, begun] = [true, 0]
     while (!manner.signal.aborted) {
@@ -65,6 +72,10 @@ export async function mirror(source: Source, path: string, manner: Manner): Prom
   }
 }
 
+function told(tell: Manner['tell'], how: 'first' | 'vouched') {
+  return (keys: readonly PublicKey[]) => tell({ trusted: { kids: keys.map(({ kid }) => kid), how } })
+}
+
 /** The source's refusal to go on from a place (409); any other error is thrown on. */
 function elsewhere(error: unknown): Refused {
   if (error instanceof Refused && error.status === 409) return error
@@ -79,17 +90,24 @@ async function begin(
   source: Source,
   held: Held,
   path: string,
-  { tell }: Manner,
+  manner: Manner,
   { why, fromCopy }: { why?: string; fromCopy: boolean } = { fromCopy: true },
 ): Promise<Place> {
   for (let tries = 1; ; tries += 1)
     try {
-      const copy = fromCopy ? await source.copy() : undefined
+      const copy = fromCopy ? await provenCopy(source, held, told(manner.tell, 'vouched')) : undefined
       const place: Place = copy
         ? { epoch: copy.own.epoch, schema: copy.own.schema, position: copy.own.position }
         : await unstarted(source)
       await held.replace(copy ? source.things(copy, path) : nothing(), place)
-      tell({ copied: { things: held.count(), ...(why !== undefined && { why }) } })
+      const madeAt = copy?.own.madeAt
+      manner.tell({
+        copied: {
+          things: held.count(),
+          ...(why !== undefined && { why }),
+          ...(madeAt !== undefined && { madeAt }),
+        },
+      })
       return place
     } catch (error) {
       const isGone = error instanceof Refused && error.status === 404
@@ -165,14 +183,18 @@ async function settle(source: Source, held: Held, place: Place): Promise<void> {
 
 /**
  * Holds what is mirrored against the latest copy: everything that has not moved since must be the same, nothing missing and nothing
- * more. Gives what is wrong, in words.
+ * more. Gives what is wrong, in words; undefined where there is no copy to hold it against. Throws `Unproven` for a copy that is not the source's.
  */
-export async function checkMirror(source: Source, path: string): Promise<string[]> {
+export async function checkMirror(
+  source: Source,
+  path: string,
+  tell: Manner['tell'],
+): Promise<string[] | undefined> {
   const held = new Held(path, source.audience)
   try {
     const place = held.place()
-    const copy = await source.copy()
-    if (!place || !copy) return []
+    const copy = await provenCopy(source, held, told(tell, 'vouched'))
+    if (!place || !copy) return undefined
     if (copy.own.epoch !== place.epoch || copy.own.schema !== place.schema)
       return ['最近的副本属于另一纪元或者口径；请先更新。']
     if (copy.own.position > place.position) return ['最近的副本比所存的新；请先更新。']

@@ -7,8 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
 import { LINES } from '../bulk/copy.ts'
-import { type Manifest, manifest } from '../bulk/manifest.ts'
+import type { Manifest } from '../bulk/manifest.ts'
+import type { PublicKey } from '../checking/published-keys.ts'
 import type { Receipt, Thing } from './held.ts'
+import { keySet } from './trust.ts'
 
 const TRIES = 6
 const FIRST_PAUSE_MS = 500
@@ -16,6 +18,8 @@ const LONGEST_PAUSE_MS = 60_000
 /** Longer than the longest wait that can be asked for. */
 const ANSWER_MS = 90_000
 const LONGEST_WAIT_S = 60
+/** The signed manifest, in a copy's folder. */
+const SIGNED = 'manifest.jws'
 
 /** The source has refused, in its own words; `status` is HTTP's. */
 export class Refused extends Error {
@@ -97,13 +101,24 @@ export class Source {
     return this.#key === undefined ? 'public' : 'platform'
   }
 
-  /** The latest copy's manifest and where its files lie; undefined where none was made yet. */
-  async copy(): Promise<{ own: Manifest; folder: string } | undefined> {
+  /** The public keys that it publishes now; none where it publishes none. */
+  async publishedKeys(): Promise<PublicKey[]> {
+    try {
+      return keySet.parse(await this.#json('/check/keys.json')).keys
+    } catch (error) {
+      if (error instanceof z.ZodError || (error instanceof Refused && error.status === 404)) return []
+      throw error
+    }
+  }
+
+  /** The latest copy's manifest as it was signed, still to be proven, and where its files lie; undefined where none was made yet. */
+  async copy(): Promise<{ jws: string; folder: string } | undefined> {
     const { items } = copies.parse(await this.#json(`/bulk/${this.audience}`))
     const [last] = items
     if (!last) return undefined
-    const own = manifest.parse(await this.#json(last.href))
-    return { own, folder: last.href.slice(0, last.href.lastIndexOf('/')) }
+    const folder = last.href.slice(0, last.href.lastIndexOf('/'))
+    const jws = await this.#tried(async () => (await this.#ask(`${folder}/${SIGNED}`)).text()).catch(unsigned)
+    return { jws: jws.trim(), folder }
   }
 
   /**
@@ -240,6 +255,13 @@ function dropParts(beside: string, kept: string): void {
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
   for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+}
+
+/** Says of a signature that is not given (404) what that means: gone with its copy, or withheld. */
+function unsigned(error: unknown): never {
+  if (error instanceof Refused && error.status === 404)
+    throw new Refused(404, `副本没有签名（${SIGNED}），不取。若副本刚因依法删去而停用，请稍后再执行一次。`)
+  throw error
 }
 
 /** Refused for now. */

@@ -27,11 +27,11 @@ export async function runDaily(parts: Parts, filesAStep = 500): Promise<number> 
   let appended = 0
   let after = ''
   for (;;) {
-    const keys = views.dueBy(today, after, filesAStep)
-    const last = keys.at(-1)
+    const due = views.dueBy(today, after, filesAStep)
+    const last = due.at(-1)
     if (last === undefined) return appended
-    after = last
-    for (const key of keys) {
+    after = last.key
+    for (const { key } of due) {
       const dossier = views.dossier(key)
       const lastEvent = dossier?.events.at(-1)
       if (!dossier || !lastEvent) continue

@@ -3,7 +3,8 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Standing } from '../register/standing.ts'
-import type { StoredFace, Views } from '../views/views.ts'
+import type { Faces } from '../views/faces.ts'
+import type { Views } from '../views/views.ts'
 import { type EventPage, PlatformFeed } from './platform-feed.ts'
 
 const POLL_MS = 100
@@ -17,6 +18,7 @@ interface Parts {
   views: Views
   register: Register
   catalogue: Catalogue
+  faces: Pick<Faces, 'changes'>
   now(): Date
 }
 
@@ -27,6 +29,7 @@ interface Parts {
 export class Feed {
   readonly #views: Views
   readonly #register: Register
+  readonly #faces: Parts['faces']
   readonly #platform: PlatformFeed
   readonly #waiting = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
@@ -36,6 +39,7 @@ export class Feed {
   constructor(parts: Parts) {
     this.#views = parts.views
     this.#register = parts.register
+    this.#faces = parts.faces
     this.#platform = new PlatformFeed(parts)
   }
 
@@ -71,9 +75,14 @@ export class Feed {
     return this.#views.hasErasedAfter(position)
   }
 
-  /** Files whose public face changed after a position, at most `limit`, in the order of their last changes. */
-  async changes(since: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<StoredFace[]> {
-    return this.#orWait(async () => this.#views.changes(since, limit), isFull, waitMs, signal)
+  /** Files whose public face changed after a position, at most `limit`, in the order of their last changes, as they are today. */
+  async changes(
+    since: number,
+    limit: number,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<ReturnType<Faces['changes']>> {
+    return this.#orWait(async () => this.#faces.changes(since, limit), isFull, waitMs, signal)
   }
 
   /** Changes of what the platform sees after a position, in the order of the register. */

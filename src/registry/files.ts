@@ -18,7 +18,7 @@ import { invalid, Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
-import { type Face, Faces, gone } from '../views/faces.ts'
+import { type Face, type Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, Views } from '../views/views.ts'
 import type { Pasts, Story, StoryAsked } from './pasts.ts'
 import { aboutOf, hiddenIn } from './sight.ts'
@@ -28,6 +28,7 @@ interface Parts {
   views: Views
   pasts: Pasts
   catalogue: Catalogue
+  faces: Faces
   now(): Date
 }
 
@@ -38,7 +39,7 @@ export class Files {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#faces = new Faces(parts)
+    this.#faces = parts.faces
   }
 
   /** The file of a typed code; refuses as `fileByCode` does, and with `gone` for a withdrawn one. */

@@ -10,6 +10,17 @@ export interface Page<T> {
   next: string | null
 }
 
+/** A page of what was asked for with one more than it may hold: that one alone tells whether another page follows. */
+export function pageOf<T, N>(
+  found: readonly T[],
+  limit: number,
+  next: (last: T) => N,
+): { items: T[]; next: N | null } {
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last !== undefined ? next(last) : null }
+}
+
 const FILES_A_STEP = 200
 /** A page stops looking after this many files, even when it found less than it may hold. */
 const MOST_FILES = 5000
@@ -47,11 +58,16 @@ export async function gather<T>(
 ): Promise<Page<T>> {
   const items: T[] = []
   let seen = 0
+  let last = through.after
   for await (const files of filesWith(views, through))
     for (const dossier of files) {
-      items.push(...(await of(dossier)))
+      const found = await of(dossier)
+      // A full page goes on looking for what the next would hold.
+      if (items.length >= limit && found.length > 0) return { items, next: last }
+      items.push(...found)
+      last = dossier.key
       seen += 1
-      if (items.length >= limit || seen >= MOST_FILES) return { items, next: dossier.key }
+      if (seen >= MOST_FILES) return { items, next: last }
     }
   return { items, next: null }
 }

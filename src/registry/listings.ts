@@ -18,7 +18,7 @@ import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
-import { gather, type Page } from './gather.ts'
+import { gather, type Page, pageOf } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { caseHindrance, recordsSeen, sightOf } from './sight.ts'
 import { whoActs } from './who-acts.ts'
@@ -105,11 +105,9 @@ export class Listings {
     const { views } = this.#parts
     const prefix = region === undefined ? undefined : regionPrefix(region)
     const sight = this.#sight(actor, 'case')
-    const found = views.cases({ status, region: prefix, sight }, after, limit)
-    return {
-      items: found.map(({ id }) => this.case(id)),
-      next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
-    }
+    const found = views.cases({ status, region: prefix, sight }, after, limit + 1)
+    const { items, next } = pageOf(found, limit, ({ id }) => id)
+    return { items: items.map(({ id }) => this.case(id)), next }
   }
 
   /**
@@ -154,8 +152,8 @@ export class Listings {
     const { views } = this.#parts
     const today = this.#today()
     const found = views.listings({ ...filters, today }, before, limit + 1)
-    const items = found.slice(0, limit)
-    return { items, next: found.length > limit ? items.at(-1)?.position : undefined }
+    const { items, next } = pageOf(found, limit, ({ position }) => position)
+    return { items, next: next ?? undefined }
   }
 
   /** Listings that were public and left the list in a period, both days included: why, and by whose decision. */
@@ -192,9 +190,10 @@ export class Listings {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const today = this.#today()
     const sight = this.#sight(actor, 'deadline')
-    const found = this.#parts.views.deadlines({ ...filters, region, today, sight }, after, limit)
+    const found = this.#parts.views.deadlines({ ...filters, region, today, sight }, after, limit + 1)
+    const { items, next } = pageOf(found, limit, () => after + limit)
     return {
-      items: found.map(({ key, name, region: place, json }) => {
+      items: items.map(({ key, name, region: place, json }) => {
         const deadline: Deadline = JSON.parse(json)
         return {
           orgCode: key,
@@ -204,7 +203,7 @@ export class Listings {
           overdue: (deadline.doneOn ?? today) > deadline.dueOn,
         }
       }),
-      next: found.length === limit ? after + limit : null,
+      next,
       warnings: calendarWarnings(today),
     }
   }

@@ -14,6 +14,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import type { SearchEngine, SearchQuery, SearchResult } from '../search/engine.ts'
+import { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import { Acts } from './acts.ts'
@@ -136,8 +137,9 @@ export class Registry {
     this.#parts = parts
     this.catalogue = parts.catalogue
     this.now = parts.now
-    this.files = new Files(parts)
-    this.feed = new Feed(parts)
+    const faces = new Faces(parts)
+    this.files = new Files({ ...parts, faces })
+    this.feed = new Feed({ ...parts, faces })
     this.authorities = new AuthorityOffice(parts)
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })

@@ -6,6 +6,7 @@ import { catalogue } from '../records/catalogue.ts'
 import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
+import { type BelievedTime, believedClock } from './clock-watch.ts'
 import { searchOverPort } from './remote-searching.ts'
 
 /** What the checking thread does: batch checks, apart from the thread that answers requests. */
@@ -16,18 +17,20 @@ export interface CheckingThreadData {
   stampKey: string
   stampKeys: string
   registry: string
+  believed: BelievedTime
   /** Where to search. */
   search: MessagePort
 }
 
 async function acts(paths: CheckingThreadData) {
   const views = new Views(paths.views)
-  const now = () => new Date()
+  const now = believedClock(paths.believed)
   // Without the search no check can go on; the next one has a fresh thread.
   const search = searchOverPort(paths.search, () => process.exit(1))
   const faces = new Faces({ views, catalogue, now })
   const checks = new Checks({
     finder: { search, shown: (key) => faces.file(key)?.file },
+    faces,
     registry: paths.registry,
     keys: await openStampKeys(paths, now),
     position: () => views.applied(),

@@ -33,6 +33,8 @@ export class ClockWatch {
   readonly #options: Options
   /** Counts, for every thread, how often somebody has accepted the clock. */
   readonly accepted = new Int32Array(new SharedArrayBuffer(4))
+  /** Time of the last entry in milliseconds while the gap since then is doubtful, else 0; for every thread. */
+  readonly #gap = new Float64Array(new SharedArrayBuffer(8))
   #doubt: ClockDoubt | undefined
   /** Time of the last entry, while the gap since then is doubtful. */
   #gapSince: string | undefined
@@ -47,6 +49,11 @@ export class ClockWatch {
   /** The time that is believed. */
   readonly now = (): Date => (this.#gapSince === undefined ? this.#clock.now() : new Date(this.#gapSince))
 
+  /** The time that is believed, for threads that show something (`believedClock`). */
+  get believed(): BelievedTime {
+    return { accepted: this.accepted, gap: this.#gap }
+  }
+
   get doubt(): ClockDoubt | undefined {
     return this.#doubt
   }
@@ -58,7 +65,7 @@ export class ClockWatch {
     const { recordedAt } = await register.standing()
     this.#timesAccepted = await timesAccepted(register)
     if (recordedAt !== '' && Date.now() - Date.parse(recordedAt) > gapDays * DAY_MS)
-      this.#gapSince = recordedAt
+      this.#believeSince(recordedAt)
     await this.look()
     this.#timer = setInterval(() => {
       this.look().catch(() => undefined)
@@ -87,7 +94,7 @@ export class ClockWatch {
       const times = await timesAccepted(register)
       if (times > this.#timesAccepted) {
         this.#timesAccepted = times
-        this.#gapSince = undefined
+        this.#believeSince(undefined)
         this.#clock.accept()
         Atomics.add(this.accepted, 0, 1)
       }
@@ -97,6 +104,11 @@ export class ClockWatch {
     this.#doubt = doubt
     this.#options.onChange(doubt)
     if (!doubt) this.#onSure()
+  }
+
+  #believeSince(recordedAt: string | undefined): void {
+    this.#gapSince = recordedAt
+    this.#gap[0] = recordedAt === undefined ? 0 : Date.parse(recordedAt)
   }
 
   async #doubtNow(): Promise<ClockDoubt | undefined> {
@@ -132,6 +144,18 @@ export function threadClock(accepted: Int32Array): () => Date {
     seen = times
     return clock.now()
   }
+}
+
+/** What all threads know of the time that is believed. */
+export interface BelievedTime {
+  accepted: Int32Array
+  gap: Float64Array
+}
+
+/** The time that is believed, in another thread: what the public sees is as of the same day whoever answers. */
+export function believedClock({ accepted, gap }: BelievedTime): () => Date {
+  const clock = threadClock(accepted)
+  return () => (gap[0] ? new Date(gap[0]) : clock())
 }
 
 function said(time: string | Date): string {

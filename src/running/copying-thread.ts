@@ -2,6 +2,7 @@ import { keepUp } from '../bulk/copies.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { serve } from './calls.ts'
+import { type BelievedTime, believedClock } from './clock-watch.ts'
 
 /** What the copying thread does: golden copies, apart from the thread that answers requests. */
 export type CopyingThread = ReturnType<typeof acts>
@@ -11,10 +12,11 @@ export interface CopyingThreadData {
   views: string
   stampKey: string
   stampKeys: string
+  believed: BelievedTime
 }
 
 function acts(paths: CopyingThreadData) {
-  const now = () => new Date()
+  const now = believedClock(paths.believed)
   return {
     async keepUp(epoch: string, days: number, anew: boolean) {
       const keys = await openStampKeys(paths, now)

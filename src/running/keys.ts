@@ -147,6 +147,18 @@ function stampFaults({ stampKey, stampKeys }: Paths): KeyFault[] {
         isReplaceable: false,
       },
     ]
+  const former = `${stampKey}.former`
+  const unable = existsSync(stampKey) || !existsSync(former) ? undefined : stampFault(former)
+  if (unable !== undefined)
+    return [
+      {
+        path: former,
+        words: `stamp.key.former ${unable}`,
+        advice:
+          '它应是停机后改名的 stamp.key，用来担保新的密钥。请放回原来的再启动；没有的移走，新的密钥即无担保，各镜像须另行核对。',
+        isReplaceable: false,
+      },
+    ]
   if (published === undefined) return []
   const fault = existsSync(stampKey) ? stampFault(stampKey) : '不见了'
   if (fault === undefined) return []

@@ -55,7 +55,7 @@ export async function startNode(
   })
   const choice = searchChoice(settings, await identityOf(register))
   const thread = startWriter({ dataDir, database, logLevel, choice, accepted: clock.accepted }, onDeath)
-  const search = startSearching({ ...paths, choice }, (error) =>
+  const search = startSearching({ ...paths, choice, believed: clock.believed }, (error) =>
     log.error({ err: error }, 'the search broke off'),
   )
   // While the writer and the search load in threads of their own, this one loads what answers requests.

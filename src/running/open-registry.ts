@@ -10,12 +10,11 @@ import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { localPasts } from '../registry/pasts.ts'
 import { Registry } from '../registry/registry.ts'
-import { searchOver } from '../search/answering.ts'
-import { openEmbeddedIndex } from '../search/embedded.ts'
 import { Views } from '../views/views.ts'
 import { openMended } from './data-dir.ts'
 import { hashOfPersons } from './keys.ts'
 import { openRegister } from './open-register.ts'
+import { openSearch } from './open-search.ts'
 import { openWriter } from './open-writer.ts'
 import { pathsIn } from './paths.ts'
 import { enter } from './place.ts'
@@ -67,7 +66,7 @@ export async function openRegistry({
     openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
   )
   const views = new Views(paths.views, catalogue)
-  const search = searchOver(openEmbeddedIndex(paths.search, 'read'))
+  const search = openSearch({ embedded: true }, { path: paths.search, views, catalogue, now })
   const drafts = new Drafts(paths.drafts, database)
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   const accesses = database === '' ? new AccessLog(paths.accesses) : new SharedAccesses(database)

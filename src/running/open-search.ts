@@ -2,6 +2,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { epochIn } from '../register/epoch.ts'
 import { searchOver } from '../search/answering.ts'
+import { asOfToday } from '../search/as-of-today.ts'
 import { documentOf } from '../search/document.ts'
 import { openEmbeddedIndex } from '../search/embedded.ts'
 import type { SearchEngine, SearchIndex } from '../search/engine.ts'
@@ -28,20 +29,23 @@ export function openOutsideIndex(
 
 interface Parts {
   path: string
-  keptPath: string
+  /** Where the table is kept for the next start, where it is. */
+  keptPath?: string
   views: Views
   catalogue: Catalogue
   now(): Date
 }
 
-/** The search that readers ask. */
+/** The search that readers ask: as of today, whoever answers. */
 export function openSearch({ outside, embedded }: SearchChoice, parts: Parts): SearchEngine {
-  const own = () => searchOver(openEmbeddedIndex(parts.path, 'read', { keptPath: parts.keptPath }))
+  const over = (index: SearchIndex) => searchOver(asOfToday(index, parts))
+  const own = () =>
+    over(
+      openEmbeddedIndex(parts.path, 'read', parts.keptPath === undefined ? {} : { keptPath: parts.keptPath }),
+    )
   if (!outside) return own()
   const shown = shownNow(parts)
-  const there = prompt(
-    searchOver(openMeilisearch({ ...outside, tries: 1, shown, onRefused: () => undefined })),
-  )
+  const there = prompt(over(openMeilisearch({ ...outside, tries: 1, shown, onRefused: () => undefined })))
   return embedded ? withReserve(there, own()) : there
 }
 

@@ -2,6 +2,7 @@ import { catalogue } from '../records/catalogue.ts'
 import type { SearchEngine, SearchQuery } from '../search/engine.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
+import { type BelievedTime, believedClock } from './clock-watch.ts'
 import { openSearch } from './open-search.ts'
 import type { SearchChoice } from './search-choice.ts'
 
@@ -13,14 +14,15 @@ export interface SearchingThreadData {
   search: string
   searchTable: string
   choice: SearchChoice
+  believed: BelievedTime
 }
 
-function acts({ views: path, search, searchTable, choice }: SearchingThreadData) {
+function acts({ views: path, search, searchTable, choice, believed }: SearchingThreadData) {
   let opened: { views: Views; engine: SearchEngine } | undefined
   // With what is first asked: before that the writer may not have made the files yet.
   const open = () => {
     const views = new Views(path)
-    const parts = { path: search, keptPath: searchTable, views, catalogue, now: () => new Date() }
+    const parts = { path: search, keptPath: searchTable, views, catalogue, now: believedClock(believed) }
     return { views, engine: openSearch(choice, parts) }
   }
   const engine = () => {

@@ -88,7 +88,7 @@ export async function serving(opened: Opened): Promise<Node> {
   await openStampKeys(paths, now)
   const { checks, figures: checksHeld } = watchedChecks(
     startChecking(
-      { ...paths, registry: settings.OPERATOR },
+      { ...paths, registry: settings.OPERATOR, believed: clock.believed },
       search.port,
       onThreadDeath('batch checks broke off'),
     ),
@@ -151,7 +151,7 @@ export async function serving(opened: Opened): Promise<Node> {
     const { bulk, views, stampKey, stampKeys } = paths
     const thread = startThread<CopyingThread>(
       'copying',
-      { data: { bulk, views, stampKey, stampKeys } },
+      { data: { bulk, views, stampKey, stampKeys, believed: clock.believed } },
       { revive: () => undefined, onDeath: onThreadDeath('copying broke off') },
     )
     leaveOffCopies = () => thread.leaveOff()

@@ -66,15 +66,21 @@ export async function shareKeys(paths: Paths, nodes: Nodes): Promise<void> {
   })
 }
 
-/** Makes a new stamp key for all nodes, which take it with their next start; all that ever were stay published. */
-export async function renewStamp(paths: StampPaths, nodes: Nodes): Promise<void> {
+/**
+ * Makes a new stamp key for all nodes, which take it with their next start; all that ever were stay published. The key before vouches
+ * for it, unless it is told not to: who has stolen a key must have no say in the next one.
+ */
+export async function renewStamp(paths: StampPaths, nodes: Nodes, isVouched = true): Promise<void> {
   await withKept(nodes, async (kept) => {
     const before = await kept.get(STAMP)
-    const published = before === undefined ? [] : stamp.parse(JSON.parse(before)).published
+    const former = before === undefined ? undefined : stamp.parse(JSON.parse(before))
     const folder = mkdtempSync(join(tmpdir(), 'stamp-'))
     const fresh = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
     try {
-      if (published.length > 0) writeFileSync(fresh.stampKeys, JSON.stringify(published))
+      if (former) {
+        writeFileSync(fresh.stampKeys, JSON.stringify(former.published))
+        if (isVouched) writeFileSync(`${fresh.stampKey}.former`, former.key, { mode: 0o600 })
+      }
       await openStampKeys(fresh, now)
       await kept.replace(STAMP, before, JSON.stringify(stampIn(fresh)))
       writeStamp(paths, stampIn(fresh))

@@ -34,6 +34,8 @@ export type Condition =
   /** Names, or distinctive parts, with at least so many different ones of these characters. */
   | { shares: string; least: number }
   | { has: SearchFilters }
+  /** One of those that are kept under these keys. */
+  | { keys: readonly string[] }
   | { all: readonly Condition[] }
   | { any: readonly Condition[] }
   | { not: Condition }
@@ -72,6 +74,7 @@ export function meets(condition: Condition, firm: Firm): boolean {
   if ('reads' in condition) return readsFrom(firm, condition.reads, condition.from)
   if ('shares' in condition) return sharesMost(firm, condition.shares, condition.least)
   if ('has' in condition) return matches(firm.profile, condition.has)
+  if ('keys' in condition) return condition.keys.includes(firm.key)
   if ('all' in condition) return condition.all.every((one) => meets(one, firm))
   if ('any' in condition) return condition.any.some((one) => meets(one, firm))
   if ('not' in condition) return !meets(condition.not, firm)

@@ -164,6 +164,15 @@ export function facetsOf(counts: Iterable<readonly [Profile, number]>): Facets {
   return eachDimension(({ name }) => ranked(sums[name]))
 }
 
+/** Facets of two lots of enterprises, counted together. */
+export function facetsOfBoth(one: Facets, other: Facets): Facets {
+  return eachDimension(({ name }) => {
+    const sums = new Map(one[name].map(({ value, count }) => [value, count]))
+    for (const { value, count } of other[name]) sums.set(value, (sums.get(value) ?? 0) + count)
+    return ranked(sums)
+  })
+}
+
 export function ranked(counts: Iterable<readonly [string, number]>): Facet[] {
   return Array.from(counts, ([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))

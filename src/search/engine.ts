@@ -1,7 +1,7 @@
 import type { Condition } from './condition.ts'
 import type { Facets, SearchFilters } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
-import type { SearchOrder } from './order.ts'
+import type { SearchOrder, Standing } from './order.ts'
 
 export interface SearchQuery {
   /** What somebody typed; empty for all enterprises. */
@@ -71,17 +71,15 @@ export interface Question {
   /** In which order the places come; by themselves where none is asked for. */
   order?: SearchOrder | undefined
   /** Only those that come after this one in the order. */
-  after?: { by: number; place: number } | undefined
+  after?: Standing | undefined
   /** At most this many places. */
   limit: number
   /** Whether to count all that meet the condition, in all and by each dimension. */
   tally?: boolean
 }
 
-/** An enterprise in its place in an order (`order.ts`): what it is ordered by, 0 where by its place alone. */
-export interface Placed {
-  by: number
-  place: number
+/** An enterprise in its place in an order. */
+export interface Placed extends Standing {
   key: string
 }
 

@@ -31,6 +31,7 @@ export function filterOf(condition: Condition): Filter {
   if ('reads' in condition) return { text: readAs(condition.reads), exact: false }
   if ('shares' in condition) return { text: EVERYONE, exact: false }
   if ('has' in condition) return { text: having(condition.has), exact: true }
+  if ('keys' in condition) return { text: `id IN [${condition.keys.map(quoted).join(', ')}]`, exact: true }
   if ('all' in condition) return joined(condition.all.map(filterOf), 'AND', EVERYONE)
   if ('any' in condition) return joined(condition.any.map(filterOf), 'OR', NOBODY)
   if ('not' in condition) {

@@ -23,7 +23,7 @@ import {
 } from './meilisearch-document.ts'
 import { type Filter, filterOf, whole } from './meilisearch-filter.ts'
 import { type TaskOptions, Tasks } from './meilisearch-tasks.ts'
-import { orderNumber, placeOf } from './order.ts'
+import { inOrder, orderNumber, placeOf } from './order.ts'
 
 export interface MeilisearchOptions extends TaskOptions {
   url: string
@@ -156,8 +156,8 @@ export function openMeilisearch(options: MeilisearchOptions): SearchIndex {
         place: placeOf(document),
         key: document.key,
       }))
-      .sort((a, b) => a.by - b.by || a.place - b.place)
-      .filter((own) => !after || own.by > after.by || (own.by === after.by && own.place > after.place))
+      .sort(inOrder)
+      .filter((own) => !after || inOrder(after, own) < 0)
     return {
       places: places.slice(0, limit),
       count: firms.length,

@@ -13,7 +13,7 @@ import type { Question, Selection } from './engine.ts'
 import { difference, filtered, intersection, Marks, type Members, NOBODY, union } from './grams.ts'
 import { Growing } from './growing.ts'
 import type { KeptParts, TableParts } from './kept-table.ts'
-import { keyAt, LAST, orderNumber, type SearchOrder } from './order.ts'
+import { inOrder, keyAt, LAST, orderNumber, type SearchOrder } from './order.ts'
 import { type ReadingToken, readingQuery } from './reading-query.ts'
 import { unitsOfInitial, unitsRead } from './readings.ts'
 import { Texts } from './texts.ts'
@@ -167,6 +167,15 @@ export class MemberTable {
     return { names: this.#names.text(member), cores: this.#cores.text(member) }
   }
 
+  /** The key that a member is kept under. */
+  keyOf(member: number): string {
+    return this.#keyAt(this.#places.values[member] ?? 0)
+  }
+
+  #keyAt(place: number): string {
+    return keyAt(place) ?? this.#longKeys.get(place) ?? ''
+  }
+
   membersOf(numbers: readonly number[]): Members {
     const found = numbers.map((number) => this.#memberOf.values[number] ?? 0).filter((member) => member > 0)
     return Uint32Array.from(new Set(found), (member) => member - 1).sort()
@@ -240,15 +249,15 @@ export class MemberTable {
     const found: { by: number; place: number }[] = []
     for (const member of members) {
       const own = { by: by(member), place: places[member] ?? 0 }
-      if (after && !comesBefore(after, own)) continue
+      if (after && inOrder(after, own) >= 0) continue
       const last = found[limit - 1]
-      if (last && !comesBefore(own, last)) continue
+      if (last && inOrder(own, last) >= 0) continue
       let at = found.length
-      while (at > 0 && comesBefore(own, found[at - 1] ?? own)) at -= 1
+      while (at > 0 && inOrder(own, found[at - 1] ?? own) < 0) at -= 1
       found.splice(at, 0, own)
       if (found.length > limit) found.pop()
     }
-    return found.map((own) => ({ ...own, key: keyAt(own.place) ?? this.#longKeys.get(own.place) ?? '' }))
+    return found.map((own) => ({ ...own, key: this.#keyAt(own.place) }))
   }
 
   #orderColumn(order: SearchOrder | undefined): (member: number) => number {
@@ -281,10 +290,6 @@ function* counted(profiles: readonly Profile[], counts: Uint32Array): Generator<
   }
 }
 
-function comesBefore(a: { by: number; place: number }, b: { by: number; place: number }): boolean {
-  return a.by < b.by || (a.by === b.by && a.place < b.place)
-}
-
 /** One question being answered: the members that meet each of its conditions. */
 class Evaluation {
   readonly #table: MemberTable
@@ -309,6 +314,11 @@ class Evaluation {
       )
     }
     if ('code' in condition) return this.#within(this.#coded(condition.code, condition.whole), among)
+    if ('keys' in condition)
+      return this.#within(
+        this.#table.kept(condition, () => this.#under(condition.keys)),
+        among,
+      )
     if ('reads' in condition) return this.#within(this.#read(condition), among)
     if ('not' in condition) {
       const all = among ?? this.#table.everyone
@@ -351,6 +361,13 @@ class Evaluation {
 
   #coded(code: string, whole: boolean): Members {
     return this.#table.membersOf(this.#findCodes(code, whole))
+  }
+
+  /** A code may be borne by others than who is kept under it. */
+  #under(keys: readonly string[]): Members {
+    const wanted = new Set(keys)
+    const bearers = this.#table.membersOf(keys.flatMap((key) => this.#findCodes(key, true)))
+    return filtered(bearers, (member) => wanted.has(this.#table.keyOf(member)))
   }
 
   #read({ reads, from }: Extract<Condition, { reads: string }>): Members {

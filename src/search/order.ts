@@ -33,6 +33,17 @@ export function keyAt(place: number): string | undefined {
   return (place % KEYS).toString(36).toUpperCase().padStart(9, '0')
 }
 
+/** Where an enterprise stands: by what it is ordered, 0 where by its place alone. */
+export interface Standing {
+  by: number
+  place: number
+}
+
+/** Compares where two enterprises stand. */
+export function inOrder(a: Standing, b: Standing): number {
+  return a.by - b.by || a.place - b.place
+}
+
 /** Comes after everything that an enterprise may be put in order by. */
 export const LAST = 10 ** 15
 

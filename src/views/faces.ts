@@ -50,6 +50,25 @@ export class Faces {
     return face
   }
 
+  /** Files whose face changed after a position, in the order of their last changes, each as it is today. */
+  changes(since: number, limit: number): Pick<StoredFace, 'key' | 'position' | 'json'>[] {
+    const { views, now } = this.#parts
+    const today = shanghaiDate(now())
+    return views.changes(since, limit).map((stored) => ({ ...stored, json: this.#jsonOf(stored, today) }))
+  }
+
+  /** Changes whenever a face may have: with what was applied, with the day. */
+  moment(): string {
+    const { views, now } = this.#parts
+    return `${views.version} ${shanghaiDate(now())}`
+  }
+
+  /** Keys of files whose face changed after a position, or has been changed by time and waits for the daily job. */
+  changedSince(position: number): ReadonlySet<string> {
+    const { views, now } = this.#parts
+    return new Set(views.changedKeys(position, shanghaiDate(now())))
+  }
+
   /** The same as data, with the version that it bears. */
   file(key: string): { etag: string; file: PublicFile } | undefined {
     const { views, now } = this.#parts
@@ -58,24 +77,31 @@ export class Faces {
     if (!shown) return undefined
     if (!shown.file) throw gone()
     const file = isOfBefore(shown, today) ? this.#anew(key, shown.position, today) : shown.file
+    if (!file) throw gone()
     return { etag: etagOf(shown, today), file }
   }
 
   #cut(key: string, today: string): Face | undefined {
     const stored = this.#parts.views.face(key)
     if (!stored) return undefined
-    if (stored.json === null) throw gone()
-    const json = isOfBefore(stored, today) ? fileJson(this.#anew(key, stored.position, today)) : stored.json
+    const json = this.#jsonOf(stored, today)
+    if (json === null) throw gone()
     return { key, etag: etagOf(stored, today), bytes: Buffer.from(json) }
   }
 
+  /** What is stored as it is to be sent today; null for a withdrawn file. */
+  #jsonOf(stored: StoredFace, today: string): string | null {
+    if (!isOfBefore(stored, today)) return stored.json
+    const face = this.#anew(stored.key, stored.position, today)
+    return face ? fileJson(face) : null
+  }
+
   /** The day has moved on and the daily job has not run yet: what is shown is right all the same. */
-  #anew(key: string, position: number, today: string): PublicFile {
+  #anew(key: string, position: number, today: string): PublicFile | undefined {
     const { views, catalogue } = this.#parts
     const dossier = views.dossier(key)
     const face = dossier && publicFace(dossier, today, catalogue)
-    if (!face) throw gone()
-    return { ...face, revision: position, position }
+    return face && { ...face, revision: position, position }
   }
 }
 

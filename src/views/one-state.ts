@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../calendar/dates.ts'
 import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
@@ -19,6 +20,7 @@ export interface PlacedFile {
 interface FileRow {
   key: string
   position: number
+  /** The day as on which it is to be shown. */
   cutOn: string
   open: number
   /** Position at which the file was written whole. */
@@ -90,15 +92,21 @@ export class OneState {
       .iterate(after)
   }
 
-  /** What the public sees, file by file: those that stand, or all that changed after a position. */
-  *files(after?: number): Generator<PlacedFile, undefined> {
+  /**
+   * What the public sees on a day, file by file: those that stand, or all that changed after a position, with time or
+   * otherwise. The daily job need not have run that day.
+   */
+  *files(day: CalendarDate, after?: number): Generator<PlacedFile, undefined> {
     const g = this.#g
     const which =
-      after === undefined ? 'f.outline IS NOT NULL AND f.public_position > ?' : 'f.public_position > ?'
-    const rows = this.#connection.prepare<[number], FileRow>(
-      `SELECT f.key, f.public_position AS position, f.cut_on AS cutOn,
-         f.outline IS NOT NULL AS open, s.position AS snapshot, CASE WHEN s.position = f.position THEN s.face END AS face,
-         CASE WHEN s.position <> f.position THEN s.dossier END AS dossier
+      after === undefined
+        ? 'f.outline IS NOT NULL'
+        : 'f.public_position > @after OR f.face_changes_on <= @day'
+    const rows = this.#connection.prepare<{ day: string; after: number }, FileRow>(
+      `SELECT f.key, f.public_position AS position, iif(f.face_changes_on <= @day, @day, f.cut_on) AS cutOn,
+         f.outline IS NOT NULL AS open, s.position AS snapshot,
+         CASE WHEN s.position >= f.public_position AND (f.face_changes_on <= @day) IS NOT TRUE THEN s.face END AS face,
+         CASE WHEN s.position < f.public_position OR f.face_changes_on <= @day THEN s.dossier END AS dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE ${which} ORDER BY f.key`,
     )
     const tail = this.#connection
@@ -106,7 +114,7 @@ export class OneState {
         `SELECT entry FROM tail_${g} WHERE key = ? AND position > ? ORDER BY position`,
       )
       .pluck()
-    for (const row of rows.iterate(after ?? -1)) {
+    for (const row of rows.iterate({ day, after: after ?? -1 })) {
       const { key, position } = row
       yield {
         key,
@@ -116,7 +124,7 @@ export class OneState {
     }
   }
 
-  /** What the public sees of a file that was not written anew with its last entry. */
+  /** What the public sees of a file that was not written anew with its last entry, or that time has changed since. */
   #cut({ position, cutOn, dossier }: FileRow, tail: readonly string[]): string | null {
     const shown =
       dossier === null ? undefined : publicFace(dossierFrom(dossier, tail), cutOn, this.#catalogue)

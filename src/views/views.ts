@@ -49,14 +49,17 @@ export interface StoredEvent extends PlatformEvent {
   changesOn: string | null
 }
 
-interface FaceRow {
+interface ShownRow {
   key: string
   public_position: number
   face_changes_on: string | null
   cut_on: string
-  /** Whether the file stands open, and whether its snapshot is of its last entry. */
+  /** Whether the file stands open, and whether what its snapshot shows the public is what they see still. */
   open: number
   current: number
+}
+
+interface FaceRow extends ShownRow {
   /** Of its snapshot, where that is. */
   face: string | null
 }
@@ -74,6 +77,14 @@ export interface StoredOutline {
   position: number
   /** Null for a withdrawn file. */
   json: string | null
+}
+
+/** A file whose stored face holds no longer, with its outline as it was stored. */
+export interface DueFile {
+  key: string
+  /** Position of the last entry of the file. */
+  position: number
+  outline: string | null
 }
 
 export interface ListingFilters {
@@ -204,6 +215,11 @@ export class Views {
     maxSize: MOST_LARGE_BYTES,
     sizeCalculation: ({ characters }) => BYTES_A_CHARACTER * characters,
   })
+  /** Large faces that stand ready, by the entry that last changed them. */
+  readonly #ready = new LRUCache<string, { position: number; file: PublicFile; characters: number }>({
+    maxSize: MOST_READY_BYTES,
+    sizeCalculation: ({ characters }) => BYTES_A_CHARACTER * characters,
+  })
 
   constructor(path: string, catalogue: Catalogue = shipped) {
     this.#catalogue = catalogue
@@ -230,6 +246,7 @@ export class Views {
         this.#generation = generation
         this.#statements = prepare(this.#connection, generation)
         this.#large.clear()
+        this.#ready.clear()
       }
     }
     return version
@@ -255,14 +272,14 @@ export class Views {
   /** The same as data, of a large file without the text of its answer; undefined where there is none. */
   shown(key: string): ShownFile | undefined {
     return this.snapshot(() => {
-      const row = this.#current.face.get(key)
+      const row = this.#current.shown.get(key)
       if (!row) return undefined
-      const { public_position: position, face_changes_on: changesOn, face, open } = row
+      const { public_position: position, face_changes_on: changesOn, current, open } = row
       if (open === 0) return { position, changesOn, file: undefined }
       const file =
-        face === null
-          ? shownAt({ shown: this.#shown(row), publicPosition: position })
-          : publicFileOf(face, this.#catalogue)
+        current === 1
+          ? this.#read(key, position)
+          : shownAt({ shown: this.#shown(row), publicPosition: position })
       return { position, changesOn, file }
     })
   }
@@ -302,6 +319,11 @@ export class Views {
     return this.#current.outlines.all(since, limit)
   }
 
+  /** Keys of files whose face changed after a position, or changes by itself on or before a day. */
+  changedKeys(since: number, day: string): string[] {
+    return this.#current.changedKeys.all(since, day)
+  }
+
   /** Whether any file's face changed after a position. */
   haveFacesChanged(since: number): boolean {
     return this.#current.changed.get(since) !== undefined
@@ -318,13 +340,25 @@ export class Views {
     return { key, position, json, changesOn }
   }
 
-  /** What the public sees of a file that was not written anew with its last entry. */
-  #shown({ key, cut_on: on }: FaceRow): PublicFile | undefined {
+  /** A face that stands ready, as data: a large one is read once for as long as it is the same. */
+  #read(key: string, position: number): PublicFile | undefined {
+    const kept = this.#ready.get(key)
+    if (kept?.position === position) return kept.file
+    const face = this.#current.face.get(key)?.face ?? undefined
+    const file = face === undefined ? undefined : publicFileOf(face, this.#catalogue)
+    if (face !== undefined && file && !isSmall(face.length))
+      this.#ready.set(key, { position, file, characters: face.length })
+    return file
+  }
+
+  /** What the public sees of a file that was not written anew since that changed. Entries that change nothing of it don't make it anew: how long it takes would tell of them. */
+  #shown({ key, public_position: position, cut_on: on }: ShownRow): PublicFile | undefined {
+    const kept = this.#large.get(key)?.shown
+    if (kept?.position === position) return kept.file
     const dossier = this.dossier(key)
     const known = this.#large.get(key)
     if (!dossier || known?.dossier !== dossier) return dossier && publicFace(dossier, on, this.#catalogue)
-    if (known.shown?.of !== dossier || known.shown.on !== on)
-      known.shown = { of: dossier, on, file: publicFace(dossier, on, this.#catalogue, known.shown?.file) }
+    known.shown = { position, file: publicFace(dossier, on, this.#catalogue, known.shown?.file) }
     return known.shown.file
   }
 
@@ -376,8 +410,8 @@ export class Views {
     return this.#current.things.all(key)
   }
 
-  /** Keys after `after`, in order, of files whose face changes by itself on or before a day. */
-  dueBy(day: string, after: string, limit: number): string[] {
+  /** Files whose face changes by itself on or before a day, by key after one of them; with their outlines as of before. */
+  dueBy(day: string, after: string, limit: number): DueFile[] {
     return this.#current.dueBy.all(day, after, limit)
   }
 
@@ -739,26 +773,29 @@ export class Views {
 interface LargeFile {
   dossier: Dossier
   characters: number
-  /** What the public was last shown of it: it is told from that what they are shown next. */
-  shown: { of: Dossier; on: string; file: PublicFile | undefined } | undefined
+  /** What the public was last shown of it, by the entry that changed that: it is told from that what they are shown next. */
+  shown: { position: number; file: PublicFile | undefined } | undefined
 }
 
 /** Of what stands under subjects that are no files, whatever anybody asks for. */
 const MOST_KNOWN_BYTES = 32 * 1024 * 1024
 const AUTHORITY_CHARACTERS = 500
 const MOST_LARGE_BYTES = 96 * 1024 * 1024
+const MOST_READY_BYTES = 32 * 1024 * 1024
 /** What a character of a file's JSON takes in memory as an object. */
 const BYTES_A_CHARACTER = 4
 
 function prepare(connection: Connection, g: number) {
   const event = `SELECT e.position, e.key, e.type, e.id, e.what, e.at, e.before, e.after, t.json, f.face_changes_on AS changesOn
     FROM event_${g} e JOIN file_${g} f ON f.key = e.key LEFT JOIN thing_${g} t ON t.key = e.key AND t.id = e.id`
-  const face = `f.key, f.public_position, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
-    s.position = f.position AS current, CASE WHEN s.position = f.position THEN s.face END AS face
-    FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key`
+  const shown = `f.key, f.public_position, f.face_changes_on, f.cut_on, f.outline IS NOT NULL AS open,
+    s.position >= f.public_position AS current`
+  const files = `FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key`
+  const face = `${shown}, CASE WHEN s.position >= f.public_position THEN s.face END AS face ${files}`
   return {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
     face: connection.prepare<[string], FaceRow>(`SELECT ${face} WHERE f.key = ?`),
+    shown: connection.prepare<[string], ShownRow>(`SELECT ${shown} ${files} WHERE f.key = ?`),
     position: connection.prepare<[string], { position: number; snapshot: number }>(
       `SELECT f.position, s.position AS snapshot
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
@@ -797,11 +834,15 @@ function prepare(connection: Connection, g: number) {
     things: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ? ORDER BY id <> key, id`,
     ),
-    dueBy: connection
-      .prepare<[string, string, number], string>(
-        `SELECT key FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
+    changedKeys: connection
+      .prepare<[number, string], string>(
+        `SELECT key FROM file_${g} WHERE public_position > ?
+         UNION SELECT key FROM file_${g} WHERE face_changes_on <= ?`,
       )
       .pluck(),
+    dueBy: connection.prepare<[string, string, number], DueFile>(
+      `SELECT key, position, outline FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,
+    ),
     subject: connection.prepare<[string], string>(`SELECT state FROM subject_${g} WHERE subject = ?`).pluck(),
     subjects: connection
       .prepare<[string, string], string>(

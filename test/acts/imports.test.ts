@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { unifiedCode } from '../support.ts'
 import { bureau, uscc } from './bureau.ts'
@@ -301,3 +302,69 @@ t.test(
     t.equal((await send('city', 'GET', `/${within}`)).statusCode, 200)
   },
 )
+
+t.test('taking back as many as one person may, and one more: accepted, and told to the end', async (t) => {
+  const { app, registry, author, send, upload, runImports } = await office(t)
+  const { text } = await registry.keys.create(
+    {
+      name: '第二人',
+      authority: '省局',
+      region: undefined,
+      scopes: ['listings:decide', 'records:write'],
+      actsFor: 'second',
+    },
+    author,
+  )
+  const second = { authorization: `Bearer ${text}` }
+  for (const [n, count] of [MOST_TAKEN_BACK_ALONE, MOST_TAKEN_BACK_ALONE + 1].entries()) {
+    const codes = Array.from({ length: count }, (_, i) => unifiedCode(`T${n}${String(i).padStart(6, '0')}`))
+    const rows = codes.map((uscc, i) => `示例第${n}批${i}公司,${uscc},130102`)
+    const id = await upload('sender', `企业名称,统一社会信用代码,区划\n${rows.join('\n')}\n`)
+    await send('sender', 'POST', `/${id}/start`)
+    await runImports()
+    // What others have gone on from since is kept, and counted.
+    const kept = codes.slice(0, 2)
+    for (const uscc of kept) {
+      const file = await app.inject({ url: `/api/v1/enterprises/${uscc.slice(8, 17)}`, headers: second })
+      const changed = await app.inject({
+        ...{ method: 'PATCH', url: `/api/v1/enterprises/${uscc.slice(8, 17)}` },
+        headers: { ...second, 'if-match': String(file.headers.etag) },
+        payload: { enterprise: { address: '新址' } },
+      })
+      t.equal(changed.statusCode, 200, changed.body)
+    }
+    const asked = await send('sender', 'POST', `/${id}/withdrawal`, { reason: '误传' })
+    t.equal(asked.statusCode, 202)
+    const job = `/api/v1/imports/${id}`
+    if (count > MOST_TAKEN_BACK_ALONE) {
+      const proposal = asked.json()
+      t.equal(proposal.status, 'open', asked.body)
+      t.equal((await send('sender', 'GET', `/${id}`)).json().withdrawal, undefined)
+      const confirmed = await app.inject({
+        method: 'POST',
+        url: proposal.confirm,
+        headers: second,
+        payload: {},
+      })
+      t.match(confirmed, { statusCode: 202, headers: { location: job } }, confirmed.body)
+      t.equal(confirmed.json().status, 'confirmed')
+    }
+    t.match((await app.inject({ url: job, headers: second })).json(), {
+      withdrawal: { status: 'waiting', counts: { withdrawn: 0, kept: 0 } },
+    })
+    await runImports()
+    const { withdrawal } = (await app.inject({ url: job, headers: second })).json()
+    t.match(withdrawal, { status: 'done', finishedAt: /^2026/, counts: { withdrawn: count - 2, kept: 2 } })
+    const open = codes.map((uscc) => {
+      try {
+        return registry.files.byCode(uscc).key !== ''
+      } catch {
+        return false
+      }
+    })
+    t.same(
+      open,
+      codes.map((uscc) => kept.includes(uscc)),
+    )
+  }
+})

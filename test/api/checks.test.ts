@@ -115,3 +115,100 @@ t.test('a list that cannot be read is refused with its rows', async (t) => {
   t.equal((await app.inject('/api/v1/checks/unknown/results')).statusCode, 410)
   t.equal((await app.inject('/api/v1/checks/x/results?of=nothing')).statusCode, 400)
 })
+
+t.test('what is held is told as it stands: taken back, renamed, withdrawn, ended by the day', async (t) => {
+  const { app, begin, settled, writer, clock } = await server(t)
+  const author = { authority: '省局', officer: '张三' }
+  const CHANGES = ['removed', 'renamed', 'withdrawn', 'ended', 'stays'] as const
+  const firms = CHANGES.flatMap((change, i) =>
+    ['甲', '乙'].map((which, j) => ({
+      change,
+      name: `示例${which}${change}公司`,
+      uscc: unifiedCode(`HELD${i}${j}00`),
+    })),
+  )
+  const keyOf = (uscc: string) => uscc.slice(8, 17)
+  const append = (uscc: string, kind: string, payload: object) =>
+    writer.append({
+      command: `${kind}/${uscc}`,
+      drafts: [{ subject: keyOf(uscc), kind, payload, visibility: 'public', author }],
+    })
+  for (const { uscc, name, change } of firms) {
+    await append(uscc, 'enterprise.opened', { uscc, data: { name, region: '130102' } })
+    const own = { case: `case-${uscc}` }
+    const until = change === 'ended' ? '2026-11-25' : '2028-11-24'
+    const repair = { from: '2027-11-24', how: '申请', conditions: [] }
+    const listing = {
+      ground: `情形${change}`,
+      basis: '依据',
+      until,
+      publishBy: '2026-12-24',
+      certain: true,
+      repair,
+    }
+    const ruleSet = { id: 'order-44', version: 1 }
+    await append(uscc, 'listing.proposed', {
+      ...{ ...own, ruleSet, ground: 'x', penalties: [], facts: '', reasons: '', by: 'a' },
+    })
+    await append(uscc, 'listing.decided', {
+      ...{ ...own, listed: true, decisionNo: '1号', decidedOn: '2026-11-24', reasons: '', measures: [] },
+      ...{ listing, by: 'b' },
+    })
+    await append(uscc, 'listing.published', { ...own, from: '2026-11-24', until })
+  }
+  const body = { rows: [...firms.map(({ uscc }) => ({ code: uscc })), { name: '没有这家' }] }
+  const location = String((await begin('application/json', JSON.stringify(body))).headers.location)
+  const { span, counts } = await settled(location)
+  t.equal(counts.listed, 10)
+  const page = location.replace('/api/v1/checks', '/check')
+  const paths = [location, `${location}/results`, `${location}/results.csv`, page, `${page}/result.csv`]
+  const told = async () => {
+    for (const path of [...paths, `${location}/record`, `${page}/record.json`])
+      t.equal((await app.inject(path)).headers['register-position'], String(span.from.position), path)
+    const { items } = (await app.inject(`${location}/results`)).json()
+    return firms.map(({ change, name }, i) => {
+      const { enterprise, why, verdict } = items[i]
+      return {
+        change,
+        name: enterprise?.name === name,
+        listed: verdict.startsWith('自'),
+        isAgain: /^此后有变化/.test(why),
+      }
+    })
+  }
+  const expected = (turned: readonly string[]) =>
+    firms.map(({ change }) => ({
+      change,
+      name: !turned.includes(change) || !['renamed', 'withdrawn'].includes(change),
+      listed: !turned.includes(change) || change === 'renamed',
+      isAgain: turned.includes(change),
+    }))
+  t.same(await told(), expected([]))
+  for (const { change, uscc, name } of firms) {
+    if (change === 'removed')
+      await append(uscc, 'listing.removed', {
+        case: `case-${uscc}`,
+        on: '2026-11-24',
+        cause: 'revoked',
+        reason: 'x',
+        by: 'b',
+      })
+    if (change === 'renamed')
+      await append(uscc, 'enterprise.changed', { changes: { name: `新${name}` }, from: '2026-11-24' })
+    if (change === 'withdrawn') await append(uscc, 'enterprise.withdrawn', { reason: '重复' })
+  }
+  t.same(await told(), expected(['removed', 'renamed', 'withdrawn']))
+  for (const path of paths.slice(1)) {
+    const { body } = await app.inject(path)
+    t.notMatch(body, /(?<!新)示例[甲乙](renamed|withdrawn)公司|情形(removed|withdrawn)/, path)
+    t.match(body, /示例甲stays公司/, path)
+  }
+  t.equal((await app.inject(location)).json().counts.listed, 6)
+  clock.set('2026-11-24T15:59:59.000Z')
+  t.same(await told(), expected(['removed', 'renamed', 'withdrawn']))
+  clock.set('2026-11-24T16:00:00.000Z')
+  t.same(await told(), expected(['removed', 'renamed', 'withdrawn', 'ended']))
+  clock.set('2026-11-25T16:00:00.000Z')
+  t.same(await told(), expected(['removed', 'renamed', 'withdrawn', 'ended']))
+  t.equal((await app.inject(location)).json().counts.listed, 4)
+})

@@ -323,3 +323,15 @@ t.test(
     t.equal((await own(classes)).statusCode, 409, 'where an authority has its own second version, that stays')
   },
 )
+
+t.test('a table of grades is the same while nothing but the time of its making differs', async (t) => {
+  const { server } = await rated(t)
+  const url = '/api/v1/reports/grades'
+  const first = await server.app.inject(url)
+  t.equal(first.statusCode, 200)
+  const headers = { 'if-none-match': String(first.headers.etag) }
+  const later = new Date(server.clock.now().getTime() + 60_000).toISOString()
+  server.clock.set(later)
+  t.equal((await server.app.inject({ url, headers })).statusCode, 304)
+  t.not((await server.app.inject(url)).json().asOf.time, first.json().asOf.time, 'which is told')
+})

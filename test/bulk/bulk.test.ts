@@ -365,3 +365,34 @@ t.test('a copy that may hold what was erased since is refused at once', async (t
   t.ok(server.views.hasErasedAfter(erased - 1))
   t.notOk(server.views.hasErasedAfter(erased))
 })
+
+t.test(
+  'a copy made at midnight, before the daily job, holds nothing whose publication has ended',
+  async (t) => {
+    const { server, fact, make, linesOf, faults } = await copying(t)
+    for (const [key, id] of [
+      [ONE, 'ended-1'],
+      [TWO, 'ended-2'],
+    ] as const)
+      await fact(key, 'record.added', {
+        id,
+        ...penaltyOf(`到期${id}`, { fine: 1_000, decidedOn: '2026-08-20', publishedOn: '2026-08-28' }),
+      })
+    const shown = (lines: readonly string[]) => lines.filter((line) => line.includes('到期ended')).length
+    for (const [moment, count] of [
+      ['2026-11-27T15:59:59.000Z', 2],
+      ['2026-11-27T16:00:00.000Z', 0],
+      ['2026-11-28T16:00:00.000Z', 0],
+    ] as const) {
+      server.clock.set(moment)
+      const [made] = await make(true)
+      t.equal(shown(linesOf('public', 'files.ndjson.gz')), count, moment)
+      for (const { since } of made?.deltas ?? []) {
+        const delta = linesOf('public', `since-${since}.ndjson.gz`)
+        t.equal(shown(delta), count, `${moment}, since ${since}`)
+        if (count === 0) t.equal(delta.length, 2, 'and tells so')
+      }
+      t.same(await faults('public'), [], moment)
+    }
+  },
+)

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { flattenedVerify, importJWK } from 'jose'
@@ -16,6 +16,7 @@ import { paperOf, stampedRows, stampOf, stampVerified } from '../../src/checking
 import { recordOf, verified } from '../../src/checking/record.ts'
 import { ChecksBusy, type Source } from '../../src/checking/request.ts'
 import { type ComparedRow, verdictOf } from '../../src/checking/verdict.ts'
+import { withVouched } from '../../src/checking/voucher.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { acting } from '../acting.ts'
@@ -45,7 +46,7 @@ async function finder(t: Parameters<typeof testRegistry>[0]) {
   await open(unifiedCode('CHK00009'), '石家庄市鹿泉区宏泰建材有限公司', '130110')
   const faces = new Faces({ views: parts.views, catalogue: parts.registry.catalogue, now: parts.clock.now })
   const found: Finder = { search: parts.search, shown: (key) => faces.file(key)?.file }
-  return { ...parts, finder: found }
+  return { ...parts, faces, finder: found }
 }
 
 t.test('code, name and place are held against each other', async (t) => {
@@ -218,6 +219,7 @@ async function checksWith(t: Parameters<typeof testRegistry>[0]) {
   const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
   const checks = new Checks({
     finder: parts.finder,
+    faces: parts.faces,
     registry: '测试',
     keys: await openStampKeys(paths, clock.now),
     position: () => 9,
@@ -413,6 +415,17 @@ t.test('public keys are published with their periods, and old ones go on serving
     { kid: second.kid, from: '2026-12-01T00:00:00.000Z', until: null },
   ])
   t.match(await verified(text, second), { ok: true }, 'a record of the former key')
+  t.equal(second.all.at(-1)?.voucher, undefined, 'what was taken away says nothing of the next')
+  const signing = readFileSync(paths.stampKey)
+  await rename(paths.stampKey, `${paths.stampKey}.former`)
+  const third = await openStampKeys(paths, later)
+  t.same(await withVouched(second.all.slice(-1), third.all), [
+    { ...second.all.at(-1), until: third.all.at(-1)?.from },
+    third.all.at(-1),
+  ])
+  await rm(paths.stampKey)
+  writeFileSync(`${paths.stampKey}.former`, signing)
+  t.equal((await openStampKeys(paths, later)).all.at(-1)?.voucher, undefined, 'nor does one before the last')
   const backdated = await recordOf('测试', { from: moment, to: moment }, rows, second)
   t.match(await verified(backdated, second), { ok: false, why: /使用期间/ })
   const [key] = second.all

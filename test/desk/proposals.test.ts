@@ -94,7 +94,7 @@ t.test('what is confirmed, refused or overtaken still tells before and after, wh
   })
   t.match(late.json(), {
     status: 409,
-    title: /石家庄市局王芳提请的“更正记录”（示例公司，违法违规：罚款金额）已经失效/,
+    title: /石家庄市局王芳（shilu）提请的“更正记录”（示例公司，违法违规：罚款金额）已经失效/,
     proposalStatus: 'lapsed',
     act: 'correct-record',
     label: '更正记录',

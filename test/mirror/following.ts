@@ -43,13 +43,15 @@ export async function following(t: Test) {
   const told: Progress[] = []
   const signal = new AbortController().signal
   const source = new Source(url, key, signal)
-  const run = () =>
-    mirror(source, path, { follow: false, acknowledges: true, signal, tell: (one) => told.push(one) })
+  const tell = (one: Progress) => {
+    told.push(one)
+  }
+  const run = () => mirror(source, path, { follow: false, acknowledges: true, signal, tell })
   const stands = () =>
     KEYS.flatMap((key) =>
       server.views.things(key).map(({ id, type, json }) => `${key} ${type} ${id} ${json}`),
     ).sort()
-  return { server, url, key, consumer, fact, copy, path, source, run, told, stands }
+  return { server, url, key, consumer, fact, copy, path, source, run, told, tell, stands, stamps }
 }
 
 /** What a mirror holds, in the words of `stands`. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { acceptance } from '../../src/register/clock.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
-import { type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
+import { believedClock, type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
 import { localWriter } from '../../src/writer/writer.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -32,6 +32,8 @@ t.test('after a long gap nothing is recorded until a person has looked at the cl
     }),
   )
   t.throws(() => writer.append({ drafts: [draft], command: 'y' }), { name: 'ClockDoubted' })
+  const believed = believedClock(structuredClone(watch.believed))
+  t.equal(believed().toISOString(), long.toISOString(), 'whichever thread answers')
   const inThread = threadClock(watch.accepted)
   t.ok(inThread())
   const right = acceptance(new Date(), long.toISOString(), '停机三个月', author)
@@ -40,6 +42,7 @@ t.test('after a long gap nothing is recorded until a person has looked at the cl
   t.equal(told.at(-1), undefined)
   t.equal(watch.doubt, undefined)
   t.equal(Atomics.load(watch.accepted, 0), 1, 'threads are told')
+  t.ok(Math.abs(believed().getTime() - Date.now()) < 60_000)
   await writer.append({ drafts: [draft], command: 'y' })
   watch.stop()
   await register.close()

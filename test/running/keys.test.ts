@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { cli, endAll } from '../../scripts/faults/processes.ts'
@@ -14,6 +14,7 @@ t.test('a key on which something rests is never replaced in silence', async (t) 
   const kept = new Map([personKey, stampKey, stampKeys].map((path) => [path, readFileSync(path)]))
   const putBack = () => {
     for (const [path, bytes] of kept) writeFileSync(path, bytes)
+    rmSync(`${stampKey}.former`, { force: true })
   }
   const harms: [string, RegExp, () => void][] = [
     ['person.key lost', /person.key 不见了：.*从备份放回/, () => rmSync(personKey)],
@@ -21,6 +22,14 @@ t.test('a key on which something rests is never replaced in silence', async (t) 
     ['person.key emptied', /person.key 已损坏（0 字节/, () => truncateSync(personKey, 0)],
     ['stamp-keys.json damaged', /stamp-keys.json 已损坏：.*从备份放回/, () => truncateSync(stampKeys, 20)],
     ['stamp-keys.json emptied', /stamp-keys.json 已损坏/, () => truncateSync(stampKeys, 0)],
+    [
+      'stamp.key.former damaged',
+      /stamp.key.former 已损坏：.*移走/,
+      () => {
+        renameSync(stampKey, `${stampKey}.former`)
+        truncateSync(`${stampKey}.former`, 20)
+      },
+    ],
     ['stamp-keys.json lost', /stamp-keys.json 不见了/, () => rmSync(stampKeys)],
   ]
   for (const [what, words, harm] of harms) {

@@ -109,6 +109,41 @@ t.test('a large file that its entries are laid beside is the file that they all 
   )
 })
 
+t.test('what does not show makes nothing anew that the public sees', async (t) => {
+  const { write, views, folder } = await filled(t, PRESENT)
+  const connection = openViews(pathsIn(folder).views, 'write')
+  t.teardown(() => connection.close())
+  const note = (i: number) => draft('note.added', { id: `n${i}`, text: '备注' }, 'internal')
+  const row = () => connection.prepare('SELECT id FROM current').pluck().get()
+  const snapshot = `snapshot_${row()}`
+  const stored = () =>
+    connection
+      .prepare<[string], { position: number; face: string }>(
+        `SELECT position, face FROM ${snapshot} WHERE key = ?`,
+      )
+      .get(key)
+  // Of its last entry, as each file is that was written anew just now.
+  for (let n = 0; stored()?.position !== views.dossier(key)?.position; n += 1) await write(recordOf(2000 + n))
+  const before = stored()
+  const marked = before?.face.replace('示例大公司', '示例记号公司') ?? ''
+  connection.prepare(`UPDATE ${snapshot} SET face = ? WHERE key = ?`).run(marked, key)
+  await write(note(1))
+  await write(note(2))
+  t.equal(stored()?.position, before?.position, 'they are laid beside it')
+  t.equal(views.face(key)?.json, marked, 'what stands ready goes on being shown')
+  t.match(views.shown(key)?.file?.enterprise, { name: '示例记号公司' })
+  await write(recordOf(3000))
+  t.equal(stored()?.position, before?.position)
+  const anew = views.shown(key)
+  t.match(anew?.file?.enterprise, { name: '示例大公司' }, 'until something shows')
+  await write(note(3))
+  const after = views.shown(key)
+  t.equal(after?.file?.sections, anew?.file?.sections, 'and what was cut then is, too')
+  t.equal(after?.position, anew?.position)
+  await write(recordOf(3001))
+  t.not(views.shown(key)?.file?.sections, anew?.file?.sections)
+})
+
 t.test('a write costs what it changes, not what the file holds', async (t) => {
   const spent = async (records: number): Promise<number> => {
     const { write, registry } = await filled(t, records)

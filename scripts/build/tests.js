@@ -12,6 +12,17 @@ import { build } from 'esbuild'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TESTS = join(ROOT, 'test')
 const TRANSLATED = join(ROOT, '.tests')
+/** Tests that take whole processes to harm for minutes: `npm run release` runs them, below `.tests/harsh/`. */
+const HARSH = [
+  'cli/named-files',
+  'docs/guides',
+  'mirror/killed',
+  'running/keys',
+  'running/others',
+  'running/place',
+  'running/rolling',
+  'running/standstill',
+]
 const BUNDLE = join(ROOT, 'public-site', 'bundle.js')
 const BUILT_SCRIPTS = `
   import { readFileSync } from 'node:fs'
@@ -39,9 +50,14 @@ rmSync(TRANSLATED, { recursive: true, force: true })
 await build({
   entryPoints: readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.tsx?$/.test(name))
-    .map((name) => join(TESTS, name)),
+    .map((name) => {
+      const out = name.replace(/\.tsx?$/, '')
+      return {
+        in: join(TESTS, name),
+        out: HARSH.includes(out.replace(/\.test$/, '')) ? join('harsh', out) : out,
+      }
+    }),
   outdir: TRANSLATED,
-  outbase: TESTS,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'part-[hash]',
   bundle: true,

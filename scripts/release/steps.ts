@@ -28,6 +28,7 @@ export const steps: Readonly<Record<string, Step>> = {
   'rolling upgrade': rollingUpgrade,
   'fresh clone': freshClone,
   browser: (place) => run(place, 'npx tap test/browser/*.test.ts'),
+  'harsh tests': (place) => run(place, 'npm run -s test:harsh'),
   environments: (place) => run(place, 'npm run -s environments'),
   faults: (place) => run(place, 'npm run -s faults'),
   ...Object.fromEntries(NODES.map((version) => [`node ${version}`, onNode(version)])),

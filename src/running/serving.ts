@@ -323,9 +323,9 @@ export async function serving(opened: Opened): Promise<Node> {
     },
   })
   app.server.once('listening', () => {
-    void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
     timers.push(
       setTimeout(() => {
+        void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
         for (const { begin } of [computing, thread]) begin()
         // Who types pinyin first does not wait until the search has learned how every character is read.
         // What the daily job of another node clears there has left files here.

@@ -189,7 +189,10 @@ async function run(t: Test, list: readonly Op[]): Promise<void> {
   const histories = new Map<string, Entry[]>(KEYS.map((key) => [key, []]))
   const append = async (key: string, kind: string, payload: object, erases: readonly number[] = []) => {
     fresh += 1
-    const draft = { subject: key, kind, payload, visibility: 'internal' as const, author }
+    // As the registry has it: what none but officers may ever see is internal, and nobody is told anew when it is erased.
+    const isInternal = /^(note|change)\.|^listing\.(proposed|noticed|stated)$/.test(kind)
+    const visibility = isInternal ? ('internal' as const) : ('platform' as const)
+    const draft = { subject: key, kind, payload, visibility, author }
     const request = { drafts: [draft], command: `t/${fresh}`, erases }
     const { entries } = await writer.append(request)
     histories.get(key)?.push(...entries)

@@ -53,7 +53,11 @@ export function answerBroken(base: string, answering: Answering = new WeakMap())
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else if (isOfItsBody && own.headersSent) letGo(socket)
     else {
-      if (isOfItsBody) own.detachSocket(socket)
+      if (isOfItsBody) {
+        own.detachSocket(socket)
+        // Whoever waits for its end, to give a place back, is told all the same.
+        socket.once('close', () => own.emit('close'))
+      }
       sayAndEnd(socket, problemWith(error.code ?? ''), base)
     }
   }

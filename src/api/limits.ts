@@ -37,7 +37,7 @@ export function requestLimits(
   app: App,
   perMinute: number,
   isSpared: (request: FastifyRequest) => boolean,
-  now: () => number = () => performance.now(),
+  now: () => number = () => Math.round(performance.now()),
 ): Limits {
   app.decorateRequest('asker', '')
   const counting = (most: number, askerOf: (request: FastifyRequest) => string) => {
@@ -92,6 +92,6 @@ class Windows {
       this.#counts.set(asker, own)
     }
     own.count += 1
-    return { count: own.count, left: Math.round(WINDOW_MS - (now - own.from)) }
+    return { count: own.count, left: WINDOW_MS - (now - own.from) }
   }
 }

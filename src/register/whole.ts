@@ -20,18 +20,17 @@ export function mustBeWhole(path: string): void {
 
 /** The positions that are missing between entries, but for those that a restore has said to be. */
 export function missingIn(connection: Database.Database): Stretch[] {
-  const said = new Set<number>()
   const holes = holesIn(connection)
   if (holes.length === 0) return []
   const known = connection.prepare<[], Stretch>(
     `SELECT one.value ->> 'from' AS "from", one.value ->> 'to' AS "to" FROM entry, json_each(entry.payload, '$.missing') AS one
-     WHERE entry.kind = 'register.restored'`,
+     WHERE entry.kind = 'register.restored' ORDER BY 1`,
   )
-  for (const { from, to } of known.all()) for (let seq = from; seq <= to; seq += 1) said.add(seq)
-  return holes.filter(({ from, to }) => {
-    for (let seq = from; seq <= to; seq += 1) if (!said.has(seq)) return true
-    return false
-  })
+  const said = known.all()
+  // One hole may have been said in several pieces.
+  const firstUnsaid = (seq: number) =>
+    said.reduce((next, { from, to }) => (from <= next && next <= to ? to + 1 : next), seq)
+  return holes.filter(({ from, to }) => firstUnsaid(from) <= to)
 }
 
 /** Every stretch of positions that no entry has, though a later one is there. */

@@ -14,7 +14,7 @@ import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { anticipated } from '../dossier/anticipate.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, caseMadeBy } from '../dossier/case.ts'
 import { checkedReason, type Opening, openFile, sameRecord, stale } from '../dossier/commands.ts'
 import { differencesBetween } from '../dossier/differences.ts'
 import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
@@ -35,7 +35,7 @@ import { type Foreseen, linesBetween, movedByUndoing } from './foreseen.ts'
 import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
 import { keyInWords, personWords } from './person-words.ts'
 import { aboutProposal } from './proposal-words.ts'
-import { caseHindrance, sightOf } from './sight.ts'
+import { caseSight, sightOf } from './sight.ts'
 import { isUndoing, undoInFile } from './undoing.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -464,7 +464,11 @@ export class Acts {
 
   /** Whether somebody may see a proposal. */
   sees(id: string, actor: Actor): boolean {
-    const at = this.#situation(actor)
+    return this.#isSeen(id, this.#situation(actor))
+  }
+
+  /** One of another version of the program is nobody's business in this one. */
+  #isSeen(id: string, at: ActSituation): boolean {
     const unseen = hindered(() => {
       const found = this.#proposal(id, at)
       const asked = hindered(() => found.act.ask(found.own.on, at))
@@ -504,13 +508,7 @@ export class Acts {
   unseenIn({ proposals = [] }: Dossier, actor: Actor): ReadonlySet<string> {
     if (proposals.length === 0) return new Set()
     const at = this.#situation(actor)
-    const isUnseen = (id: string) => {
-      const found = this.#proposal(id, at)
-      const asked = hindered(() => found.act.ask(found.own.on, at))
-      return this.#unseen(found, asked, at) !== undefined
-    }
-    // One of another version of the program is nobody's business in this one.
-    return new Set(proposals.map(({ id }) => id).filter((id) => hindered(() => isUnseen(id)) !== false))
+    return new Set(proposals.map(({ id }) => id).filter((id) => !this.#isSeen(id, at)))
   }
 
   /** Proposals that somebody may see, in the order in which they were made. */
@@ -650,7 +648,8 @@ export class Acts {
     const found = this.#proposal(id, at)
     const { own, act, subject, dossier } = found
     const { views, catalogue, register, outside } = this.#parts
-    const isUnseen = (file: Dossier, one: Case) => caseHindrance(views, actor, file, one) !== undefined
+    const hindrance = caseSight(views, actor)
+    const isUnseen = (file: Dossier, one: Case) => hindrance(file, caseMadeBy(one)) !== undefined
     const moved = (was: Dossier | undefined, is: Dossier | undefined): Foreseen => ({
       differences: differencesBetween(was, is, catalogue),
       lines: was && is ? linesBetween(was, is, catalogue, (one) => !isUnseen(was, one)) : [],

@@ -20,7 +20,7 @@ import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } fro
 import type { Acts } from './acts.ts'
 import { gather, type Page, pageOf } from './gather.ts'
 import type { RuleSets } from './rule-sets.ts'
-import { caseHindrance, recordsSeen, sightOf } from './sight.ts'
+import { caseSight, recordsSeen, sightOf } from './sight.ts'
 import { whoActs } from './who-acts.ts'
 
 interface Parts {
@@ -74,7 +74,7 @@ export class Listings {
   /** The same for somebody who looks at it; refuses whoever may not see it. */
   seenCase(id: string, actor: Actor): ReturnType<Listings['case']> {
     const found = this.case(id)
-    const why = caseHindrance(this.#parts.views, actor, found.dossier, found.own)
+    const why = caseSight(this.#parts.views, actor)(found.dossier, caseMadeBy(found.own))
     if (why !== undefined) throw new Refusal('forbidden', why)
     return found
   }

@@ -9,10 +9,10 @@ import {
   sightHindrance,
   whoseHindrance,
 } from '../authority/acting.ts'
-import { isSame } from '../authority/authorities.ts'
+import { isSame, type Made } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
-import { type Case, caseMadeBy } from '../dossier/case.ts'
+import { caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Owned, Sight, Views } from '../views/views.ts'
@@ -55,11 +55,13 @@ export function recordsSeen(views: Views, actor: Actor) {
   }
 }
 
-/** Why somebody may not see a case, in words; undefined when they may. */
-export function caseHindrance(views: Views, actor: Actor, dossier: Dossier, own: Case): string | undefined {
+/** Says of a case in a file, by who put it forward, why somebody may not see it, in words; undefined when they may. */
+export function caseSight(views: Views, actor: Actor): (dossier: Dossier, made: Made) => string | undefined {
   const { actor: acting, authorities } = whoActs(views, actor)
-  const owner = authorities.bodyOf(caseMadeBy(own))
-  return sightHindrance({ owner, place: regionOf(dossier), title: '该案件' }, acting, authorities)
+  return (dossier, made) => {
+    const touched = { owner: authorities.bodyOf(made), place: regionOf(dossier), title: '该案件' }
+    return sightHindrance(touched, acting, authorities)
+  }
 }
 
 /** What an account or a key is, as who may see it is judged. */
@@ -104,29 +106,22 @@ export function importSight(views: Views, actor: Actor): ImportSight {
  * those that nobody outside knows of.
  */
 export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): ReadonlySet<string> {
-  const { cases, objections, proposals = [] } = dossier
-  const unseen = cases.filter((own) => caseHindrance(views, actor, dossier, own) !== undefined)
+  const { cases, objections, proposals = [], erasedCases = [] } = dossier
+  const hindrance = caseSight(views, actor)
+  const unseen = cases.filter((own) => hindrance(dossier, caseMadeBy(own)) !== undefined)
   const hidden = new Set(unseen.map(({ id }) => id))
   const unknown = new Set(unseen.filter(({ published }) => !published).map(({ id }) => id))
   const about = [
     ...proposals.filter(({ on }) => on.id !== undefined && hidden.has(on.id)),
     ...objections.filter(({ about }) => unknown.has(about.id)),
   ]
-  const erased = seesErased(views, actor, dossier) ? [] : [ERASED]
-  return new Set([...hidden, ...about.map(({ id }) => id), ...erased])
+  // What is erased does not say which case it belonged to: it is seen by whoever may see the cases of all who put those forward.
+  const isErasedHidden = erasedCases.some((made) => hindrance(dossier, made) !== undefined)
+  return new Set([...hidden, ...about.map(({ id }) => id), ...(isErasedHidden ? [ERASED] : [])])
 }
 
 /** Stands among ids of what is hidden for all that was erased with cases. */
 const ERASED = 'erased'
-
-/** What is erased does not say which case it belonged to: it is seen by whoever may see the cases of all who put those forward. */
-function seesErased(views: Views, actor: Actor, dossier: Dossier): boolean {
-  const { actor: acting, authorities } = whoActs(views, actor)
-  const place = regionOf(dossier)
-  return (dossier.erasedCases ?? []).every(
-    (made) => sightHindrance({ owner: authorities.bodyOf(made), place }, acting, authorities) === undefined,
-  )
-}
 
 const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
 

@@ -92,5 +92,11 @@ export async function bureau(t: Test) {
     }
   }
   const file = () => registry.files.byCode(key)
-  return { ...server, by, ids, author, penalty, attempt, settle, file }
+  /** The firm moves to another city: the province says so, with a second person where that takes one. */
+  const moveAway = async () => {
+    const moved = { enterprise: { region: '130202' } }
+    const { was, outcome = {} } = await attempt('province1', 'change-file', { code: key }, moved)
+    if (was === 'proposed') await settle('province2', outcome)
+  }
+  return { ...server, by, ids, author, penalty, attempt, settle, file, moveAway }
 }

@@ -146,7 +146,7 @@ t.test(
 t.test(
   'after a move of the firm an authority carries its own case and objections on, and nothing else',
   async (t) => {
-    const { penalty, attempt, file, registry, by } = await bureau(t)
+    const { penalty, attempt, file, moveAway } = await bureau(t)
     const [own, ofProvince] = [await penalty('county1', '县罚1号'), await penalty('province1', '省罚1号')]
     const proposal = {
       ruleSet: 'order-44',
@@ -156,13 +156,7 @@ t.test(
       reasons: '理由',
     }
     const moved = async () => {
-      const { was, outcome } = await attempt(
-        'province1',
-        'change-file',
-        { code: key },
-        { enterprise: { region: '130202' } },
-      )
-      if (was === 'proposed') await registry.acts.confirm(outcome?.proposal?.id ?? '', by('province2'))
+      await moveAway()
       t.equal(file().enterprise.region, '130202')
     }
     const add = (person: Person, n: number, type = 'penalty') => {
@@ -283,7 +277,7 @@ t.test(
 
 t.test('each kind of record is offered to just those whose adding it is not refused', async (t) => {
   const server = await bureau(t)
-  const { attempt, registry, by, penalty, file } = server
+  const { attempt, registry, penalty, file } = server
   const visitors = new Map<Person, Awaited<ReturnType<typeof signedIn>>>()
   const lookers = ['county1', 'city1', 'province1', 'neighbour', 'elsewhere'] as const
   for (const who of lookers)
@@ -307,9 +301,7 @@ t.test('each kind of record is offered to just those whose adding it is not refu
   await judged('at home', ['county1', 'city1', 'province1'])
   const penalties = [await penalty('county1', '县罚1号')]
   await penalty('city1', '市罚1号')
-  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
-  for (const { id, status } of file().proposals ?? [])
-    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  await server.moveAway()
   t.equal(file().enterprise.region, '130202')
   await judged('away, with records alone', ['province1', 'elsewhere'])
   const listing = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由', penalties }

@@ -121,9 +121,7 @@ t.test('cases and clocks: lists, each alone, the file, its entries, by API', asy
     t.ok(true, moved ? 'moved' : 'at home')
   }
   await look(false)
-  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
-  const [waiting] = file().proposals ?? []
-  if (waiting) await server.registry.acts.confirm(waiting.id, server.by('province2'))
+  await server.moveAway()
   t.equal(file().enterprise.region, '130202')
   // Who is bound to less than their authority is bound to firms there; everybody else goes by who made the case.
   cases.forEach(([id], n) => {
@@ -209,9 +207,7 @@ t.test(
       ).was,
       'forbidden',
     )
-    await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
-    const [waiting] = server.file().proposals?.filter(({ act }) => act === 'change-file') ?? []
-    if (waiting) await registry.acts.confirm(waiting.id, by('province2'))
+    await server.moveAway()
     t.equal(server.file().enterprise.region, '130202')
     t.same(await seesCases(county), [own], 'after a move what was theirs goes on being so, and nothing else')
     t.same(await seesCases(bound), [])
@@ -390,7 +386,7 @@ t.test('what is put forward: in files and outside, lists and each alone, by API'
 
 t.test('candidates and what follows a failed test go by whose they are, wherever the firm is', async (t) => {
   const server = await seen(t)
-  const { registry, penalty, keyOf, get, attempt, by, file } = server
+  const { registry, penalty, keyOf, get, by, file } = server
   const penalties = { county1: await penalty('county1', '县罚1号'), city1: await penalty('city1', '市罚1号') }
   const tests: Record<string, string> = {}
   for (const person of ['county1', 'city1'] as const) {
@@ -443,9 +439,7 @@ t.test('candidates and what follows a failed test go by whose they are, wherever
     }
   }
   await look('at home', COUNTYS, CITYS)
-  await attempt('province1', 'change-file', { code: key }, { enterprise: { region: '130202' } })
-  for (const { id, status } of file().proposals ?? [])
-    if (status === 'open') await registry.acts.confirm(id, by('province2'))
+  await server.moveAway()
   t.equal(file().enterprise.region, '130202')
   const away = (may: readonly Looker[]) =>
     may.map((who) => (who === 'narrowed' ? 'elsewhereOfProvince' : who))

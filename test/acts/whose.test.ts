@@ -322,17 +322,11 @@ t.test('who has to say so finds it in their list, wherever the firm has moved to
     ['county1', ['province1', 'province2', 'city1', 'city2', 'county2']],
     ['city1', ['province1', 'province2', 'city2']],
   ] as const) {
-    const { penalty, attempt, settle, registry, by, file } = await bureau(t)
+    const { penalty, attempt, moveAway, registry, by, file } = await bureau(t)
     const proposal = { ruleSet: 'order-44', ground: 'unsafe-product', facts: '事实', reasons: '理由' }
     const penalties = [await penalty(maker, `${maker}罚1号`)]
     await attempt(maker, 'propose-listing', { code: key }, { ...proposal, penalties })
-    const move = await attempt(
-      'province1',
-      'change-file',
-      { code: key },
-      { enterprise: { region: '130202' } },
-    )
-    if (move.was === 'proposed') await settle('province2', move.outcome ?? {})
+    await moveAway()
     t.equal(file().enterprise.region, '130202')
     const { was, outcome } = await attempt(
       'elsewhere',

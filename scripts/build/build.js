@@ -88,7 +88,7 @@ export async function build(sources = digestOfSources()) {
     banner: {
       js: "import { createRequire as requiring } from 'node:module'; const require = requiring(import.meta.url)",
     },
-    plugins: [librariesApart, whereItWas, browserModuleMade],
+    plugins: [librariesApart, whereItWas, browserModuleMade('import.meta.url')],
     logLevel: 'warning',
   })
   for (const folder of ['src', 'migrations', 'docs/law'])
@@ -167,15 +167,16 @@ const whereItWas = {
   },
 }
 
-const browserModuleMade = {
+/** In the place of what bundles the scripts of pages: what reads those that were built, which lie `beside`, in code. */
+export const browserModuleMade = (beside) => ({
   name: 'browser-module-made',
   setup({ onLoad }) {
     onLoad({ filter: /public-site[\\/]bundle\.js$/ }, () => ({
       contents: `
         import { readFileSync } from 'node:fs'
-        export const browserModule = (name) => readFileSync(new URL(\`./browser-\${name}.js\`, import.meta.url))`,
+        export const browserModule = (name) => readFileSync(new URL(\`./browser-\${name}.js\`, ${beside}))`,
     }))
   },
-}
+})
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

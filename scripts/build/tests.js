@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { browserModuleMade } from './build.js'
 
 /**
  * Translates the tests, with what they import of the project, into plain JavaScript in `.tests/` before all of them run:
@@ -25,11 +26,6 @@ const HARSH = [
   'running/rolling',
   'running/standstill',
 ]
-const BUNDLE = join(ROOT, 'public-site', 'bundle.js')
-const BUILT_SCRIPTS = `
-  import { readFileSync } from 'node:fs'
-  export const browserModule = (name) => readFileSync(new URL(\`browser-\${name}.js\`, ${JSON.stringify(pathToFileURL(join(ROOT, 'dist/')).href)}))
-  export const browserModules = ['main', 'passkeys']`
 const OWN = ['src', 'public-site', 'scripts', 'test']
 
 const ownAddresses = {
@@ -37,8 +33,6 @@ const ownAddresses = {
   setup({ onLoad }) {
     onLoad({ filter: /\.(tsx?|js)$/ }, ({ path }) => {
       if (!OWN.includes(relative(ROOT, path).split(sep)[0])) return undefined
-      // The scripts of pages were made by the build before.
-      if (path === BUNDLE) return { contents: BUILT_SCRIPTS }
       const address = JSON.stringify(pathToFileURL(path).href)
       return {
         contents: `const importMetaUrl = ${address};${readFileSync(path, 'utf8')}`,
@@ -73,5 +67,5 @@ await build({
   define: { 'import.meta.url': 'importMetaUrl' },
   sourcemap: true,
   logLevel: 'warning',
-  plugins: [ownAddresses],
+  plugins: [browserModuleMade(JSON.stringify(pathToFileURL(join(ROOT, 'dist/')).href)), ownAddresses],
 })

@@ -198,7 +198,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
       ...reached,
     },
     pages: (pages) => {
-      holdToDescription(t, pages)
+      holdToDescription(t, pages, [registry.catalogue, options.acts, options.publicUrl, options.metrics])
       const { answers, unknownPage } = publicSite(pages, {
         registry,
         reports: registry.reports,

@@ -15,6 +15,7 @@ const WINDOW_MS = 60_000
 const KEY_FACTOR = 10
 /** Of the requests that an address may make, the share that may come with a wrong key. */
 const WRONG_SHARE = 0.1
+/** As a size: by a number the cache would take the room of them all before anybody came. */
 const REMEMBERED = 50_000
 
 /** Counts a request against a bound. Throws a 429 problem once that is reached. */
@@ -76,7 +77,10 @@ export function requestLimits(
 
 /** Counts within windows of time, by the clock that no hand sets: else whoever asked before it was set back waits for as long. */
 class Windows {
-  readonly #counts = new LRUCache<string, { count: number; from: number }>({ max: REMEMBERED })
+  readonly #counts = new LRUCache<string, { count: number; from: number }>({
+    maxSize: REMEMBERED,
+    sizeCalculation: () => 1,
+  })
   readonly #now: () => number
 
   constructor(now: () => number) {

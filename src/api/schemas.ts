@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../dossier/per-record.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
@@ -245,7 +246,8 @@ function ofOfficers<S extends z.ZodObject>(schema: S) {
   return schema.catchall(z.unknown().meta({ description: '只在机关所见的档案中' }))
 }
 
-export function fileAnswer(catalogue: Catalogue) {
+/** A file as it is answered with: the same for whoever asks with one catalogue. */
+export const fileAnswer = once((catalogue: Catalogue) => {
   const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
   return z
     .object({
@@ -284,7 +286,7 @@ export function fileAnswer(catalogue: Catalogue) {
       audience: z.enum(['public', 'officers']),
     })
     .meta({ id: 'File', description: '企业质量信用档案' })
-}
+})
 
 /** The register's epoch, as answers name it. */
 export const epoch = z

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [1_000, 15 * 60_000]
+/** As a size: by a number the cache would take the room of them all before anybody came. */
 const REMEMBERED = 50_000
 
 export interface ThrottleOptions {
@@ -15,7 +16,10 @@ export interface ThrottleOptions {
  * is looked at, so that many at once are no way around.
  */
 export class Throttle {
-  readonly #failures = new LRUCache<string, { count: number; at: number; until: number }>({ max: REMEMBERED })
+  readonly #failures = new LRUCache<string, { count: number; at: number; until: number }>({
+    maxSize: REMEMBERED,
+    sizeCalculation: () => 1,
+  })
   readonly #now: () => number
   readonly #options: ThrottleOptions
 

@@ -7,8 +7,19 @@ type JsonSchema = Record<string, unknown>
 /**
  * JSON Schema (2020-12) of a record's data as it is sent: every field with its Chinese label as title, what to write
  * as description, and under `x-` keys its exchange elements, unit, and who sees it from when (`x-seen`), beside officers.
+ * What is given is shared, so nobody may change it.
  */
 export function jsonSchemaOf(kind: RecordKind): JsonSchema {
+  const known = made.get(kind)
+  if (known) return known
+  const schema = schemaOf(kind)
+  made.set(kind, schema)
+  return schema
+}
+
+const made = new WeakMap<RecordKind, JsonSchema>()
+
+function schemaOf(kind: RecordKind): JsonSchema {
   const own = z.toJSONSchema(kind.fields, { io: 'input', unrepresentable: 'any' })
   const properties = Object.fromEntries(
     kind.columns.map(({ field, label, hint, elements, unit, internal, sight }) => {

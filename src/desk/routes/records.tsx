@@ -29,6 +29,7 @@ import { recordAddress } from '../lists.ts'
 import { NewFilePage } from '../pages/new-file.tsx'
 import { ChoosePage, type RecordAct, RecordPage, type Said } from '../pages/record.tsx'
 
+/** As a size: by a number the cache would take the room of them all before anybody came. */
 const REMEMBERED = 10_000
 /** What one inspection has in common with the next. */
 const KEPT_FIELDS = [
@@ -53,10 +54,10 @@ export function deskRecords(desk: Desk): void {
   const schema = { hide: true }
   const today = () => shanghaiDate(registry.now())
   /** The last entry of each officer and kind, to begin the next one from. */
-  const lastForms = new LRUCache<string, Form>({ max: REMEMBERED })
+  const lastForms = new LRUCache<string, Form>({ maxSize: REMEMBERED, sizeCalculation: () => 1 })
 
   /** Which other files the last sample of each officer and file reached, and which not. */
-  const lastSaid = new LRUCache<string, Said>({ max: REMEMBERED })
+  const lastSaid = new LRUCache<string, Said>({ maxSize: REMEMBERED, sizeCalculation: () => 1 })
 
   app.get('/new', { schema }, async (request, reply) => {
     const who = asker(request, 'records:write')

@@ -9,10 +9,13 @@ export const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const
  */
 export const MEANINGLESS = ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF', 'SIGIO'] as const
 
-/** Lets signals that mean nothing to this program do nothing but be told of. */
+/** Lets signals that mean nothing to this program do nothing but be told of, each once: a profiler sends thousands. */
 export function heedNoOthers(): void {
+  const told = new Set<string>()
   for (const signal of MEANINGLESS)
     process.on(signal, () => {
+      if (told.has(signal)) return
+      told.add(signal)
       process.stderr.write(
         `收到信号 ${signal}，没有作任何事：本系统不用它（日志写往标准输出，不须重开）；停止请用 SIGTERM，即 systemctl stop registry。\n`,
       )

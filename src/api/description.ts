@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type ProblemType, problemsWith, problemTypes } from '../http/problem-types.ts'
@@ -17,6 +18,8 @@ const TABLES = new Map([
 const PROBLEM_REF = '#/components/schemas/Problem'
 /** Where a schema says in which media types it is answered with: `.meta({ mediaTypes: ['text/csv'] })`. */
 const MEDIA_TYPES = 'mediaTypes'
+/** Where a schema says by which name it stands among the description's schemas, which a client's types are called by. */
+export const COMPONENT = 'component'
 
 const node = z.record(z.string(), z.unknown())
 type Node = z.output<typeof node>
@@ -54,7 +57,8 @@ export function published(
 ): ReturnType<typeof jsonSchemaTransformObject> {
   const description = jsonSchemaTransformObject(parts)
   tidy(description)
-  const { paths, components } = described.parse(description)
+  const named = new Map<string, Node>()
+  const { paths, components } = described.parse(withNamed(description, named))
   const statuses = new Set<number>()
   const answered = Object.entries(paths).map(([path, methods]) => [
     path,
@@ -70,10 +74,25 @@ export function published(
     Array.from(statuses, (status) => [`P${status}`, problemAnswer(status)]),
   )
   const used = { ...components, responses, headers: HEADERS }
+  const schemas = { ...components.schemas, ...Object.fromEntries(named) }
   return Object.assign(description, {
     paths: Object.fromEntries(answered),
-    components: { ...used, schemas: referenced(components.schemas, [answered, responses]) },
+    components: { ...used, schemas: referenced(schemas, [answered, responses]) },
   })
+}
+
+/** The same with references where schemas stood that have a name of their own, which are added to those known by it. */
+function withNamed(part: unknown, known: Map<string, Node>): unknown {
+  if (Array.isArray(part)) return part.map((one) => withNamed(one, known))
+  if (typeof part !== 'object' || part === null) return part
+  const whole = Object.fromEntries(Object.entries(part).map(([key, own]) => [key, withNamed(own, known)]))
+  const { [COMPONENT]: name, title, ...schema } = whole
+  if (typeof name !== 'string') return whole
+  const named = { title: name, description: title, ...schema }
+  const before = known.get(name)
+  if (before && !isDeepStrictEqual(before, named)) throw new Error(`two schemas are called ${name}`)
+  known.set(name, named)
+  return { $ref: `#/components/schemas/${name}` }
 }
 
 function tidy(node: unknown): void {
@@ -89,6 +108,26 @@ function tidy(node: unknown): void {
     else tidy(value)
   }
 }
+
+/** What the parts of the API are for (分组), in the order of the reference. */
+export const TAGS = Object.entries({
+  档案: '企业质量信用档案：查阅、新建、变更、更正、撤回，某日或某一登记序号时的样子',
+  记录: '许可、监管、违法违规、良好信息各类记录的登记、变更、更正、撤回',
+  检索: '按名称、代码、拼音和条件查找企业，合计和分类计数都是全部结果的',
+  批量核验: '一次核验许多企业，取得签章的核验记录，以后再核有何变化；OpenRefine 的核对接口',
+  黑名单: '质量失信“黑名单”：提出、告知、陈述、决定、公示、修复、移出，和名单本身',
+  评价: '评价标准、批次、等级及其依据和重算',
+  分类监管: '监督检查的计划、抽取、到期事项',
+  统计: '建档率、合格率、等级分布和质量信用指标',
+  两人办理: '须由另一人确认的提请：查看、确认、不同意',
+  导入: '整份表格的上传、核对、办理、撤回，待建档的行，模板',
+  变更: '公开档案的变动，供逐次跟随',
+  信用平台: '社会信用平台的事件、位置、回执和推送',
+  全量和增量: '全部内容的副本及自某一份以来的增量，带签章的清单',
+  '机关、账号和密钥': '机关的设立、更名、合并，人员和密钥',
+  说明: '记录种类、栏目、行政区划、问题类型等参照内容',
+  运行: '服务是否可用，供监测使用',
+}).map(([name, description]) => ({ name, description }))
 
 /** The headers that answers bear, by name. */
 const HEADERS = {

@@ -5,6 +5,7 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
 import type { RecordKind } from '../records/kind.ts'
+import { COMPONENT } from './description.ts'
 
 /** Schemas that routes share. Data of records is checked by the kinds themselves, in their own words. */
 
@@ -52,10 +53,24 @@ export const wait = wholeNumber(0, 60, { least: '不能为负数', most: '最多
 
 /** Input that a record kind checks itself, shown in the reference by the kind's own JSON Schema. */
 function dataOf(kind: RecordKind, required: boolean) {
-  const { required: fields, ...schema } = jsonSchemaOf(kind)
   return z
     .record(z.string(), z.unknown(), '应为 JSON 对象')
-    .meta({ ...schema, ...(required && { required: fields }) })
+    .meta(required ? wholeData(kind) : partialData(kind))
+}
+
+/** Data of a kind as a schema of its own name, by which programs made from the description call it. */
+function wholeData(kind: RecordKind) {
+  return { [COMPONENT]: `${nameOf(kind)}Data`, ...jsonSchemaOf(kind) }
+}
+
+/** The same where any part may be absent. */
+function partialData(kind: RecordKind) {
+  const { required: _, ...schema } = jsonSchemaOf(kind)
+  return { [COMPONENT]: `${nameOf(kind)}DataPart`, ...schema }
+}
+
+function nameOf({ type }: RecordKind): string {
+  return type.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 const fullBasics = dataOf(enterprise, true)
@@ -93,7 +108,7 @@ export function newRecord(catalogue: Catalogue) {
       description: '新记录；许可可带申请企业的基本信息 enterprise，企业尚未建档时同时建档',
       oneOf: catalogue.kinds.map((kind) => ({
         title: kind.label,
-        properties: { type: { const: kind.type }, data: jsonSchemaOf(kind) },
+        properties: { type: { const: kind.type }, data: wholeData(kind) },
         required: ['type', 'data'],
       })),
     })
@@ -138,7 +153,7 @@ function recordAnswer(kind: RecordKind) {
 
 /** Data of a record as it is answered with: parts of it may be for others only. */
 function dataAnswer(kind: RecordKind) {
-  return z.record(z.string(), z.unknown()).meta(jsonSchemaWithoutRequired(kind))
+  return z.record(z.string(), z.unknown()).meta(partialData(kind))
 }
 
 /** A record of whatever kind, as it is answered with right after an act. */
@@ -187,11 +202,6 @@ export const listingAnswer = z
     region: z.string(),
   })
   .meta({ id: 'Listing', description: '质量失信“黑名单”上的一项' })
-
-function jsonSchemaWithoutRequired(kind: RecordKind) {
-  const { required: _, ...schema } = jsonSchemaOf(kind)
-  return schema
-}
 
 const ratedPart = z.object({ id: z.string(), rule: z.string(), records: z.array(z.string()) })
 export const ratedItem = ratedPart.extend({ points: z.number() })

@@ -30,7 +30,7 @@ import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
 import { consumerRoutes } from './consumers.ts'
-import { published } from './description.ts'
+import { published, TAGS } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
 import { exchangeRoutes } from './exchange.ts'
@@ -198,8 +198,10 @@ export async function buildServer({
         version: '1',
         description:
           '企业质量信用档案、记录、检索、变更和导入。出错时答复 application/problem+json，errors 逐项说明。',
+        contact: { name: '登记机关和联系方式', url: `${base}/rights` },
       },
       servers: [{ url: base }],
+      tags: TAGS,
       // What needs a key says so itself.
       security: [],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '接口密钥' } } },

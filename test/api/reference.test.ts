@@ -175,6 +175,29 @@ t.test('the reference is OpenAPI 3.1 and names every route with an operation', a
     t.ok(path in document.paths, path)
 })
 
+t.test(
+  'types made from the reference have names of their own, and each part of it says what it is for',
+  async (t) => {
+    const { app } = await testServer(t)
+    const { paths, components, tags } = named.parse((await app.inject('/openapi.json')).json())
+    for (const kind of catalogue.kinds) {
+      const name = kind.type.charAt(0).toUpperCase() + kind.type.slice(1)
+      t.match(components.schemas[`${name}Data`], { title: `${name}Data`, description: kind.label })
+      t.match(components.schemas[`${name}DataPart`], { title: `${name}DataPart`, required: undefined })
+    }
+    const used = Object.values(paths).flatMap((own) =>
+      Object.values(own).flatMap((operation) => operation.tags),
+    )
+    t.same(new Set(tags.map(({ name }) => name)), new Set(used))
+  },
+)
+
+const named = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.object({ tags: z.array(z.string()) }))),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  tags: z.array(z.object({ name: z.string(), description: z.string().min(1) })),
+})
+
 t.test('answers are what the reference says', async (t) => {
   const server = await testServer(t)
   const { app } = server

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { makerActing } from '../authority/maker.ts'
 import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
 import { firmMatch } from '../exchange/matching.ts'
 import { closedWaiting, type WaitingFor, waitingFor } from '../exchange/waiting.ts'
@@ -106,11 +107,12 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
       },
     },
     async (request, reply) => {
-      const { authority, officer } = actorOf(requireScope(request, 'records:write'))
+      const actor = actorOf(requireScope(request, 'records:write'))
+      const { authority } = actor
       const { reason } = request.query
       await waiting.close(authority, found(authority, request.params.id), {
         reason,
-        by: officer,
+        by: makerActing(actor),
         at: registry.now(),
       })
       return reply.code(204).send(null)

@@ -79,7 +79,9 @@ export function ActOffer(props: Omit<Props, 'maker'>) {
       {children}
       {act.effect !== undefined && <p class="hint text">{act.effect}</p>}
       {act.secondRight !== undefined && (
-        <p class="hint text">涉及公开内容的，提交后须由另一人确认，确认之前什么都不变。</p>
+        <p class="hint text">
+          {act.secondWhen !== '' && `${act.secondWhen}，`}提交后须由另一人确认，确认之前什么都不变。
+        </p>
       )}
       <button type="submit" {...(quiet && { class: 'quiet' })}>
         {act.label}

@@ -17,7 +17,7 @@ interface Props extends Asker {
 }
 
 /** What an authority's imported rows wait for: a firm a line, with the file that may be its own by now. */
-export function WaitingPage({ officer, token, firms, total, next, labelOf, closed, done }: Props) {
+export function WaitingPage({ officer, token, maker, firms, total, next, labelOf, closed, done }: Props) {
   return (
     <DeskLayout title="待建档" officer={officer} token={token} done={done}>
       <h1>待建档</h1>
@@ -63,7 +63,7 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, close
               { label: '企业', show: (own) => firmInWords(own) },
               { label: '内容', show: ({ type, count }) => `${labelOf(type)} ${count} 行` },
               { label: '原因', show: ({ reason }) => reason },
-              { label: '办理', show: ({ by, at }) => `${shanghaiTime(new Date(at))} ${by}` },
+              { label: '办理', show: ({ author, at }) => `${shanghaiTime(new Date(at))} ${maker(author)}` },
             ]}
           />
         </section>

@@ -132,7 +132,13 @@ export interface Definition<K extends TargetName, I extends Fields> {
    * Why a second person must confirm it, in words; undefined where one person is enough. `byEntries` where that follows
    * from what it would append to the file.
    */
-  second?: 'byEntries' | ((on: Targets[K], input: z.output<I>, at: ActSituation) => string | undefined)
+  second?:
+    | 'byEntries'
+    | {
+        /** Of what it takes a second person, as its form says beforehand; empty where it always does. */
+        when: string
+        why(on: Targets[K], input: z.output<I>, at: ActSituation): string | undefined
+      }
   /**
    * Whose person has to confirm it, where those are other authorities than the one whose thing it touches: of each group,
    * which made something together, somebody of one, or of one above; none where it is that one's own.
@@ -231,6 +237,8 @@ export interface Act {
   readonly isAtHand: boolean
   /** The right of whoever confirms it; undefined for an act that never takes a second person. */
   readonly secondRight: Scope | undefined
+  /** Of what it takes a second person, as its form says before it is sent; empty for one that always does. */
+  readonly secondWhen: string
   /** Whether those who had a hand in the matter before can't do it. */
   readonly isApart: boolean
   readonly form: ActForm
@@ -303,7 +311,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     { drafts }: Outcome,
     at: ActSituation,
   ): string | undefined {
-    if (definition.second !== 'byEntries') return definition.second?.(found, input, at)
+    if (definition.second !== 'byEntries') return definition.second?.why(found, input, at)
     return 'dossier' in found ? whyTwoPersons(found.dossier, drafts, at) : undefined
   }
 
@@ -422,6 +430,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     isGrave,
     isAtHand,
     secondRight,
+    secondWhen: typeof definition.second === 'object' ? definition.second.when : '涉及公开内容的',
     isApart: definition.apart !== undefined,
     form,
     sealed: Object.keys(sealed),

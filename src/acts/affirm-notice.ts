@@ -11,5 +11,5 @@ export const affirmNoticeAct = caseStep('affirming', {
   right: 'listings:write',
   whose: 'owner',
   effect: '须由另一人确认。案件从原来的步骤继续，告知书、陈述申辩期不变；决定仍以告知的内容为限。',
-  second: () => '不再告知当事人',
+  second: { when: '', why: () => '不再告知当事人' },
 })

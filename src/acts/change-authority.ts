@@ -47,7 +47,10 @@ export const changeAuthorityAct = act({
       .map(({ id, name }) => ({ value: id, label: name })),
   }),
   leavesRoom: true,
-  second: (on, asked, at) => (isTrusted(at.actor) || !movesLine(on.own, asked) ? undefined : WHY_TWO),
+  second: {
+    when: '改变上级机关、层级或者区划的',
+    why: (on, asked, at) => (isTrusted(at.actor) || !movesLine(on.own, asked) ? undefined : WHY_TWO),
+  },
   secondRight: 'officers:write',
   secondOf({ own }, asked, { authorities }) {
     if (!movesLine(own, asked)) return []

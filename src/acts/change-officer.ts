@@ -22,7 +22,10 @@ export const changeOfficerAct = act({
   effect:
     '随即生效，该账号的全部会话结束，须重新登录。给予作决定的岗位，以及改变作决定的账号的机关、范围或者任何账号的工号的，整项由第二名管理员确认后生效。',
   leavesRoom: true,
-  second: ({ own }, account, at) => changeTakesTwo(own, account, at),
+  second: {
+    when: '给予作决定的岗位，或者改变机关、范围、工号的',
+    why: ({ own }, account, at) => changeTakesTwo(own, account, at),
+  },
   secondOfProvince: ({ own }, { roles }) =>
     seesWhole(scopesOf(roles.filter((role) => !own.roles.includes(role)))),
   secondRight: 'officers:write',

@@ -26,7 +26,10 @@ export const grantDutiesAct = act({
   effect: '给予后随即生效，该账号须重新登录。',
   isGrave: true,
   leavesRoom: true,
-  second: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : dutiesByTwo(given)),
+  second: {
+    when: '作决定的岗位和监察、管理',
+    why: (_, { roles: given }, { actor }) => whySecond(isTrusted(actor) ? [] : dutiesByTwo(given)),
+  },
   secondOfProvince: (_, { roles: given }) => seesWhole(scopesOf(given)),
   secondRight: 'officers:write',
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),

@@ -25,8 +25,11 @@ export const grantScopesAct = act({
   route: { method: 'POST', path: '/keys/:id/scopes', answer: 'key' },
   isGrave: true,
   leavesRoom: true,
-  second: ({ own: { actsFor } }, { scopes: given }, at) =>
-    whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
+  second: {
+    when: '作决定、监察的权限和以他人名义的密钥',
+    why: ({ own: { actsFor } }, { scopes: given }, at) =>
+      whySecond(isTrusted(at.actor) ? [] : waitingOf(given, actsFor), actsFor),
+  },
   secondOfProvince: (_, { scopes: given }) => seesWhole(given),
   secondRight: 'officers:write',
   closed: ({ own }) => (own.revokedAt === undefined ? undefined : '该密钥已停用。'),

@@ -30,7 +30,10 @@ export const mergeAuthorityAct = act({
   effect:
     '该机关此前办理的事项全部由承接机关接手，账号和密钥改属承接机关，范围仍是原来的，须扩大的逐个调整；不再以该机关新开账号和密钥。承接机关的层级不能更低；其区划不包含该机关辖区的，须写明接管，此后该辖区也由其办理。不能恢复。',
   isGrave: true,
-  second: (_, __, { actor }) => (isTrusted(actor) ? undefined : '合并使一个机关的全部事项由另一机关接手'),
+  second: {
+    when: '',
+    why: (_, __, { actor }) => (isTrusted(actor) ? undefined : '合并使一个机关的全部事项由另一机关接手'),
+  },
   secondRight: 'officers:write',
   secondOf: ({ own }, { into }, { authorities }) =>
     [own, authorities.one(into)].flatMap((known) => (known ? [[authorities.bodyFor(known)]] : [])),

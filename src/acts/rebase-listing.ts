@@ -34,7 +34,7 @@ export const rebaseListingAct = act({
   },
   effect:
     '须由另一人决定。已经决定或者在名单上的，按原来的期限继续；尚未决定的，须重新告知。不符合列入情形的，请撤销列入或者终止案件。',
-  second: () => '列入的依据改变',
+  second: { when: '', why: () => '列入的依据改变' },
   choices: (on, at) => ({
     penalties: basisWithin(on, at).map(({ id, data }) => ({
       value: id,

@@ -23,10 +23,13 @@ export const renameAuthorityAct = act({
   route: { method: 'POST', path: '/authorities/:id/renaming', answer: 'authority' },
   effect: '此前以原名称办理的事项仍属该机关；原名称不再给别的机关使用。',
   isGrave: true,
-  second: ({ own }, _, { actor, authorities }) =>
-    isTrusted(actor) || !isSame(actor.body, authorities.bodyFor(own))
-      ? undefined
-      : '机关的名称由上级更改，省级机关没有上级，由其两名管理员办理',
+  second: {
+    when: '省级机关的',
+    why: ({ own }, _, { actor, authorities }) =>
+      isTrusted(actor) || !isSame(actor.body, authorities.bodyFor(own))
+        ? undefined
+        : '机关的名称由上级更改，省级机关没有上级，由其两名管理员办理',
+  },
   secondRight: 'officers:write',
   closed: ({ own }, { authorities }) => goneInto(own, authorities),
   decide(on, { name: typed }, at) {

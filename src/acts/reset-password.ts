@@ -30,8 +30,11 @@ export const resetPasswordAct = act({
   effect:
     '结束该账号的全部会话，解除动态码、通行密钥；与单位目录中的人的对应不变，须解除的另行办理；新的首次密码只显示一次。有作决定的岗位或者登记了动态码、通行密钥的账号，须先由第二名管理员确认，提请人再次办理此项时才得到首次密码。',
   isGrave: true,
-  second: ({ own }, _, at) =>
-    takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义办理，须由第二名管理员确认' : undefined,
+  second: {
+    when: '有作决定的岗位或者登记了动态码、通行密钥的账号',
+    why: ({ own }, _, at) =>
+      takesTwo(own, at) ? '知道首次密码的人可以以该账号的名义办理，须由第二名管理员确认' : undefined,
+  },
   secondRight: 'officers:write',
   sealed: { password: () => undefined },
   closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),

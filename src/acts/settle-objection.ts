@@ -30,7 +30,10 @@ export const settleObjectionAct = act({
   // What a machine brought is nobody's own.
   apart: (found, at) => makers(found, at).filter(({ isMachine }) => !isMachine),
   leavesRoom: true,
-  second: (_, { upheld }) => (upheld ? '异议成立，所异议的内容随即撤下或者更正' : undefined),
+  second: {
+    when: '异议成立的',
+    why: (_, { upheld }) => (upheld ? '异议成立，所异议的内容随即撤下或者更正' : undefined),
+  },
   secondOf({ dossier, objection: { about } }, { corrected = {} }, at) {
     const record = dossier.records.find(({ id }) => id === about.id)
     return record ? newOwners(record, corrected, at) : []

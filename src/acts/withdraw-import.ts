@@ -20,10 +20,13 @@ export const withdrawImportAct = act({
   effect:
     '这次导入是错的。由它登记的记录全部撤回，由它作的修改全部恢复，由它新建的档案撤回，由它提请的事项收回；已经公示的、案件或者等级所依据的，由另一人确认后再撤回；后来另有修改、评价或立案的保留并列出。撤回不能再恢复，只能重新导入。',
   isGrave: true,
-  second({ own }) {
-    const touched = touchedBy(own)
-    const isMany = touched > MOST_TAKEN_BACK_ALONE
-    return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
+  second: {
+    when: `超过 ${MOST_TAKEN_BACK_ALONE} 条的`,
+    why({ own }) {
+      const touched = touchedBy(own)
+      const isMany = touched > MOST_TAKEN_BACK_ALONE
+      return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
+    },
   },
   closed({ own }, { isConfirmed }) {
     if (!isOver(own)) return '导入结束后才能整批撤回。'

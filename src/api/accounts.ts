@@ -132,7 +132,7 @@ export function accountRoutes(app: App, registry: Registry): void {
             cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
           }),
           response: {
-            200: z.object({ items: z.array(item), next: z.string().nullable() }),
+            200: schemas.pageOf(item),
             401: problem,
             403: problem,
             422: problem,

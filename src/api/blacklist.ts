@@ -7,15 +7,17 @@ import type { App } from '../http/app.ts'
 import { KeptAnswers } from '../http/kept-answers.ts'
 import { blacklistParameters, cursorOf, dayAsked, listFilters, placeOf } from '../http/list-parameters.ts'
 import { regionCode } from '../http/parameters.ts'
-import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { ShownBulletin } from '../registry/bulletins.ts'
 import type { ListedEnterprise, ListPage } from '../registry/listings.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { officerAsking } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { open } = chapter('黑名单')
 
 const MOST_EXPORTED = 100_000
 
@@ -59,24 +61,19 @@ export const bulletinAnswer: Answer = {
 export function blacklistRoutes(app: App, registry: Registry): void {
   const { listings } = registry
   const kept = new KeptAnswers(() => registry.moment())
-  const tags = ['黑名单']
   app.get(
     `${API}/blacklist`,
-    {
-      schema: {
-        operationId: 'getBlacklist',
-        tags,
-        summary: '质量失信“黑名单”，最近列入的在前；可筛选，可看某日的名单',
+    open(
+      'getBlacklist',
+      '质量失信“黑名单”，最近列入的在前；可筛选，可看某日的名单',
+      { 200: schemas.pageOf(listing) },
+      {
         querystring: blacklistParameters
           .extend({ limit: schemas.limit(20, 500), format: schemas.format })
           .strict(),
-        response: {
-          200: z.object({ items: z.array(listing), next: z.string().nullable() }),
-          400: problem,
-          422: problem,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request, reply) => {
       const { limit, format } = request.query
       if (format !== 'json') return sendTable(reply, blacklistTable(everything(request.query)), format)
@@ -92,49 +89,45 @@ export function blacklistRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/blacklist/:id`,
-    {
-      schema: {
-        operationId: 'getListing',
-        tags,
-        summary: '名单上的一项：案件的公开部分',
-        params: z.object({ id: z.string().max(100) }),
-        response: { 200: listing, 404: problem, 410: problem },
-      },
-    },
+    open(
+      'getListing',
+      '名单上的一项：案件的公开部分',
+      { 200: listing },
+      { params: z.object({ id: z.string().max(100) }), refused: [404, 410] },
+    ),
     async (request) => ({ ...listings.listing(request.params.id) }),
   )
 
   app.get(
     `${API}/honours`,
-    {
-      schema: {
-        operationId: 'getHonours',
-        tags,
-        summary: '守信激励名单：获得质量奖励、等级为 A、24 个月内没有不良记录的企业',
+    open(
+      'getHonours',
+      '守信激励名单：获得质量奖励、等级为 A、24 个月内没有不良记录的企业',
+      {
+        200: z.object({
+          items: z.array(
+            z.object({
+              orgCode: z.string(),
+              name: z.string(),
+              grade: z.string(),
+              region: z.string(),
+              awards: z.array(schemas.open({}, '所获奖励')),
+            }),
+          ),
+          next: z.string().nullable(),
+          measures: z.array(z.string()),
+        }),
+      },
+      {
         querystring: z.strictObject({
           region: z.string().max(60).optional(),
           asOf: z.string().max(10).optional().meta({ description: '某日的名单' }),
           limit: schemas.limit(50, 500),
           cursor: z.string().max(18).default(''),
         }),
-        response: {
-          200: z.object({
-            items: z.array(
-              z.object({
-                orgCode: z.string(),
-                name: z.string(),
-                grade: z.string(),
-                region: z.string(),
-                awards: z.array(schemas.open({}, '所获奖励')),
-              }),
-            ),
-            next: z.string().nullable(),
-            measures: z.array(z.string()),
-          }),
-          422: problem,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request) => {
       const { region, limit, cursor, asOf } = request.query
       const day = dayAsked(asOf, registry)
@@ -150,30 +143,23 @@ export function blacklistRoutes(app: App, registry: Registry): void {
   const byId = z.object({ id: z.string().max(40) })
   app.get(
     `${API}/bulletins`,
-    {
-      schema: {
-        operationId: 'listBulletins',
-        tags,
-        summary: '已发布的公告，最近的在前',
-        querystring: z.strictObject({ limit: schemas.limit(20, 100) }),
-        response: { 200: z.object({ items: z.array(bulletin) }) },
-      },
-    },
+    open(
+      'listBulletins',
+      '已发布的公告，最近的在前',
+      { 200: schemas.listOf(bulletin) },
+      { querystring: z.strictObject({ limit: schemas.limit(20, 100) }) },
+    ),
     async (request) => ({ items: registry.bulletins.issued().slice(0, request.query.limit).map(plain) }),
   )
 
   app.get(
     `${API}/bulletins/:id`,
-    {
-      schema: {
-        operationId: 'getBulletin',
-        tags,
-        summary: '一期公告',
-        params: byId,
-        querystring: z.strictObject({ format: schemas.format }),
-        response: { 200: bulletin, 400: problem, 404: problem },
-      },
-    },
+    open(
+      'getBulletin',
+      '一期公告',
+      { 200: bulletin },
+      { params: byId, querystring: z.strictObject({ format: schemas.format }), refused: [404] },
+    ),
     async (request, reply) => {
       const own = registry.bulletins.one(request.params.id, officerAsking(request) !== undefined)
       const { format } = request.query

@@ -4,12 +4,15 @@ import { LINES } from '../bulk/copy.ts'
 import { manifest } from '../bulk/manifest.ts'
 import type { App } from '../http/app.ts'
 import { sendFixed } from '../http/file.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import type { Audience } from '../records/sight.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
+import * as schemas from './schemas.ts'
 
 const tag = '全量和增量'
+const { open } = chapter(tag)
 const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
   jws: 'application/jose',
@@ -31,15 +34,12 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
 
   app.get(
     '/bulk/:audience',
-    {
-      schema: {
-        operationId: 'listCopies',
-        tags: [tag],
-        summary: '现有的全量副本，最近的在前',
-        params: z.object({ audience }),
-        response: { 200: z.object({ items: z.array(made) }), 400: problem, 401: problem, 403: problem },
-      },
-    },
+    open(
+      'listCopies',
+      '现有的全量副本，最近的在前',
+      { 200: schemas.listOf(made) },
+      { params: z.object({ audience }), refused: [403] },
+    ),
     async (request, reply) => {
       const { audience } = request.params
       if (audience === 'platform') requireScope(request, 'platform:read')
@@ -57,29 +57,20 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
 
   app.get(
     '/bulk/:audience/:copy/:file',
-    {
-      schema: {
-        operationId: 'getCopyFile',
-        tags: [tag],
-        summary: '全量副本的清单（manifest.json、签名的 manifest.jws）或清单所列的一个文件',
+    open(
+      'getCopyFile',
+      '全量副本的清单（manifest.json、签名的 manifest.jws）或清单所列的一个文件',
+      { 200: file, 206: file },
+      {
         description: '可以分段取（Range），断开后以同一 ETag 作 If-Range 接续。文件以 gzip 压缩。',
         params: z.object({
           audience,
           copy: z.string().max(60).meta({ description: '序号和纪元，见列表' }),
           file: z.string().max(60),
         }),
-        response: {
-          200: file,
-          206: file,
-          400: problem,
-          401: problem,
-          403: problem,
-          404: problem,
-          412: problem,
-          416: problem,
-        },
+        refused: [403, 404, 412, 416],
       },
-    },
+    ),
     async (request, reply) => {
       const { audience, copy, file } = request.params
       const key = audience === 'platform' ? requireScope(request, 'platform:read') : null

@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { maker } from '../authority/maker.ts'
 import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
-import { problem } from '../http/problem.ts'
 import { type Campaign, scopeSchema } from '../rating/campaign.ts'
 import { pageOf } from '../registry/gather.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('评价')
 
 const nullable = z.string().nullable()
 const campaign = z
@@ -57,22 +59,15 @@ export const campaignAnswer: Answer = {
 /** Rating campaigns: drafting over the registry, adjusting, approving by another, issuing. */
 export function campaignRoutes(app: App, registry: Registry): void {
   const base = `${API}/campaigns`
-  const byId = z.object({ id: z.string().max(100) })
-  const security = [{ key: [] }]
-  const tags = ['评价']
 
   app.get(
     base,
-    {
-      schema: {
-        operationId: 'listCampaigns',
-        tags,
-        summary: '历次评价，最近的在前',
-        security,
-        querystring: z.strictObject({ limit: schemas.limit(20, 100) }),
-        response: { 200: z.object({ items: z.array(campaign) }), 401: problem, 403: problem },
-      },
-    },
+    keyed(
+      'listCampaigns',
+      '历次评价，最近的在前',
+      { 200: schemas.listOf(campaign) },
+      { querystring: z.strictObject({ limit: schemas.limit(20, 100) }) },
+    ),
     async (request) => {
       requireScope(request, ...readers.campaign)
       const latest = registry.campaigns.all().slice(0, request.query.limit)
@@ -82,16 +77,12 @@ export function campaignRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${base}/:id`,
-    {
-      schema: {
-        operationId: 'getCampaign',
-        tags,
-        summary: '一次评价的进度、等级分布和变动',
-        security,
-        params: byId,
-        response: { 200: campaign, 401: problem, 403: problem, 404: problem },
-      },
-    },
+    keyed(
+      'getCampaign',
+      '一次评价的进度、等级分布和变动',
+      { 200: campaign },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request) => {
       requireScope(request, ...readers.campaign)
       return shown(registry, request.params.id)
@@ -100,13 +91,30 @@ export function campaignRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${base}/:id/drafts`,
-    {
-      schema: {
-        operationId: 'listDrafts',
-        tags,
-        summary: '等级草稿，逐家',
-        security,
-        params: byId,
+    keyed(
+      'listDrafts',
+      '等级草稿，逐家',
+      {
+        200: schemas.pageOf(
+          z.object({
+            orgCode: z.string(),
+            name: z.string(),
+            grade: nullable,
+            previous: nullable.optional(),
+            points: z.number(),
+            adjusted: schemas.open({ grade: z.string(), reason: z.string() }, '由谁').optional(),
+            items: z.array(schemas.ratedItem),
+            limits: z.array(schemas.ratedLimit),
+            next: schemas.nextGrade.optional(),
+            unclear: z
+              .array(z.string())
+              .optional()
+              .meta({ description: '只知年份或年月、是否在期限内不能确定而未计入的记录' }),
+          }),
+        ),
+      },
+      {
+        params: schemas.byId,
         querystring: z.strictObject({
           changed: z
             .enum(['true', 'false'], '应为 true 或 false')
@@ -115,33 +123,9 @@ export function campaignRoutes(app: App, registry: Registry): void {
           limit: schemas.limit(50, 500),
           cursor: z.string().max(18).default(''),
         }),
-        response: {
-          200: z.object({
-            items: z.array(
-              z.object({
-                orgCode: z.string(),
-                name: z.string(),
-                grade: nullable,
-                previous: nullable.optional(),
-                points: z.number(),
-                adjusted: schemas.open({ grade: z.string(), reason: z.string() }, '由谁').optional(),
-                items: z.array(schemas.ratedItem),
-                limits: z.array(schemas.ratedLimit),
-                next: schemas.nextGrade.optional(),
-                unclear: z
-                  .array(z.string())
-                  .optional()
-                  .meta({ description: '只知年份或年月、是否在期限内不能确定而未计入的记录' }),
-              }),
-            ),
-            next: nullable,
-          }),
-          401: problem,
-          403: problem,
-          404: problem,
-        },
+        refused: [404],
       },
-    },
+    ),
     async (request) => {
       requireScope(request, ...readers.campaign)
       const { changed, limit, cursor } = request.query

@@ -15,8 +15,11 @@ import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
 import { Problem, problem } from '../http/problem.ts'
 import { brokenOff } from '../http/upload.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { open } = chapter('批量核验')
 
 const MAX_BYTES = 32 * 1024 * 1024
 const MAX_TEXT = 200
@@ -108,16 +111,17 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
       {
         bodyLimit: MAX_BYTES,
         onRequest: heavily,
-        schema: {
-          operationId: 'startCheck',
-          tags,
-          summary: `批量核验最多 ${MOST_ROWS} 家企业`,
-          description:
-            '正文为 JSON（{"rows": [{"code", "name", "place"}]}）、NDJSON（每行一个这样的对象）、CSV（表头如“统一社会信用代码”“企业名称”“地区”），或以前的核验记录（application/jose+json，再核验一次并标出变化）。名单和结果只放在内存中，半小时后消失。',
-          consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/jose+json'],
-          body: z.unknown(),
-          response: { 202: checkState, 400: problem, 413: problem, 422: problem, 503: problem },
-        },
+        ...open(
+          'startCheck',
+          `批量核验最多 ${MOST_ROWS} 家企业`,
+          { 202: checkState },
+          {
+            description:
+              '正文为 JSON（{"rows": [{"code", "name", "place"}]}）、NDJSON（每行一个这样的对象）、CSV（表头如“统一社会信用代码”“企业名称”“地区”），或以前的核验记录（application/jose+json，再核验一次并标出变化）。名单和结果只放在内存中，半小时后消失。',
+            body: z.unknown(),
+            consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/jose+json'],
+          },
+        ),
       },
       async (request, reply) => {
         const id = await checks.begin(await sourceOf(request.body), request.asker)
@@ -131,15 +135,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.get(
     `${API}/checks/:id`,
-    {
-      schema: {
-        operationId: 'getCheck',
-        tags,
-        summary: '核验的进度和各种结论的行数',
-        params,
-        response: { 200: checkState, ...refusals },
-      },
-    },
+    open('getCheck', '核验的进度和各种结论的行数', { 200: checkState }, { params, refused: [410] }),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const state = await stateOf(request.params.id)
@@ -150,11 +146,11 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.get(
     `${API}/checks/:id/results`,
-    {
-      schema: {
-        operationId: 'getCheckResults',
-        tags,
-        summary: '核验的逐行结论',
+    open(
+      'getCheckResults',
+      '核验的逐行结论',
+      { 200: z.object({ items: z.array(checkedRow), next: z.int().nullable() }) },
+      {
         description: '名单的次序，或严重的在前（order=grave）；核验未完时为已核验的部分。',
         params,
         querystring: z.strictObject({
@@ -163,9 +159,9 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
           from: schemas.position.default(0).meta({ description: '跳过的行数' }),
           limit: schemas.limit(100, PAGE),
         }),
-        response: { 200: z.object({ items: z.array(checkedRow), next: z.int().nullable() }), ...refusals },
+        refused: [410],
       },
-    },
+    ),
     async (request, reply) => {
       const { id } = request.params
       const { of, order, from, limit } = request.query
@@ -214,13 +210,12 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     `${API}/checks/:id/record.pdf`,
     {
       onRequest: heavily,
-      schema: {
-        operationId: 'getCheckPaper',
-        tags,
-        summary: '核验记录的纸面形式，PDF：逐行结论和可扫描验证的签章',
-        params,
-        response: { 200: schemas.sentAs('application/pdf'), ...refusals },
-      },
+      ...open(
+        'getCheckPaper',
+        '核验记录的纸面形式，PDF：逐行结论和可扫描验证的签章',
+        { 200: schemas.sentAs('application/pdf') },
+        { params, refused: [410] },
+      ),
     },
     async (request, reply) => {
       statePosition(reply, await stateOf(request.params.id))
@@ -233,15 +228,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.delete(
     `${API}/checks/:id`,
-    {
-      schema: {
-        operationId: 'forgetCheck',
-        tags,
-        summary: '立即删除名单和结果',
-        params,
-        response: { 204: z.null() },
-      },
-    },
+    open('forgetCheck', '立即删除名单和结果', { 204: z.null() }, { params }),
     async (request, reply) => {
       await checks.forget(request.params.id)
       return reply.code(204).send(null)

@@ -2,18 +2,20 @@ import { z } from 'zod'
 import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import { reference, remark, textFault } from '../records/fields.ts'
 import type { FollowingConsumer } from '../registry/consumers.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './answer.ts'
 import { idIn } from './answer.ts'
 import { actorOf, requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import { epochFor } from './feeds.ts'
 import * as schemas from './schemas.ts'
 
 const tag = '信用平台'
+const { keyed } = chapter(tag)
 const RECEIPTS_A_REQUEST = 1000
 
 const consumer = z
@@ -48,8 +50,6 @@ const receipt = z.strictObject({
   reason: remark(500).default('').meta({ description: '未收的原因' }),
 })
 
-const mine = { 401: problem, 403: problem, 409: problem, 422: problem }
-
 /** How a consumer is answered with right after an act upon it. */
 export const consumerAnswer: Answer = {
   tag,
@@ -73,16 +73,12 @@ export function consumerRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/consumers`,
-    {
-      schema: {
-        operationId: 'listConsumers',
-        tags: [tag],
-        summary: '取用方及各自的进度、回执、不符之处：本机关和下级机关登记的',
-        description: '需要 officers:write 或 audit:read 权限；省级和监察可见全部。',
-        security: [{ key: [] }],
-        response: { 200: z.object({ items: z.array(consumer) }), 401: problem, 403: problem },
-      },
-    },
+    keyed(
+      'listConsumers',
+      '取用方及各自的进度、回执、不符之处：本机关和下级机关登记的',
+      { 200: schemas.listOf(consumer) },
+      { description: '需要 officers:write 或 audit:read 权限；省级和监察可见全部。' },
+    ),
     async (request) => {
       const key = requireScope(request, ...readers.account)
       return { items: (await consumers.seenBy(actorOf(key))).map(shown) }
@@ -91,15 +87,7 @@ export function consumerRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/consumers/me`,
-    {
-      schema: {
-        operationId: 'getOwnConsumer',
-        tags: [tag],
-        summary: '本密钥所属的取用方及其进度',
-        security: [{ key: [] }],
-        response: { 200: consumer, 401: problem, 403: problem },
-      },
-    },
+    keyed('getOwnConsumer', '本密钥所属的取用方及其进度', { 200: consumer }, {}),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       return shown(await consumers.one(consumers.of(key).id))
@@ -108,20 +96,18 @@ export function consumerRoutes(app: App, registry: Registry): void {
 
   app.put(
     `${API}/consumers/me/position`,
-    {
-      schema: {
-        operationId: 'acknowledge',
-        tags: [tag],
-        summary: '确认已取得的序号',
+    keyed(
+      'acknowledge',
+      '确认已取得的序号',
+      { 200: consumer },
+      {
         description: '确认只能前进，也不能超过已经发送的；否则不予接受，并留下记录。可以重复确认同一序号。',
-        security: [{ key: [] }],
         body: z.strictObject({
           position: z.int('应为整数').min(0, '不能为负数').meta({ description: '处理完的 next' }),
           epoch: z.string().max(64).meta({ description: '该页的 epoch' }),
         }),
-        response: { 200: consumer, ...mine },
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const { position, epoch } = request.body
@@ -133,22 +119,20 @@ export function consumerRoutes(app: App, registry: Registry): void {
 
   app.post(
     `${API}/consumers/me/receipts`,
-    {
-      schema: {
-        operationId: 'postReceipts',
-        tags: [tag],
-        summary: '回执：各项已收，或未收及其原因',
+    keyed(
+      'postReceipts',
+      '回执：各项已收，或未收及其原因',
+      { 200: consumer },
+      {
         description: `一次至多 ${RECEIPTS_A_REQUEST} 条，全部记下或全部不记；可以重复提交。未收的列入作出机关的待办（疑义），其后再收的随即了结。`,
-        security: [{ key: [] }],
         body: z.strictObject({
           items: z
             .array(receipt)
             .min(1, '至少一条。')
             .max(RECEIPTS_A_REQUEST, `至多 ${RECEIPTS_A_REQUEST} 条。`),
         }),
-        response: { 200: consumer, ...mine },
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const { items } = request.body

@@ -7,13 +7,17 @@ import type { Moment } from '../dossier/past.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { isHeldBy } from '../http/fresh.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import type { FileOutcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Face } from '../views/faces.ts'
+import { mustBeReached } from './ahead.ts'
 import { officerAsking, writingRequest } from './authentication.ts'
+import { chapter } from './described.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed, open, either } = chapter('档案')
 
 export const API = '/api/v1'
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -21,21 +25,11 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 /** Files: opening, reading now and as of the past, changing, correcting, withdrawing, and their entries. */
 export function enterpriseRoutes(app: App, registry: Registry): void {
   const file = schemas.fileAnswer(registry.catalogue)
-  const writes = { 401: problem, 403: problem, 409: problem, 422: problem }
   const byCode = z.object({ code: schemas.codeParameter })
 
   app.post(
     `${API}/enterprises`,
-    {
-      schema: {
-        operationId: 'openFile',
-        tags: ['档案'],
-        summary: '为一家企业建立质量信用档案',
-        security: [{ key: [] }],
-        body: schemas.opening,
-        response: { 201: file, ...writes },
-      },
-    },
+    keyed('openFile', '为一家企业建立质量信用档案', { 201: file }, { body: schemas.opening }),
     async (request, reply) => {
       const { orgCode, uscc, enterprise, openUnder, notPersonal } = request.body
       const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }
@@ -48,26 +42,17 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/enterprises/:code`,
-    {
-      schema: {
-        operationId: 'getFile',
-        tags: ['档案'],
-        summary: '查看一家企业的质量信用档案，现在的或过去某一时刻的',
+    either(
+      'getFile',
+      '查看一家企业的质量信用档案，现在的或过去某一时刻的',
+      { 200: file, 308: schemas.moved },
+      {
         description: '持有读取或登记权限的密钥时，答复为机关所见的完整档案；否则为公开内容。',
-        security: [{}, { key: [] }],
         params: byCode,
         querystring: schemas.asOfQuery,
-        response: {
-          200: file,
-          308: schemas.moved,
-          400: problem,
-          404: problem,
-          409: problem,
-          410: problem,
-          422: problem,
-        },
+        refused: [404, 410, 422],
       },
-    },
+    ),
     async (request, reply) => {
       const { code } = request.params
       const { asOf, position } = request.query
@@ -79,7 +64,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       const dossier = registry.files.byCode(code)
       if (dossier.key !== code) return redirect(request, reply, dossier.key)
       if (asOf !== undefined || position !== undefined) {
-        if (position !== undefined) await mustBeReached(registry, position)
+        if (position !== undefined) mustBeReached(await registry.feed.standing(), position)
         const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
         const past = officer
           ? await registry.files.officerPast(dossier, moment, officer)
@@ -98,25 +83,19 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/enterprises/:code/records/:id/decision`,
-    {
-      schema: {
-        operationId: 'getDecision',
-        tags: ['档案'],
-        summary: '行政处罚决定书：摘要和全文，在处罚公示期间',
-        params: byCode.extend({ id: z.string().max(100) }),
-        response: {
-          200: z.object({
-            orgCode: z.string(),
-            record: schemas.open({ id: z.string() }, '摘要的各栏'),
-            text: z.string(),
-            approvedAt: schemas.time,
-          }),
-          404: problem,
-          410: problem,
-          422: problem,
-        },
+    open(
+      'getDecision',
+      '行政处罚决定书：摘要和全文，在处罚公示期间',
+      {
+        200: z.object({
+          orgCode: z.string(),
+          record: schemas.open({ id: z.string() }, '摘要的各栏'),
+          text: z.string(),
+          approvedAt: schemas.time,
+        }),
       },
-    },
+      { params: byCode.extend({ id: z.string().max(100) }), refused: [404, 410, 422] },
+    ),
     async (request) => {
       const { code, id } = request.params
       const { dossier, decision } = registry.files.decision(code, id)
@@ -126,31 +105,26 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/enterprises/:code/entries`,
-    {
-      schema: {
-        operationId: 'getEntries',
-        tags: ['档案'],
-        summary: '档案的形成过程：每一次登记、变更、更正和撤回',
+    either(
+      'getEntries',
+      '档案的形成过程：每一次登记、变更、更正和撤回',
+      {
+        200: z.object({
+          items: z.array(z.union([schemas.historyLine, schemas.entryAnswer])),
+          next: z.int().nullable(),
+        }),
+        308: schemas.moved,
+      },
+      {
         description: '公开时为变动的种类、时间和栏目；持密钥时为完整条目，内部条目除外。',
-        security: [{}, { key: [] }],
         params: byCode,
         querystring: z.strictObject({
           limit: schemas.limit(100, 1000),
           after: schemas.position.default(0).meta({ description: '上一页末条的版次' }),
         }),
-        response: {
-          200: z.object({
-            items: z.array(z.union([schemas.historyLine, schemas.entryAnswer])),
-            next: z.int().nullable(),
-          }),
-          308: schemas.moved,
-          404: problem,
-          409: problem,
-          410: problem,
-          422: problem,
-        },
+        refused: [404, 410, 422],
       },
-    },
+    ),
     async (request, reply) => {
       const { limit, after } = request.query
       const dossier = registry.files.byCode(request.params.code)
@@ -159,7 +133,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       reply.header('vary', 'authorization')
       if (!officer) {
         // For the public, lines are numbered by their positions.
-        await mustBeReached(registry, after, { after: 0 })
+        mustBeReached(await registry.feed.standing(), after, { after: 0 })
         return pageOf(registry.files.publicFile(dossier).history, after, limit)
       }
       mustBeRevision(dossier, after)
@@ -173,19 +147,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
   )
 }
 
-/** Throws a 409 for a position that the register has not come to: whoever holds it has it from a register that is not there any more. */
-async function mustBeReached(registry: Registry, asked: number, begin?: { after: number }): Promise<void> {
-  const { epoch, position } = await registry.feed.standing()
-  if (asked > position)
-    throw new Problem(
-      409,
-      'feed-ahead',
-      `登记簿只到序号 ${position}，没有序号 ${asked}：此前取得的内容不属于这份登记簿；请清空已取的内容，重新取用。`,
-      { related: { epoch, position, ...(begin && { begin }) } },
-    )
-}
-
-/** The same for a file's revision, which officers go by. */
+/** Refuses a revision that a file has not come to, which officers go by. */
 function mustBeRevision({ revision }: Dossier, asked: number): void {
   if (asked > revision)
     throw new Problem(

@@ -5,12 +5,15 @@ import type { ApiKey } from '../authority/keys.ts'
 import { eventKinds } from '../dossier/events.ts'
 import type { App } from '../http/app.ts'
 import { problemOf } from '../http/errors.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import { epochAsked, epochFor, whilePresent } from './feeds.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('变更')
 
 /** How long a stream stays silent: shorter than what proxies bear. */
 const HEARTBEAT_MS = 15_000
@@ -50,14 +53,22 @@ export function eventRoutes(app: App, registry: Registry): void {
   const { feed } = registry
   app.get(
     `${API}/events`,
-    {
-      schema: {
-        operationId: 'getEvents',
-        tags: ['变更'],
-        summary: '平台所见内容的变动，逐项按序号',
+    keyed(
+      'getEvents',
+      '平台所见内容的变动，逐项按序号',
+      {
+        200: z
+          .object({
+            items: z.array(eventAnswer),
+            next: z.int(),
+            epoch: schemas.epoch,
+            schema: z.string(),
+          })
+          .meta({ mediaTypes: ['application/json', 'text/event-stream'] }),
+      },
+      {
         description:
           '需要 platform:read 权限，每次取用都有记录。依次施行各项即得到平台应有的全部内容：有 state 的覆盖，deleted 的删除，states 的整份替换。内容总是现状，撤回、删去的文字在以往的各项中也不再出现。Accept: text/event-stream 时为事件流，以 Last-Event-ID 接续。',
-        security: [{ key: [] }],
         querystring: z.strictObject({
           after: schemas.position.optional(),
           limit: schemas.limit(100, 1000),
@@ -69,22 +80,8 @@ export function eventRoutes(app: App, registry: Registry): void {
             .optional()
             .meta({ description: '上次答复中的 schema；口径已变时答复 409，须从头取用' }),
         }),
-        response: {
-          200: z
-            .object({
-              items: z.array(eventAnswer),
-              next: z.int(),
-              epoch: schemas.epoch,
-              schema: z.string(),
-            })
-            .meta({ mediaTypes: ['application/json', 'text/event-stream'] }),
-          400: problem,
-          401: problem,
-          403: problem,
-          409: problem,
-        },
       },
-    },
+    ),
     async (request, reply) => {
       const key = requireScope(request, 'platform:read')
       const { limit, wait, schema: schemaSeen } = request.query

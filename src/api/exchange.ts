@@ -12,12 +12,14 @@ import { type Elements, editions, formColumns } from '../exchange/double-publici
 import type { TableRow } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
 import { periodOf } from '../http/parameters.ts'
-import { problem } from '../http/problem.ts'
 import { sendLongTable, sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('信用平台')
 
 /** Rows that are answered at once, and faults that a report lists. */
 const MOST_SHOWN = 1000
@@ -36,8 +38,6 @@ const asked = z.strictObject({
   edition: z.enum(editions, '应为 2018 或 2016').default('2018').meta({ description: '数据标准的版本' }),
 })
 
-const answers = { 400: problem, 401: problem, 403: problem, 422: problem }
-
 const cellFault = z.object({
   element: z.string().meta({ description: '数据元标识符' }),
   label: z.string().meta({ description: '数据项的名称' }),
@@ -54,9 +54,6 @@ const placedFault = cellFault.extend({
 
 /** The tables that the platform takes, of an authority and a period, as the platform's programs read them. */
 export function exchangeRoutes(app: App, registry: Registry): void {
-  const tags = ['信用平台']
-  const security = [{ key: [] }]
-
   /** The table that is asked for, with its rows. */
   const tableAsked = (name: SentName, { from, to, authority, edition }: z.output<typeof asked>) => {
     const today = shanghaiDate(registry.now())
@@ -66,36 +63,34 @@ export function exchangeRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/exchange/:form`,
-    {
-      schema: {
-        operationId: 'exportForm',
-        tags,
-        summary: '报送信用平台的数据表：“双公示”的行政处罚、行政许可，严重违法失信名单；按机关和决定日期',
+    keyed(
+      'exportForm',
+      '报送信用平台的数据表：“双公示”的行政处罚、行政许可，严重违法失信名单；按机关和决定日期',
+      {
+        200: z.object({
+          title: z.string(),
+          columns: z.array(z.string()).meta({ description: '数据元标识符' }),
+          items: z
+            .array(z.record(z.string(), z.unknown()))
+            .meta({ description: '每行以数据元标识符为键；至多 1000 行，更多的请取 CSV、XLSX 或 XML' }),
+          lacking: z
+            .array(z.object({ row: z.int(), elements: z.array(z.string()) }))
+            .meta({ description: '缺少必填数据元的各行：第几行（从 1 起），缺哪些' }),
+          faults: z
+            .array(cellFault.extend({ row: z.int() }))
+            .meta({ description: '所列各行中平台会退回的内容' }),
+        }),
+      },
+      {
         description:
           '需要 platform:read 或 records:read 权限。内容是平台所见的现状，栏以数据元标识符命名，“双公示”的两表导入功能原样读回（CSV、XLSX、XML）；名单中已移出的只有编号和移出的日期、原因、机关，供平台删除；JSON 答复的 faults 逐项列出平台会退回的内容，供报送前改正。',
-        security,
         params,
         querystring: asked.extend({
           format: schemas.formatOrXml,
         }),
-        response: {
-          200: z.object({
-            title: z.string(),
-            columns: z.array(z.string()).meta({ description: '数据元标识符' }),
-            items: z
-              .array(z.record(z.string(), z.unknown()))
-              .meta({ description: '每行以数据元标识符为键；至多 1000 行，更多的请取 CSV、XLSX 或 XML' }),
-            lacking: z
-              .array(z.object({ row: z.int(), elements: z.array(z.string()) }))
-              .meta({ description: '缺少必填数据元的各行：第几行（从 1 起），缺哪些' }),
-            faults: z
-              .array(cellFault.extend({ row: z.int() }))
-              .meta({ description: '所列各行中平台会退回的内容' }),
-          }),
-          ...answers,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request, reply) => {
       requireScope(request, 'platform:read', 'records:read')
       const { format, ...query } = request.query
@@ -118,25 +113,23 @@ export function exchangeRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/exchange/:form/check`,
-    {
-      schema: {
-        operationId: 'checkForm',
-        tags,
-        summary: '数据表的报送前核对：哪一行、哪一项、写作什么、有何问题',
+    keyed(
+      'checkForm',
+      '数据表的报送前核对：哪一行、哪一项、写作什么、有何问题',
+      {
+        200: z.object({
+          rows: z.int().meta({ description: '表中的行数' }),
+          faulty: z.int().meta({ description: '有问题的行数' }),
+          items: z.array(placedFault),
+        }),
+      },
+      {
         description: `需要 platform:read 或 records:read 权限。按数据标准核对必填项、长度、代码和日期、金额的写法；至多列出 ${MOST_FAULTS} 处，JSON 至多 ${MOST_SHOWN} 处。`,
-        security,
         params,
         querystring: asked.extend({ format: schemas.format }),
-        response: {
-          200: z.object({
-            rows: z.int().meta({ description: '表中的行数' }),
-            faulty: z.int().meta({ description: '有问题的行数' }),
-            items: z.array(placedFault),
-          }),
-          ...answers,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request, reply) => {
       requireScope(request, 'platform:read', 'records:read')
       const { format, ...query } = request.query

@@ -2,21 +2,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { holds } from '../authority/rights.ts'
 import type { App } from '../http/app.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
+import { mustBeReached } from './ahead.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed, open } = chapter('变更')
 
 /** The public feed by state and the register's own feed by entry, for systems that pull. */
 export function feedRoutes(app: App, registry: Registry): void {
   app.get(
     `${API}/changes`,
-    {
-      schema: {
-        operationId: 'getChanges',
-        tags: ['变更'],
-        summary: '公开内容的变更：某一序号之后变动过的每个档案的现状',
+    open(
+      'getChanges',
+      '公开内容的变更：某一序号之后变动过的每个档案的现状',
+      {
+        200: z.object({
+          items: z.array(schemas.changeAnswer(registry.catalogue)),
+          next: z.int(),
+          epoch: schemas.epoch,
+        }),
+      },
+      {
         description:
           '从 since=0 起逐页取用并按序处理，即得到全部公开档案；此后以返回的 next 为 since 继续。每个档案只在其最后一次变动处出现一次，position 严格递增；档案撤回时为 deleted。',
         querystring: z.strictObject({
@@ -25,17 +35,8 @@ export function feedRoutes(app: App, registry: Registry): void {
           wait: schemas.wait,
           epoch: epochAsked,
         }),
-        response: {
-          200: z.object({
-            items: z.array(schemas.changeAnswer(registry.catalogue)),
-            next: z.int(),
-            epoch: schemas.epoch,
-          }),
-          400: problem,
-          409: problem,
-        },
       },
-    },
+    ),
     async (request, reply) => {
       const { since, limit, wait, epoch: asked } = request.query
       const epoch = await epochFor(registry, { since }, asked)
@@ -53,29 +54,21 @@ export function feedRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/entries`,
-    {
-      schema: {
-        operationId: 'getAllEntries',
-        tags: ['变更'],
-        summary: '登记簿条目，按序号',
+    keyed(
+      'getAllEntries',
+      '登记簿条目，按序号',
+      { 200: z.object({ items: z.array(schemas.entryAnswer), next: z.int(), epoch: schemas.epoch }) },
+      {
         description:
           '供监察核对，需要 audit:read 权限，每次取用都有记录。标为 internal 的条目不含内容，只有摘要，序号仍然连续。跟踪变更的平台请用 /events。',
-        security: [{ key: [] }],
         querystring: z.strictObject({
           after: schemas.position.default(0),
           limit: schemas.limit(100, 1000),
           wait: schemas.wait,
           epoch: epochAsked,
         }),
-        response: {
-          200: z.object({ items: z.array(schemas.entryAnswer), next: z.int(), epoch: schemas.epoch }),
-          400: problem,
-          401: problem,
-          403: problem,
-          409: problem,
-        },
       },
-    },
+    ),
     async (request, reply) => {
       requireEntries(request)
       const { after, limit, wait, epoch: asked } = request.query
@@ -126,23 +119,18 @@ export async function epochFor(
   at: { since: number } | { after: number },
   asked: string | undefined,
 ): Promise<string> {
-  const { epoch, position } = await registry.feed.standing()
+  const standing = await registry.feed.standing()
+  const { epoch, position } = standing
   const [[name, from] = ['since', 0]] = Object.entries(at)
-  const related = { epoch, position, begin: { [name]: 0, epoch } }
+  const begin = { [name]: 0, epoch }
   if (asked !== undefined && asked !== epoch)
     throw new Problem(
       409,
       'other-epoch',
       `登记簿已进入新纪元 ${epoch}（由备份恢复），此前取得的序号不再有效；请清空已取的内容，从 ${name}=0 重新取用。`,
-      { related },
+      { related: { epoch, position, begin } },
     )
-  if (from > position)
-    throw new Problem(
-      409,
-      'feed-ahead',
-      `登记簿只到序号 ${position}，没有序号 ${from}：此前取得的内容不属于这份登记簿；请清空已取的内容，从 ${name}=0 重新取用。`,
-      { related },
-    )
+  mustBeReached(standing, from, begin)
   return epoch
 }
 

@@ -27,14 +27,17 @@ import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
 import { jsonFrom } from '../http/json.ts'
 import { wholeNumber } from '../http/parameters.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import { brokenOff, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
-import { limit, sentAs } from './schemas.ts'
+import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('导入')
 
 /** What the caller says of an upload, in one JSON text beside the file or in the body of a change. */
 const mapping = mending.omit({ headers: true }).meta({
@@ -91,10 +94,6 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
   const { jobs } = imports
   /** Uploads that are being taken, by who sent them and under which key for repeating. */
   const underWay = new Set<string>()
-  const byId = z.object({ id: z.string().max(100) })
-  const refusals = { 401: problem, 403: problem, 422: problem }
-  const security = [{ key: [] }]
-  const tags = ['导入']
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
@@ -103,16 +102,14 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     })
     routes.post(
       `${API}/imports`,
-      {
-        schema: {
-          operationId: 'startImport',
-          tags,
-          summary: '上传表格，批量导入企业或某类记录；preview=true 时只核对',
+      keyed(
+        'startImport',
+        '上传表格，批量导入企业或某类记录；preview=true 时只核对',
+        { 202: importAnswered },
+        {
           description:
             'multipart/form-data：字段 file 为文件（CSV、XLSX、XLS、网页表格），type 为 enterprise 或记录类型（也可写在网址的 ?type= 中），' +
             'mapping 为 JSON（指明含义，见 PATCH）；type 和 mapping 须写在文件之前。文件中有几个工作表含有数据而没有指明的，得到 422，列出各表。',
-          consumes: ['multipart/form-data'],
-          security,
           querystring: z.strictObject({
             type: z.string().max(50).optional(),
             preview: z.enum(['true', 'false']).optional().meta({ description: '只核对，不导入' }),
@@ -128,9 +125,10 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             }),
             template,
           }),
-          response: { 202: importAnswered, ...refusals, 409: problem, 413: problem, 415: problem },
+          consumes: ['multipart/form-data'],
+          refused: [413],
         },
-      },
+      ),
       async (request, reply) => {
         const key = requireScope(request, 'records:write')
         const part = await uploadOf(request)
@@ -249,29 +247,24 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports`,
-    {
-      schema: {
-        operationId: 'listImports',
-        tags,
-        summary: '导入任务，新的在前：本机关的，以及下级机关的',
+    keyed(
+      'listImports',
+      '导入任务，新的在前：本机关的，以及下级机关的',
+      { 200: schemas.pageOf(importAnswered) },
+      {
         description: '任务结束 30 天后、没有导入的上传 3 天后删去。',
-        security,
         querystring: z.strictObject({
           status: importJob.shape.status.optional().meta({ description: 'preview 为核对过、没有导入的上传' }),
           whose: z
             .enum(importsWhose, `应为 ${importsWhose.join(' 或 ')}`)
             .optional()
             .meta({ description: 'own 为此密钥上传的，authority 为本机关的；不写的为可以查看的全部' }),
-          limit: limit(50, 200),
+          limit: schemas.limit(50, 200),
           cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
         }),
-        response: {
-          200: z.object({ items: z.array(importAnswered), next: z.string().nullable() }),
-          400: problem,
-          ...refusals,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request) => {
       const actor = actorOf(requireScope(request, ...readers.import))
       const { cursor: after, ...query } = request.query
@@ -282,16 +275,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports/:id`,
-    {
-      schema: {
-        operationId: 'getImport',
-        tags,
-        summary: '导入任务的进度和结果',
-        security,
-        params: byId,
-        response: { 200: goingJob, ...refusals, 404: problem },
-      },
-    },
+    keyed(
+      'getImport',
+      '导入任务的进度和结果',
+      { 200: goingJob },
+      { params: schemas.byId, refused: [404, 422] },
+    ),
     async (request) => {
       const { job } = asked(request, 'look')
       const standstill = isUnfinished(job.status) ? imports.standstill() : undefined
@@ -301,20 +290,16 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports/:id/errors.csv`,
-    {
-      schema: {
-        operationId: 'getImportErrors',
-        tags,
-        summary: '未能导入的行及原因；改正后可直接再次导入',
-        security,
-        params: byId,
-        response: {
-          200: sentAs('text/csv').meta({ description: '原表各栏之后附错误行号、错误列、错误值、错误原因' }),
-          ...refusals,
-          404: problem,
-        },
+    keyed(
+      'getImportErrors',
+      '未能导入的行及原因；改正后可直接再次导入',
+      {
+        200: schemas
+          .sentAs('text/csv')
+          .meta({ description: '原表各栏之后附错误行号、错误列、错误值、错误原因' }),
       },
-    },
+      { params: schemas.byId, refused: [404, 422] },
+    ),
     async (request, reply) => {
       const { job } = asked(request, 'look')
       reply.type('text/csv; charset=utf-8')
@@ -329,16 +314,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports/:id/preview`,
-    {
-      schema: {
-        operationId: 'getImportPreview',
-        tags,
-        summary: '核对的结果：工作表、各栏含义、各行会怎样、未能导入的原因、待定的用语',
-        security,
-        params: byId,
-        response: { 200: preview, ...refusals, 404: problem },
-      },
-    },
+    keyed(
+      'getImportPreview',
+      '核对的结果：工作表、各栏含义、各行会怎样、未能导入的原因、待定的用语',
+      { 200: preview },
+      { params: schemas.byId, refused: [404, 422] },
+    ),
     async (request) => {
       const found = jobs.preview(asked(request, 'look').job.id)
       if (!found) throw new Problem(404, 'unknown', '这次导入没有经过核对；上传时请加 preview=true。')
@@ -348,13 +329,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports/:id/rows`,
-    {
-      schema: {
-        operationId: 'getImportRows',
-        tags,
-        summary: '核对的各行：新建、新增、改动（改前与改后）、无变化，或未能导入的原因',
-        security,
-        params: byId,
+    keyed(
+      'getImportRows',
+      '核对的各行：新建、新增、改动（改前与改后）、无变化，或未能导入的原因',
+      { 200: z.object({ rows: z.array(effect) }) },
+      {
+        params: schemas.byId,
         querystring: z.strictObject({
           outcome: z.enum([...effectOutcomes, 'noted']).optional(),
           reason: z
@@ -365,9 +345,9 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           after: wholeNumber(0).default(0).meta({ description: '从第几行之后（筛选后计数）' }),
           limit: wholeNumber(1, 500).default(100),
         }),
-        response: { 200: z.object({ rows: z.array(effect) }), 400: problem, ...refusals, 404: problem },
+        refused: [404, 422],
       },
-    },
+    ),
     async (request) => {
       const { outcome, reason, after, limit } = request.query
       const { job } = asked(request, 'look')
@@ -377,18 +357,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.patch(
     `${API}/imports/:id`,
-    {
-      schema: {
-        operationId: 'mendImport',
-        tags,
-        summary: '指明工作表、各栏和用语的含义，改正个别行，再行核对',
-        security,
-        params: byId,
-        querystring: z.strictObject({ template }),
-        body: mapping,
-        response: { 200: preview, 400: problem, ...refusals, 404: problem, 409: problem },
-      },
-    },
+    keyed(
+      'mendImport',
+      '指明工作表、各栏和用语的含义，改正个别行，再行核对',
+      { 200: preview },
+      { params: schemas.byId, querystring: z.strictObject({ template }), body: mapping, refused: [404] },
+    ),
     async (request) => {
       const { job, by } = asked(request, 'goOn')
       const before = jobs.mending(job.id)
@@ -405,17 +379,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.post(
     `${API}/imports/:id/template`,
-    {
-      schema: {
-        operationId: 'saveImportTemplate',
-        tags,
-        summary: '把这次上传指明的含义保存为本机关的模板',
-        security,
-        params: byId,
-        body: z.strictObject({ name: templateName }),
-        response: { 201: importTemplate, ...refusals, 404: problem, 409: problem },
-      },
-    },
+    keyed(
+      'saveImportTemplate',
+      '把这次上传指明的含义保存为本机关的模板',
+      { 201: importTemplate },
+      { params: schemas.byId, body: z.strictObject({ name: templateName }), refused: [404] },
+    ),
     async (request, reply) => {
       const { job } = asked(request, 'goOn')
       const by = keeperOf(request)
@@ -425,46 +394,34 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.get(
     `${API}/imports/templates`,
-    {
-      schema: {
-        operationId: 'getImportTemplates',
-        tags,
-        summary: '本机关的导入模板',
-        security,
-        response: { 200: z.object({ items: z.array(importTemplate) }), ...refusals },
-      },
-    },
+    keyed(
+      'getImportTemplates',
+      '本机关的导入模板',
+      { 200: schemas.listOf(importTemplate) },
+      { refused: [422] },
+    ),
     async (request) => ({ items: jobs.templates.of(keeperOf(request).authority) }),
   )
 
   app.patch(
     `${API}/imports/templates/:id`,
-    {
-      schema: {
-        operationId: 'renameImportTemplate',
-        tags,
-        summary: '给模板改名；由保存的人或者管理员办理',
-        security,
-        params: byId,
-        body: z.strictObject({ name: templateName }),
-        response: { 200: importTemplate, ...refusals, 404: problem, 409: problem },
-      },
-    },
+    keyed(
+      'renameImportTemplate',
+      '给模板改名；由保存的人或者管理员办理',
+      { 200: importTemplate },
+      { params: schemas.byId, body: z.strictObject({ name: templateName }), refused: [404] },
+    ),
     async (request) => jobs.templates.rename(request.params.id, request.body.name, keeperOf(request)),
   )
 
   app.delete(
     `${API}/imports/templates/:id`,
-    {
-      schema: {
-        operationId: 'removeImportTemplate',
-        tags,
-        summary: '删去模板；由保存的人或者管理员办理',
-        security,
-        params: byId,
-        response: { 204: z.null(), ...refusals, 404: problem },
-      },
-    },
+    keyed(
+      'removeImportTemplate',
+      '删去模板；由保存的人或者管理员办理',
+      { 204: z.null() },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request, reply) => {
       await jobs.templates.remove(request.params.id, keeperOf(request))
       return reply.code(204).send(null)
@@ -473,16 +430,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.post(
     `${API}/imports/:id/start`,
-    {
-      schema: {
-        operationId: 'startPreviewedImport',
-        tags,
-        summary: '导入核对过的上传',
-        security,
-        params: byId,
-        response: { 202: importAnswered, ...refusals, 404: problem },
-      },
-    },
+    keyed(
+      'startPreviewedImport',
+      '导入核对过的上传',
+      { 202: importAnswered },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request, reply) => {
       const { job, by } = asked(request, 'goOn')
       const started = (await jobs.start(job, by)) ?? job
@@ -493,16 +446,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.delete(
     `${API}/imports/:id`,
-    {
-      schema: {
-        operationId: 'discardImport',
-        tags,
-        summary: '不导入，删去核对过的上传',
-        security,
-        params: byId,
-        response: { 204: z.null(), ...refusals, 404: problem, 409: problem },
-      },
-    },
+    keyed(
+      'discardImport',
+      '不导入，删去核对过的上传',
+      { 204: z.null() },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request, reply) => {
       await discard(imports, asked(request, 'goOn').job)
       return reply.code(204).send(null)

@@ -39,144 +39,98 @@ export function metricsRoute(
     registers,
   })
   observe(app, duration)
-  new Gauge({
-    name: 'register_head_position',
-    help: 'Position of the last entry of the register',
-    registers,
-    async collect() {
-      this.set((await registry.lags()).head)
-    },
-  })
-  new Gauge({
-    name: 'view_lag_entries',
-    help: 'How many entries a view is behind the register',
-    labelNames: ['view'],
-    registers,
-    async collect() {
+  /** A figure as it is whenever somebody asks; by the values of a label, where it has one. */
+  const gauge = (name: string, help: string, of: () => Figures | Promise<Figures>, label?: string) =>
+    new Gauge({
+      name,
+      help,
+      ...(label !== undefined && { labelNames: [label] }),
+      registers,
+      async collect() {
+        this.reset()
+        for (const [key, value] of figuresOf(await of()))
+          this.set(label === undefined ? {} : { [label]: key }, value)
+      },
+    })
+  /** The same of what has been counted since the start. */
+  const counter = (name: string, help: string, of: () => Figures, label?: string) =>
+    new Counter({
+      name,
+      help,
+      ...(label !== undefined && { labelNames: [label] }),
+      registers,
+      collect() {
+        this.reset()
+        for (const [key, value] of figuresOf(of()))
+          this.inc(label === undefined ? {} : { [label]: key }, value)
+      },
+    })
+  gauge(
+    'register_head_position',
+    'Position of the last entry of the register',
+    async () => (await registry.lags()).head,
+  )
+  gauge(
+    'view_lag_entries',
+    'How many entries a view is behind the register',
+    async () => {
       const { views, search } = await registry.lags()
-      this.set({ view: 'files' }, views)
-      this.set({ view: 'search' }, search)
+      return { files: views, search }
     },
-  })
-  new Gauge({
-    name: 'files_open',
-    help: 'How many quality-credit files stand open',
-    registers,
-    collect() {
-      this.set(registry.count())
-    },
-  })
+    'view',
+  )
+  gauge('files_open', 'How many quality-credit files stand open', () => registry.count())
   for (const [name, help, of] of [
     ['consumer_lag_entries', 'How many entries a consumer has not acknowledged', 'lag'],
     ['consumer_silent_days', 'Whole days since a consumer last pulled', 'silentDays'],
   ] as const)
-    new Gauge({
+    gauge(
       name,
       help,
-      labelNames: ['consumer'],
-      registers,
-      async collect() {
-        this.reset()
-        for (const own of await registry.consumers.all())
-          if (own.closedAt === undefined) this.set({ consumer: own.name }, own[of])
+      async () => {
+        const open = (await registry.consumers.all()).filter(({ closedAt }) => closedAt === undefined)
+        return Object.fromEntries(open.map((own) => [own.name, own[of]]))
       },
-    })
-  new Gauge({
-    name: 'feed_waiting',
-    help: 'Askers of the feeds that wait for what comes next',
-    registers,
-    collect() {
-      this.set(registry.feed.waiting)
-    },
-  })
-  new Gauge({
-    name: 'import_jobs',
-    help: 'Import jobs that are kept, and those of them that wait or run',
-    labelNames: ['state'],
-    registers,
-    collect() {
+      'consumer',
+    )
+  gauge('feed_waiting', 'Askers of the feeds that wait for what comes next', () => registry.feed.waiting)
+  gauge(
+    'import_jobs',
+    'Import jobs that are kept, and those of them that wait or run',
+    () => {
       const { all, unfinished } = registry.imports.counts()
-      this.set({ state: 'kept' }, all)
-      this.set({ state: 'unfinished' }, unfinished)
+      return { kept: all, unfinished }
     },
-  })
+    'state',
+  )
   for (const [name, help, what] of [
     ['checks_held', 'Batch checks that are held in memory', 'held'],
     ['check_rows_held', 'Rows of batch checks that are held in memory', 'rows'],
     ['checks_refused', 'Batch checks that were refused for want of room, since the start', 'refused'],
   ] as const)
-    if (checks)
-      new Gauge({
-        name,
-        help,
-        registers,
-        async collect() {
-          this.set((await checks())[what])
-        },
-      })
+    if (checks) gauge(name, help, async () => (await checks())[what])
   for (const [name, help, what] of [
     ['writes_waiting', 'Appends that wait for their turn', 'waiting'],
     ['writes_refused', 'Appends that were refused as too many waited, since the start', 'refused'],
   ] as const)
-    if (writes)
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(writes()[what])
-        },
-      })
-  new Counter({
-    name: 'log_lines_lost_total',
-    help: 'Lines of the log that could not be written',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(linesLost())
-    },
-  })
+    if (writes) gauge(name, help, () => writes()[what])
+  counter('log_lines_lost_total', 'Lines of the log that could not be written', linesLost)
   for (const [name, help, what] of [
     ['database_bytes', 'Size of a database', 'bytes'],
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],
   ] as const)
-    new Gauge({
-      name,
-      help,
-      labelNames: ['file'],
-      registers,
-      async collect() {
-        for (const [file, sizes] of Object.entries(await databaseBytes())) this.set({ file }, sizes[what])
-      },
-    })
+    gauge(name, help, async () => each(await databaseBytes(), what), 'file')
   for (const [name, help, what] of [
     ['cache_bytes', 'Bytes that a cache holds', 'bytes'],
     ['cache_bytes_most', 'Bytes that a cache may hold', 'most'],
     ['cache_entries', 'How many things a cache holds', 'entries'],
   ] as const)
-    new Gauge({
-      name,
-      help,
-      labelNames: ['cache'],
-      registers,
-      collect() {
-        for (const [cache, figures] of Object.entries(cacheFigures())) this.set({ cache }, figures[what])
-      },
-    })
+    gauge(name, help, () => each(cacheFigures(), what), 'cache')
   for (const [name, help, what] of [
     ['cache_hits_total', 'How often a cache had what was asked for', 'hits'],
     ['cache_misses_total', 'How often it had not', 'misses'],
   ] as const)
-    new Counter({
-      name,
-      help,
-      labelNames: ['cache'],
-      registers,
-      collect() {
-        this.reset()
-        for (const [cache, figures] of Object.entries(cacheFigures())) this.inc({ cache }, figures[what])
-      },
-    })
+    counter(name, help, () => each(cacheFigures(), what), 'cache')
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (!mayRead(request))
       throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
@@ -185,6 +139,18 @@ export function metricsRoute(
       .type(metrics.contentType)
       .send(await metrics.metrics())
   })
+}
+
+/** A figure, or one for each value of a label. */
+type Figures = number | Readonly<Record<string, number>>
+
+function figuresOf(figures: Figures): [key: string, value: number][] {
+  return typeof figures === 'number' ? [['', figures]] : Object.entries(figures)
+}
+
+/** One figure of each of several things, by their names. */
+function each<K extends string>(all: Readonly<Record<string, Readonly<Record<K, number>>>>, what: K) {
+  return Object.fromEntries(Object.entries(all).map(([name, own]): [string, number] => [name, own[what]]))
 }
 
 function observe(app: FastifyInstance, duration: Histogram<'route' | 'method' | 'status'>): void {

@@ -3,9 +3,12 @@ import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
 import { addressOf, forwardings, isFromHere } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { chapter } from './described.ts'
 import { type LoadFigures, metricsRoute } from './metrics.ts'
 import * as schemas from './schemas.ts'
 import { stillness } from './stillness.ts'
+
+const { open } = chapter('运行')
 
 const MAX_LAG = 1_000
 
@@ -57,22 +60,20 @@ export function operationRoutes(
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
     '/healthz',
-    {
-      schema: {
-        operationId: 'health',
-        tags: ['运行'],
-        summary: '进程是否存活',
-        response: {
-          200: z.object({
-            status: z.literal('ok'),
-            seenAs: z.string().meta({ description: '本请求看来来自的地址，供核对代理的设置' }),
-            forwarded: z
-              .int()
-              .meta({ description: '本请求到达时 X-Forwarded-For 中的项数，由此看得出代理是否加写' }),
-          }),
-        },
+    open(
+      'health',
+      '进程是否存活',
+      {
+        200: z.object({
+          status: z.literal('ok'),
+          seenAs: z.string().meta({ description: '本请求看来来自的地址，供核对代理的设置' }),
+          forwarded: z
+            .int()
+            .meta({ description: '本请求到达时 X-Forwarded-For 中的项数，由此看得出代理是否加写' }),
+        }),
       },
-    },
+      {},
+    ),
     async (request, reply): Promise<{ status: 'ok'; seenAs: string; forwarded: number }> => {
       reply.header('cache-control', 'no-store')
       return { status: 'ok', seenAs: addressOf(request), forwarded: forwardings(request) }

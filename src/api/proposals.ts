@@ -12,8 +12,11 @@ import type { Foreseen } from '../registry/foreseen.ts'
 import type { Registry } from '../registry/registry.ts'
 import { valueInWords } from '../ui/values.tsx'
 import { actorOf, logRefusal, requireScope, writingRequest } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('两人办理')
 
 /** A proposal: what waits for a second person, with before and after. */
 export const proposalAnswer = z
@@ -73,20 +76,18 @@ const settledAnswer = z.object({
 export function proposalRoutes(app: App, registry: Registry): void {
   const tags = ['两人办理']
   const security = [{ key: [] }]
-  const byId = z.object({ id: z.string().max(100) })
   const refusals = { 401: problem, 403: problem, 404: problem, 409: problem, 422: problem }
 
   app.get(
     `${API}/proposals`,
-    {
-      schema: {
-        operationId: 'listProposals',
-        tags,
-        summary: '提请：等待第二人确认的事项',
-        security,
+    keyed(
+      'listProposals',
+      '提请：等待第二人确认的事项',
+      { 200: schemas.pageOf(proposalAnswer) },
+      {
         querystring: z.strictObject({
           status: z.enum(proposalStatuses).default('open'),
-          region: z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' }),
+          region: schemas.region,
           import: z.string().max(100).optional().meta({ description: '只列由这次导入提请的' }),
           whose: z
             .enum(proposalsWhose, `应为 ${proposalsWhose.join(' 或 ')}`)
@@ -95,14 +96,9 @@ export function proposalRoutes(app: App, registry: Registry): void {
           limit: schemas.limit(50, 200),
           cursor: z.string().max(100).default(''),
         }),
-        response: {
-          200: z.object({ items: z.array(proposalAnswer), next: z.string().nullable() }),
-          401: problem,
-          403: problem,
-          422: problem,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, ...readers.proposal)
       const { cursor: after, region: place, ...asked } = request.query
@@ -114,19 +110,18 @@ export function proposalRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/proposals/:id`,
-    {
-      schema: {
-        operationId: 'getProposal',
-        tags,
-        summary: '一项提请，以及您能否确认',
-        security,
-        params: byId,
+    keyed(
+      'getProposal',
+      '一项提请，以及您能否确认',
+      { 200: proposalAnswer },
+      {
+        params: schemas.byId,
         querystring: z.strictObject({
           changesAfter: wholeNumber(0).default(0).meta({ description: '上一次答复的 changesNext' }),
         }),
-        response: { 200: proposalAnswer, 401: problem, 403: problem, 404: problem, 422: problem },
+        refused: [404, 422],
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, ...readers.proposal)
       const { id } = request.params
@@ -144,19 +139,18 @@ export function proposalRoutes(app: App, registry: Registry): void {
 
   app.post(
     `${API}/proposals/:id/confirmation`,
-    {
-      schema: {
-        operationId: 'confirmProposal',
-        tags,
-        summary: '由第二人确认提请；事项随即办理',
+    keyed(
+      'confirmProposal',
+      '由第二人确认提请；事项随即办理',
+      { 200: proposalAnswer, 202: proposalAnswer },
+      {
         description:
           '整批撤回一次导入的，确认后逐项办理，答复 202，Location 是该导入：其 withdrawal.status 为 done 时办完，counts 是撤回、恢复、保留和另待确认的项数。',
-        security,
-        params: byId,
+        params: schemas.byId,
         body: z.strictObject({}).optional(),
-        response: { 200: proposalAnswer, 202: proposalAnswer, ...refusals },
+        refused: [404],
       },
-    },
+    ),
     async (request, reply) => {
       const answer = await settled(request, (asked) => registry.acts.confirm(request.params.id, asked))
       const { route } = registry.acts.named(answer.act)
@@ -169,17 +163,12 @@ export function proposalRoutes(app: App, registry: Registry): void {
 
   app.post(
     `${API}/proposals/:id/refusal`,
-    {
-      schema: {
-        operationId: 'refuseProposal',
-        tags,
-        summary: '退回提请，或收回自己的提请，写明理由',
-        security,
-        params: byId,
-        body: z.strictObject({ reason: schemas.reason }),
-        response: { 200: proposalAnswer, ...refusals },
-      },
-    },
+    keyed(
+      'refuseProposal',
+      '退回提请，或收回自己的提请，写明理由',
+      { 200: proposalAnswer },
+      { params: schemas.byId, body: z.strictObject({ reason: schemas.reason }), refused: [404] },
+    ),
     async (request) =>
       settled(request, (asked) => registry.acts.refuse(request.params.id, request.body.reason, asked)),
   )
@@ -197,7 +186,7 @@ export function proposalRoutes(app: App, registry: Registry): void {
           summary: `逐项${label}一次导入提请的事项`,
           description: `每项各自判断和办理：其间有变动的失效，${label}不了的写明原因，都在答复中逐项列出；一次至多 ${MOST_AT_ONCE} 项，next 不是 null 的，以其为 after 继续。可以重复提交。`,
           security,
-          params: byId,
+          params: schemas.byId,
           body: way === 'confirmation' ? stretch.optional() : stretch.extend({ reason: schemas.reason }),
           response: { 200: settledAnswer, ...refusals },
         },

@@ -1,27 +1,20 @@
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
-import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { officerAsking } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
+const { open } = chapter('评价')
+
 /** Issued ratings: one with its explanation, computed again, revoked. */
 export function ratingRoutes(app: App, registry: Registry): void {
-  const byId = z.object({ id: z.string().max(100) })
   const rating = schemas.ratingAnswer.extend({ orgCode: z.string() })
 
   app.get(
     `${API}/ratings/:id`,
-    {
-      schema: {
-        operationId: 'getRating',
-        tags: ['评价'],
-        summary: '一次等级评定及其说明',
-        params: byId,
-        response: { 200: rating, 404: problem },
-      },
-    },
+    open('getRating', '一次等级评定及其说明', { 200: rating }, { params: schemas.byId, refused: [404] }),
     async (request) => {
       const { key, rating } = registry.ratings.publicRating(request.params.id)
       return { orgCode: key, ...rating }
@@ -30,30 +23,26 @@ export function ratingRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/ratings/:id/recomputation`,
-    {
-      schema: {
-        operationId: 'recomputeRating',
-        tags: ['评价'],
-        summary: '按登记簿当时的内容重算一次等级评定，看是否相符',
-        params: byId,
-        response: {
-          200: z.object({
-            agrees: z.boolean().nullable().meta({ description: '无法重算时为 null，reason 为原因' }),
-            orgCode: z.string(),
-            position: z.int(),
-            on: schemas.day,
-            issued: z.object({ grade: z.string().nullable(), points: z.number() }),
-            recomputed: schemas
-              .open({ grade: z.string().nullable(), points: z.number() }, '各项，同评定')
-              .optional(),
-            differences: z.array(z.string()),
-            reason: z.string().optional(),
-            standard: schemas.open({}, '所依据的标准').optional(),
-          }),
-          404: problem,
-        },
+    open(
+      'recomputeRating',
+      '按登记簿当时的内容重算一次等级评定，看是否相符',
+      {
+        200: z.object({
+          agrees: z.boolean().nullable().meta({ description: '无法重算时为 null，reason 为原因' }),
+          orgCode: z.string(),
+          position: z.int(),
+          on: schemas.day,
+          issued: z.object({ grade: z.string().nullable(), points: z.number() }),
+          recomputed: schemas
+            .open({ grade: z.string().nullable(), points: z.number() }, '各项，同评定')
+            .optional(),
+          differences: z.array(z.string()),
+          reason: z.string().optional(),
+          standard: schemas.open({}, '所依据的标准').optional(),
+        }),
       },
-    },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request) => {
       const audience = officerAsking(request) === undefined ? 'public' : 'officers'
       const { key, rating, recomputation } = await registry.ratings.recomputed(request.params.id, audience)

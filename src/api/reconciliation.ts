@@ -10,10 +10,12 @@ import type { App } from '../http/app.ts'
 import { takeForms } from '../http/form.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { wholeNumber } from '../http/parameters.ts'
-import { problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { open } = chapter('批量核验')
 
 const RECONCILE = `${API}/reconcile`
 const MOST_QUERIES = 50
@@ -72,7 +74,6 @@ export function reconciliationRoutes(
   checks: CheckService,
   settings: Reached,
 ): void {
-  const tags = ['批量核验']
   const base = baseOf(settings)
   const manifest = {
     versions: ['0.2'],
@@ -99,21 +100,17 @@ export function reconciliationRoutes(
       RECONCILE,
       {
         onRequest: heavily,
-        schema: {
-          operationId: 'reconcileOrDescribe',
-          tags,
-          summary:
-            '对照服务（Reconciliation API 0.2，供 OpenRefine）：没有 queries 时为服务说明，有则为各名称可能的企业',
-          querystring: z.strictObject({
-            queries: z.string().max(8000).optional().meta({ description: '一批查询，JSON' }),
-          }),
-          response: {
-            200: schemas.open({}, '服务说明，或同 POST 的结果'),
-            400: problem,
-            422: problem,
-            503: problem,
+        ...open(
+          'reconcileOrDescribe',
+          '对照服务（Reconciliation API 0.2，供 OpenRefine）：没有 queries 时为服务说明，有则为各名称可能的企业',
+          { 200: schemas.open({}, '服务说明，或同 POST 的结果') },
+          {
+            querystring: z.strictObject({
+              queries: z.string().max(8000).optional().meta({ description: '一批查询，JSON' }),
+            }),
+            refused: [422],
           },
-        },
+        ),
       },
       async (request) => {
         const { queries } = request.query
@@ -124,16 +121,17 @@ export function reconciliationRoutes(
       RECONCILE,
       {
         onRequest: heavily,
-        schema: {
-          operationId: 'reconcile',
-          tags,
-          summary: `对照一批名称，至多 ${MOST_QUERIES} 个`,
-          description:
-            '表单的 queries 为 JSON：以任意键为名，各有 query（名称或代码）、limit、properties（pid 为 code、place）。match 为 true 的是批量核验判断为“确定”的，其余须核对。',
-          consumes: ['application/x-www-form-urlencoded'],
-          body: z.looseObject({ queries: z.string('缺少 queries').max(MOST_BYTES) }),
-          response: { 200: results, 400: problem, 413: problem, 422: problem },
-        },
+        ...open(
+          'reconcile',
+          `对照一批名称，至多 ${MOST_QUERIES} 个`,
+          { 200: results },
+          {
+            description:
+              '表单的 queries 为 JSON：以任意键为名，各有 query（名称或代码）、limit、properties（pid 为 code、place）。match 为 true 的是批量核验判断为“确定”的，其余须核对。',
+            body: z.looseObject({ queries: z.string('缺少 queries').max(MOST_BYTES) }),
+            consumes: ['application/x-www-form-urlencoded'],
+          },
+        ),
       },
       async (request) => reconciled(request.body.queries),
     )
@@ -141,19 +139,18 @@ export function reconciliationRoutes(
 
   app.get(
     `${RECONCILE}/suggest/:what`,
-    {
-      schema: {
-        operationId: 'suggestForReconciliation',
-        tags,
-        summary: '对照服务的联想：企业、可用的属性、类型',
+    open(
+      'suggestForReconciliation',
+      '对照服务的联想：企业、可用的属性、类型',
+      { 200: z.object({ result: z.array(suggested) }) },
+      {
         params: z.object({ what: z.enum(['entity', 'property', 'type'], '应为 entity、property 或 type') }),
         querystring: z.object({
           prefix: z.string().max(200).default(''),
           cursor: wholeNumber(0, 1000).default(0),
         }),
-        response: { 200: z.object({ result: z.array(suggested) }), 400: problem },
       },
-    },
+    ),
     async (request) => {
       const { prefix, cursor } = request.query
       const { what } = request.params
@@ -175,15 +172,12 @@ export function reconciliationRoutes(
 
   app.get(
     `${RECONCILE}/preview`,
-    {
-      schema: {
-        operationId: 'previewForReconciliation',
-        tags,
-        summary: '对照服务的预览：一家企业的几行要目，HTML',
-        querystring: z.object({ id: schemas.codeParameter }),
-        response: { 200: schemas.sentAs('text/html'), 404: problem, 410: problem, 422: problem },
-      },
-    },
+    open(
+      'previewForReconciliation',
+      '对照服务的预览：一家企业的几行要目，HTML',
+      { 200: schemas.sentAs('text/html') },
+      { querystring: z.object({ id: schemas.codeParameter }), refused: [404, 410, 422] },
+    ),
     async (request, reply) => {
       const file = registry.files.publicFile(registry.files.byCode(request.query.id))
       // It stands in a frame of whoever reconciles.

@@ -4,40 +4,41 @@ import { levels } from '../authority/authority.ts'
 import { region, regionsWithin } from '../codes/regions.ts'
 import { templateHeaders } from '../exchange/columns.ts'
 import type { App } from '../http/app.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import { isProblemType, PROBLEMS_PATH, problemTypes } from '../http/problem-types.ts'
 import { enterprise, kindOf } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
 import { publicationRules } from '../records/rules.ts'
 import type { Registry } from '../registry/registry.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { open } = chapter('说明')
 
 /** What the registry's data means: kinds of record, rules of publication, regions; and what its errors mean. */
 export function referenceRoutes(app: App, registry: Registry): void {
   problemRoutes(app)
   app.get(
     `${API}/record-types`,
-    {
-      schema: {
-        operationId: 'getRecordTypes',
-        tags: ['说明'],
-        summary: '各类记录的栏目定义（JSON Schema）',
-        response: {
-          200: z.object({
-            items: z.array(
-              z.object({
-                type: z.string(),
-                section: z.string(),
-                label: z.string(),
-                schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema 2020-12' }),
-              }),
-            ),
-            rules: z.record(z.string(), z.unknown()).meta({ description: '公示规则：数值、出处、核实情况' }),
-          }),
-        },
+    open(
+      'getRecordTypes',
+      '各类记录的栏目定义（JSON Schema）',
+      {
+        200: z.object({
+          items: z.array(
+            z.object({
+              type: z.string(),
+              section: z.string(),
+              label: z.string(),
+              schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema 2020-12' }),
+            }),
+          ),
+          rules: z.record(z.string(), z.unknown()).meta({ description: '公示规则：数值、出处、核实情况' }),
+        }),
       },
-    },
+      {},
+    ),
     async () => ({
       items: [enterprise, ...registry.catalogue.kinds].map((kind) => ({
         type: kind.type,
@@ -51,15 +52,12 @@ export function referenceRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/record-types/:type/template.csv`,
-    {
-      schema: {
-        operationId: 'getTemplate',
-        tags: ['说明'],
-        summary: '导入用的空表（CSV）',
-        params: z.object({ type: z.string().max(50) }),
-        response: { 200: schemas.sentAs('text/csv'), 404: problem },
-      },
-    },
+    open(
+      'getTemplate',
+      '导入用的空表（CSV）',
+      { 200: schemas.sentAs('text/csv') },
+      { params: z.object({ type: z.string().max(50) }), refused: [404] },
+    ),
     async (request, reply) => {
       const kind = kindOf(registry.catalogue, request.params.type)
       if (!kind) throw new Problem(404, 'unknown', '没有这类记录，见 /api/v1/record-types。')
@@ -81,14 +79,12 @@ export function referenceRoutes(app: App, registry: Registry): void {
   })
   app.get(
     `${API}/authorities`,
-    {
-      schema: {
-        operationId: 'listAuthorities',
-        tags: ['说明'],
-        summary: '机关名录：现名、曾用名、层级、上级、承接',
-        response: { 200: z.object({ items: z.array(authority) }) },
-      },
-    },
+    open(
+      'listAuthorities',
+      '机关名录：现名、曾用名、层级、上级、承接',
+      { 200: schemas.listOf(authority) },
+      {},
+    ),
     async () => ({
       items: registry.authorities.all().map((own) => ({
         id: own.id,
@@ -112,11 +108,11 @@ export function referenceRoutes(app: App, registry: Registry): void {
   })
   app.get(
     `${API}/regions`,
-    {
-      schema: {
-        operationId: 'getRegions',
-        tags: ['说明'],
-        summary: '行政区划（GB/T 2260），默认为河北省各市',
+    open(
+      'getRegions',
+      '行政区划（GB/T 2260），默认为河北省各市',
+      { 200: schemas.listOf(place) },
+      {
         querystring: z.strictObject({
           within: z
             .string()
@@ -124,9 +120,9 @@ export function referenceRoutes(app: App, registry: Registry): void {
             .default('130000')
             .meta({ description: '上级区划代码；000000 为各省' }),
         }),
-        response: { 200: z.object({ items: z.array(place) }), 400: problem, 404: problem },
+        refused: [404],
       },
-    },
+    ),
     async (request) => {
       const { within } = request.query
       if (within === '000000') return { items: [...regionsWithin()] }
@@ -150,27 +146,20 @@ function problemRoutes(app: App): void {
   }
   app.get(
     PROBLEMS_PATH,
-    {
-      schema: {
-        operationId: 'listProblems',
-        tags: ['说明'],
-        summary: '各类错误的含义和处理办法',
-        response: { 200: z.object({ items: z.array(kind) }) },
-      },
-    },
+    open('listProblems', '各类错误的含义和处理办法', { 200: schemas.listOf(kind) }, {}),
     async () => ({ items: Object.keys(problemTypes).filter(isProblemType).map(shown) }),
   )
   app.get(
     `${PROBLEMS_PATH}/:type`,
-    {
-      schema: {
-        operationId: 'getProblem',
-        tags: ['说明'],
-        summary: '一类错误的含义和处理办法',
+    open(
+      'getProblem',
+      '一类错误的含义和处理办法',
+      { 200: kind },
+      {
         params: z.object({ type: z.string().max(50).meta({ description: '类别', example: 'scope' }) }),
-        response: { 200: kind, 404: problem },
+        refused: [404],
       },
-    },
+    ),
     async (request) => {
       const { type } = request.params
       if (!isProblemType(type)) throw new Problem(404, 'unknown', `没有这类错误；全部见 ${PROBLEMS_PATH}。`)

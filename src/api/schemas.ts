@@ -34,6 +34,21 @@ export const formatOrXml = z
   .default('json')
   .meta({ description: '答复的格式' })
 
+/** What is named in an address by its id. */
+export const byId = z.object({ id: z.string().max(100) })
+
+export const region = z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' })
+
+/** All of a list, or the latest of it. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item) })
+}
+
+/** A page of a list, with the cursor of the next; null at the end. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() })
+}
+
 /** An object that may have further members than those that are described one by one, and what these are. */
 export function open<S extends z.core.$ZodLooseShape>(shape: S, description: string) {
   return z.object(shape).catchall(z.unknown().meta({ description }))

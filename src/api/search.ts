@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
-import { problem } from '../http/problem.ts'
 import { filtersOf, searchParameters } from '../http/search-parameters.ts'
 import type { Registry } from '../registry/registry.ts'
 import { eachDimension } from '../search/dimensions.ts'
 import { matchedBy } from '../search/engine.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { open } = chapter('检索')
 
 /** Searching enterprises. */
 export function searchRoutes(app: App, registry: Registry): void {
@@ -37,44 +39,42 @@ export function searchRoutes(app: App, registry: Registry): void {
   })
   app.get(
     `${API}/enterprises`,
-    {
-      schema: {
-        operationId: 'searchEnterprises',
-        tags: ['检索'],
-        summary: '按名称、代码、拼音检索企业',
+    open(
+      'searchEnterprises',
+      '按名称、代码、拼音检索企业',
+      {
+        200: z.object({
+          items: z.array(hit),
+          next: z.string().nullable(),
+          total: z
+            .object({
+              count: z.int(),
+              exact: z.boolean().meta({ description: '为 false 时，count 和分面是上限' }),
+              of: z.enum(['asked', 'similar']).meta({
+                description:
+                  'asked：名称、曾用名、代码含所查文字，或读音与所查字母相符的；similar：没有这样的企业，所计为名称相近的',
+              }),
+              similar: z.int().meta({ description: '另有多少家名称相近的列在其后，不计入 count 和分面' }),
+            })
+            .optional()
+            .meta({ description: '随第一页返回' }),
+          meant: z
+            .array(z.object({ orgCode: z.string(), uscc: z.string().nullable(), name: z.string() }))
+            .optional()
+            .meta({ description: '没有结果而所查像是代码时：与之一字之差、符合校验码且已建档的代码' }),
+          position: z.int().meta({ description: '答复所反映的登记序号：到此为止的登记都已计入' }),
+          facets: z
+            .object(eachDimension(() => facet))
+            .optional()
+            .meta({ description: '对 total 所计的全部企业计数，随第一页返回' }),
+        }),
+      },
+      {
         description:
           '名称完全相同的在前，其次是以之开头的，再次是含有的，各按名称长短。含所查文字的企业不多时，其后列出名称相近的。未知的参数得到 400。',
         querystring: searchParameters.extend({ limit: schemas.limit(20, 100) }).strict(),
-        response: {
-          200: z.object({
-            items: z.array(hit),
-            next: z.string().nullable(),
-            total: z
-              .object({
-                count: z.int(),
-                exact: z.boolean().meta({ description: '为 false 时，count 和分面是上限' }),
-                of: z.enum(['asked', 'similar']).meta({
-                  description:
-                    'asked：名称、曾用名、代码含所查文字，或读音与所查字母相符的；similar：没有这样的企业，所计为名称相近的',
-                }),
-                similar: z.int().meta({ description: '另有多少家名称相近的列在其后，不计入 count 和分面' }),
-              })
-              .optional()
-              .meta({ description: '随第一页返回' }),
-            meant: z
-              .array(z.object({ orgCode: z.string(), uscc: z.string().nullable(), name: z.string() }))
-              .optional()
-              .meta({ description: '没有结果而所查像是代码时：与之一字之差、符合校验码且已建档的代码' }),
-            position: z.int().meta({ description: '答复所反映的登记序号：到此为止的登记都已计入' }),
-            facets: z
-              .object(eachDimension(() => facet))
-              .optional()
-              .meta({ description: '对 total 所计的全部企业计数，随第一页返回' }),
-          }),
-          400: problem,
-        },
       },
-    },
+    ),
     async (request, reply) => {
       const { q, limit, cursor, order } = request.query
       const filters = filtersOf(request.query, registry)

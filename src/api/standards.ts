@@ -6,14 +6,16 @@ import { isCalendarDate } from '../calendar/dates.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
 import { wholeNumber } from '../http/parameters.ts'
-import { problem } from '../http/problem.ts'
 import { scopeSchema } from '../rating/campaign.ts'
 import { type Standard, standardSchema } from '../rating/standard.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, type Done, idIn } from './answer.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
-import { time } from './schemas.ts'
+import * as schemas from './schemas.ts'
+
+const { keyed, open } = chapter('评价')
 
 const migration = z.object({ from: z.string().nullable(), to: z.string().nullable(), count: z.int() })
 
@@ -23,7 +25,7 @@ const adopted = z.object({
   id: z.string(),
   version: z.int(),
   versions: z.array(
-    z.object({ version: z.int(), adoptedAt: time, authority: z.string(), position: z.int() }),
+    z.object({ version: z.int(), adoptedAt: schemas.time, authority: z.string(), position: z.int() }),
   ),
   standard: standardSchema,
 })
@@ -80,18 +82,14 @@ function shown(registry: Registry, id: string, version?: number) {
 
 /** Rating standards: those in force with all their versions, trying one. */
 export function standardRoutes(app: App, registry: Registry): void {
-  const byId = z.object({ id: z.string().max(100) })
-
   app.get(
     `${API}/standards`,
-    {
-      schema: {
-        operationId: 'listStandards',
-        tags: ['评价'],
-        summary: '已采用的评价标准（每项为现行版本）和随系统提供、尚未采用的标准',
-        response: { 200: z.object({ items: z.array(adopted), available: z.array(document) }) },
-      },
-    },
+    open(
+      'listStandards',
+      '已采用的评价标准（每项为现行版本）和随系统提供、尚未采用的标准',
+      { 200: z.object({ items: z.array(adopted), available: z.array(document) }) },
+      {},
+    ),
     async () => ({
       items: registry.standards.adopted().map(({ id }) => shown(registry, id)),
       available: registry.standards.available(),
@@ -100,59 +98,53 @@ export function standardRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/standards/:id`,
-    {
-      schema: {
-        operationId: 'getStandard',
-        tags: ['评价'],
-        summary: '一项评价标准的现行版本或某一版本',
-        params: byId,
+    open(
+      'getStandard',
+      '一项评价标准的现行版本或某一版本',
+      { 200: adopted },
+      {
+        params: schemas.byId,
         querystring: z.strictObject({
           version: wholeNumber(1).optional(),
         }),
-        response: { 200: adopted, 400: problem, 404: problem },
+        refused: [404],
       },
-    },
+    ),
     async (request) => shown(registry, request.params.id, request.query.version),
   )
 
   app.post(
     `${API}/standards/simulations`,
-    {
-      schema: {
-        operationId: 'simulateStandard',
-        tags: ['评价'],
-        summary: '试算：若按此标准评价，各等级如何变动；不写入任何内容',
-        security: [{ key: [] }],
+    keyed(
+      'simulateStandard',
+      '试算：若按此标准评价，各等级如何变动；不写入任何内容',
+      {
+        200: z.object({
+          enterprises: z.int(),
+          matrix: z.array(migration).meta({ description: 'from、to 为 null 表示未评定' }),
+          byRegion: z.record(z.string(), z.array(migration)),
+          byIndustry: z.record(z.string(), z.array(migration)),
+          moved: z
+            .array(
+              z.object({
+                orgCode: z.string(),
+                name: z.string(),
+                from: z.string().nullable(),
+                to: z.string().nullable(),
+              }),
+            )
+            .meta({ description: '等级会变动的企业，最多 1000 家' }),
+          movedCount: z.int(),
+        }),
+      },
+      {
         body: z.strictObject({
           standard: document,
           scope: scopeSchema.default({}),
           on: z.string().max(10).optional().meta({ description: '评价日期，默认今天' }),
         }),
-        response: {
-          200: z.object({
-            enterprises: z.int(),
-            matrix: z.array(migration).meta({ description: 'from、to 为 null 表示未评定' }),
-            byRegion: z.record(z.string(), z.array(migration)),
-            byIndustry: z.record(z.string(), z.array(migration)),
-            moved: z
-              .array(
-                z.object({
-                  orgCode: z.string(),
-                  name: z.string(),
-                  from: z.string().nullable(),
-                  to: z.string().nullable(),
-                }),
-              )
-              .meta({ description: '等级会变动的企业，最多 1000 家' }),
-            movedCount: z.int(),
-          }),
-          401: problem,
-          403: problem,
-          422: problem,
-          503: problem,
-        },
       },
-    },
+    ),
     async (request) => {
       requireScope(request, 'ratings:write', 'standards:write')
       const { standard, scope, on } = request.body

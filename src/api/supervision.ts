@@ -5,14 +5,16 @@ import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode } from '../http/parameters.ts'
-import { problem } from '../http/problem.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Author } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, officerAsking, requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
+
+const { keyed, open } = chapter('分类监管')
 
 const PLAN_COLUMNS: readonly TableColumn[] = [
   { field: 'id', label: '计划编号' },
@@ -101,43 +103,43 @@ function drawJson(registry: Registry, id: string, named: (maker: Maker) => Autho
 /** Classified supervision: scheme, inspection plan, follow-up of failed tests, renewals, random draws. */
 export function supervisionRoutes(app: App, registry: Registry): void {
   const base = `${API}/supervision`
-  const tags = ['分类监管']
-  const security = [{ key: [] }]
-  const refusals = { 400: problem, 401: problem, 403: problem, 422: problem }
-  const region = z.string().max(60).optional().meta({ description: '行政区划代码或名称，含下级' })
   const cursor = z.string().max(18).default('')
   const next = z.string().nullable()
   const date = z.string().max(10)
 
   app.get(
     `${base}/scheme`,
-    {
-      schema: {
-        operationId: 'getScheme',
-        tags,
-        summary: '分类监管方案：产品类别及其风险，各类企业的监管方式和检查间隔',
-        response: {
-          200: z
-            .record(z.string(), z.unknown())
-            .meta({ description: '方案：类别、风险、检查间隔、期限，各有出处' }),
-        },
+    open(
+      'getScheme',
+      '分类监管方案：产品类别及其风险，各类企业的监管方式和检查间隔',
+      {
+        200: z
+          .record(z.string(), z.unknown())
+          .meta({ description: '方案：类别、风险、检查间隔、期限，各有出处' }),
       },
-    },
+      {},
+    ),
     async () => ({ ...registry.supervision.scheme }),
   )
 
   app.get(
     `${base}/plan`,
-    {
-      schema: {
-        operationId: 'getPlan',
-        tags,
-        summary: '检查计划：某期间应检、逾期、已检查的企业和产品',
+    keyed(
+      'getPlan',
+      '检查计划：某期间应检、逾期、已检查的企业和产品',
+      {
+        200: z.object({
+          items: z.array(
+            schemas.open({ id: z.string(), dueOn: schemas.day }, '企业、产品、类别、间隔和状态'),
+          ),
+          next,
+        }),
+      },
+      {
         description:
           '登记检查记录时以计划编号为 planNo，或同类产品的检查，即完成该项。format=csv 或 xlsx 导出全部。',
-        security,
         querystring: z.strictObject({
-          region,
+          region: schemas.region,
           from: date,
           to: date,
           group: z.string().max(60).optional(),
@@ -146,17 +148,9 @@ export function supervisionRoutes(app: App, registry: Registry): void {
           cursor,
           format: schemas.format,
         }),
-        response: {
-          200: z.object({
-            items: z.array(
-              schemas.open({ id: z.string(), dueOn: schemas.day }, '企业、产品、类别、间隔和状态'),
-            ),
-            next,
-          }),
-          ...refusals,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request, reply) => {
       requireScope(request, ...readers.supervision)
       const { from, to, group, status, limit, cursor: after, format } = request.query
@@ -183,29 +177,27 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     .catchall(z.unknown().meta({ description: '各步的日期和期限' }))
   app.get(
     `${base}/follow-ups`,
-    {
-      schema: {
-        operationId: 'listFollowUps',
-        tags,
-        summary: '不合格后处理：复检、整改、公告、复查、许可证的处理，及各步期限',
+    keyed(
+      'listFollowUps',
+      '不合格后处理：复检、整改、公告、复查、许可证的处理，及各步期限',
+      {
+        200: z.object({
+          items: z.array(schemas.open({ orgCode: z.string(), steps: z.array(step) }, '企业、产品和检查')),
+          next,
+        }),
+      },
+      {
         description: '本机关和下级机关检查的，无论企业现在何处；省级和监察可见全部。',
-        security,
         querystring: z.strictObject({
-          region,
+          region: schemas.region,
           all: z.enum(['true', 'false']).default('false').meta({ description: '也列出已了结的' }),
           overdue: z.enum(['true', 'false']).default('false').meta({ description: '只列逾期的' }),
           limit: schemas.limit(100, 1000),
           cursor,
         }),
-        response: {
-          200: z.object({
-            items: z.array(schemas.open({ orgCode: z.string(), steps: z.array(step) }, '企业、产品和检查')),
-            next,
-          }),
-          ...refusals,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, ...readers.supervision)
       const { all, overdue, limit, cursor: after } = request.query
@@ -224,27 +216,22 @@ export function supervisionRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${base}/renewals`,
-    {
-      schema: {
-        operationId: 'listRenewals',
-        tags,
-        summary: '将要到期、应申请换证或者延续的许可',
-        security,
-        querystring: z.strictObject({ region, limit: schemas.limit(100, 1000), cursor }),
-        response: {
-          200: z.object({
-            items: z.array(
-              schemas.open(
-                { orgCode: z.string(), validTo: schemas.day },
-                '企业、许可、申请延续的期限及其依据',
-              ),
-            ),
-            next,
-          }),
-          ...refusals,
-        },
+    keyed(
+      'listRenewals',
+      '将要到期、应申请换证或者延续的许可',
+      {
+        200: z.object({
+          items: z.array(
+            schemas.open({ orgCode: z.string(), validTo: schemas.day }, '企业、许可、申请延续的期限及其依据'),
+          ),
+          next,
+        }),
       },
-    },
+      {
+        querystring: z.strictObject({ region: schemas.region, limit: schemas.limit(100, 1000), cursor }),
+        refused: [422],
+      },
+    ),
     async (request) => {
       requireScope(request, ...readers.supervision)
       const { limit, cursor: after } = request.query
@@ -253,25 +240,18 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     },
   )
 
-  const byId = z.object({ id: z.string().max(100) })
-
   app.get(
     `${base}/draws`,
-    {
-      schema: {
-        operationId: 'listDraws',
-        tags,
-        summary: '历次抽取，最近的在前',
-        querystring: z.strictObject({ limit: schemas.limit(20, 100) }),
-        response: {
-          200: z.object({
-            items: z.array(
-              schemas.open({ id: z.string(), name: z.string(), seed: z.string() }, '方案和状态'),
-            ),
-          }),
-        },
+    open(
+      'listDraws',
+      '历次抽取，最近的在前',
+      {
+        200: schemas.listOf(
+          schemas.open({ id: z.string(), name: z.string(), seed: z.string() }, '方案和状态'),
+        ),
       },
-    },
+      { querystring: z.strictObject({ limit: schemas.limit(20, 100) }) },
+    ),
     async (request) => ({
       items: registry.supervision
         .draws()
@@ -288,15 +268,12 @@ export function supervisionRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${base}/draws/:id`,
-    {
-      schema: {
-        operationId: 'getDraw',
-        tags,
-        summary: '一次抽取的全部内容，供核对',
-        params: byId,
-        response: { 200: drawAnswer, 404: problem },
-      },
-    },
+    open(
+      'getDraw',
+      '一次抽取的全部内容，供核对',
+      { 200: drawAnswer },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request, reply) => {
       const isOfficer = officerAsking(request) !== undefined
       reply.header('vary', 'authorization')
@@ -306,15 +283,12 @@ export function supervisionRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${base}/draws/:id/recomputation`,
-    {
-      schema: {
-        operationId: 'recomputeDraw',
-        tags,
-        summary: '按公布的种子和候选重新抽取，看是否相符',
-        params: byId,
-        response: { 200: schemas.open({ agrees: z.boolean() }, '重新抽取的结果'), 404: problem },
-      },
-    },
+    open(
+      'recomputeDraw',
+      '按公布的种子和候选重新抽取，看是否相符',
+      { 200: schemas.open({ agrees: z.boolean() }, '重新抽取的结果') },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request) => ({ ...registry.supervision.recomputed(request.params.id) }),
   )
 }

@@ -1,51 +1,49 @@
 import { z } from 'zod'
+import { makerActing } from '../authority/maker.ts'
 import { awaited, type ImportService, importWaiting } from '../exchange/import-service.ts'
 import { firmMatch } from '../exchange/matching.ts'
 import { closedWaiting, type WaitingFor, waitingFor } from '../exchange/waiting.ts'
 import type { App } from '../http/app.ts'
 import { wholeNumber } from '../http/parameters.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import { text } from '../records/fields.ts'
 import type { Registry } from '../registry/registry.ts'
 import { actorOf, requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import { importAnswered, shown } from './imports.ts'
+import * as schemas from './schemas.ts'
+
+const { keyed } = chapter('导入')
 
 const CLOSED_SHOWN = 50
 
 /** Rows of imports whose firms have no file yet: what an authority's rows wait for, importing them, closing them. */
 export function waitingRoutes(app: App, registry: Registry, imports: ImportService): void {
   const { waiting } = imports.jobs
-  const refusals = { 401: problem, 403: problem, 422: problem }
-  const security = [{ key: [] }]
-  const tags = ['导入']
-  const byId = z.object({ id: z.string().max(100) })
 
   app.get(
     `${API}/imports/waiting`,
-    {
-      schema: {
-        operationId: 'getWaitingRows',
-        tags,
-        summary: '待建档：本机关导入的各行中，企业没有建档的，按企业列出',
+    keyed(
+      'getWaitingRows',
+      '待建档：本机关导入的各行中，企业没有建档的，按企业列出',
+      {
+        200: z.object({
+          total: z.int(),
+          items: z.array(waitingFor.extend({ match: firmMatch })),
+          closed: z.array(closedWaiting).meta({ description: '不再等待的，最近 50 家' }),
+        }),
+      },
+      {
         description:
           '保留 180 天，到期删去；导入整批撤回的随之删去。match 为按批量核验的判断，现在可能对应的档案。',
-        security,
         querystring: z.strictObject({
           after: wholeNumber(0).default(0).meta({ description: '从第几家之后' }),
           limit: wholeNumber(1, 100).default(50),
         }),
-        response: {
-          200: z.object({
-            total: z.int(),
-            items: z.array(waitingFor.extend({ match: firmMatch })),
-            closed: z.array(closedWaiting).meta({ description: '不再等待的，最近 50 家' }),
-          }),
-          400: problem,
-          ...refusals,
-        },
+        refused: [422],
       },
-    },
+    ),
     async (request) => {
       const { authority } = actorOf(requireScope(request, 'records:write'))
       const { after, limit } = request.query
@@ -66,19 +64,18 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
 
   app.post(
     `${API}/imports/waiting/:id/import`,
-    {
-      schema: {
-        operationId: 'importWaitingRows',
-        tags,
-        summary: '导入待建档的一家企业的各行：得到核对过的上传，确认后再 start',
-        security,
-        params: byId,
+    keyed(
+      'importWaitingRows',
+      '导入待建档的一家企业的各行：得到核对过的上传，确认后再 start',
+      { 202: importAnswered },
+      {
+        params: schemas.byId,
         body: z.strictObject({
           key: z.string().max(18).optional().meta({ description: '没有代码的：该企业的档案编号' }),
         }),
-        response: { 202: importAnswered, ...refusals, 404: problem },
+        refused: [404],
       },
-    },
+    ),
     async (request, reply) => {
       const key = requireScope(request, 'records:write')
       const actor = actorOf(key)
@@ -92,25 +89,25 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
 
   app.delete(
     `${API}/imports/waiting/:id`,
-    {
-      schema: {
-        operationId: 'closeWaitingRows',
-        tags,
-        summary: '不再等待：删去待建档的一家企业的各行',
-        security,
-        params: byId,
+    keyed(
+      'closeWaitingRows',
+      '不再等待：删去待建档的一家企业的各行',
+      { 204: z.null() },
+      {
+        params: schemas.byId,
         querystring: z.strictObject({
           reason: text(200).default('未写明').meta({ description: '原因，如外省企业已转送、个体工商户' }),
         }),
-        response: { 204: z.null(), ...refusals, 404: problem },
+        refused: [404],
       },
-    },
+    ),
     async (request, reply) => {
-      const { authority, officer } = actorOf(requireScope(request, 'records:write'))
+      const actor = actorOf(requireScope(request, 'records:write'))
+      const { authority } = actor
       const { reason } = request.query
       await waiting.close(authority, found(authority, request.params.id), {
         reason,
-        by: officer,
+        by: makerActing(actor),
         at: registry.now(),
       })
       return reply.code(204).send(null)

@@ -2,14 +2,15 @@ import { z } from 'zod'
 import type { Webhook } from '../authority/webhooks.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { App } from '../http/app.ts'
-import { problem } from '../http/problem.ts'
 import { reference } from '../records/fields.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
+import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
 
 const tag = '信用平台'
+const { keyed } = chapter(tag)
 
 const webhook = z
   .object({
@@ -34,13 +35,10 @@ const deadLetter = z.object({
   takenAt: z.string().meta({ description: '重发成功的时间；空为没有' }),
 })
 
-const answers = { 401: problem, 403: problem }
-
 /** Where a consumer wants to be told of what moves: set and looked at by the consumer's own key. */
 export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolean): void {
   const { webhooks } = registry
   const address = `${API}/consumers/me/webhook`
-  const security = [{ key: [] }]
 
   const shown = ({ consumer, url, position, attempts, dueAt, stopped, outcome, outcomeAt }: Webhook) => {
     const undelivered = webhooks.dead(consumer).filter(({ takenAt }) => takenAt === '').length
@@ -49,15 +47,7 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
 
   app.get(
     address,
-    {
-      schema: {
-        operationId: 'getWebhook',
-        tags: [tag],
-        summary: '本密钥所属取用方的推送及其进度',
-        security,
-        response: { 200: webhook, ...answers, 404: problem },
-      },
-    },
+    keyed('getWebhook', '本密钥所属取用方的推送及其进度', { 200: webhook }, { refused: [404] }),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       return shown(webhooks.of(key))
@@ -66,14 +56,13 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
 
   app.put(
     address,
-    {
-      schema: {
-        operationId: 'setWebhook',
-        tags: [tag],
-        summary: '设定推送的地址：平台所见内容的变动自确认的序号起逐件送往此处',
+    keyed(
+      'setWebhook',
+      '设定推送的地址：平台所见内容的变动自确认的序号起逐件送往此处',
+      { 200: webhook.extend({ secret: z.string().meta({ description: '签名的密钥，whsec_ 开头' }) }) },
+      {
         description:
           '按 Standard Webhooks 签名（webhook-id、webhook-timestamp、webhook-signature）；答复 2xx 即为已收并确认。没有收到的以渐长的间隔重发，三天后列为未送达，由管理员重发；答复 410 即停止。密钥 secret 只显示这一次；再次设定即换新。只送往公共网络的 https 地址，除非服务器的设置放行。',
-        security,
         body: z.strictObject({
           url: reference(2000).meta({
             description: '接收的地址',
@@ -81,13 +70,8 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
             example: 'https://credit.example.gov.cn/hooks/quality',
           }),
         }),
-        response: {
-          200: webhook.extend({ secret: z.string().meta({ description: '签名的密钥，whsec_ 开头' }) }),
-          ...answers,
-          422: problem,
-        },
       },
-    },
+    ),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const { url } = request.body
@@ -101,15 +85,12 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
 
   app.delete(
     address,
-    {
-      schema: {
-        operationId: 'removeWebhook',
-        tags: [tag],
-        summary: '不再推送',
-        security,
-        response: { 204: z.undefined().meta({ description: '已停止' }), ...answers, 404: problem },
-      },
-    },
+    keyed(
+      'removeWebhook',
+      '不再推送',
+      { 204: z.undefined().meta({ description: '已停止' }) },
+      { refused: [404] },
+    ),
     async (request, reply) => {
       await webhooks.remove(requireScope(request, 'platform:read'))
       return reply.code(204).send()
@@ -118,15 +99,12 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
 
   app.get(
     `${address}/dead-letters`,
-    {
-      schema: {
-        operationId: 'listDeadLetters',
-        tags: [tag],
-        summary: '三天未能送达的各件，最近的在前；由管理员在工作台重发',
-        security,
-        response: { 200: z.object({ items: z.array(deadLetter) }), ...answers, 404: problem },
-      },
-    },
+    keyed(
+      'listDeadLetters',
+      '三天未能送达的各件，最近的在前；由管理员在工作台重发',
+      { 200: schemas.listOf(deadLetter) },
+      { refused: [404] },
+    ),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const letters = webhooks.dead(webhooks.of(key).consumer)

@@ -35,6 +35,9 @@ export interface Made {
   region?: string | undefined
 }
 
+/** In SQL, whether a row's `authority` is one of the names that a parameter holds as a JSON array (`NamesOf`). */
+export const ofNames = (parameter = '?') => `authority IN (SELECT value FROM json_each(${parameter}))`
+
 /** Every name under which an authority's things may be kept, its present one among them. */
 export type NamesOf = (authority: string) => readonly string[]
 
@@ -200,6 +203,18 @@ export class Authorities {
   placeOf(made: Made): string | undefined {
     const known = this.#known(made)
     return known ? known.region : this.bodyOf(made).region
+  }
+
+  /** What the authority is called today that something names, be it renamed or merged since; `formerly` where that is another name. */
+  today(made: Made): { name: string; formerly?: string } {
+    const { name } = this.bodyOf(made)
+    return name === made.authority ? { name } : { name, formerly: made.authority }
+  }
+
+  /** The same in words: 石家庄市市场监督管理局（原石家庄市局）. */
+  calledToday(made: Made): string {
+    const { name, formerly } = this.today(made)
+    return formerly === undefined ? name : `${name}（原${formerly}）`
   }
 
   /** The places that came to an authority with those that were merged into it. */

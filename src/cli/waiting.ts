@@ -77,7 +77,7 @@ export function closeWaiting(
     if (reason.trim() === '' || reason.length > 200) return failed('--reason 请写明原因，至多 200 字。')
     const count = await opened.jobs.waiting.close(authority, firm, {
       reason: reason.trim(),
-      by: officer,
+      by: { authority, officer },
       at: opened.registry.now(),
     })
     say(`${count} 行不再等待。`)

@@ -19,6 +19,7 @@ import type { Request } from '../registry/acts.ts'
 import type { MakerWords } from '../registry/person-words.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Offer } from './components/act-offer.tsx'
+import type { Asking } from './components/asking.ts'
 
 /** Who asks, and with what forms of theirs must carry. */
 export interface Asker {
@@ -48,6 +49,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks at the desk, once that is known. */
     deskOfficer: Officer | null
+    /** The same as pages show them; undefined until that is known. */
+    deskAsking: Asking | undefined
     /** Whether it is answered with nothing but what is wrong with it. */
     toldOff: boolean
   }

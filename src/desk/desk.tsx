@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { VNode } from 'preact'
 import { z } from 'zod'
 import type { AccessAct } from '../authority/access-log.ts'
 import { decidingDuties } from '../authority/administration.ts'
@@ -26,6 +27,7 @@ import { fingerprintOf } from '../register/entry.ts'
 import { makerWords } from '../registry/person-words.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answers } from '../ui/answers.tsx'
+import { type Asking, AskingContext } from './components/asking.ts'
 import { type Asker, actorOf, type Desk, SignInFirst } from './contract.ts'
 import { commandOf, formIn, KeptForms } from './kept-forms.ts'
 import { DeskProblemPage } from './pages/problem.tsx'
@@ -166,6 +168,7 @@ export function desk(
         await registry.follow()
       })
       scope.decorateRequest('deskOfficer', null)
+      scope.decorateRequest('deskAsking', undefined)
       scope.decorateRequest('endedDesk', null)
       scope.decorateRequest('toldOff', false)
       // Whatever an officer sees is on record before it is shown; what merely follows a bar of progress is not looking.
@@ -178,11 +181,11 @@ export function desk(
           throw error
         })
       })
-      const offers: Desk['offers'] = ({ officer, token, maker }, on, address) => {
+      const offers: Desk['offers'] = ({ officer, maker }, on, address) => {
         const today = shanghaiDate(registry.now())
         return registry.acts
           .offered(actorOf(officer))(on, address)
-          .map((own) => ({ ...own, token, today, maker }))
+          .map((own) => ({ ...own, today, maker }))
       }
       const routes: Desk = {
         app: scope.withTypeProvider(),
@@ -225,23 +228,22 @@ export function desk(
         async attempt(request, reply, form, carryOut, again) {
           try {
             const led = await carryOut()
-            return typeof led === 'string'
-              ? reply.redirect(led, 303)
-              : answers.passing(request, reply, 'zh', () => led)
+            return typeof led === 'string' ? reply.redirect(led, 303) : shown(request, reply, () => led)
           } catch (error) {
             const refused = refusedOf(error)
             if (!refused) throw error
             if (refused.status === 403) await logRefusal(request, refused.title)
             const { title, faults, status } = refused
-            const shown = await again({ title, faults, form })
-            return answers.passing(request, reply.code(status), 'zh', () => shown)
+            const once = await again({ title, faults, form })
+            return shown(request, reply.code(status), () => once)
           }
         },
         logRefusal,
-        page: (request, reply, make) => answers.passing(request, reply, 'zh', make),
+        page: shown,
         offers,
         making: (asker, made) => offers(asker, 'register', {}).filter(({ act }) => act.route.answer === made),
-        keptPage: ({ token }, request, reply, make) => answers.personal(request, reply, token, make),
+        keptPage: ({ token }, request, reply, make) =>
+          answers.personal(request, reply, token, async () => asked(request, await make())),
       }
       deskSignIn(routes)
       if (directory) deskDirectory(routes, directory)
@@ -276,14 +278,31 @@ export function desk(
       known ??
       new Problem(500, 'internal', '服务器出错，未能完成。错误已记录，请稍后重试；填写的内容没有丢失。')
     reply.code(problem.status).headers({ ...problem.more.headers })
-    const who = officerOf(request, registry, sessions)
-    return answers.passing(request, reply, 'zh', () => (
-      <DeskProblemPage
-        {...(who && { officer: who.officer, token: who.token })}
-        problem={problem}
-        wasSent={request.method === 'POST'}
-      />
+    request.deskAsking ??= askingOf(officerOf(request, registry, sessions))
+    return shown(request, reply, () => (
+      <DeskProblemPage problem={problem} wasSent={request.method === 'POST'} />
     ))
+  }
+
+  /** Who asks, as pages show them. */
+  function askingOf(found: ReturnType<typeof officerOf>): Asking | undefined {
+    if (!found) return undefined
+    const { officer, token } = found
+    const account = officerSubject(officer.login)
+    return {
+      officer,
+      token,
+      authority: registry.authorities.today({ authority: officer.authority, account }).name,
+    }
+  }
+
+  /** A page with whoever asks for it. */
+  function asked({ deskAsking }: FastifyRequest, page: VNode): VNode {
+    return <AskingContext.Provider value={deskAsking}>{page}</AskingContext.Provider>
+  }
+
+  function shown(request: FastifyRequest, reply: FastifyReply, make: () => VNode): Promise<FastifyReply> {
+    return answers.passing(request, reply, 'zh', () => asked(request, make()))
   }
 
   /** No other site may send a form, be it the one that signs in: a browser says where it comes from. */
@@ -303,6 +322,7 @@ export function desk(
     if (!found) throw new SignInFirst()
     const { officer } = found
     request.deskOfficer = officer
+    request.deskAsking = askingOf(found)
     const isChanging = request.routeOptions.url?.startsWith('/desk/account') ?? false
     const mustFirst = (officer.mustChange && !found.byDirectory) || lacksFactor(found)
     if (mustFirst && !isChanging)

@@ -121,14 +121,15 @@ function changesOf(
     const value = changes[column.field]
     return value === undefined
       ? []
-      : [{ label: column.label, before: shown(stood[column.field], column), after: shown(value, column) }]
+      : [{ label: column.label, before: inWords(stood[column.field], column), after: inWords(value, column) }]
   })
   return uscc === undefined || !before
     ? own
     : [{ label: '统一社会信用代码', before: before.uscc ?? '', after: uscc }, ...own]
 }
 
-function shown(value: unknown, column: Column): string {
+/** A value of a field as tables show it. */
+export function inWords(value: unknown, column: Column): string {
   const { unit = '' } = column
   if (value === undefined || value === null) return ''
   if (column.type === 'rows') return rowsInWords(value, column)

@@ -9,7 +9,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
-import type { NamesOf } from '../authority/authorities.ts'
+import { type NamesOf, ofNames } from '../authority/authorities.ts'
 import { SharedFiles } from '../beside/shared-files.ts'
 import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { openBeside } from '../register/beside.ts'
@@ -649,7 +649,7 @@ function prepare(db: Database.Database) {
     preview: db.prepare<[string], string | null>('SELECT preview FROM job WHERE id = ?').pluck(),
     savePreview: db.prepare('UPDATE job SET preview = ? WHERE id = ?'),
     remembered: text<[string, string, string]>(
-      'SELECT said FROM answer WHERE authority IN (SELECT value FROM json_each(?)) AND type = ? ORDER BY authority = ?',
+      `SELECT said FROM answer WHERE ${ofNames()} AND type = ? ORDER BY authority = ?`,
     ),
     remember: db.prepare('INSERT OR REPLACE INTO answer VALUES (?, ?, ?)'),
   }

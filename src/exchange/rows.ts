@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Act } from '../acts/act.ts'
 import { addRecordAct } from '../acts/add-record.ts'
 import { changeFileAct } from '../acts/change-file.ts'
@@ -44,6 +45,7 @@ import {
 import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
+import { inWords } from './effects.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
@@ -125,14 +127,22 @@ function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
     const opening = { codes: row.codes, data: filled(data), row: row.hash }
     return { outcome: 'opened', decisions: [openFile(opening, at)], notes }
   }
-  if (dossier.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
+  const unchanged = (): RowOutcome => ({
+    outcome: 'unchanged',
+    key: dossier.key,
+    notes: [...notes, ...besideWaiting(dossier, data, enterprise)],
+  })
+  if (dossier.rows?.includes(row.hash)) return unchanged()
   const rename = renaming(dossier, data.name, at.renames)
   const changes = { ...data, ...(uscc !== undefined && { uscc }) }
   const decision = importEnterprise(dossier, changes, row.hash, at)
-  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  if (decision.drafts.length === 0) return unchanged()
   const input = { enterprise: changesIn(dossier.enterprise, data), ...(uscc !== undefined && { uscc }) }
   const said = rename ? [...notes, rename] : notes
-  return judged({ act: changeFileAct, dossier, decision, outcome: 'updated', notes: said, input }, at)
+  return judged(
+    { act: changeFileAct, kind: enterprise, dossier, decision, outcome: 'updated', notes: said, input },
+    at,
+  )
 }
 
 /**
@@ -141,6 +151,7 @@ function takeEnterprise(row: RowReading, at: RowSituation): RowOutcome {
 function judged(
   {
     act,
+    kind,
     dossier,
     decision,
     outcome,
@@ -149,6 +160,7 @@ function judged(
     id,
   }: {
     act: Act
+    kind: Pick<RecordKind, 'columns'>
     dossier: Dossier
     decision: Decision
     outcome: 'added' | 'updated'
@@ -175,7 +187,12 @@ function judged(
     return {
       outcome: 'unchanged',
       key: subject,
-      notes: [...notes, { code: 'waiting', detail: '同样的改动已经提请，正在等待另一人确认。' }],
+      notes: [
+        ...notes,
+        ...(outcome === 'added'
+          ? [{ code: 'waiting', detail: '同样的记录已经提请，正在等待另一人确认。' }]
+          : besideWaiting(dossier, patchIn(input), kind, id)),
+      ],
     }
   const seen = { dossier, subject, revision, proposals, version: versionOf(dossier, id) }
   const on = id === undefined ? {} : { id }
@@ -185,6 +202,34 @@ function judged(
     decisions: [proposing(act, seen, { on, input, why, drafts: decision.drafts }, at)],
     notes: [...notes, note],
   }
+}
+
+const patch = z.record(z.string(), z.unknown())
+const asked = z.object({ enterprise: patch.optional(), data: patch.optional() })
+
+/** What the input of an act would make of a record or of basic information. */
+function patchIn(input: unknown): RecordData {
+  const { enterprise: basics, data } = asked.safeParse(input).data ?? {}
+  return basics ?? data ?? {}
+}
+
+/** Of a row that changes nothing: which of its fields a proposal waits on already, and what the row says of them. */
+function besideWaiting(
+  { proposals = [] }: Dossier,
+  said: RecordData,
+  { columns }: Pick<RecordKind, 'columns'>,
+  id?: string,
+): RowFault[] {
+  const waiting = proposals.filter(({ status, on }) => status === 'open' && on.id === id)
+  const moved = new Set(waiting.flatMap(({ input }) => Object.keys(patchIn(input))))
+  const own = columns.flatMap((column) => {
+    const { field, label } = column
+    if (!moved.has(field) || said[field] === undefined) return []
+    return [`${label}“${said[field] === null ? '' : inWords(said[field], column)}”`]
+  })
+  if (own.length === 0) return []
+  const detail = `已有提请正在等待另一人确认，涉及本行写明的${own.join('、')}；本行没有作出改动。`
+  return [{ code: 'waiting', detail }]
 }
 
 /**
@@ -441,13 +486,26 @@ function addToFile(
       ...(parsed.ok ? ofUnknown(kind, parsed.data, at.actor.body, at) : []),
     ]
     const input = { type: kind.type, data }
-    const asked = { act: addRecordAct, dossier, decision, outcome: 'added', notes: told, input } as const
-    return judged({ ...asked, id: decision.about }, at)
+    const added = {
+      act: addRecordAct,
+      kind,
+      dossier,
+      decision,
+      outcome: 'added',
+      notes: told,
+      input,
+    } as const
+    return judged({ ...added, id: decision.about }, at)
   }
-  if (same.rows?.includes(row.hash)) return { outcome: 'unchanged', key: dossier.key, notes }
+  const unchanged = (): RowOutcome => ({
+    outcome: 'unchanged',
+    key: dossier.key,
+    notes: [...notes, ...besideWaiting(dossier, said, kind, same.id)],
+  })
+  if (same.rows?.includes(row.hash)) return unchanged()
   const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
-  if (decision.drafts.length === 0) return { outcome: 'unchanged', key: dossier.key, notes }
+  if (decision.drafts.length === 0) return unchanged()
   if (at.isOwn(same.id))
     throw invalid(
       '',
@@ -457,7 +515,7 @@ function addToFile(
   const input = { data: changesIn(same.data, changes) }
   const told = [...notes, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   return judged(
-    { act: updateRecordAct, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
+    { act: updateRecordAct, kind, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
     at,
   )
 }

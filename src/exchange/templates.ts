@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import { textFaultsIn } from '../adoption/texts.ts'
-import type { NamesOf } from '../authority/authorities.ts'
+import { type NamesOf, ofNames } from '../authority/authorities.ts'
 import { keySubject } from '../authority/keys.ts'
 import { accountOf, maker } from '../authority/maker.ts'
 import type { Store } from '../beside/store.ts'
@@ -242,7 +242,7 @@ function templateIn({
 function prepare(db: Database.Database) {
   return {
     of: db.prepare<[string], TemplateRow>(
-      'SELECT id, authority, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE authority IN (SELECT value FROM json_each(?)) ORDER BY name',
+      `SELECT id, authority, type, name, headings, said, saved_by, keeper, saved_at FROM template WHERE ${ofNames()} ORDER BY name`,
     ),
     save: db.prepare(
       'INSERT OR REPLACE INTO template VALUES (@id, @authority, @type, @name, @headings, @said, @savedBy, @keeper, @savedAt)',

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
-import type { NamesOf } from '../authority/authorities.ts'
+import { type NamesOf, ofNames } from '../authority/authorities.ts'
+import { type Maker, maker } from '../authority/maker.ts'
 import type { Store } from '../beside/store.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
 import type { BadRow } from './report.ts'
@@ -29,13 +30,18 @@ export const closedWaiting = waitingFirm.extend({
   type: z.string().meta({ description: '记录类型' }),
   count: z.int().meta({ description: '行数' }),
   reason: z.string().meta({ description: '不再等待的原因' }),
-  by: z.string().meta({ description: '办理人' }),
+  by: z.string().meta({ description: '办理人的姓名，见 author' }),
+  author: maker,
   at: z.string(),
 })
 export type ClosedWaiting = z.output<typeof closedWaiting>
 
 /** Who closes what waits, why, and when. */
-export type Closing = Pick<ClosedWaiting, 'reason' | 'by'> & { at: Date }
+interface Closing {
+  reason: string
+  by: Maker
+  at: Date
+}
 
 /** What a reason for closing usually is. */
 export const CLOSING_REASONS = [
@@ -87,6 +93,7 @@ export const WAITING_TABLES = `
     firm TEXT NOT NULL,
     count INTEGER NOT NULL,
     reason TEXT NOT NULL,
+    -- Who closed it, as JSON; from another version of the program, the bare name.
     by TEXT NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (authority, type, firm, at)
@@ -203,7 +210,16 @@ export class WaitingRows {
     const key = keyOf(firm)
     return this.#store.change(() => {
       const count = close.run(this.#whose(authority), type, key).changes
-      if (count > 0) closed.run({ authority, type, firm: key, count, reason, by, at: at.toISOString() })
+      if (count > 0)
+        closed.run({
+          authority,
+          type,
+          firm: key,
+          count,
+          reason,
+          by: JSON.stringify(by),
+          at: at.toISOString(),
+        })
       return count
     })
   }
@@ -212,7 +228,10 @@ export class WaitingRows {
   closed(authority: string, most: number): ClosedWaiting[] {
     return this.#statements.closedOf
       .all(this.#whose(authority), most)
-      .map(({ firm, ...told }) => ({ ...told, ...waitingFirm.parse(JSON.parse(firm)) }))
+      .map(({ firm, by, authority: at, ...told }) => {
+        const author = closerIn(by, at)
+        return { ...told, by: author.officer, author, ...waitingFirm.parse(JSON.parse(firm)) }
+      })
   }
 
   /** Forgets what an import brought, as it is taken back. */
@@ -225,6 +244,11 @@ export class WaitingRows {
     this.#statements.pruneClosed.run(new Date(now.getTime() - KEPT_MS).toISOString())
     return this.#statements.prune.run(now.toISOString()).changes
   }
+}
+
+/** Who closed something, as it is kept. */
+function closerIn(kept: string, authority: string): Maker {
+  return kept.startsWith('{') ? maker.parse(JSON.parse(kept)) : { authority, officer: kept }
 }
 
 const texts = z.array(z.string())
@@ -265,7 +289,7 @@ function keyOf({ code, name, place }: WaitingFirm): string {
 }
 
 function prepare(db: Database.Database) {
-  const theirs = 'authority IN (SELECT value FROM json_each(?))'
+  const theirs = ofNames()
   const own = `FROM waiting WHERE ${theirs}`
   const told =
     'SELECT min(job || \'-\' || line) AS id, firm, type, count(*) AS count, min(since) AS since, min(due_at) AS "until", cells'
@@ -292,9 +316,9 @@ function prepare(db: Database.Database) {
     ),
     closedOf: db.prepare<
       [string, number],
-      { type: string; firm: string; count: number; reason: string; by: string; at: string }
+      { authority: string; type: string; firm: string; count: number; reason: string; by: string; at: string }
     >(
-      `SELECT type, firm, count, reason, by, at FROM waiting_closed WHERE ${theirs} ORDER BY at DESC, rowid DESC LIMIT ?`,
+      `SELECT authority, type, firm, count, reason, by, at FROM waiting_closed WHERE ${theirs} ORDER BY at DESC, rowid DESC LIMIT ?`,
     ),
     pruneClosed: db.prepare('DELETE FROM waiting_closed WHERE at < ?'),
     rows: db.prepare<[string, string, string], { headers: string; cells: string }>(

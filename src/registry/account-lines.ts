@@ -64,7 +64,7 @@ function officerSaid(views: Views, own: Officer, before: Officer): Readonly<Reco
     账号: `${login}${disabledAt === undefined ? '' : '（已停用）'}`,
     姓名: name,
     工号: `${person === undefined ? '没有登记' : known}${others.length === 0 ? '' : `；与账号 ${others.map((other) => other.login).join('、')} 相同`}`,
-    机关: authority,
+    机关: views.authorities().calledToday({ authority, account: officerSubject(login) }),
     范围: placeInWords(bounded(views, officerSubject(login), own).region),
     岗位: roles.map((role) => duties[role].label).join('、'),
     单位目录: own.boundBy
@@ -89,7 +89,7 @@ function keySaid(views: Views, own: ApiKey): Readonly<Record<string, string>> {
     编号: `${id}${revokedAt === undefined ? '' : '（已停用）'}`,
     使用者: name,
     以谁的名义: actsFor === undefined ? '机器所用' : `${officer?.name ?? ''}（账号 ${actsFor}）`,
-    机关: authority,
+    机关: views.authorities().calledToday({ authority, account: keySubject(id) }),
     范围: placeInWords(bounded(views, keySubject(id), own).region),
     权限: scopes.map((scope) => `${RIGHT_WORDS[scope]}（${scope}）`).join('、'),
   }
@@ -103,6 +103,7 @@ function authoritySaid(views: Views, own: Authority): Readonly<Record<string, st
     层级: LEVEL_WORDS[own.level],
     范围: placeInWords(own.region),
     上级机关: named(own.above) ?? '按层级和区划',
+    联系方式: own.contacts ?? '',
     承接的机关: named(own.successor) ?? '',
   }
 }

@@ -28,7 +28,7 @@ import { type Draft, type Entry, newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { ProposalFilters, Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { accountLines } from './account-lines.ts'
+import { type AccountLine, accountLines } from './account-lines.ts'
 import { consequencesOf } from './consequences.ts'
 import { eraseEnded } from './erasure.ts'
 import { type Foreseen, linesBetween, movedByUndoing } from './foreseen.ts'
@@ -485,6 +485,11 @@ export class Acts {
     const kind = targetNames.find((name) => subject.startsWith(`${name}/`))
     const found = kind && hindered(() => targets[kind]({ id }, this.#situation(actor)))
     return typeof found === 'object' && 'title' in found ? found.title : undefined
+  }
+
+  /** What stands of an account, a key or an authority, line by line; nothing of what is none of these. */
+  standing(subject: string): AccountLine[] {
+    return accountLines(this.#parts.views, subject, [])
   }
 
   /** The proposals that entries are steps of, by position; of other entries nothing. */

@@ -50,16 +50,14 @@ export class AuthorityOffice {
     return this.#parts.views.allAuthorities()
   }
 
-  /** What the authority is called today that something names, be it renamed or merged since; `formerly` where that is another name. */
+  /** What the authority is called today that something names; `formerly` where that is another name. */
   today(made: Made): { name: string; formerly?: string } {
-    const { name } = this.#parts.views.authorities().bodyOf(made)
-    return name === made.authority ? { name } : { name, formerly: made.authority }
+    return this.#parts.views.authorities().today(made)
   }
 
-  /** The same in words: 石家庄市市场监督管理局（原石家庄市局）. */
+  /** The same in words. */
   calledToday(made: Made): string {
-    const { name, formerly } = this.today(made)
-    return formerly === undefined ? name : `${name}（原${formerly}）`
+    return this.#parts.views.authorities().calledToday(made)
   }
 
   /** Opens an authority. Refuses a name that is or ever was another's, and a level or superior that does not fit. */

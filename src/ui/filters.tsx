@@ -13,6 +13,17 @@ export interface Filter {
   required?: boolean
 }
 
+/** A choice among words, by what they stand for. */
+export function choiceOf(
+  name: string,
+  label: string,
+  words: Readonly<Record<string, string>>,
+  value: string,
+): Filter {
+  const choices = Object.entries(words).map(([own, word]) => ({ value: own, label: word }))
+  return { name, label, type: 'choice', choices, value }
+}
+
 interface Props {
   action: string
   filters: readonly Filter[]

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { Authorities, type Made } from '../authority/authorities.ts'
+import { Authorities, type Made, ofNames } from '../authority/authorities.ts'
 import { type Authority, authoritySubject } from '../authority/authority.ts'
 import { type Consumer, consumerSubject } from '../authority/consumers.ts'
 import { type ApiKey, keySubject } from '../authority/keys.ts'
@@ -987,8 +987,8 @@ const IN_SIGHT = `(@anywhere IS NULL OR owner IN (SELECT value FROM json_each(@a
   OR (${IN_PLACE} AND (owner = '' OR owner IN (SELECT value FROM json_each(@within)))))`
 
 /** That a row is an authority's under any of its names, by `#names`. */
-const ITS_OWN = 'authority IN (SELECT value FROM json_each(?))'
-const THEIRS = 'authority IN (SELECT value FROM json_each(@authority))'
+const ITS_OWN = ofNames()
+const THEIRS = ofNames('@authority')
 
 /** That a proposal is asked for and in sight, by `proposalValues`. */
 const PROPOSED = `(@status IS NULL OR status = @status) AND (@import IS NULL OR import = @import)

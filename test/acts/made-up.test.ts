@@ -27,7 +27,10 @@ const visit = act({
   whose: 'place',
   route: { method: 'POST', path: '/enterprises/:code/visits', status: 201, answer: 'made' },
   effect: '走访只作内部备注。',
-  second: (_, { welcomed }) => (welcomed ? undefined : '不配合的走访影响检查频次'),
+  second: {
+    when: '不配合的',
+    why: (_, { welcomed }) => (welcomed ? undefined : '不配合的走访影响检查频次'),
+  },
   decide: ({ dossier }, { on, purpose }, at) =>
     appended(dossier, at, 'note.added', { id: at.newId(), text: `${on} 走访：${purpose}` }),
 })
@@ -78,7 +81,15 @@ t.test('a new act is one definition: API, form, errors, rights and the second pe
   t.notOk(stranger.includes(entrance))
   t.match(stranger, /登记走访：该企业在.*请由所在地机关或者其上级机关办理/)
   const form = (await clerk.get(page)).body
-  for (const said of ['登记走访', '走访日期', '走访事由', '一句话', '是否配合', '不配合', '走访只作内部备注'])
+  for (const said of [
+    '登记走访',
+    '走访日期',
+    '走访事由',
+    '一句话',
+    '是否配合',
+    '不配合的，提交后须由另一人确认',
+    '走访只作内部备注',
+  ])
     t.ok(form.includes(said), said)
   const refused = await clerk.fill(page, { on: '2026-11-20', purpose: '', welcomed: 'yes' })
   t.match(refused, { statusCode: 422, body: /id="record-visit-purpose-fault"/ })

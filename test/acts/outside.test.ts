@@ -32,7 +32,10 @@ const praise = act({
   whose: 'administered',
   route: { method: 'POST', path: '/authorities/:id/praise', answer: 'authority' },
   effect: '只记在机关名下。',
-  second: (_, { public: isPublic }) => (isPublic ? '公开表扬代表本机关' : undefined),
+  second: {
+    when: '公开的',
+    why: (_, { public: isPublic }) => (isPublic ? '公开表扬代表本机关' : undefined),
+  },
   secondRight: 'officers:write',
   decide: (on, { words }, at) => one(on, at, 'authority.changed', { contacts: words }),
 })

@@ -16,7 +16,10 @@ const province = { authority: PROVINCE, officer: '省甲' }
 function madeUp(
   on: TargetName,
   makes?: ActAnswer,
-  { name = `try-${makes ?? on}`, ...more }: { name?: string; second?: () => string; leavesRoom?: true } = {},
+  {
+    name = `try-${makes ?? on}`,
+    ...more
+  }: { name?: string; second?: { when: string; why(): string }; leavesRoom?: true } = {},
 ) {
   return act({
     name,
@@ -140,7 +143,7 @@ t.test('an act is offered on the page of what it touches by its definition alone
 })
 
 t.test('what waits for a second person is led to wherever its act is offered', async (t) => {
-  const second = () => '试办须两人'
+  const second = { when: '', why: () => '试办须两人' }
   const kinds = [
     'file',
     'record',

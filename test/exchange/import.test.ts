@@ -2,7 +2,7 @@ import t from 'tap'
 import writeXlsx from 'write-excel-file/node'
 import { reportText } from '../../src/exchange/report.ts'
 import { type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
-import { importing } from './importing.ts'
+import { effectsOf, importing } from './importing.ts'
 
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DEM${String(i).padStart(5, '0')}`))
 const HEADER = '企业名称,统一社会信用代码,成立日期,企业类型,所在地市'
@@ -149,6 +149,54 @@ t.test('records under their enterprise, licences open files', async (t) => {
   t.match((await importing(parts, penalties('1.25'), 'penalty')).counts, { unchanged: 1 })
   t.match((await importing(parts, penalties('1.3'), 'penalty')).counts, { proposed: 1 })
   t.match(file(parts).sections.penalties, [{ data: { fine: 12_500 } }], 'until another person confirms')
+  for (const [said, fine] of [
+    ['1.25', '12500元'],
+    ['1.3', '13000元'],
+  ] as const) {
+    const [first] = await effectsOf(parts, penalties(said), 'penalty')
+    t.match(first, { outcome: 'unchanged' })
+    const told = first?.notes.find((note) => note.includes('等待另一人确认'))
+    t.ok(
+      told?.includes(`罚款金额“${fine}”`),
+      `a row that says ${said} is told that a proposal waits: ${told}`,
+    )
+    t.notOk(told?.includes('处罚决定日期'), 'and of nothing else')
+  }
+})
+
+t.test('a row about a firm is told of what waits upon what it says', async (t) => {
+  const parts = await testRegistry(t)
+  const [code = ''] = codes
+  const named = (name: string) => `企业名称,统一社会信用代码,成立日期\n${name},${code},2001-01-02\n`
+  await importing(parts, named('示例甲公司'))
+  const change = { enterprise: { name: '示例甲集团公司' }, reason: '更名' }
+  const waits = {
+    id: 'p1',
+    act: 'change-file',
+    on: {},
+    input: change,
+    saw: 1,
+    why: '公开',
+    by: 'officer/zhangsan',
+  }
+  await parts.writer.append({
+    drafts: [
+      {
+        subject: code.slice(8, 17),
+        kind: 'act.proposed',
+        payload: waits,
+        visibility: 'internal',
+        author: { authority: '省局', officer: '张三' },
+      },
+    ],
+    expect: new Map([[code.slice(8, 17), 1]]),
+    command: 'officer/zhangsan/form/1',
+  })
+  const [first] = await effectsOf(parts, named('示例甲公司'))
+  t.match(first, {
+    outcome: 'unchanged',
+    notes: [/正在等待另一人确认，涉及本行写明的企业名称“示例甲公司”；/],
+  })
 })
 
 t.test('two enterprises under one organisation code are a fault of the row that names both', async (t) => {

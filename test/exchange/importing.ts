@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Effect } from '../../src/exchange/effects.ts'
 import { type ImportCounts, noCounts, runImport } from '../../src/exchange/import.ts'
 import { type Preview, previewImport } from '../../src/exchange/preview.ts'
 import type { BadRow } from '../../src/exchange/report.ts'
@@ -60,8 +61,10 @@ export function previewing(
   content: string | Buffer | { path: string },
   type = 'enterprise',
   made: Partial<Mending> = {},
+  onEffects: (effects: readonly Effect[]) => Promise<void> = async () => undefined,
 ): Promise<Preview> {
   return previewImport({
+    onEffects,
     path: pathOf(parts, content),
     kind: kindNamed(type),
     actor,
@@ -71,6 +74,19 @@ export function previewing(
     now: parts.clock.now,
     newId,
   })
+}
+
+/** What each row of a table would do. */
+export async function effectsOf(
+  parts: TestRegistry,
+  content: string,
+  type = 'enterprise',
+): Promise<Effect[]> {
+  const all: Effect[] = []
+  await previewing(parts, content, type, {}, async (effects) => {
+    all.push(...effects)
+  })
+  return all
 }
 
 function pathOf({ folder }: TestRegistry, content: string | Buffer | { path: string }): string {

@@ -103,10 +103,16 @@ t.test(
     await jobs.start(started)
     await jobs.discard(started.id)
     t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
-    const closing = { reason: '外省企业，已转送', by: '张三', at }
+    const closing = {
+      reason: '外省企业，已转送',
+      by: { authority: '省局', officer: '张三', account: 'officer/zhangsan' },
+      at,
+    }
     t.equal(await waiting.close('省局', named('乙'), closing), 1)
     t.equal(waiting.count('省局'), 0)
-    t.match(waiting.closed('省局', 10), [{ name: '乙', count: 1, reason: '外省企业，已转送', by: '张三' }])
+    t.match(waiting.closed('省局', 10), [
+      { name: '乙', count: 1, reason: '外省企业，已转送', by: '张三', author: closing.by },
+    ])
     t.same(waiting.closed('市局', 10), [], 'of another authority')
   },
 )
@@ -139,7 +145,11 @@ t.test('why something was closed is known as long as rows wait', async (t) => {
   await keep([row(2, { name: '甲' })])
   const [first] = waiting.firms('省局', 0, 1)
   if (!first) return t.fail('nothing waits')
-  await waiting.close('省局', first, { reason: '外省', by: '张三', at })
+  await waiting.close('省局', first, {
+    reason: '外省',
+    by: { authority: '省局', officer: '张三', account: 'officer/zhangsan' },
+    at,
+  })
   for (const [day, known] of [
     ['2026-08-28T02:00:00Z', 1],
     ['2026-08-29T02:00:00Z', 1],
@@ -294,7 +304,11 @@ t.test('what an authority keeps stays its own when it is renamed, or another tak
     columns: { a: 'name', b: 'name' },
   })
   t.same(jobs.remembered({ type: 'inspection', actor: { authority: '省局', officer: 'c' } }).columns, {})
-  const why = { reason: '已注销，不再建档', by: '张三', at }
+  const why = {
+    reason: '已注销，不再建档',
+    by: { authority: '省局', officer: '张三', account: 'officer/zhangsan' },
+    at,
+  }
   t.equal(await waiting.close('省局', firm, why), 0)
   t.equal(await waiting.close('市局', firm, why), 2)
   t.equal(waiting.closed('市局', 10)[0]?.count, 2)

@@ -9,7 +9,6 @@ interface Props {
   /** Names the form among those of its page. */
   id: string
   action: string
-  token: string
   columns?: readonly Column[]
   choices?: Readonly<Record<string, readonly Choice[]>>
   /** What the act brings about, said before it is done. */
@@ -25,23 +24,11 @@ interface Props {
 
 /** A form beside those of the acts: fields, faults beside them, what it brings about, one button. */
 export function ActForm(props: Props) {
-  const {
-    id,
-    action,
-    token,
-    columns = [],
-    choices,
-    effect,
-    button,
-    refused,
-    typed,
-    hidden = {},
-    quiet,
-  } = props
+  const { id, action, columns = [], choices, effect, button, refused, typed, hidden = {}, quiet } = props
   const faults = faultsByField(refused?.faults ?? [], columns)
   return (
     <form method="post" action={action} id={id} {...(columns.length > 0 && { 'data-save': true })}>
-      <FormMarks token={token} />
+      <FormMarks />
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}

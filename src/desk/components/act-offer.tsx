@@ -30,7 +30,6 @@ export function Awaited({ act, asked, maker }: Pick<Offer, 'act' | 'asked' | 'ma
 
 /** An act that a page offers, with what its form must carry. */
 export interface Offer extends Offered {
-  token: string
   today: string
   /** How whoever put something forward is named. */
   maker: MakerWords
@@ -49,7 +48,7 @@ interface Props extends Omit<Offer, 'chosen' | 'isBusiness'> {
 
 /** The form of an act, as its definition has it: fields, faults beside them, what it brings about, one button. */
 export function ActOffer(props: Omit<Props, 'maker'>) {
-  const { act, asked, address, chosen = {}, token, today, refused, typed = {}, quiet, children } = props
+  const { act, asked, address, chosen = {}, today, refused, typed = {}, quiet, children } = props
   const form = { ...asked.begins, ...typed, ...refused?.form }
   const faults = faultsByField(refused?.faults ?? [], act.form.columns)
   const columns = act.form.columns.filter(({ field }) => chosen[field] === undefined)
@@ -61,7 +60,7 @@ export function ActOffer(props: Omit<Props, 'maker'>) {
       id={id}
       {...(act.form.columns.length > 0 && { 'data-save': true })}
     >
-      <FormMarks token={token} />
+      <FormMarks />
       {Object.entries(chosen).map(([field, value]) => (
         <input type="hidden" name={field} value={value} />
       ))}
@@ -79,7 +78,9 @@ export function ActOffer(props: Omit<Props, 'maker'>) {
       {children}
       {act.effect !== undefined && <p class="hint text">{act.effect}</p>}
       {act.secondRight !== undefined && (
-        <p class="hint text">涉及公开内容的，提交后须由另一人确认，确认之前什么都不变。</p>
+        <p class="hint text">
+          {act.secondWhen !== '' && `${act.secondWhen}，`}提交后须由另一人确认，确认之前什么都不变。
+        </p>
       )}
       <button type="submit" {...(quiet && { class: 'quiet' })}>
         {act.label}

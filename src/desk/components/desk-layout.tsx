@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { ComponentChildren } from 'preact'
 import type { Scope } from '../../authority/keys.ts'
-import type { Officer } from '../../authority/officers.ts'
 import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { duties, scopesOf } from '../../authority/roles.ts'
 import { ONCE } from '../../ui/answers.tsx'
 import { useFrame } from '../../ui/frame.tsx'
+import { type Asking, useAsking } from './asking.ts'
 
 interface Props {
   title: string
-  officer?: Officer | undefined
-  token?: string
+  /** What stands at the top of the page, where that is not its title. */
+  heading?: ComponentChildren
   /** What was just done. */
   done?: string | undefined
   /** Where to go on to by itself. */
@@ -22,16 +22,9 @@ interface Props {
 }
 
 /** The desk's frame: a slim rail of places, the work in the middle. */
-export function DeskLayout({
-  title,
-  officer,
-  token = '',
-  done,
-  goOnTo,
-  hasPasskeys = false,
-  children,
-}: Props) {
+export function DeskLayout({ title, heading = title, done, goOnTo, hasPasskeys = false, children }: Props) {
   const { stylesheet, script, passkeys, demo, clockDoubt, position, time } = useFrame()
+  const asking = useAsking()
   return (
     <html lang="zh-CN">
       <head>
@@ -46,7 +39,7 @@ export function DeskLayout({
         <script type="module" src={script} />
         {hasPasskeys && <script type="module" src={passkeys} />}
       </head>
-      <body data-desk={draftsOf(token)}>
+      <body data-desk={asking && draftsOf(asking.token)}>
         <a class="skip" href="#work">
           跳到正文
         </a>
@@ -55,7 +48,7 @@ export function DeskLayout({
             含演示数据：名称以“示例”“演示”开头的企业及其记录均为虚构。
           </p>
         )}
-        {officer && clockDoubt !== undefined && (
+        {asking && clockDoubt !== undefined && (
           <p class="banner" role="alert">
             时钟待确认，请告知系统管理员：{clockDoubt}
           </p>
@@ -65,10 +58,10 @@ export function DeskLayout({
             <a class="site-name" href="/desk">
               监管工作台
             </a>
-            {officer && <FindBox />}
-            {officer && <Who officer={officer} token={token} />}
+            {asking && <FindBox />}
+            {asking && <Who {...asking} />}
           </div>
-          {officer && <Rail officer={officer} />}
+          {asking && <Rail {...asking} />}
         </header>
         <main id="work" class="width" tabIndex={-1}>
           {done !== undefined && (
@@ -76,6 +69,7 @@ export function DeskLayout({
               {done}
             </p>
           )}
+          {heading !== null && <h1>{heading}</h1>}
           {children}
         </main>
         <footer class="site-foot">
@@ -93,7 +87,7 @@ export function DeskLayout({
             </p>
           </div>
         </footer>
-        {officer && <Keys />}
+        {asking && <Keys />}
       </body>
     </html>
   )
@@ -101,7 +95,7 @@ export function DeskLayout({
 
 /** Names the drafts that a session keeps in the browser: another session, of whomever, finds none of them. */
 function draftsOf(token: string): string {
-  return token === '' ? '' : createHash('sha256').update(`drafts ${token}`).digest('base64url').slice(0, 16)
+  return createHash('sha256').update(`drafts ${token}`).digest('base64url').slice(0, 16)
 }
 
 function FindBox() {
@@ -125,12 +119,12 @@ function FindBox() {
   )
 }
 
-function Who({ officer, token }: { officer: Officer; token: string }) {
+function Who({ officer: { name, roles }, authority, token }: Asking) {
   return (
     <form class="who" method="post" action="/desk/sign-out">
       <input type="hidden" name="token" value={token} />
       <a href="/desk/account">
-        {officer.name}（{officer.authority}，{officer.roles.map((role) => duties[role].label).join('、')}）
+        {name}（{authority}，{roles.map((role) => duties[role].label).join('、')}）
       </a>
       <button type="submit" class="quiet">
         退出
@@ -216,7 +210,7 @@ const PLACES: readonly Place[] = [
   },
 ]
 
-function Rail({ officer }: { officer: Officer }) {
+function Rail({ officer }: Asking) {
   const { path } = useFrame()
   const [here = ''] = path.split('?')
   const held = scopesOf(officer.roles)
@@ -231,11 +225,34 @@ function Rail({ officer }: { officer: Officer }) {
   )
 }
 
+interface PostProps {
+  to: string
+  /** What its one button says. */
+  button: string
+  /** What the button is called where what it says does not tell of what. */
+  called?: string
+  quiet?: boolean
+  children?: ComponentChildren
+}
+
+/** A form that asks for one thing. */
+export function PostForm({ to, button, called, quiet = false, children }: PostProps) {
+  return (
+    <form method="post" action={to}>
+      <FormMarks />
+      {children}
+      <button type="submit" class={quiet ? 'quiet' : undefined} aria-label={called}>
+        {button}
+      </button>
+    </form>
+  )
+}
+
 /** What every form of the desk carries: its session's token, and its own number, so that sent twice it acts once. */
-export function FormMarks({ token }: { token: string }) {
+export function FormMarks() {
   return (
     <>
-      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="token" value={useAsking()?.token} />
       <input type="hidden" name="command" value={ONCE} />
     </>
   )

@@ -6,12 +6,11 @@ import type { Session } from '../../authority/sessions.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
 import { boundInWords } from '../components/bound.ts'
 import { CodeField } from '../components/code-field.tsx'
-import { DeskLayout } from '../components/desk-layout.tsx'
+import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import { PasskeyField } from '../components/passkey-field.tsx'
 
 interface Props {
   officer: Officer
-  token: string
   sessions: readonly Session[]
   /** Name of the session that this page is shown in. */
   own: string
@@ -22,12 +21,11 @@ interface Props {
   fault?: string
 }
 
-export function AccountPage({ officer, token, sessions, own, needsFactor, takesPasskeys, fault }: Props) {
+export function AccountPage({ officer, sessions, own, needsFactor, takesPasskeys, fault }: Props) {
   const { passkeys = [] } = officer
   return (
-    <DeskLayout title="我的账号" officer={officer} token={token}>
+    <DeskLayout title="我的账号">
       <div class="text">
-        <h1>我的账号</h1>
         {needsFactor && <p class="notice">作决定的账号须先登记通行密钥或动态码，然后才能办理业务。</p>}
         {officer.mustChange && <p class="notice">现在的密码是别人设的，请先更改，然后才能办理业务。</p>}
         {fault !== undefined && (
@@ -35,8 +33,7 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
             {fault}
           </p>
         )}
-        <form method="post" action="/desk/account/password">
-          <input type="hidden" name="token" value={token} />
+        <PostForm to="/desk/account/password" button="更改密码">
           <Password name="current" label="现在的密码" autocomplete="current-password" />
           <Password
             name="password"
@@ -45,20 +42,18 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
             hint="至少 8 个字符，不限文字，可以用几个词连成一句；不要含账号和姓名。"
           />
           <Password name="again" label="再输一次新密码" autocomplete="new-password" />
-          <button type="submit">更改密码</button>
-        </form>
+        </PostForm>
         <h2>动态码</h2>
         <p>
           {officer.factor === undefined
             ? '登记后，用密码登录时还须填写手机应用（TOTP）中的六位动态码。作决定的账号应当登记。'
             : '已登记。换手机的，可以重新登记，原来的随即作废；手机丢失、又没有通行密钥的，请管理员重设首次密码。'}
         </p>
-        <form method="post" action="/desk/account/factor">
-          <input type="hidden" name="token" value={token} />
-          <button type="submit" class="quiet">
-            {officer.factor === undefined ? '登记动态码' : '重新登记动态码'}
-          </button>
-        </form>
+        <PostForm
+          to="/desk/account/factor"
+          button={officer.factor === undefined ? '登记动态码' : '重新登记动态码'}
+          quiet
+        />
         <h2>通行密钥</h2>
         <p>
           登记后，用密码登录时再出示一把：安全密钥、手机，或本机的指纹、PIN。它只对本网站有效，冒充的网站骗不走。
@@ -69,25 +64,21 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
             {passkeys.map(({ id, name }) => (
               <li key={id}>
                 {name}
-                <form method="post" action="/desk/account/passkeys/removal">
-                  <input type="hidden" name="token" value={token} />
+                <PostForm
+                  to="/desk/account/passkeys/removal"
+                  button="取消"
+                  called={`取消通行密钥“${name}”`}
+                  quiet
+                >
                   <input type="hidden" name="passkey" value={id} />
-                  <button type="submit" class="quiet" aria-label={`取消通行密钥“${name}”`}>
-                    取消
-                  </button>
-                </form>
+                </PostForm>
               </li>
             ))}
           </ul>
         )}
         {!takesPasskeys && <p class="hint">本网站须经 HTTPS 以域名访问，才能登记和出示通行密钥。</p>}
         {takesPasskeys && passkeys.length < MOST_PASSKEYS && (
-          <form method="post" action="/desk/account/passkeys">
-            <input type="hidden" name="token" value={token} />
-            <button type="submit" class="quiet">
-              登记通行密钥
-            </button>
-          </form>
+          <PostForm to="/desk/account/passkeys" button="登记通行密钥" quiet />
         )}
         <h2>单位目录</h2>
         <p>
@@ -103,24 +94,15 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
               {name === own ? (
                 '（本次会话）'
               ) : (
-                <form method="post" action="/desk/account/sessions">
-                  <input type="hidden" name="token" value={token} />
+                <PostForm to="/desk/account/sessions" button="结束这一会话" quiet>
                   <input type="hidden" name="session" value={name} />
-                  <button type="submit" class="quiet">
-                    结束这一会话
-                  </button>
-                </form>
+                </PostForm>
               )}
             </li>
           ))}
         </ul>
         <p>更改密码即结束其他各处的会话。也可以只结束会话：</p>
-        <form method="post" action="/desk/account/sign-out-everywhere">
-          <input type="hidden" name="token" value={token} />
-          <button type="submit" class="quiet">
-            在所有地方退出
-          </button>
-        </form>
+        <PostForm to="/desk/account/sign-out-everywhere" button="在所有地方退出" quiet />
       </div>
     </DeskLayout>
   )
@@ -129,7 +111,6 @@ export function AccountPage({ officer, token, sessions, own, needsFactor, takesP
 /** What proves that the account's owner is who changes how one signs in to it: all that a sign-in takes. */
 export interface Proof {
   officer: Officer
-  token: string
   /** What the browser is asked for one of the account's passkeys by; undefined where there is none to ask for. */
   options?: object | undefined
 }
@@ -172,12 +153,11 @@ interface FactorProps extends Proof {
 }
 
 /** Setting up one-time codes: nothing is kept until a code is shown. */
-export function FactorPage({ officer, token, options, sealed, secret, address }: FactorProps) {
+export function FactorPage({ sealed, secret, address, ...proof }: FactorProps) {
   const code = generate(address)
   return (
-    <DeskLayout title="登记动态码" officer={officer} token={token} hasPasskeys={options !== undefined}>
+    <DeskLayout title="登记动态码" hasPasskeys={proof.options !== undefined}>
       <div class="text">
-        <h1>登记动态码</h1>
         <ol>
           <li>
             用手机上的动态码应用扫描，或者手工填入密钥 <code>{secret}</code>。
@@ -197,13 +177,11 @@ export function FactorPage({ officer, token, options, sealed, secret, address }:
           </li>
           <li>填写应用中显示的六位动态码和现在的密码；填对之前什么都没有改变。</li>
         </ol>
-        <form method="post" action="/desk/account/factor/confirmation">
-          <input type="hidden" name="token" value={token} />
+        <PostForm to="/desk/account/factor/confirmation" button="登记">
           <input type="hidden" name="sealed" value={sealed} />
           <CodeField label="动态码" required />
-          <ProofFields officer={officer} token={token} options={options} />
-          <button type="submit">登记</button>
-        </form>
+          <ProofFields {...proof} />
+        </PostForm>
       </div>
     </DeskLayout>
   )
@@ -211,14 +189,12 @@ export function FactorPage({ officer, token, options, sealed, secret, address }:
 
 /** Setting up a passkey: it is kept once the browser has made it and its owner is who asks. */
 export function PasskeyPage({ make, ...proof }: Proof & { make: object }) {
-  const { officer, token } = proof
+  const { officer } = proof
   return (
-    <DeskLayout title="登记通行密钥" officer={officer} token={token} hasPasskeys>
+    <DeskLayout title="登记通行密钥" hasPasskeys>
       <div class="text">
-        <h1>登记通行密钥</h1>
         <p>提交后浏览器会请您选用安全密钥、手机或者本机，并核实是您本人（PIN、指纹、面容）。</p>
-        <form method="post" action="/desk/account/passkeys/confirmation">
-          <input type="hidden" name="token" value={token} />
+        <PostForm to="/desk/account/passkeys/confirmation" button="登记">
           <div class="field">
             <label for="name">名称</label>
             <input id="name" name="name" type="text" maxLength={40} required aria-describedby="name-hint" />
@@ -228,8 +204,7 @@ export function PasskeyPage({ make, ...proof }: Proof & { make: object }) {
           </div>
           <ProofFields {...proof} />
           <PasskeyField name="made" does="make" options={make} />
-          <button type="submit">登记</button>
-        </form>
+        </PostForm>
         {hasSecondFactor(officer) && <p class="hint">已登记的照旧有效。</p>}
       </div>
     </DeskLayout>
@@ -238,18 +213,19 @@ export function PasskeyPage({ make, ...proof }: Proof & { make: object }) {
 
 /** Taking a passkey from one's account. */
 export function PasskeyRemovalPage({ passkey, ...proof }: Proof & { passkey: Passkey }) {
-  const { officer, token, options } = proof
+  const { options } = proof
   return (
-    <DeskLayout title="取消通行密钥" officer={officer} token={token} hasPasskeys={options !== undefined}>
+    <DeskLayout
+      title="取消通行密钥"
+      heading={<>取消通行密钥“{passkey.name}”</>}
+      hasPasskeys={options !== undefined}
+    >
       <div class="text">
-        <h1>取消通行密钥“{passkey.name}”</h1>
         <p>取消后它随即不能再用来登录。已经登录的会话不受影响，可以在“我的账号”结束。</p>
-        <form method="post" action="/desk/account/passkeys/removal/confirmation">
-          <input type="hidden" name="token" value={token} />
+        <PostForm to="/desk/account/passkeys/removal/confirmation" button="取消这把通行密钥">
           <input type="hidden" name="passkey" value={passkey.id} />
           <ProofFields {...proof} />
-          <button type="submit">取消这把通行密钥</button>
-        </form>
+        </PostForm>
       </div>
     </DeskLayout>
   )

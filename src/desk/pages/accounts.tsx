@@ -132,10 +132,9 @@ interface ListProps<R> extends Asker {
 
 /** All accounts, keys or authorities, and making another. */
 export function AccountsPage<R>(props: ListProps<R>) {
-  const { officer, token, title, columns, rows, query, offeredOn, offers, done, typed } = props
+  const { title, columns, rows, query, offeredOn, offers, done, typed } = props
   return (
-    <DeskLayout title={title} officer={officer} token={token} done={done}>
-      <h1>{title}</h1>
+    <DeskLayout title={title} done={done}>
       {offeredOn && <WhoElseMay offered={rows.flatMap(offeredOn)} />}
       <List
         columns={offeredOn ? [...columns, actsColumn(offeredOn)] : columns}
@@ -160,21 +159,10 @@ interface OneProps extends Asker {
 }
 
 /** One account: its duties, its password, its end. */
-export function OfficerPage({
-  officer,
-  token,
-  maker,
-  one,
-  authority,
-  others,
-  offers,
-  done,
-  typed,
-}: OneProps) {
+export function OfficerPage({ maker, one, authority, others, offers, done, typed }: OneProps) {
   const waiting = waitingIn(one)
   return (
-    <DeskLayout title={`账号 ${one.login}`} officer={officer} token={token} done={done}>
-      <h1>账号 {one.login}</h1>
+    <DeskLayout title={`账号 ${one.login}`} done={done}>
       <p>
         {one.name}，{authority}，{dutiesInWords(one.roles)}，{placeInWords(one.region)}
       </p>

@@ -47,11 +47,10 @@ export type ShownLine = { label: string } & (
 
 /** One act upon one thing: what it is upon, why it can't be done, or its form. */
 export function ActPage(props: ActProps) {
-  const { officer, token, act, asked, about, shown, instead, refused } = props
+  const { act, asked, about, shown, instead, refused } = props
   const hindrance = refused ? undefined : asked.hindrance
   return (
-    <DeskLayout title={act.label} officer={officer} token={token}>
-      <h1>{act.label}</h1>
+    <DeskLayout title={act.label}>
       <About about={about} />
       {shown.length > 0 && (
         <section>
@@ -89,15 +88,12 @@ function About({ about }: { about: readonly About[] }) {
 
 /** What is told this once: a first password, the text of a key. */
 export function SecretPage({
-  officer,
-  token,
   title,
   told: { label, text },
   to,
 }: Asker & { title: string; told: Secret; to: string }) {
   return (
-    <DeskLayout title={title} officer={officer} token={token}>
-      <h1>{title}</h1>
+    <DeskLayout title={title}>
       <p class="notice" role="status">
         {label}：<code>{text}</code>。只显示这一次，请当面或以可靠的方式交给使用者。
       </p>
@@ -195,13 +191,12 @@ interface ProposalsProps extends Asker {
 }
 
 /** What waits for a second person, or did; all that an import put forward is settled here at once. */
-export function ProposalsPage({ officer, token, rows, next, query }: ProposalsProps) {
+export function ProposalsPage({ rows, next, query }: ProposalsProps) {
   const { path } = useFrame()
   const choices = (words: Readonly<Record<string, string>>) =>
     Object.entries(words).map(([value, label]) => ({ value, label }))
   return (
-    <DeskLayout title="待确认的提请" officer={officer} token={token}>
-      <h1>待确认的提请</h1>
+    <DeskLayout title="待确认的提请">
       <p class="text">下列事项由一人提请，须由另一人确认后才办理；所涉及的内容一有变动，提请随即失效。</p>
       <List
         columns={PROPOSAL_COLUMNS}
@@ -228,7 +223,7 @@ export function ProposalsPage({ officer, token, rows, next, query }: ProposalsPr
         </p>
       )}
       {query.import !== '' && query.status === 'open' && rows.length > 0 && (
-        <SettleImport id={query.import} token={token} after="" />
+        <SettleImport id={query.import} after="" />
       )}
     </DeskLayout>
   )
@@ -240,17 +235,7 @@ const WHOSE_WORDS: Readonly<Record<(typeof proposalsWhose)[number], string>> = {
 }
 
 /** The two forms by which all that an import put forward is settled, from some id on. */
-function SettleImport({
-  id,
-  token,
-  after,
-  refused,
-}: {
-  id: string
-  token: string
-  after: string
-  refused?: Refused | undefined
-}) {
+function SettleImport({ id, after, refused }: { id: string; after: string; refused?: Refused | undefined }) {
   const to = `/desk/proposals/imports/${id}`
   return (
     <section>
@@ -262,7 +247,6 @@ function SettleImport({
       <ActForm
         id="confirm"
         action={`${to}/confirm`}
-        token={token}
         hidden={{ after }}
         effect="确认后随即逐项办理。"
         button="一并确认"
@@ -272,7 +256,6 @@ function SettleImport({
         <ActForm
           id="refuse"
           action={`${to}/refuse`}
-          token={token}
           hidden={{ after }}
           columns={[{ field: 'reason', label: '理由', type: 'text', required: true, isLong: true }]}
           button="一并退回"
@@ -303,11 +286,10 @@ interface ImportSettledProps extends Asker {
 }
 
 /** What became of each proposal of an import that was settled, and the rest of them. */
-export function ImportSettledPage({ officer, token, id, items, next, refused }: ImportSettledProps) {
+export function ImportSettledPage({ id, items, next, refused }: ImportSettledProps) {
   const done = items.filter((one) => one.refused === undefined).length
   return (
-    <DeskLayout title="一并办理导入的提请" officer={officer} token={token}>
-      <h1>一并办理导入的提请</h1>
+    <DeskLayout title="一并办理导入的提请">
       {refused ? (
         <div class="fault" role="alert">
           <p>{refused.title}</p>
@@ -321,7 +303,7 @@ export function ImportSettledPage({ officer, token, id, items, next, refused }: 
         </>
       )}
       {(next !== null || refused) && (
-        <SettleImport id={id} token={token} after={next ?? refused?.form.after ?? ''} refused={refused} />
+        <SettleImport id={id} after={next ?? refused?.form.after ?? ''} refused={refused} />
       )}
       <p>
         <a href={`/desk/proposals?import=${id}`}>这次导入仍待确认的提请</a>
@@ -347,8 +329,6 @@ interface ProposalProps extends Asker {
 /** A proposal: by whom, why, before and after, and settling it. */
 export function ProposalPage(props: ProposalProps) {
   const {
-    officer,
-    token,
     row,
     own,
     act,
@@ -362,8 +342,7 @@ export function ProposalPage(props: ProposalProps) {
     refused,
   } = props
   return (
-    <DeskLayout title={`提请：${row.label}`} officer={officer} token={token} done={done}>
-      <h1>提请：{row.label}</h1>
+    <DeskLayout title={`提请：${row.label}`} done={done}>
       <About about={about} />
       <p class="verdict">{STATUS_WORDS[own.status]}</p>
       <dl class="lines">
@@ -428,7 +407,6 @@ export function ProposalPage(props: ProposalProps) {
               <ActForm
                 id="confirm"
                 action={`/desk/proposals/${own.id}/confirm`}
-                token={token}
                 effect={act.effect ?? '确认后随即办理。'}
                 button="确认办理"
               />
@@ -442,7 +420,6 @@ export function ProposalPage(props: ProposalProps) {
               <ActForm
                 id="refuse"
                 action={`/desk/proposals/${own.id}/refuse`}
-                token={token}
                 columns={[{ field: 'reason', label: '理由', type: 'text', required: true, isLong: true }]}
                 button={isOwn ? '收回' : '退回'}
                 typed={refused?.form ?? {}}

@@ -63,7 +63,6 @@ export const accessColumns = (person: PersonWords): readonly ShownColumn<Access>
 
 interface Props<R> {
   officer: Officer
-  token: string
   here: 'entries' | 'accesses'
   filters: readonly Filter[]
   columns: readonly ShownColumn<R>[]
@@ -73,12 +72,11 @@ interface Props<R> {
 }
 
 /** Who did what, or looked at what: searched, read on and taken away. */
-export function AuditPage<R>({ officer, token, here, filters, columns, rows, next }: Props<R>) {
+export function AuditPage<R>({ here, filters, columns, rows, next }: Props<R>) {
   const { path } = useFrame()
   const own = here === 'entries' ? '/desk/audit' : '/desk/audit/accesses'
   return (
-    <DeskLayout title="监察" officer={officer} token={token}>
-      <h1>{here === 'entries' ? '办理记录' : '查阅记录'}</h1>
+    <DeskLayout title="监察" heading={here === 'entries' ? '办理记录' : '查阅记录'}>
       <nav class="sections" aria-label="监察">
         <a href="/desk/audit" {...(here === 'entries' && { 'aria-current': 'page' })}>
           办理记录

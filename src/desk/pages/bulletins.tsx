@@ -38,10 +38,9 @@ interface ListProps extends Asker {
 
 /** Bulletins of all authorities, the drafts of one's own, and a new draft. */
 export function DeskBulletinsPage(props: ListProps) {
-  const { officer, token, issued, drafts, query, offers, typed } = props
+  const { issued, drafts, query, offers, typed } = props
   return (
-    <DeskLayout title="公告" officer={officer} token={token}>
-      <h1>名单公告</h1>
+    <DeskLayout title="公告" heading="名单公告">
       {drafts.length > 0 && (
         <section>
           <h2>本机关的草稿</h2>
@@ -79,12 +78,11 @@ interface OneProps extends Asker {
 
 /** A bulletin, or a draft with what it would say, compared with the one before, to be approved or sent back. */
 export function DeskBulletinPage(props: OneProps) {
-  const { officer, token, bulletin, draft, before, offers, done } = props
+  const { bulletin, draft, before, offers, done } = props
   const { id, from, to, listed, ended, removed, corrections, issuedAt } = bulletin
   const say = <T,>(zh: T): T => zh
   return (
-    <DeskLayout title={bulletinTitle(bulletin)} officer={officer} token={token} done={done}>
-      <h1>{bulletinTitle(bulletin)}</h1>
+    <DeskLayout title={bulletinTitle(bulletin)} done={done}>
       <p>
         期间：{dateInWords(from)}至{dateInWords(to)}
         {issuedAt !== undefined && `；${dateInWords(shanghaiDate(new Date(issuedAt)))}发布`}

@@ -62,10 +62,9 @@ interface ListProps extends Asker {
 
 /** All campaigns, and beginning one. */
 export function CampaignsPage(props: ListProps) {
-  const { officer, token, rows, hasStandard, offers, typed, query } = props
+  const { rows, hasStandard, offers, typed, query } = props
   return (
-    <DeskLayout title="评价" officer={officer} token={token}>
-      <h1>集中评价</h1>
+    <DeskLayout title="评价" heading="集中评价">
       <p class="buttons">
         <a href="/desk/standards">评价标准和试算</a>
       </p>
@@ -102,7 +101,7 @@ interface OneProps extends Asker {
 
 /** A campaign: how far it is, what it comes to, what it changes, its drafts, and what may be done with it. */
 export function CampaignPage(props: OneProps) {
-  const { officer, token, state, standard, chart, offers, maker, done } = props
+  const { state, standard, chart, offers, maker, done } = props
   const { campaign, progress, moves, issued } = state
   const { id, status, on, scope, author, returned, approved, cancelled } = campaign
   const grades = gradesOf(standard)
@@ -110,8 +109,7 @@ export function CampaignPage(props: OneProps) {
   const [seen, total] =
     status === 'issuing' ? [issued, approved?.drafts ?? 0] : [progress?.seen ?? 0, progress?.total ?? 0]
   return (
-    <DeskLayout title="评价" officer={officer} token={token} done={done}>
-      <h1>{standard.name}</h1>
+    <DeskLayout title="评价" done={done} heading={standard.name}>
       <p>
         第 {standard.version} 版，评价日期 {on}，{scopeInWords(scope)}；{maker(author)} 于{' '}
         {shanghaiTime(new Date(campaign.startedAt))} 开展

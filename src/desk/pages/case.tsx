@@ -14,6 +14,7 @@ import { hearingDoubt } from '../../records/hearing.ts'
 import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
 import type { MakerWords } from '../../registry/person-words.ts'
+import { choiceOf } from '../../ui/filters.tsx'
 import { dateInWords, placeName, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -61,10 +62,9 @@ interface CasesProps extends Asker {
 }
 
 /** All cases of a region. */
-export function CasesPage({ officer, token, rows, more, query, mayPropose }: CasesProps) {
+export function CasesPage({ rows, more, query, mayPropose }: CasesProps) {
   return (
-    <DeskLayout title="列入案件" officer={officer} token={token}>
-      <h1>列入案件</h1>
+    <DeskLayout title="列入案件">
       {mayPropose && (
         <p class="buttons">
           <a href="/desk/cases/candidates">符合列入情形、尚未立案的处罚</a>
@@ -74,15 +74,7 @@ export function CasesPage({ officer, token, rows, more, query, mayPropose }: Cas
         columns={CASE_COLUMNS}
         rows={rows}
         query={query}
-        filters={[
-          {
-            name: 'status',
-            label: '状态',
-            type: 'choice',
-            value: query.status,
-            choices: Object.entries(STATUS_WORDS).map(([value, label]) => ({ value, label })),
-          },
-        ]}
+        filters={[choiceOf('status', '状态', STATUS_WORDS, query.status)]}
         none="没有案件。"
         more={more}
       />
@@ -122,10 +114,9 @@ interface CandidatesProps extends Asker {
 }
 
 /** Penalties that meet a ground; whether to propose is for an officer to say. */
-export function CandidatesPage({ officer, token, rows, more, query, offeredAt }: CandidatesProps) {
+export function CandidatesPage({ rows, more, query, offeredAt }: CandidatesProps) {
   return (
-    <DeskLayout title="可以提出列入的处罚" officer={officer} token={token}>
-      <h1>可以提出列入的处罚</h1>
+    <DeskLayout title="可以提出列入的处罚">
       <p class="text">下列处罚符合列入规则的某一情形，尚无案件。是否提出由办案人员判断，系统不自动列入。</p>
       <List
         columns={[
@@ -164,14 +155,13 @@ interface CaseProps extends Asker {
 
 /** A case: where it stands, what may be done now and by whom, the clock, the evidence, the documents. */
 export function CasePage(props: CaseProps) {
-  const { officer, token, code, name, own, rules, steps, deadlines, documents, today, done } = props
+  const { code, name, own, rules, steps, deadlines, documents, today, done } = props
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
   const open = steps.filter(({ asked }) => asked.hindrance === undefined)
   const [ahead, ending] = [open.filter(({ act }) => !act.isGrave), open.filter(({ act }) => act.isGrave)]
   const later = steps.filter(({ asked }) => asked.hindrance !== undefined)
   return (
-    <DeskLayout title={`列入案件：${name}`} officer={officer} token={token} done={done}>
-      <h1>列入案件</h1>
+    <DeskLayout title={`列入案件：${name}`} done={done} heading="列入案件">
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
@@ -194,7 +184,6 @@ export function CasePage(props: CaseProps) {
               act={act}
               asked={asked}
               address={{ code, id: own.id }}
-              token={token}
               maker={props.maker}
               today={today}
               quiet={ahead[0]?.act !== act}
@@ -372,15 +361,13 @@ function Timeline({ own, maker }: { own: Case; maker: MakerWords }) {
 
 /** An official document to print, without the desk around it on paper. */
 export function DocumentPage({
-  officer,
-  token,
   id,
   name,
   document,
 }: Asker & { id: string; name: CaseDocument; document: OfficialDocument }) {
   const { title, number, addressee, party, paragraphs, contact, authority, date } = document
   return (
-    <DeskLayout title={title} officer={officer} token={token}>
+    <DeskLayout title={title} heading={null}>
       <p class="buttons no-print">
         <a href={`/desk/cases/${id}`}>回到案件</a>
         <a href={`/desk/cases/${id}/documents/${name}.docx`}>下载 DOCX</a>

@@ -23,7 +23,7 @@ import { Grade } from '../../ui/grade.tsx'
 import { PageLinks, pageOf } from '../../ui/pages.tsx'
 import { State, Value } from '../../ui/values.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
-import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -31,7 +31,6 @@ import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
   officer: Officer
-  token: string
   query: string
   hits: readonly SearchHit[]
   /** What is to be recorded of the enterprise that is looked for. */
@@ -39,10 +38,9 @@ interface FindProps {
 }
 
 /** Enterprises to choose from. */
-export function FindPage({ officer, token, query, hits, kind }: FindProps) {
+export function FindPage({ query, hits, kind }: FindProps) {
   return (
-    <DeskLayout title="查企业" officer={officer} token={token}>
-      <h1>{query === '' ? '查企业' : `查询“${query}”`}</h1>
+    <DeskLayout title="查企业" heading={query === '' ? '查企业' : `查询“${query}”`}>
       {hits.length === 0 && (
         <p class="none">
           没有找到。可以换名称中最特别的几个字、统一社会信用代码或拼音再查；确无档案的，可以
@@ -96,14 +94,13 @@ interface FileProps extends Asker {
 
 /** The whole file: internal fields, the open case at the side, who entered what when and why. */
 export function DeskFilePage(props: FileProps) {
-  const { officer, token, file, story, catalogue, offers, done } = props
+  const { file, story, catalogue, offers, done } = props
   const { formerNames, regionName: _, ...basic } = file.enterprise
   const { name } = basic
   const own = `/desk/enterprises/${file.orgCode}`
   const early = new Set(file.earlyEnds.map(({ record }) => record))
   return (
-    <DeskLayout title={String(name)} officer={officer} token={token} done={done}>
-      <h1>{String(name)}</h1>
+    <DeskLayout title={String(name)} done={done}>
       <p class="buttons">
         <Code value={file.uscc ?? file.orgCode} />
         <a href={`/enterprises/${file.orgCode}`}>公众所见</a>
@@ -219,7 +216,7 @@ function UnknownLines({ data, kind }: { data: RecordData; kind: RecordKind }) {
   )
 }
 
-function Warnings({ file, token, today, offers }: FileProps) {
+function Warnings({ file, today, offers }: FileProps) {
   if (file.warnings.length === 0) return null
   return (
     <section id="warnings" aria-label="档案提示">
@@ -233,7 +230,7 @@ function Warnings({ file, token, today, offers }: FileProps) {
                 {shanghaiTime(new Date(settled.at))} 已核实：{settled.reason}
               </p>
             )}
-            {!settled && <AtHand offered={offers.at(undefined, code)} token={token} today={today} />}
+            {!settled && <AtHand offered={offers.at(undefined, code)} today={today} />}
           </div>
         )
       })}
@@ -356,7 +353,7 @@ function Unknown({ file: { unknown } }: FileProps) {
   )
 }
 
-function Notes({ file, token, today, offers, typed, maker }: FileProps) {
+function Notes({ file, today, offers, typed, maker }: FileProps) {
   return (
     <Aside title="内部备注" count={file.notes.length}>
       <ul class="plain" id="notes">
@@ -371,7 +368,6 @@ function Notes({ file, token, today, offers, typed, maker }: FileProps) {
       </ul>
       <AtHand
         offered={offers.at(undefined, '').filter(({ act }) => act.isAtHand)}
-        token={token}
         today={today}
         typed={typed}
       />
@@ -493,19 +489,17 @@ function Doubt({
 /** Forms that stand at hand. */
 function AtHand({
   offered,
-  token,
   today,
   typed,
 }: {
   offered: readonly Offered[]
-  token: string
   today: string
   typed?: Form | undefined
 }) {
   return (
     <>
       {openAmong(offered).map((own) => (
-        <ActOffer {...own} token={token} today={today} quiet {...(typed && { typed })} />
+        <ActOffer {...own} today={today} quiet {...(typed && { typed })} />
       ))}
     </>
   )
@@ -530,7 +524,6 @@ function upon(whole: readonly Offered[]): readonly Offered[] {
 
 interface DifferencesProps {
   officer: Officer
-  token: string
   code: string
   name: string
   chapters: readonly Chapter[]
@@ -541,7 +534,7 @@ interface DifferencesProps {
 
 /** What differs in a file between any two moments of its history. */
 export function DifferencesPage(props: DifferencesProps) {
-  const { officer, token, code, name, chapters, from, to, differences } = props
+  const { code, name, chapters, from, to, differences } = props
   const moments = [
     { value: 0, label: '建档之前' },
     ...chapters.map(({ entry }) => ({
@@ -550,8 +543,7 @@ export function DifferencesPage(props: DifferencesProps) {
     })),
   ]
   return (
-    <DeskLayout title="比较两个时刻" officer={officer} token={token}>
-      <h1>比较两个时刻</h1>
+    <DeskLayout title="比较两个时刻">
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
@@ -591,22 +583,18 @@ function publishedFrom(kind: RecordKind, data: RecordData, from: string): string
 }
 
 /** Rows of imports that wait for this file: offered here, since it is here that somebody sees that it is open now. */
-function WaitingRows({ waiting, file, catalogue, token }: FileProps) {
+function WaitingRows({ waiting, file, catalogue }: FileProps) {
   if (waiting.length === 0) return null
   return (
     <section class="notice">
       <h2>待建档的行</h2>
       <p>本机关导入的下列各行等待这一企业建档；按名称的，请先核对是否同一企业。</p>
       {waiting.map(({ id, type, name = '', place = '', code, count, sample }) => (
-        <form method="post" action={`/desk/imports/waiting/${encodeURIComponent(id)}/import`}>
-          <FormMarks token={token} />
+        <PostForm to={`/desk/imports/waiting/${encodeURIComponent(id)}/import`} button="导入这些行" quiet>
           {code === undefined && <input type="hidden" name="key" value={file.orgCode} />}
           {[code === undefined ? `按名称“${name}”` : `按代码 ${code}`, place].filter(Boolean).join('，')}：
-          {catalogue.kind(type)?.label ?? type} {count} 行（{sample}）{' '}
-          <button type="submit" class="quiet">
-            导入这些行
-          </button>
-        </form>
+          {catalogue.kind(type)?.label ?? type} {count} 行（{sample}）
+        </PostForm>
       ))}
       <p>
         <a href="/desk/imports/waiting">全部待建档</a>

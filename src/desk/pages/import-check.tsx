@@ -4,11 +4,10 @@ import type { StoredJob } from '../../exchange/job.ts'
 import type { FirmMatch } from '../../exchange/matching.ts'
 import type { Preview } from '../../exchange/preview.ts'
 import { Table } from '../../ui/table.tsx'
-import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { DeskLayout, FormMarks, PostForm } from '../components/desk-layout.tsx'
 import type { Asker, Refused } from '../contract.ts'
 
 interface Props {
-  token: string
   job: StoredJob
   preview: Preview
   /** Rows whose cells were mended on the page. */
@@ -18,7 +17,7 @@ interface Props {
 
 /** An upload that was looked at: what it would do, and what is to be said or mended first. */
 export function CheckedUpload(props: Props) {
-  const { token, job, preview, mendedRows, refused } = props
+  const { job, preview, mendedRows, refused } = props
   const own = `/desk/imports/${job.id}`
   const { problem, columns, counts, bad, isWhole, noted } = preview
   const takes = counts.rows - counts.failed
@@ -34,7 +33,7 @@ export function CheckedUpload(props: Props) {
           {problem}
         </p>
       )}
-      {problem !== undefined && <Discard own={own} token={token} />}
+      {problem !== undefined && <Discard own={own} />}
       <OfferedTemplates {...props} />
       <Sheets {...props} />
       <Constants {...props} />
@@ -54,7 +53,7 @@ export function CheckedUpload(props: Props) {
           <div class="buttons">
             {takes > 0 && (
               <form method="post" action={`${own}/start`}>
-                <FormMarks token={token} />
+                <FormMarks />
                 <button type="submit">
                   导入 {takes.toLocaleString('en-US')} 行
                   {counts.failed > 0 && `，跳过有误的 ${counts.failed} 行`}
@@ -62,7 +61,7 @@ export function CheckedUpload(props: Props) {
               </form>
             )}
             {counts.failed > 0 && <a href={`${own}/faults.csv`}>下载有误的行（CSV）</a>}
-            <Discard own={own} token={token} />
+            <Discard own={own} />
           </div>
         </section>
       )}
@@ -72,7 +71,7 @@ export function CheckedUpload(props: Props) {
       {columns.length > 0 && <Columns {...props} />}
       {columns.length > 0 && <SaveTemplate {...props} />}
       <PassedOver preview={preview} />
-      {bad.length > 0 && <BadRows own={own} token={token} preview={preview} />}
+      {bad.length > 0 && <BadRows own={own} preview={preview} />}
     </>
   )
 }
@@ -110,27 +109,19 @@ export function Counts({ counts, own }: { counts: Preview['counts']; own?: strin
   )
 }
 
-function Discard({ own, token }: { own: string; token: string }) {
-  return (
-    <form method="post" action={`${own}/discard`}>
-      <FormMarks token={token} />
-      <button type="submit" class="quiet">
-        不导入，删去上传的文件
-      </button>
-    </form>
-  )
+function Discard({ own }: { own: string }) {
+  return <PostForm to={`${own}/discard`} button="不导入，删去上传的文件" quiet />
 }
 
 /** The choice between sheets, and where the headings stand. */
-function Sheets({ token, job, preview }: Props) {
+function Sheets({ job, preview }: Props) {
   const { sheets, chosen } = preview
   if (sheets.length === 0) return null
   const headerRow = sheets.find(({ name }) => chosen.includes(name))?.headerRow
   return (
     <section>
       <h2>工作表和表头</h2>
-      <form method="post" action={`/desk/imports/${job.id}/mending`}>
-        <FormMarks token={token} />
+      <PostForm to={`/desk/imports/${job.id}/mending`} button="按此读取，重新核对" quiet>
         {sheets.length > 1 && (
           <fieldset>
             <legend>读取哪些工作表</legend>
@@ -149,22 +140,19 @@ function Sheets({ token, job, preview }: Props) {
           <input name="headerRow" type="number" min={0} max={10_000} value={headerRow ?? ''} />
           <span class="hint">没有表头的填 0，再指定各栏的含义</span>
         </label>
-        <button type="submit" class="quiet">
-          按此读取，重新核对
-        </button>
-      </form>
+      </PostForm>
     </section>
   )
 }
 
 /** Templates of the authority whose headings stand in the table. */
-function OfferedTemplates({ token, job, preview: { templates = [] } }: Props) {
+function OfferedTemplates({ job, preview: { templates = [] } }: Props) {
   if (templates.length === 0) return null
   return (
     <section id="templates">
       <h2>模板</h2>
       <form method="post" action={`/desk/imports/${job.id}/mending`}>
-        <FormMarks token={token} />
+        <FormMarks />
         <p>本机关保存过表头与此相符的模板：</p>
         <div class="buttons">
           {templates.map(({ id, name }) => (
@@ -179,34 +167,29 @@ function OfferedTemplates({ token, job, preview: { templates = [] } }: Props) {
 }
 
 /** Keeping what was said about the upload under a name. */
-function SaveTemplate({ token, job }: Props) {
+function SaveTemplate({ job }: Props) {
   return (
     <details>
       <summary>把指明的含义保存为模板</summary>
-      <form method="post" action={`/desk/imports/${job.id}/template`}>
-        <FormMarks token={token} />
+      <PostForm to={`/desk/imports/${job.id}/template`} button="保存为模板" quiet>
         <label class="field">
           模板名称
           <input name="name" type="text" maxLength={60} required />
           <span class="hint">各栏和用语的含义、整个文件相同的内容，供本机关导入同样的表格时选用</span>
         </label>
-        <button type="submit" class="quiet">
-          保存为模板
-        </button>
-      </form>
+      </PostForm>
     </details>
   )
 }
 
 /** What rows need and the table does not have, to be said once for all of them. */
-function Constants({ token, job, preview }: Props) {
+function Constants({ job, preview }: Props) {
   const { missing, incomplete } = preview
   if (missing.length === 0 && incomplete.length === 0) return null
   return (
     <section id="constants">
       <h2>整个文件相同的内容</h2>
-      <form method="post" action={`/desk/imports/${job.id}/mending`}>
-        <FormMarks token={token} />
+      <PostForm to={`/desk/imports/${job.id}/mending`} button="各行都照此填写，重新核对">
         <div class="fields">
           {missing.map((label) => (
             <label class="field">
@@ -227,14 +210,13 @@ function Constants({ token, job, preview }: Props) {
             </label>
           ))}
         </div>
-        <button type="submit">各行都照此填写，重新核对</button>
-      </form>
+      </PostForm>
     </section>
   )
 }
 
 /** Names of firms that no code stands beside: the certain ones taken together, the others one by one. */
-function Firms({ token, job, preview }: Props) {
+function Firms({ job, preview }: Props) {
   const certain = preview.firms.filter(({ certainty }) => certainty === 'certain')
   const others = preview.firms.filter(({ certainty }) => certainty !== 'certain')
   const action = `/desk/imports/${job.id}/mending`
@@ -257,7 +239,7 @@ function Firms({ token, job, preview }: Props) {
             ]}
           />
           <form method="post" action={action}>
-            <FormMarks token={token} />
+            <FormMarks />
             <button type="submit" name="accept" value="certain">
               全部确认（{certain.length} 家）
             </button>
@@ -271,8 +253,7 @@ function Firms({ token, job, preview }: Props) {
             每个名称确认一次。没有建档的各行暂不导入，列入待建档；建档后由此导入。
             {others.length > FIRMS_SHOWN && `共 ${others.length} 个，下面是前 ${FIRMS_SHOWN} 个。`}
           </p>
-          <form method="post" action={action}>
-            <FormMarks token={token} />
+          <PostForm to={action} button="按确认的重新核对">
             {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, role, count, why, candidates }, i) => (
               <fieldset class="question">
                 <legend>
@@ -299,8 +280,7 @@ function Firms({ token, job, preview }: Props) {
                 </label>
               </fieldset>
             ))}
-            <button type="submit">按确认的重新核对</button>
-          </form>
+          </PostForm>
         </section>
       )}
     </>
@@ -319,15 +299,14 @@ function Candidate({ file }: { file: FirmMatch['candidates'][number] }) {
 }
 
 /** Words whose meaning is open, each asked once for all rows that have it. */
-function Words({ token, job, preview }: Props) {
+function Words({ job, preview }: Props) {
   const { words } = preview
   if (words.length === 0) return null
   return (
     <section id="words">
       <h2>含义待定的用语</h2>
       <p class="hint">每种写法指明一次，同样写法的各行都照此处理；回答随这次上传保存。</p>
-      <form method="post" action={`/desk/imports/${job.id}/mending`}>
-        <FormMarks token={token} />
+      <PostForm to={`/desk/imports/${job.id}/mending`} button="按回答重新核对">
         {words.map(({ field, label, word, count, candidates, terms, offered = [], several }, i) => (
           <fieldset class="question">
             <legend>
@@ -355,14 +334,13 @@ function Words({ token, job, preview }: Props) {
             </label>
           </fieldset>
         ))}
-        <button type="submit">按回答重新核对</button>
-      </form>
+      </PostForm>
     </section>
   )
 }
 
 /** Why rows are not taken, each reason once, with its rows behind it. */
-function Reasons({ token, job, preview }: Props) {
+function Reasons({ job, preview }: Props) {
   const { reasons } = preview
   if (reasons.length === 0) return null
   const own = `/desk/imports/${job.id}`
@@ -386,7 +364,7 @@ function Reasons({ token, job, preview }: Props) {
       />
       {hidden && (
         <form method="post" action={`${own}/mending`}>
-          <FormMarks token={token} />
+          <FormMarks />
           <p>隐藏（或被筛选掉）的 {hidden.count} 行：</p>
           <div class="buttons">
             <button type="submit" name="hiddenRows" value="take" class="quiet">
@@ -402,7 +380,7 @@ function Reasons({ token, job, preview }: Props) {
   )
 }
 
-function Columns({ token, job, preview }: Props) {
+function Columns({ job, preview }: Props) {
   const { columns, meanings } = preview
   const unknown = columns.filter(({ meaning, header }) => meaning === null && header !== '').length
   return (
@@ -411,8 +389,7 @@ function Columns({ token, job, preview }: Props) {
       {unknown > 0 && (
         <p class="hint">有 {unknown} 栏没有对应的栏目，不导入；可以在下面指定其含义后重新核对。</p>
       )}
-      <form method="post" action={`/desk/imports/${job.id}/mending`}>
-        <FormMarks token={token} />
+      <PostForm to={`/desk/imports/${job.id}/mending`} button="按指定的含义重新核对" quiet>
         <Table
           rows={columns}
           columns={[
@@ -447,10 +424,7 @@ function Columns({ token, job, preview }: Props) {
             <option value={one} />
           ))}
         </datalist>
-        <button type="submit" class="quiet">
-          按指定的含义重新核对
-        </button>
-      </form>
+      </PostForm>
     </section>
   )
 }
@@ -483,7 +457,7 @@ function PassedOver({ preview: { passed } }: { preview: Preview }) {
 const CELLS_SHOWN = 200
 const FEWEST_ROWS = 3
 
-function BadRows({ own, token, preview }: { own: string; token: string; preview: Preview }) {
+function BadRows({ own, preview }: { own: string; preview: Preview }) {
   const { columns, counts } = preview
   const bad = preview.bad.slice(0, Math.max(FEWEST_ROWS, Math.floor(CELLS_SHOWN / columns.length)))
   return (
@@ -495,7 +469,7 @@ function BadRows({ own, token, preview }: { own: string; token: string; preview:
           : '在原处改正，保存后重新核对；不改的在导入时跳过。'}
       </p>
       <form method="post" action={`${own}/mending`} data-save>
-        <FormMarks token={token} />
+        <FormMarks />
         {bad.map(({ line, at, cells, faults }) => (
           <fieldset class="bad">
             <legend>{at ?? `第 ${line} 行`}</legend>
@@ -554,10 +528,9 @@ interface RowsProps extends Asker {
 }
 
 /** Rows of an upload, each with what it does or why it does nothing. */
-export function ImportRowsPage({ officer, token, job, label, rows, next }: RowsProps) {
+export function ImportRowsPage({ job, label, rows, next }: RowsProps) {
   return (
-    <DeskLayout title={`导入${label}：各行`} officer={officer} token={token}>
-      <h1>导入{label}：各行</h1>
+    <DeskLayout title={`导入${label}：各行`}>
       <p>
         <a href={`/desk/imports/${job.id}`}>回到核对的结果</a>
       </p>

@@ -66,10 +66,9 @@ interface ListProps extends Asker {
 
 /** Uploading a table, templates, and the imports of one's authority. */
 export function ImportsPage(props: ListProps) {
-  const { officer, token, kinds, jobs, query, whose, waiting, templates, mayUpload } = props
+  const { kinds, jobs, query, whose, waiting, templates, mayUpload } = props
   return (
-    <DeskLayout title="导入" officer={officer} token={token}>
-      <h1>导入</h1>
+    <DeskLayout title="导入">
       {mayUpload && waiting > 0 && (
         <p class="notice">
           有 {waiting} 家企业没有建档，它们的行<a href="/desk/imports/waiting">待建档</a>。
@@ -91,7 +90,7 @@ export function ImportsPage(props: ListProps) {
                 label: '保存',
                 show: ({ author, savedAt }) => `${props.maker(author)}，${savedAt.slice(0, 10)}`,
               },
-              { label: '', show: (template) => <TemplateForm template={template} token={token} /> },
+              { label: '', show: (template) => <TemplateForm template={template} /> },
             ]}
           />
         </section>
@@ -114,7 +113,7 @@ export function ImportsPage(props: ListProps) {
 }
 
 /** Uploading a table, as a file or pasted, and the empty tables to fill in. */
-function Upload({ token, kinds, most, fault }: ListProps) {
+function Upload({ kinds, most, fault }: ListProps) {
   return (
     <section>
       <h2>上传</h2>
@@ -124,7 +123,7 @@ function Upload({ token, kinds, most, fault }: ListProps) {
         </p>
       )}
       <form method="post" action="/desk/imports" enctype="multipart/form-data">
-        <FormMarks token={token} />
+        <FormMarks />
         <div class="field text">
           <label for="type">内容</label>
           <select id="type" name="type">
@@ -173,10 +172,10 @@ function Upload({ token, kinds, most, fault }: ListProps) {
 }
 
 /** Renaming and removing a template; who may is judged when it is sent. */
-function TemplateForm({ template: { id, name }, token }: { template: ImportTemplate; token: string }) {
+function TemplateForm({ template: { id, name } }: { template: ImportTemplate }) {
   return (
     <form method="post" action={`/desk/imports/templates/${id}`}>
-      <FormMarks token={token} />
+      <FormMarks />
       <input name="name" type="text" maxLength={60} value={name} aria-label={`“${name}”的新名称`} />{' '}
       <button type="submit" class="quiet">
         改名
@@ -207,12 +206,11 @@ const HAND_WORDS = { mended: '改正', started: '开始导入' } as const
 
 /** An upload on its way: looked at, mended, imported, or taken back. */
 export function ImportPage(props: OneProps) {
-  const { officer, token, job, label, preview, maker, done, standstill, hindrance } = props
+  const { job, label, preview, maker, done, standstill, hindrance } = props
   const { id, status, createdAt, fileName, withdrawal } = job
   const isUnreadable = status === 'preview' && preview?.problem !== undefined && preview.columns.length === 0
   return (
-    <DeskLayout title={`导入${label}`} officer={officer} token={token} done={done}>
-      <h1>导入{label}</h1>
+    <DeskLayout title={`导入${label}`} done={done}>
       <p>
         {fileName ?? '文件'}，{maker(makerActing(job.actor))} {shanghaiTime(new Date(createdAt))} 上传
         {(job.hands ?? []).map(({ did, by, at }) => (

@@ -8,7 +8,6 @@ import { faultsByField } from '../forms.ts'
 
 interface Props {
   officer: Officer
-  token: string
   form: Form
   refused?: Refused
   today: string
@@ -20,7 +19,7 @@ const CODES = [
 ] as const
 
 /** Opening a file for an enterprise that has none; two enterprises with one organisation code are told apart here. */
-export function NewFilePage({ officer, token, form, refused, today }: Props) {
+export function NewFilePage({ form, refused, today }: Props) {
   const faults = faultsByField(
     refused?.faults ?? [],
     enterpriseKind.columns.concat(
@@ -30,8 +29,7 @@ export function NewFilePage({ officer, token, form, refused, today }: Props) {
   const isShared = refused?.faults.some(({ code }) => code === 'organisation-code-in-use') ?? false
   const others = (faults.get('') ?? []).filter((text) => text !== refused?.title)
   return (
-    <DeskLayout title="新建企业档案" officer={officer} token={token}>
-      <h1>新建企业档案</h1>
+    <DeskLayout title="新建企业档案">
       {refused && (
         <div class="fault" role="alert">
           <p>{refused.title}</p>
@@ -41,7 +39,7 @@ export function NewFilePage({ officer, token, form, refused, today }: Props) {
         </div>
       )}
       <form method="post" action="/desk/new-file" data-save>
-        <FormMarks token={token} />
+        <FormMarks />
         <div class="fields">
           {CODES.map(({ field, label, hint }) => (
             <div class="field">

@@ -16,12 +16,11 @@ interface Props extends Asker {
 export function ObjectionPage(
   props: Props & { objection: Objection; about: string; offers: readonly Offer[]; done?: string | undefined },
 ) {
-  const { officer, token, code, name, objection, about, offers, done } = props
+  const { code, name, objection, about, offers, done } = props
   const { on, grounds, assistedBy, settled } = objection
   const { date: dueOn, certain } = objectionDue(objection)
   return (
-    <DeskLayout title="异议" officer={officer} token={token} done={done}>
-      <h1>异议</h1>
+    <DeskLayout title="异议" done={done}>
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
@@ -77,11 +76,10 @@ export function EarlyEndPage(
     done?: string | undefined
   },
 ) {
-  const { officer, token, code, name, record, last, offers, done } = props
+  const { code, name, record, last, offers, done } = props
   const isOpen = last?.status === 'applied' || last?.status === 'checked'
   return (
-    <DeskLayout title="提前停止公示" officer={officer} token={token} done={done}>
-      <h1>提前停止公示行政处罚</h1>
+    <DeskLayout title="提前停止公示" done={done} heading="提前停止公示行政处罚">
       <p>
         <a href={recordAddress(code, record.id)}>{name}</a>，{record.documentNo}（{record.decidedOn} 决定）
       </p>
@@ -129,10 +127,9 @@ export function DecisionTextPage(
     done?: string | undefined
   },
 ) {
-  const { officer, token, code, name, record, last, offers, done } = props
+  const { code, name, record, last, offers, done } = props
   return (
-    <DeskLayout title="处罚决定书" officer={officer} token={token} done={done}>
-      <h1>处罚决定书</h1>
+    <DeskLayout title="处罚决定书" done={done}>
       <p>
         <a href={recordAddress(code, record.id)}>{name}</a>，{record.documentNo}（{record.decidedOn} 决定）
       </p>

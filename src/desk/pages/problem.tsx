@@ -1,10 +1,7 @@
-import type { Officer } from '../../authority/officers.ts'
 import type { Problem } from '../../http/problem.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
 
 interface Props {
-  officer?: Officer | undefined
-  token?: string
   problem: Problem
   /** Whether it came of a form that was sent. */
   wasSent: boolean
@@ -19,11 +16,10 @@ const HEADINGS: Readonly<Record<number, string>> = {
 }
 
 /** What went wrong at the desk and what to do about it. */
-export function DeskProblemPage({ officer, token = '', problem, wasSent }: Props) {
+export function DeskProblemPage({ problem, wasSent }: Props) {
   const heading = HEADINGS[problem.status] ?? '未能办理'
   return (
-    <DeskLayout title={heading} officer={officer} token={token}>
-      <h1>{heading}</h1>
+    <DeskLayout title={heading}>
       <p class="fault" role="alert">
         {problem.title}
       </p>

@@ -1,5 +1,6 @@
 import type { Offered } from '../../acts/offered.ts'
 import { APART, DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../dossier/deadline.ts'
+import { choiceOf } from '../../ui/filters.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { actAddress } from '../act-input.ts'
 import { DeskLayout } from '../components/desk-layout.tsx'
@@ -135,7 +136,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
 
 /** What waits for this officer, and what is due and overdue where they work, the most urgent first. */
 export function QueuePage(props: Props) {
-  const { officer, token, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
+  const { officer, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
   const own = query.own === 'on'
   // What is said of the list is said of what the list holds.
   const listed = counts.filter(({ what }) => (query.what === '' ? what !== APART : what === query.what))
@@ -143,8 +144,7 @@ export function QueuePage(props: Props) {
   const apart = query.what === '' ? counts.find(({ what }) => what === APART) : undefined
   const address = (what: string) => addressWith('/desk', { own: query.own, what })
   return (
-    <DeskLayout title="待办" officer={officer} token={token}>
-      <h1>待办</h1>
+    <DeskLayout title="待办">
       {warnings.map((warning) => (
         <p class="notice">{warning}</p>
       ))}
@@ -200,13 +200,7 @@ export function QueuePage(props: Props) {
               value: query.own,
               choices: [{ value: 'on', label: '本机关' }],
             },
-            {
-              name: 'what',
-              label: '事项',
-              type: 'choice',
-              value: query.what,
-              choices: Object.entries(DEADLINE_WORDS).map(([value, label]) => ({ value, label })),
-            },
+            choiceOf('what', '事项', DEADLINE_WORDS, query.what),
           ]}
           none={apart ? `除${DEADLINE_WORDS[APART]}外没有待办事项。` : '没有待办事项。'}
           more={more}

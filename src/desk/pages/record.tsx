@@ -56,7 +56,7 @@ interface Props extends Asker {
 
 /** A form made from a record's definition, with everything that was typed still in it. */
 export function RecordPage(props: Props) {
-  const { officer, token, act, kind, enterprise, action, revision, form, refused, standing, today } = props
+  const { act, kind, enterprise, action, revision, form, refused, standing, today } = props
   const { title: verb, button, reason, effect } = ACTS[act]
   const faults = faultsByField(refused?.faults ?? [], kind.columns)
   const heading = `${verb}${kind.label}`
@@ -66,8 +66,7 @@ export function RecordPage(props: Props) {
   // What was typed is shown once more even where it can't be done.
   const isOffered = hindrance === undefined || refused !== undefined
   return (
-    <DeskLayout title={heading} officer={officer} token={token}>
-      <h1>{heading}</h1>
+    <DeskLayout title={heading}>
       <p>
         <a href={`/desk/enterprises/${enterprise.code}`}>{enterprise.name}</a>
       </p>
@@ -95,7 +94,7 @@ export function RecordPage(props: Props) {
           data-save
           data-check={`/desk/check/${kind.type}?code=${enterprise.code}`}
         >
-          <FormMarks token={token} />
+          <FormMarks />
           <input type="hidden" name="revision" value={revision} />
           <Fields
             kind={{ columns: kind.columns.filter(({ procedure }) => procedure === undefined) }}
@@ -138,7 +137,6 @@ export function RecordPage(props: Props) {
 
 interface ChooseProps {
   officer: Officer
-  token: string
   kinds: readonly RecordKind[]
   /** What is to be recorded, once that is chosen. */
   kind?: RecordKind | undefined
@@ -159,11 +157,10 @@ export interface Said {
 }
 
 /** What to record, and of whom. */
-export function ChoosePage({ officer, token, kinds, kind, done, last, said }: ChooseProps) {
+export function ChoosePage({ kinds, kind, done, last, said }: ChooseProps) {
   const title = kind ? `登记${kind.label}` : '登记'
   return (
-    <DeskLayout title={title} officer={officer} token={token} done={done}>
-      <h1>{title}</h1>
+    <DeskLayout title={title} done={done}>
       {said && said.also.length > 0 && <p class="notice">同时记入{said.also.join('、')}的档案。</p>}
       {said?.strange !== undefined && <p class="notice">{said.strange}</p>}
       {said?.unreached.map(({ name, why }) => (

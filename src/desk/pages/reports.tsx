@@ -24,7 +24,6 @@ export function reportColumns({ columns }: Pick<Report, 'columns'>): ShownColumn
 
 interface Props {
   officer: Officer
-  token: string
   all: readonly { name: string; title: string }[]
   name: string
   title: string
@@ -46,12 +45,10 @@ interface Props {
 
 /** A report with its chart, its table and its files. */
 export function ReportPage(props: Props) {
-  const { officer, token, all, name, title, report, sentences, chart, filters, query, unsupported, offered } =
-    props
+  const { all, name, title, report, sentences, chart, filters, query, unsupported, offered } = props
   const { isOfAll, files } = props
   return (
-    <DeskLayout title={title} officer={officer} token={token}>
-      <h1>{title}</h1>
+    <DeskLayout title={title}>
       <nav class="sections" aria-label="报表">
         {all.map((one) => (
           <a href={`/desk/reports/${one.name}`} {...(one.name === name && { 'aria-current': 'page' })}>

@@ -14,10 +14,9 @@ interface ListProps extends Asker {
 }
 
 /** Listing rules in force, those put forward, and a document of one's own. */
-export function RuleSetsPage({ officer, token, inForce, proposed, offers, typed, maker }: ListProps) {
+export function RuleSetsPage({ inForce, proposed, offers, typed, maker }: ListProps) {
   return (
-    <DeskLayout title="列入规则" officer={officer} token={token}>
-      <h1>列入规则</h1>
+    <DeskLayout title="列入规则">
       <p class="text">
         规则一经采用不再修改；要改就提请新的一版，由另一人批准，对此后提出的案件生效。办理中的案件始终按提出时的版本办理。
       </p>
@@ -48,14 +47,13 @@ interface OneProps extends Asker {
 
 /** A set of rules in words, and its way into force. */
 export function RuleSetPage(props: OneProps) {
-  const { officer, token, rules, isProposed, history, offers, done } = props
+  const { rules, isProposed, history, offers, done } = props
   const { id, version, name, source, status, grounds, statement, decision, publication, duration } = rules
   const { repair, consent, measures } = rules
   const own = `/desk/rule-sets/${id}`
   const levels = consent.levels.map((level) => ({ county: '县级', city: '市级' })[level]).join('、')
   return (
-    <DeskLayout title={name} officer={officer} token={token} done={done}>
-      <h1>{name}</h1>
+    <DeskLayout title={name} done={done}>
       <p>
         {id} 第 {version} 版，{isProposed ? '等待批准' : '现行'}；
         {status === 'verified' ? '依据已核对' : '依据待主管机关确认'}

@@ -18,7 +18,6 @@ export function SignInPage({ next, hasDirectory, login = '', claim, fault }: Pro
   return (
     <DeskLayout title={title}>
       <div class="text">
-        <h1>{title}</h1>
         {claim !== undefined && (
           <p>
             您以单位账号“{login}
@@ -89,9 +88,8 @@ export function ShowPasskeyPage({
   hasCodes: boolean
 }) {
   return (
-    <DeskLayout title="登录" hasPasskeys>
+    <DeskLayout title="登录" heading="出示通行密钥" hasPasskeys>
       <div class="text">
-        <h1>出示通行密钥</h1>
         <p>密码正确。请在五分钟内出示此账号的通行密钥：插入或靠近密钥，或者在本机、手机上确认。</p>
         <form method="post" action="/desk/sign-in/passkey">
           <input type="hidden" name="next" value={next} />
@@ -114,8 +112,7 @@ export function ShowPasskeyPage({
 /** The last step of signing in elsewhere: on to where one wanted to go. */
 export function ComeInPage({ to }: { to: string }) {
   return (
-    <DeskLayout title="登录" goOnTo={to}>
-      <h1>已登录</h1>
+    <DeskLayout title="登录" goOnTo={to} heading="已登录">
       <p>
         <a class="next" href={to}>
           进入工作台

@@ -28,10 +28,9 @@ interface ListProps extends Asker {
 
 /** Standards in force, those put forward, those that come with the registry, and one's own document. */
 export function StandardsPage(props: ListProps) {
-  const { officer, token, adopted, proposed, available, offers, typed, maker } = props
+  const { adopted, proposed, available, offers, typed, maker } = props
   return (
-    <DeskLayout title="评价标准" officer={officer} token={token}>
-      <h1>评价标准</h1>
+    <DeskLayout title="评价标准">
       <p class="text">标准一经采用不再修改；要改就提请新的一版，由另一人批准，对此后开展的评价生效。</p>
       <Waiting maker={maker} proposed={proposed} base="/desk/standards" />
       <section>
@@ -95,12 +94,11 @@ const STATES = { proposed: '等待批准', adopted: '现行', available: '随系
 
 /** A standard in words, its trial over the registry, and its way into force. */
 export function StandardPage(props: OneProps) {
-  const { officer, token, standard, history, state, offers, done } = props
+  const { standard, history, state, offers, done } = props
   const { id, version, name, source, status, period, start, items, limits, grades } = standard
   const own = `/desk/standards/${id}`
   return (
-    <DeskLayout title={name} officer={officer} token={token} done={done}>
-      <h1>{name}</h1>
+    <DeskLayout title={name} done={done}>
       <p>
         {id} 第 {version} 版，{STATES[state]}；{status === 'verified' ? '依据已核对' : '依据待主管机关确认'}
       </p>
@@ -174,7 +172,7 @@ function scopeColumns({ region }: Officer): Column[] {
   ]
 }
 
-function Trial({ officer, token, places, own, standard, simulated, refused }: OneProps & { own: string }) {
+function Trial({ officer, places, own, standard, simulated, refused }: OneProps & { own: string }) {
   const grades = gradesOf(standard)
   return (
     <section id="trial">
@@ -211,7 +209,6 @@ function Trial({ officer, token, places, own, standard, simulated, refused }: On
       <ActForm
         id="simulation"
         action={`${own}/simulation#trial`}
-        token={token}
         columns={scopeColumns(officer)}
         choices={{
           region: placeChoices({ officer, places }),

@@ -6,7 +6,7 @@ import type { Draw } from '../../supervision/draw.ts'
 import type { FollowUp, Renewal } from '../../supervision/follow-up.ts'
 import type { Period, PlanItem } from '../../supervision/plan.ts'
 import type { Scheme } from '../../supervision/scheme.ts'
-import type { Filter } from '../../ui/filters.tsx'
+import { choiceOf, type Filter } from '../../ui/filters.tsx'
 import { ModesTable } from '../../ui/modes.tsx'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
@@ -118,10 +118,9 @@ interface PlanProps extends Asker {
 
 /** The inspection plan of a period. */
 export function PlanPage(props: PlanProps) {
-  const { officer, token, rows, more, query, period, scheme, mayWrite } = props
+  const { rows, more, query, period, scheme, mayWrite } = props
   return (
-    <DeskLayout title="检查计划" officer={officer} token={token}>
-      <h1>检查计划</h1>
+    <DeskLayout title="检查计划">
       <Places here="/desk/supervision" />
       <p class="text">
         按企业类别和产品风险应检的企业和产品。登记检查时带着计划编号，即完成该项；同类产品的检查也算。
@@ -141,13 +140,7 @@ export function PlanPage(props: PlanProps) {
             value: query.group,
             choices: scheme.groups.map(({ id, name }) => ({ value: id, label: name })),
           },
-          {
-            name: 'status',
-            label: '状态',
-            type: 'choice',
-            value: query.status,
-            choices: Object.entries(PLAN_STATUS).map(([value, label]) => ({ value, label })),
-          },
+          choiceOf('status', '状态', PLAN_STATUS, query.status),
         ]}
         none="期间内没有应检的项目。"
         more={more}
@@ -221,10 +214,9 @@ interface FollowUpsProps extends Asker {
 
 /** What follows failed tests. */
 export function FollowUpsPage(props: FollowUpsProps) {
-  const { officer, token, rows, more, query, mayWrite } = props
+  const { rows, more, query, mayWrite } = props
   return (
-    <DeskLayout title="不合格后处理" officer={officer} token={token}>
-      <h1>不合格后处理</h1>
+    <DeskLayout title="不合格后处理">
       <Places here="/desk/supervision/follow-ups" />
       <List
         columns={followUpColumns(mayWrite)}
@@ -281,10 +273,9 @@ interface RenewalsProps extends Asker {
 
 /** Licences whose renewal is to be asked for soon. */
 export function RenewalsPage(props: RenewalsProps) {
-  const { officer, token, rows, more, query } = props
+  const { rows, more, query } = props
   return (
-    <DeskLayout title="许可到期换证" officer={officer} token={token}>
-      <h1>许可到期换证</h1>
+    <DeskLayout title="许可到期换证">
       <Places here="/desk/supervision/renewals" />
       <p class="text">将要到期、应申请换证或者延续的许可；各类许可的期限和依据见各行。</p>
       <List
@@ -300,10 +291,9 @@ export function RenewalsPage(props: RenewalsProps) {
 }
 
 /** Product groups and modes of supervision, as data that the authority configures. */
-export function SchemePage({ officer, token, scheme }: Asker & { scheme: Scheme }) {
+export function SchemePage({ officer, scheme }: Asker & { scheme: Scheme }) {
   return (
-    <DeskLayout title="监管方案" officer={officer} token={token}>
-      <h1>{scheme.name}</h1>
+    <DeskLayout title="监管方案" heading={scheme.name}>
       {holds(scopesOf(officer.roles), 'records:read') && <Places here="/desk/supervision/scheme" />}
       <p class="text">
         {scheme.source}。{scheme.status === 'verified' ? '依据已核对。' : '依据待主管机关确认。'}
@@ -361,10 +351,9 @@ interface DrawsProps extends Asker {
 }
 
 /** Draws, and making one. */
-export function DrawsPage({ officer, token, rows, query, offers, typed }: DrawsProps) {
+export function DrawsPage({ rows, query, offers, typed }: DrawsProps) {
   return (
-    <DeskLayout title="双随机抽取" officer={officer} token={token}>
-      <h1>双随机抽取</h1>
+    <DeskLayout title="双随机抽取">
       <Places here="/desk/supervision/draws" />
       <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
       <OfferedActs offers={offers} typed={typed} />
@@ -439,8 +428,6 @@ interface DrawProps extends Asker {
 
 /** A draw: what was drawn, who inspects it, how to check it, and how far the inspections are. */
 export function DrawPage({
-  officer,
-  token,
   draw,
   groupName,
   assignments,
@@ -456,8 +443,7 @@ export function DrawPage({
   const isMade = draw.status === 'made'
   const open = assignments.filter(({ inspection }) => inspection === undefined).length
   return (
-    <DeskLayout title={name} officer={officer} token={token} done={done}>
-      <h1>{name}</h1>
+    <DeskLayout title={name} done={done}>
       <p>
         {groupName}，{level}级，{region === undefined ? '全省' : placeName(region)}，{period.from} 至{' '}
         {period.to}；{maker(author)} 于 {shanghaiTime(new Date(madeAt))} {isMade ? '抽取' : '公布方案'}

@@ -9,7 +9,7 @@ import type { StoredJob } from '../../exchange/job.ts'
 import type { FollowingConsumer } from '../../registry/consumers.ts'
 import { Table } from '../../ui/table.tsx'
 import { State } from '../../ui/values.tsx'
-import { DeskLayout } from '../components/desk-layout.tsx'
+import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { IMPORT_WORDS } from '../words.ts'
 
@@ -22,7 +22,6 @@ interface ConsumerWebhook {
 
 interface Props {
   officer: Officer
-  token: string
   lags: { head: number; views: number; search: number }
   files: number
   jobs: readonly StoredJob[]
@@ -44,12 +43,10 @@ interface Props {
 /** How the views, the search and the jobs are, and the rules in force. */
 export function SystemPage(props: Props) {
   const mayOpen = holds(scopesOf(props.officer.roles), 'officers:write')
-  const { officer, token, lags, files, jobs, labels, campaigns, coveredYears, consumers, webhooks, told } =
-    props
+  const { lags, files, jobs, labels, campaigns, coveredYears, consumers, webhooks, told } = props
   const { offeredOn, making, calledToday } = props
   return (
-    <DeskLayout title="系统" officer={officer} token={token}>
-      <h1>系统</h1>
+    <DeskLayout title="系统">
       {told !== undefined && (
         <p class="notice" role="status">
           {told}
@@ -159,7 +156,7 @@ export function SystemPage(props: Props) {
           <Entrances offered={making} isBrief />
         </section>
       )}
-      {webhooks.length > 0 && <Pushed webhooks={webhooks} mayOpen={mayOpen} token={token} />}
+      {webhooks.length > 0 && <Pushed webhooks={webhooks} mayOpen={mayOpen} />}
       <section>
         <h2>规则和标准</h2>
         <p class="text">
@@ -178,15 +175,7 @@ function momentOf(at: string): string {
 }
 
 /** How messages to consumers fare, and those that nobody took. */
-function Pushed({
-  webhooks,
-  mayOpen,
-  token,
-}: {
-  webhooks: readonly ConsumerWebhook[]
-  mayOpen: boolean
-  token: string
-}) {
+function Pushed({ webhooks, mayOpen }: { webhooks: readonly ConsumerWebhook[]; mayOpen: boolean }) {
   const letters = webhooks.flatMap(({ name, dead }) => dead.map((letter) => ({ name, ...letter })))
   return (
     <section>
@@ -221,14 +210,10 @@ function Pushed({
                   takenAt !== '' ? (
                     `${momentOf(takenAt)} 重发送达`
                   ) : mayOpen ? (
-                    <form method="post" action="/desk/system/dead-letters">
-                      <input type="hidden" name="token" value={token} />
+                    <PostForm to="/desk/system/dead-letters" button="重发" quiet>
                       <input type="hidden" name="consumer" value={consumer} />
                       <input type="hidden" name="n" value={n} />
-                      <button type="submit" class="quiet">
-                        重发
-                      </button>
-                    </form>
+                    </PostForm>
                   ) : (
                     ''
                   ),

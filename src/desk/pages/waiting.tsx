@@ -2,7 +2,7 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import type { Awaited } from '../../exchange/import-service.ts'
 import { CLOSING_REASONS, type ClosedWaiting, type WaitingFirm } from '../../exchange/waiting.ts'
 import { Table } from '../../ui/table.tsx'
-import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
+import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import type { Asker } from '../contract.ts'
 
 interface Props extends Asker {
@@ -17,10 +17,9 @@ interface Props extends Asker {
 }
 
 /** What an authority's imported rows wait for: a firm a line, with the file that may be its own by now. */
-export function WaitingPage({ officer, token, firms, total, next, labelOf, closed, done }: Props) {
+export function WaitingPage({ maker, firms, total, next, labelOf, closed, done }: Props) {
   return (
-    <DeskLayout title="待建档" officer={officer} token={token} done={done}>
-      <h1>待建档</h1>
+    <DeskLayout title="待建档" done={done}>
       <p class="text">
         本机关导入的各行中，企业还没有建档的列在这里，共 {total}{' '}
         家；建档后由此导入，先核对再确认。到期未导入的删去，整批撤回的随之删去。
@@ -38,7 +37,7 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, close
             { label: '内容', show: ({ type, sample }) => `${labelOf(type)}：${sample}` },
             { label: '行数', isNumber: true, show: ({ count }) => count },
             { label: '保留至', show: ({ until }) => until.slice(0, 10) },
-            { label: '档案', show: (firm) => <Files firm={firm} token={token} /> },
+            { label: '档案', show: (firm) => <Files firm={firm} /> },
           ]}
         />
       )}
@@ -63,7 +62,7 @@ export function WaitingPage({ officer, token, firms, total, next, labelOf, close
               { label: '企业', show: (own) => firmInWords(own) },
               { label: '内容', show: ({ type, count }) => `${labelOf(type)} ${count} 行` },
               { label: '原因', show: ({ reason }) => reason },
-              { label: '办理', show: ({ by, at }) => `${shanghaiTime(new Date(at))} ${by}` },
+              { label: '办理', show: ({ author, at }) => `${shanghaiTime(new Date(at))} ${maker(author)}` },
             ]}
           />
         </section>
@@ -76,24 +75,19 @@ function firmInWords({ code = '', name = '', place = '' }: WaitingFirm): string 
   return [name, place, code].filter(Boolean).join(' ')
 }
 
-function Files({ firm: { id, code, match }, token }: { firm: Awaited; token: string }) {
+function Files({ firm: { id, code, match } }: { firm: Awaited }) {
   const own = `/desk/imports/waiting/${encodeURIComponent(id)}`
   const { candidates, why } = match
   return (
     <>
       {candidates.length === 0 && <p class="hint">{why}</p>}
       {candidates.map(({ key, name, region = '' }) => (
-        <form method="post" action={`${own}/import`}>
-          <FormMarks token={token} />
+        <PostForm to={`${own}/import`} button="导入这些行" called={`导入${name}的各行`} quiet>
           {code === undefined && <input type="hidden" name="key" value={key} />}
-          <a href={`/desk/enterprises/${key}`}>{name}</a> {region}{' '}
-          <button type="submit" class="quiet" aria-label={`导入${name}的各行`}>
-            导入这些行
-          </button>
-        </form>
+          <a href={`/desk/enterprises/${key}`}>{name}</a> {region}
+        </PostForm>
       ))}
-      <form method="post" action={`${own}/close`}>
-        <FormMarks token={token} />
+      <PostForm to={`${own}/close`} button="不再等待" quiet>
         <label class="hint" for={`reason-${id}`}>
           不再等待的原因
         </label>
@@ -106,10 +100,7 @@ function Files({ firm: { id, code, match }, token }: { firm: Awaited; token: str
           list="closing-reasons"
           autocomplete="off"
         />
-        <button type="submit" class="quiet">
-          不再等待
-        </button>
-      </form>
+      </PostForm>
     </>
   )
 }

@@ -197,7 +197,7 @@ export function deskActs(desk: Desk): void {
         asked={asked}
         address={at}
         about={aboutOf(asked, address)}
-        shown={dossier ? shownOf(dossier, address.id) : []}
+        shown={dossier ? shownOf(dossier, address.id) : standing(asked.subject)}
         instead={openAmong(offersOn(who, act, at))}
         today={shanghaiDate(registry.now())}
       />
@@ -207,6 +207,13 @@ export function deskActs(desk: Desk): void {
   /** What else may be done to the same thing. */
   function offersOn(who: Asker, act: Act, address: Address) {
     return offers(who, act.on, address).filter((own) => own.act !== act && !own.act.isAtHand)
+  }
+
+  /** The account, key or authority that an act is upon, as it stands. */
+  function standing(subject: string): ShownLine[] {
+    return registry.acts
+      .standing(subject)
+      .flatMap(({ label, before }) => (before === '' ? [] : [{ label, value: before }]))
   }
 
   /** The part of a file that an act is upon, as it reads today. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { makerActing } from '../../authority/maker.ts'
 import { officerSubject } from '../../authority/officers.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { awaited, importWaiting } from '../../exchange/import-service.ts'
@@ -69,7 +70,7 @@ export function deskWaiting(desk: Desk): void {
 
   app.post('/imports/waiting/:id/close', { schema: { ...schema, params: byId } }, async (request, reply) => {
     const { asker: who, form } = formOf(request, right)
-    const { authority, name } = who.officer
+    const { authority } = who.officer
     const reason = closingReason.safeParse(form.reason)
     if (!reason.success)
       throw invalid(
@@ -79,7 +80,7 @@ export function deskWaiting(desk: Desk): void {
       )
     await waiting.close(authority, found(authority, request.params.id), {
       reason: reason.data,
-      by: name,
+      by: makerActing(actorOf(who.officer)),
       at: registry.now(),
     })
     return reply.redirect('/desk/imports/waiting?done=closed', 303)

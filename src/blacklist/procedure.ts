@@ -13,7 +13,7 @@ import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
 import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf, punishments } from './basis.ts'
-import { noticeParagraphs } from './documents.ts'
+import { decisionParagraphs, noticeParagraphs } from './documents.ts'
 import {
   type Ground,
   isAnnulled,
@@ -320,15 +320,19 @@ function decide(
     chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
     notPersonal,
   )
+  const decision = {
+    listed,
+    decidedOn,
+    reasons,
+    measures: listed ? [...chosen] : [],
+    ...(listed && { listing: shownOf(own, rules, decidedOn) }),
+  }
   const decided = steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
-      listed,
+      ...decision,
       decisionNo,
-      decidedOn,
-      reasons,
-      measures: listed ? [...chosen] : [],
-      ...(listed && { listing: shownOf(own, rules, decidedOn) }),
+      content: decisionParagraphs(dossier, own, decision, rules).join('\n'),
       by: idOf(at.actor),
     }),
   ])

@@ -5,7 +5,7 @@ import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
-import { licence } from '../records/licence.ts'
+import { type LicenceData, licence } from '../records/licence.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -54,9 +54,11 @@ export interface NextGrade {
  * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked; 2
  * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked; 3
  * counted samples that are another's failing; 4 counted what is dated on the last days of a month a day or more beyond its
- * period, where that ends in a shorter month.
+ * period, where that ends in a shorter month, and did not ask why a licence was taken back.
  */
 export const READING = 5
+
+const UNASKED: keyof LicenceData = 'withdrawalCause'
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
 const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
@@ -183,7 +185,8 @@ class Reading {
       if (!isPlain && isOver(kind.publication(record.data), on)) continue
       if (reading > 3 && !kind.isCounted(record.data)) continue
       const isAsked = !isPlain && (reading > 2 || record.type !== licence.type)
-      if (isAsked && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
+      const isLacking = ({ field }: { field: string }) => reading > 4 || field !== UNASKED
+      if (isAsked && kind.missing(record.data).some(isLacking)) this.incomplete.push(record.id)
       const read = readRecord(record, kind, on, isPlain ? undefined : revocationOf(record, reading))
       const known = this.#byType.get(record.type)
       if (known) known.push(read)

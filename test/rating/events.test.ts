@@ -93,7 +93,7 @@ t.test(
     revoked.change('m', { status: '吊销' })
     t.match(
       ratingsAfterEvent(undefined, revoked.dossier, [adopted(four)], ON, catalogue, () => 'new'),
-      [{ payload: { grade: 'C', reason: '许可被吊销或撤销的，三年内最高为 C' } }],
+      [{ payload: { grade: 'C', reason: '许可被吊销，或者非因机关的原因被撤销的，三年内最高为 C' } }],
     )
     revoked.fact('rating.revoked', { id: 'r', reason: '错' })
     t.same(

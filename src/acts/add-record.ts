@@ -5,7 +5,7 @@ import { Refusal } from '../dossier/refusal.ts'
 import { licence } from '../records/licence.ts'
 import { type Asked, act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
-import { makersSaid } from './two-persons.ts'
+import { isOfProvince, makersSaid } from './two-persons.ts'
 
 /**
  * Adds a record to a file (登记记录); a licence with what is known of its applicant opens the file that is not there yet. In
@@ -38,6 +38,7 @@ export const addRecordAct = act({
   },
   effect: '以其他机关名义登记的，由该机关或者其上级确认后才生效。',
   second: 'byEntries',
+  secondOfProvince: (_, { data }) => isOfProvince(data),
   secondOf(_, { type, data }, at) {
     const makers = makersSaid(type, data, at)
     return makers.length === 0 ? [] : [makers]

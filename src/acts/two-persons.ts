@@ -5,6 +5,7 @@ import { ownerAfter, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
 import { enterprise } from '../records/catalogue.ts'
+import type { InspectionData } from '../records/inspection.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { openness } from '../records/sight.ts'
 import { patched } from '../records/validate.ts'
@@ -30,6 +31,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
     case 'record.added':
       return (
         inAnothersName(fact.payload, makersSaid(fact.payload.type, fact.payload.data, at), at) ??
+        announced(fact.payload.data, at) ??
         enteredAsVoid(fact.payload, at)
       )
     case 'record.updated':
@@ -37,6 +39,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
       const record = dossier.records.find(({ id }) => id === fact.payload.id)
       return (
         inAnothersName(fact.payload, makersSaid(record?.type, fact.payload.changes, at), at) ??
+        announced(fact.payload.changes, at) ??
         (record && changeOfRecord(dossier, record, fact.payload.changes, at))
       )
     }
@@ -75,6 +78,22 @@ function inAnothersName(
   return others.length > 1
     ? `以${others.map(({ name }) => name).join('、')}的名义登记，须由${asked.join('或者')}，或者其上级确认`
     : `以${own.name}的名义登记，须由${own.name}或者其上级确认`
+}
+
+/**
+ * Why somebody below the province who says that a failing was announced (公告) waits for the province: it alone announces
+ * what was not put right in time (产品质量法 art. 17).
+ */
+function announced(data: RecordData, { actor }: Situation): string | undefined {
+  return isOfProvince(data) && actor.body.level !== 'province'
+    ? '逾期不改正由省级以上市场监督管理部门公告（产品质量法第十七条），须由省级机关确认'
+    : undefined
+}
+
+/** Whether data of a record says what is the province's to do, so that somebody of it confirms what others enter. */
+export function isOfProvince(data: RecordData): boolean {
+  const announcedOn: keyof InspectionData = 'overdueNoticedOn'
+  return typeof data[announcedOn] === 'string'
 }
 
 /** The authorities that a record says made it, those of them that are known: each once, the highest first. */

@@ -35,7 +35,7 @@ const bulletin = z
     listed: z.array(listing),
     ended: z.int().meta({ description: '本期列入、现已移出而不再显示的项数' }),
     removed: z.record(z.string(), z.int()).meta({ description: '本期内移出的项数，按原因' }),
-    corrections: z.array(z.object({ bulletin: z.string(), text: z.string() })),
+    corrections: z.array(z.object({ bulletin: z.string(), title: z.string(), text: z.string() })),
     correctedBy: z.array(z.string()),
     previous: z.string().nullable().optional().meta({ description: '上一期的编号' }),
     next: z.string().nullable().optional().meta({ description: '下一期的编号' }),

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { basisOf, type Case, isOpen } from '../dossier/case.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
 import { meetsGround, rulesOf } from './rule-set.ts'
 
 /**
@@ -122,4 +122,29 @@ export function caseAwaiting(dossier: Dossier, { id, data }: RecordAs<PenaltyDat
 /** Penalties of a case that review changed, those that still stand so. */
 function changedOf(dossier: Dossier, { changed = [] }: Case): RecordAs<PenaltyData>[] {
   return penalty.in(dossier).filter(({ id, data }) => changed.includes(id) && data.reviewOutcome === '变更')
+}
+
+/** A penalty that tells against a firm, and the day on which it was first punished so. */
+export interface Punished extends RecordAs<PenaltyData> {
+  punishedOn: CalendarDate
+}
+
+/**
+ * What a firm was punished for and when (受到处罚): penalties that are not void. A decision that review put in another's place
+ * is no second penalty: it stands for both, on the day of the first, as soon as it is on file.
+ */
+export function punishments(dossier: Pick<Dossier, 'records'>): Punished[] {
+  const all = penalty.in(dossier).filter(({ data }) => !isVoid(data))
+  const changed = all.filter(({ data }) => data.reviewOutcome === '变更')
+  const isInPlaceOf = (later: RecordAs<PenaltyData>, earlier: RecordAs<PenaltyData>) =>
+    later !== earlier &&
+    penalty.identity(later.data) === penalty.identity(earlier.data) &&
+    penalty.replaces(later.data, earlier.data)
+  return all
+    .filter((record) => !changed.includes(record) || !all.some((other) => isInPlaceOf(other, record)))
+    .map((record) => {
+      const days = changed.filter((other) => isInPlaceOf(record, other)).map(({ data }) => data.decidedOn)
+      const [punishedOn = record.data.decidedOn] = [record.data.decidedOn, ...days].sort()
+      return { ...record, punishedOn }
+    })
 }

@@ -1,6 +1,7 @@
+import { SYSTEM } from '../authority/authority.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { region } from '../codes/regions.ts'
-import { dateOfDocument, type OfficialDocument } from '../documents/document.ts'
+import { dateOfDocument, type OfficialDocument, OPEN_NUMBER } from '../documents/document.ts'
 import type { Case } from '../dossier/case.ts'
 import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -38,7 +39,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
           ...head,
           title: own.repair.accepted.accepted ? '信用修复受理通知书' : '信用修复不予受理通知书',
           paragraphs: [
-            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经审查，决定${own.repair.accepted.accepted ? '予以受理' : '不予受理'}。`,
+            `你单位于${dateOfDocument(own.repair.applied.on)}对${own.decided?.decisionNo ?? ''}决定提出信用修复申请。依据${actOf(rules)}的有关规定，经审查，决定${own.repair.accepted.accepted ? '予以受理' : '不予受理'}。`,
             `理由：${ended(own.repair.accepted.reasons)}`,
             ...(own.repair.accepted.accepted
               ? [`本机关将在受理之日起${rules.repair.decide.workingDays}个工作日内作出决定。`]
@@ -54,8 +55,8 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
           ...head,
           title: own.repair.decided.granted ? '准予信用修复决定书' : '不予信用修复决定书',
           paragraphs: [
-            `你单位于${dateOfDocument(own.repair.applied.on)}提出信用修复申请。经核查：${ended(own.repair.inspected?.findings ?? '')}`,
-            `本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
+            `你单位于${dateOfDocument(own.repair.applied.on)}对${own.decided?.decisionNo ?? ''}决定提出信用修复申请。经核查：${ended(own.repair.inspected?.findings ?? '')}`,
+            `依据${actOf(rules)}的有关规定，本机关决定${own.repair.decided.granted ? `准予信用修复，自即日起将你单位移出${rules.name}，停止公示` : '不予信用修复'}。`,
             `理由：${ended(own.repair.decided.reasons)}`,
             ...(own.repair.decided.granted ? [] : [remedyOf(own)]),
           ],
@@ -64,27 +65,47 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
         }
       )
     case 'removal':
-      return (
-        own.removed && {
-          ...head,
-          title: '移出决定书',
-          paragraphs: [
-            `你单位自${dateOfDocument(own.removed.on)}起移出${rules.name}，停止公示相关信息。`,
-            `原因：${ended(own.removed.reason)}`,
-          ],
-          authority: own.removed.author.authority,
-          date: own.removed.on,
-        }
-      )
+      return own.removed && { ...head, ...removalOf(own, own.removed, rules) }
   }
 }
 
-/** Whom a document is for, and how its authority is reached. */
-function headOf(dossier: Dossier): Pick<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+function removalOf(
+  { decided, proposed, published }: Case,
+  { on, reason, author }: NonNullable<Case['removed']>,
+  rules: RuleSet,
+): Omit<OfficialDocument, Exclude<Head, 'number'>> {
+  // What the day or an event brings about by itself is done in the name of whoever listed.
+  const authority = author.authority === SYSTEM ? (decided ?? proposed).author.authority : author.authority
+  const listed =
+    decided &&
+    `${decided.author.authority}于${dateOfDocument(decided.decidedOn)}作出${decided.decisionNo}决定，将你单位列入${rules.name}。`
+  return {
+    title: '移出决定书',
+    paragraphs: [
+      `${listed ?? ''}依据${actOf(rules)}的有关规定，你单位自${dateOfDocument(on)}起移出${rules.name}${published ? '，停止公示相关信息' : ''}。`,
+      `原因：${ended(reason)}`,
+    ],
+    authority,
+    date: on,
+  }
+}
+
+/** The act that rules come from by its title (《…》), without what is said of it beside. */
+function actOf({ source }: RuleSet): string {
+  const end = source.indexOf('》')
+  return end < 0 ? (source.split(/[（；]/u)[0] ?? source) : source.slice(0, end + 1)
+}
+
+/** What every document of a case has, whichever it is. */
+type Head = 'number' | 'addressee' | 'party' | 'contact'
+
+/** Whom a document is for, and how its authority is reached; its number, until it says its own. */
+function headOf(dossier: Dossier): Pick<OfficialDocument, Head> {
   const { key, uscc } = dossier
   const code = uscc === undefined ? `组织机构代码：${key}` : `统一社会信用代码：${uscc}`
   const { name = key, address } = enterprise.partsOf(dossier.enterprise)
   return {
+    number: OPEN_NUMBER,
     addressee: name,
     party: [code, ...(address === undefined ? [] : [`住所：${address}`])],
     contact: '联系人：　　　　　　联系电话：　　　　　　联系地址：　　　　　　　　　　',
@@ -101,7 +122,7 @@ function noticeOf(
   dossier: Dossier,
   own: Case,
   rules: RuleSet,
-): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+): Omit<OfficialDocument, Exclude<Head, 'number'>> {
   const { noticed } = own
   return {
     title: '列入告知书',
@@ -136,8 +157,31 @@ function decisionOf(
   own: Case,
   decided: NonNullable<Case['decided']>,
   rules: RuleSet,
-): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
-  const { listed, listing, measures } = decided
+): Omit<OfficialDocument, Exclude<Head, 'number'>> {
+  return {
+    title: decided.listed ? '列入决定书' : '不予列入决定书',
+    number: decided.decisionNo,
+    // As it was taken, whatever has become of the records since.
+    paragraphs: decided.content?.split('\n') ?? decisionParagraphs(dossier, own, decided, rules),
+    authority: decided.author.authority,
+    date: decided.decidedOn,
+  }
+}
+
+/** What a decision says (决定书): facts, what the party stated, what is decided, on what basis, how long, and the ways out. */
+export function decisionParagraphs(
+  dossier: Dossier,
+  own: Case,
+  {
+    listed,
+    listing,
+    measures,
+    reasons,
+    decidedOn,
+  }: Pick<NonNullable<Case['decided']>, 'listed' | 'listing' | 'measures' | 'reasons' | 'decidedOn'>,
+  rules: RuleSet,
+): string[] {
+  const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
   const statements = own.statements ?? (own.stated ? [own.stated] : [])
   const heard =
     statements.length === 0
@@ -148,26 +192,20 @@ function decisionOf(
               `你单位于${dateOfDocument(on)}提出陈述、申辩：${ended(statement)}本机关认为：${ended(answer)}`,
           )
           .join('')
-  return {
-    title: listed ? '列入决定书' : '不予列入决定书',
-    number: decided.decisionNo,
-    paragraphs: [
-      `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
-      `二、陈述、申辩。${heard}`,
-      `三、决定。本机关决定${listed ? `将你单位列入${rules.name}` : `不将你单位列入${rules.name}`}。理由：${ended(decided.reasons)}`,
-      ...(listed && listing
-        ? [
-            `四、依据。${listing.basis}。`,
-            `五、期限。自${dateOfDocument(decided.decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
-            `六、管理措施。${measures.join('；')}。`,
-            `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
-            remedyOf(own),
-          ]
-        : []),
-    ],
-    authority: decided.author.authority,
-    date: decided.decidedOn,
-  }
+  return [
+    `一、事实。${ended(own.proposed.facts)}${evidenceInWords(dossier, own)}`,
+    `二、陈述、申辩。${heard}`,
+    `三、决定。本机关决定${listed ? `将你单位列入${rules.name}` : `不将你单位列入${rules.name}`}。理由：${ended(reasons)}`,
+    ...(listed && listing
+      ? [
+          `四、依据。${ground?.source ?? rules.source}（${listing.ground}）。`,
+          `五、期限。自${dateOfDocument(decidedOn)}起至${dateOfDocument(listing.until)}止，并向社会公示。`,
+          `六、管理措施。${measures.join('；')}。`,
+          `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
+          remedyOf(own),
+        ]
+      : []),
+  ]
 }
 
 /** That a decision to list goes on upon what review made of the penalty; its dates stay. */
@@ -176,7 +214,7 @@ function rebasingOf(
   own: Case,
   decided: NonNullable<Case['decided']>,
   { facts, reasons, decisionNo, author, at }: NonNullable<Case['rebased']>,
-): Omit<OfficialDocument, 'addressee' | 'party' | 'contact'> {
+): Omit<OfficialDocument, Exclude<Head, 'number'>> {
   return {
     title: '变更列入依据决定书',
     ...(decisionNo !== undefined && { number: decisionNo }),

@@ -5,9 +5,10 @@ import { type Decision, idOf, type Situation, updateRecord } from '../dossier/co
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
-import { isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
+import { punishments } from './basis.ts'
 import { draft, pastDay, steps } from './procedure.ts'
 
 export type EarlyEndStep =
@@ -67,15 +68,11 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
-  const again = penalty
-    .in(dossier)
-    .some(
-      (other) =>
-        other.id !== id &&
-        !isVoid(other.data) &&
-        isSameKind(other.data, data) &&
-        other.data.decidedOn > data.decidedOn,
-    )
+  const punished = punishments(dossier)
+  const first = punished.find((own) => own.id === id)?.punishedOn ?? data.decidedOn
+  const again = punished.some(
+    (other) => other.id !== id && isSameKind(other.data, data) && other.punishedOn > first,
+  )
   const missing = [
     ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
     ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),

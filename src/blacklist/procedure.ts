@@ -5,15 +5,15 @@ import { type Deadline, keptDeadline, printedDeadline, workingDaysAfter } from '
 import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
-import { isVoid, penalty } from '../records/penalty.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
-import { noticeParagraphs } from './documents.ts'
+import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf, punishments } from './basis.ts'
+import { decisionParagraphs, noticeParagraphs } from './documents.ts'
 import {
   type Ground,
   isAnnulled,
@@ -179,6 +179,7 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
     }
     case 'statement':
       pastDay('/on', step.on, at.today, own.noticed?.servedOn)
+      mustBeTimely(own, step.on)
       return one('listing.stated', {
         case: id,
         on: step.on,
@@ -232,6 +233,20 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
   }
 }
 
+/**
+ * Refuses a statement that came after its period to a case that the next level has consented to: one that was made within is
+ * heard whenever it arrives (行政处罚法 art. 45), and consented to anew.
+ */
+function mustBeTimely(own: Case, on: CalendarDate): void {
+  const until = statementUntil(own)
+  if (own.status === 'consented' && until !== undefined && on > until)
+    throw invalid(
+      '/on',
+      'statement-period',
+      `陈述、申辩期至 ${until}，上一级已经同意；期满之后（${on}）提出的不再登记，期内提出的请写明提出之日。`,
+    )
+}
+
 /** Refuses an application that was made before the listing had stood for as long as its rules ask, whenever it is entered. */
 function mustBeDueForRepair({ decided }: Case, rules: RuleSet, on: CalendarDate): void {
   const from = decided?.listing?.repair.from
@@ -262,18 +277,20 @@ function mustBeFulfilled(dossier: Dossier, own: Case): void {
 /** Refuses repair while a heavier penalty stands that was decided since the listing: 未再受到较重行政处罚. */
 function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
   const since = own.decided?.decidedOn ?? ''
-  const again = penalty
-    .in(dossier)
-    .filter(
-      ({ id, data }) =>
-        !isVoid(data) && !basisOf(own).includes(id) && data.decidedOn >= since && isHeavier(data, rules),
-    )
+  const again = punishments(dossier).filter(
+    ({ id, data, punishedOn }) => !basisOf(own).includes(id) && punishedOn >= since && isHeavier(data, rules),
+  )
   if (again.length > 0)
     throw invalid(
       pointer,
       'punished-again',
-      `列入后又受到较重行政处罚（${again.map(({ data }) => `${data.documentNo}，${data.decidedOn}`).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
+      `列入后又受到较重行政处罚（${again.map(inWords).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
     )
+}
+
+function inWords({ data: { documentNo, decidedOn, reviewOutcome } }: RecordAs<PenaltyData>): string {
+  const isChanged = reviewOutcome === '变更'
+  return `${documentNo}，${decidedOn}${isChanged ? '，已变更而变更后的决定尚未登记' : ''}`
 }
 
 function decide(
@@ -303,15 +320,19 @@ function decide(
     chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
     notPersonal,
   )
+  const decision = {
+    listed,
+    decidedOn,
+    reasons,
+    measures: listed ? [...chosen] : [],
+    ...(listed && { listing: shownOf(own, rules, decidedOn) }),
+  }
   const decided = steps(dossier, [
     draft(dossier, at, 'listing.decided', {
       case: own.id,
-      listed,
+      ...decision,
       decisionNo,
-      decidedOn,
-      reasons,
-      measures: listed ? [...chosen] : [],
-      ...(listed && { listing: shownOf(own, rules, decidedOn) }),
+      content: decisionParagraphs(dossier, own, decision, rules).join('\n'),
       by: idOf(at.actor),
     }),
   ])
@@ -433,7 +454,7 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
     case 'stated':
       return [...now('statement', 'dropping'), needsConsent(own) ? consent : decision]
     case 'consented':
-      return [decision, ...now('dropping')]
+      return [decision, ...now('statement', 'dropping')]
     case 'consentRefused':
     case 'notListed':
     case 'removed':

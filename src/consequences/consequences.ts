@@ -26,7 +26,7 @@ type Stage = (before: Dossier | undefined, after: Dossier, on: CalendarDate, rul
  * |---|---|---|
  * | publication | a penalty withdrawn, annulled, changed on review | its publication, with the reason told |
  * | listings | the same; corrected so that its ground is no longer met, or says something else; the enterprise gone | cases, what their party was told, listings, what they show |
- * | ratings | a record named withdrawn, corrected, reviewed, re-tested, its publication ended; a licence revoked; a listing begun or ended; a rating revoked | grades and classes in force, with their explanations |
+ * | ratings | a record named withdrawn, corrected, completed or updated to another effect, its publication ended; a licence revoked; a listing begun or ended; a rating revoked | grades and classes in force, with their explanations |
  * | proposals | whatever they saw was touched, the record that they would enter was entered | acts that wait for a second person |
  *
  * Honours, plans, coverage and statistics are views and rest on nothing that was issued; bulletins, draws and
@@ -35,8 +35,8 @@ type Stage = (before: Dossier | undefined, after: Dossier, on: CalendarDate, rul
 const STAGES: readonly Stage[] = [
   (before, after, on, { catalogue }) => retractions(before, after, on, catalogue),
   (before, after, on) => listingsAfterEvent(before, after, on),
-  (_, after, on, { standards, catalogue, newId }) =>
-    ratingsAfterEvent(after, standards, on, catalogue, newId),
+  (before, after, on, { standards, catalogue, newId }) =>
+    ratingsAfterEvent(before, after, standards, on, catalogue, newId),
   (_, after, on, { catalogue }) => lapsingProposals(after, on, catalogue),
 ]
 

@@ -2,7 +2,7 @@
 export interface OfficialDocument {
   /** Its name, which is its heading and its file's name: 列入告知书. */
   title: string
-  /** Its number, where it has one yet. */
+  /** Its number, `OPEN_NUMBER` where it is to have one; absent for what has none. */
   number?: string
   /** Absent for what is addressed to everybody: a bulletin. */
   addressee?: string
@@ -21,6 +21,14 @@ export function dateOfDocument(date: string | undefined): string {
   if (date === undefined) return '　　　　年　　月　　日'
   const [year, month, day] = date.split('-').map(Number)
   return `${year}年${month}月${day}日`
+}
+
+/** A number that is still to be given (文号), left open to be written by hand. */
+export const OPEN_NUMBER = '　　　　〔　　　　〕　　号'
+
+/** The lines of a document's heading: whose it is, above what it is, unless its name says so already. */
+export function headingOf({ title, authority }: OfficialDocument): string[] {
+  return title.startsWith(authority) ? [title] : [authority, title]
 }
 
 /** Where the seal goes, beside the authority's name. */

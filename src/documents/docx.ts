@@ -1,9 +1,9 @@
-import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
+import { AlignmentType, Document, Footer, Packer, PageNumber, Paragraph, TextRun } from 'docx'
 import { writable } from '../codes/characters.ts'
-import { type OfficialDocument, SEAL, signingDate } from './document.ts'
+import { headingOf, type OfficialDocument, SEAL, signingDate } from './document.ts'
 
-/** Sizes in half-points, as GB/T 9704-2012 sets official documents: heading 22 pt, body 16 pt; 1 em is 320 twips. */
-const [HEADING, BODY] = [44, 32]
+/** Sizes in half-points, as GB/T 9704-2012 sets official documents: heading 22 pt, body 16 pt, foot 14 pt; 1 em is 320 twips. */
+const [HEADING, BODY, FOOT] = [44, 32, 28]
 const TWO_EMS = 640
 const FONT = { ascii: 'Times New Roman', eastAsia: '仿宋', hAnsi: 'Times New Roman' }
 const HEADING_FONT = { ascii: 'Times New Roman', eastAsia: '宋体', hAnsi: 'Times New Roman' }
@@ -22,8 +22,11 @@ export async function docxOf(document: OfficialDocument): Promise<Buffer> {
     sections: [
       {
         properties: { page: PAGE },
+        footers: { default: new Footer({ children: [pageNumber()] }) },
         children: [
-          line(title, { alignment: AlignmentType.CENTER, after: 240, heading: true }),
+          ...headingOf(document).map((text, i, { length }) =>
+            line(text, { alignment: AlignmentType.CENTER, heading: true, after: i === length - 1 ? 240 : 0 }),
+          ),
           ...(number === undefined ? [] : [line(number, { alignment: AlignmentType.CENTER, after: 240 })]),
           ...(addressee === undefined ? [] : [line(`${addressee}：`, {})]),
           ...party.map((text) => line(text, {})),
@@ -36,6 +39,12 @@ export async function docxOf(document: OfficialDocument): Promise<Buffer> {
     ],
   })
   return Packer.toBuffer(file)
+}
+
+/** The number of a page as GB/T 9704 puts it at the foot: between two dashes. */
+function pageNumber(): Paragraph {
+  const number = new TextRun({ children: ['—\u00a0', PageNumber.CURRENT, '\u00a0—'], size: FOOT, font: FONT })
+  return new Paragraph({ alignment: AlignmentType.CENTER, children: [number] })
 }
 
 interface Setting {

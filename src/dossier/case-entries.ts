@@ -52,6 +52,8 @@ export const caseEntryPayloads = {
     decisionNo: text,
     decidedOn: on,
     reasons: text,
+    /** The decision as it was taken, a line for each paragraph. Absent from those taken before this was kept. */
+    content: text.optional(),
     measures: z.array(text),
     /** What is shown of a listing, in the words of its rule set. */
     listing: z

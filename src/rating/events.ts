@@ -1,7 +1,8 @@
 import { versionOf } from '../adoption/adoption.ts'
 import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
-import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type FileRating, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { type AwardData, award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
@@ -16,10 +17,11 @@ const AUTHOR = { authority: SYSTEM, officer: '等级即时调整' }
 
 /**
  * The ratings to issue between campaigns because of what has just happened to a file: a grade in force is computed
- * again when what it rests on stands no more, up as well as down; it falls when a limit that acts at once comes to
- * hold, and is given anew when such a limit ceases to. Records that are merely new wait for the next campaign.
+ * again when what it rests on stands no more or says something else, up as well as down; it falls when a limit that acts
+ * at once comes to hold, and is given anew when such a limit ceases to. Records that are merely new wait for the next campaign.
  */
 export function ratingsAfterEvent(
+  before: Dossier | undefined,
   after: Dossier,
   standards: readonly StandardHistory[],
   on: CalendarDate,
@@ -31,9 +33,14 @@ export function ratingsAfterEvent(
     const standard = inForce && versionOf(history, inForce.standard.version)?.document
     if (!inForce || !standard) return []
     const stale = staleBecause(after, inForce, on, catalogue)
-    if (inForce.grade === null && stale === undefined) return []
+    const rewritten = stale === undefined ? rewrittenIn(before, after, inForce) : undefined
+    if (inForce.grade === null && stale === undefined && !rewritten) return []
     const rating = rate(after, standard, on, catalogue)
-    const reason = reasonFor(standard, inForce, rating) ?? stale ?? nothingLeft(after, inForce, rating)
+    const isOther = rewritten && !isSame(rating, rate(rewritten, standard, on, catalogue))
+    const reason =
+      reasonFor(standard, inForce, rating) ??
+      stale ??
+      (isOther ? '所依据的记录已更新或者补齐，重新评定' : nothingLeft(after, inForce, rating))
     if (reason === undefined) return []
     const lapsed = inForce.adjusted
       ? { grade: inForce.grade, reason: inForce.adjusted.reason }
@@ -41,6 +48,31 @@ export function ratingsAfterEvent(
     const circumstances = { reason, ...(lapsed && { adjustmentLapsed: lapsed }) }
     return [ratingDraft(after.key, newId(), standard, on, rating, circumstances, AUTHOR)]
   })
+}
+
+/**
+ * The file as it is now but for the records that a rating names, which say what they said before: undefined where none of
+ * them says anything else.
+ */
+function rewrittenIn(
+  before: Dossier | undefined,
+  after: Dossier,
+  { items, limits }: FileRating,
+): Dossier | undefined {
+  if (!before || before.records === after.records) return undefined
+  const told = new Map<string, FileRecord>()
+  for (const id of new Set([...items, ...limits].flatMap((part) => part.records))) {
+    const was = recordWith(before.records, id)
+    if (was && was !== recordWith(after.records, id)) told.set(id, was)
+  }
+  if (told.size === 0) return undefined
+  return { ...after, records: after.records.map((record) => told.get(record.id) ?? record) }
+}
+
+/** Whether two ratings of one day say the same: the grade, and what led to it. */
+function isSame(one: Rating, other: Rating): boolean {
+  const said = ({ grade, items, limits }: Rating) => JSON.stringify([grade, items, limits])
+  return said(one) === said(other)
 }
 
 /** The fields of a kind whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */

@@ -5,7 +5,7 @@ import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
 import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
-import { licence } from '../records/licence.ts'
+import { type LicenceData, licence } from '../records/licence.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -53,9 +53,12 @@ export interface NextGrade {
  * How files are read, as issued ratings name it, so that each is computed again as it was made. 1 counted records whose
  * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked; 2
  * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked; 3
- * counted samples that are another's failing.
+ * counted samples that are another's failing; 4 counted what is dated on the last days of a month a day or more beyond its
+ * period, where that ends in a shorter month, and did not ask why a licence was taken back.
  */
-export const READING = 4
+export const READING = 5
+
+const UNASKED: keyof LicenceData = 'withdrawalCause'
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
 const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
@@ -160,6 +163,7 @@ class Reading {
   readonly #standard: Standard
   readonly #on: CalendarDate
   readonly #catalogue: Catalogue
+  readonly #reading: number
   readonly #byType = new Map<string, ReadRecord[]>()
 
   /** Records that lack what a rule needs, by id. */
@@ -172,6 +176,7 @@ class Reading {
     this.#standard = standard
     this.#on = on
     this.#catalogue = catalogue
+    this.#reading = reading
     for (const record of dossier.records) {
       if (record.withdrawn) continue
       const kind = catalogue.kind(record.type)
@@ -180,7 +185,8 @@ class Reading {
       if (!isPlain && isOver(kind.publication(record.data), on)) continue
       if (reading > 3 && !kind.isCounted(record.data)) continue
       const isAsked = !isPlain && (reading > 2 || record.type !== licence.type)
-      if (isAsked && kind.missing(record.data).length > 0) this.incomplete.push(record.id)
+      const isLacking = ({ field }: { field: string }) => reading > 4 || field !== UNASKED
+      if (isAsked && kind.missing(record.data).some(isLacking)) this.incomplete.push(record.id)
       const read = readRecord(record, kind, on, isPlain ? undefined : revocationOf(record, reading))
       const known = this.#byType.get(record.type)
       if (known) known.push(read)
@@ -191,12 +197,20 @@ class Reading {
   records({ records, where, within, countedFrom }: Selection): ReadRecord[] {
     const all = this.#byType.get(records)
     if (!all || !this.#catalogue.kind(records)) return []
-    const from = within === 'ever' ? '' : addMonths(this.#on, -(within ?? this.#standard.period.months))
+    const months = within === 'ever' ? undefined : (within ?? this.#standard.period.months)
+    const from = months === undefined ? '' : addMonths(this.#on, -months)
+    // A period that ends in a shorter month ends with it: what is dated 29 February counts to 28 February.
+    const isPast = (day: CalendarDate) =>
+      day <= from ||
+      (months !== undefined &&
+        this.#reading > 4 &&
+        day.startsWith(from.slice(0, 7)) &&
+        addMonths(day, months) <= this.#on)
     return all.filter((record) => {
       const dated = countedFrom === undefined ? record.dated : dateIn(record, countedFrom)
       if (dated === undefined) return countedFrom !== undefined && this.#meets(record, where)
-      const isWithin = earliestOf(dated) > from && latestOf(dated) <= this.#on
-      const isOutside = latestOf(dated) <= from || earliestOf(dated) > this.#on
+      const isWithin = !isPast(earliestOf(dated)) && latestOf(dated) <= this.#on
+      const isOutside = isPast(latestOf(dated)) || earliestOf(dated) > this.#on
       if (isOutside || !this.#meets(record, where)) return false
       if (!isWithin) this.unclear.add(record.id)
       return isWithin

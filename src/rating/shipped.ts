@@ -10,6 +10,8 @@ export const shippedVersions: readonly Standard[] = [
   'four-grades-2',
   'four-grades-3',
   'enterprise-classes-2',
+  'four-grades-4',
+  'enterprise-classes-3',
 ].map((name) => {
   const path = new URL(`./standards/${name}.json`, import.meta.url)
   const checked = checkStandard(JSON.parse(readFileSync(path, 'utf8')), catalogue)

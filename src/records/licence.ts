@@ -35,6 +35,9 @@ export const industrialLicences = [
 /** States of a licence (许可状态); one whose validity has passed reads as 过期 whatever is stored. */
 export const licenceStatuses = ['有效', '变更', '暂停', '撤销', '注销', '吊销', '过期'] as const
 
+/** Why a licence was taken back (撤销): 行政许可法 art. 69 tells what its holder did from what the authority did. */
+export const withdrawalCauses = ['以欺骗、贿赂等不正当手段取得', '机关的原因', '其他原因'] as const
+
 /** States in which a licence may be used (有效、变更). */
 export const validStatuses = ['有效', '变更'] as const
 
@@ -115,6 +118,10 @@ const fields = z.strictObject({
       synonyms: { 正常: '有效', '1': '有效' },
     }),
   statusChangedOn: date().optional().meta({ later: true, label: '状态变更日期', past: true }),
+  withdrawalCause: choice(withdrawalCauses).optional().meta({
+    label: '撤销原因',
+    hint: '撤销的，按决定书选择：以不正当手段取得的，三年内不得再次申请；机关的原因不是企业的过错',
+  }),
   applicationBasis: lines(1000).optional().meta({ label: '申请材料依据', sight: 'officers' }),
   remark: lines(1000)
     .optional()
@@ -137,7 +144,19 @@ export const licence = recordKind({
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
   isAdverse: ({ status }) => isOneOf(status, ['吊销', '撤销']),
-  missing: ({ kind, status, statusChangedOn, validTo }) => [
+  missing: ({ kind, status, statusChangedOn, validTo, withdrawalCause }) => [
+    ...(status === '撤销' &&
+    withdrawalCause === undefined &&
+    isOneOf(kind, publicationRules.deceit.value.kinds)
+      ? [
+          {
+            field: 'withdrawalCause',
+            code: 'incomplete',
+            detail:
+              '没有写明撤销的原因：是否以不正当手段取得、三年内不得再次申请（行政许可法第七十九条）无法判断；请按决定书补填。',
+          },
+        ]
+      : []),
     ...(isOneOf(status, ['吊销', '撤销']) && statusChangedOn === undefined
       ? [
           {
@@ -160,6 +179,12 @@ export const licence = recordKind({
   ],
   check(data) {
     const faults: FieldFault[] = []
+    if (data.withdrawalCause !== undefined && !isOneOf(data.status, ['撤销', '注销']))
+      faults.push({
+        field: 'withdrawalCause',
+        code: 'contradiction',
+        detail: `填有撤销原因，许可状态应为“撤销”，现为“${data.status}”；请核对。`,
+      })
     const from = data.validFrom ?? data.issuedOn
     const { kinds, months } = publicationRules.licenceValidity.value
     if (data.validTo !== undefined && isOneOf(data.kind, kinds) && data.validTo > addMonths(from, months))

@@ -1,6 +1,6 @@
 import type { Actor } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
-import { type Bulletin, type BulletinSeries, seriesOf } from '../blacklist/bulletin.ts'
+import { type Bulletin, type BulletinSeries, bulletinTitle, seriesOf } from '../blacklist/bulletin.ts'
 import { type BulletinEvery, bulletinsDue, type PeriodDue } from '../blacklist/bulletin-schedule.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -28,7 +28,8 @@ export interface ShownBulletin {
   /** Listings of the bulletin that have ended since and are not shown any more. */
   ended: number
   removed: Record<string, number>
-  corrections: Bulletin['corrections']
+  /** Each with the title of the bulletin that it mends. */
+  corrections: (Bulletin['corrections'][number] & { title: string })[]
   correctedBy: string[]
   previous: string | null
   next: string | null
@@ -147,7 +148,11 @@ export class Bulletins {
       listed,
       ended: ids.length - listed.length,
       removed: own.issued?.removed ?? views.listedBetween(series.authority, own.from, own.to).removed,
-      corrections: own.corrections,
+      corrections: own.corrections.map((correction) => {
+        const earlier = issued.find(({ id }) => id === correction.bulletin)
+        const { authority } = series
+        return { ...correction, title: bulletinTitle({ authority, ...earlier?.issued }) }
+      }),
       correctedBy: issued
         .filter(({ corrections }) => corrections.some(({ bulletin }) => bulletin === own.id))
         .map(({ id }) => id),

@@ -17,14 +17,14 @@ import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import {
   awaitsReinspectionAfterNotice,
-  barredUntil,
+  barOf,
   closureOn,
   isFailedAfterNotice,
   licencesAtStake,
   notPutRightSince,
-  revocationIn,
 } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
+import { revocationClocks } from './revocations.ts'
 import { type Scheme, ungroupedOf } from './scheme.ts'
 
 /**
@@ -47,6 +47,7 @@ export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Dead
       .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
     ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
     ...ofBarredLicences(records),
+    ...revocationClocks(dossier),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -65,8 +66,8 @@ const failedAgainIn = perBlock((records) =>
   inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
 )
 
-const revokedIn = perBlock((records) =>
-  licence.in({ records }).filter((record) => revocationIn(record) !== undefined),
+const barringIn = perBlock((records) =>
+  licence.in({ records }).filter((record) => barOf(record) !== undefined),
 )
 
 const foodPenaltiesIn = perBlock((records) => {
@@ -212,34 +213,38 @@ function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadl
   ]
 }
 
-/** Licences that were given while a revocation barred the firm from applying (食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55). */
+/**
+ * Licences that were given while the firm was barred from applying: 食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55,
+ * 行政许可法 art. 79.
+ */
 function ofBarredLicences(records: readonly FileRecord[]): Deadline[] {
-  const revoked = revokedIn(records).flat()
-  if (revoked.length === 0) return []
+  const barring = barringIn(records).flat()
+  if (barring.length === 0) return []
   return licence.in({ records }).flatMap(({ id, data, addedAt, made }): Deadline[] => {
     const { issuedOn, kind, product } = data
     if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
-    const bar = revoked.find((record) => {
-      const on = revocationIn(record)?.on
-      const until = barredUntil(record)
-      const isAlike = `${record.data.kind}` === `${kind}`
-      return isAlike && on !== undefined && until !== undefined && on <= issuedOn && issuedOn < until
-    })
-    const until = bar && barredUntil(bar)
-    if (!bar || until === undefined) return []
-    const { date } = workingDaysAfter(shanghaiDate(new Date(addedAt)), publicationRules.completionDays.value)
-    return [
-      {
-        what: 'barredLicence',
-        about: id,
-        authority: data.authority ?? made.authority,
-        dueOn: date,
-        until,
-        certain: false,
-        consequence: `同类许可（${bar.data.number}）被吊销后，${until} 前不得再次申请，此证发于 ${issuedOn}：${publicationRules.reapplication.source}。`,
-        ...(product !== undefined && { subject: product }),
-      },
-    ]
+    for (const barred of barring) {
+      const bar = barOf(barred)
+      const isAlike = `${barred.data.kind}` === `${kind}`
+      if (!bar || !isAlike || issuedOn < bar.from || issuedOn >= bar.until) continue
+      const { date } = workingDaysAfter(
+        shanghaiDate(new Date(addedAt)),
+        publicationRules.completionDays.value,
+      )
+      return [
+        {
+          what: 'barredLicence',
+          about: id,
+          authority: data.authority ?? made.authority,
+          dueOn: date,
+          until: bar.until,
+          certain: false,
+          consequence: `同类许可（${barred.data.number}）被${bar.because}后，${bar.until} 前不得再次申请，此证发于 ${issuedOn}：${bar.source}。`,
+          ...(product !== undefined && { subject: product }),
+        },
+      ]
+    }
+    return []
   })
 }
 

@@ -339,19 +339,45 @@ export function revocationIn({ data, revoked }: RecordAs<LicenceData>): { on?: C
 
 /** How long a firm may not apply again after a revocation, in words. */
 function barInWords(record: RecordAs<LicenceData>): string {
-  const end = barredUntil(record)
-  return end === undefined
+  const bar = barOf(record)
+  return bar === undefined
     ? '吊销日期未登记，不得再次申请的期限无法计算'
-    : `${end} 前不得再次申请同一产品的生产许可证`
+    : `${bar.until} 前不得再次申请同一产品的生产许可证`
 }
 
-/** The day from which a firm may apply again for what was revoked; undefined where the day of the revocation is not known. */
-export function barredUntil(record: RecordAs<LicenceData>): CalendarDate | undefined {
-  const { months, longer } = publicationRules.reapplication.value
-  const on = revocationIn(record)?.on
-  return on === undefined
-    ? undefined
-    : addMonths(on, isOneOf(record.data.kind, longer.kinds) ? longer.months : months)
+/** That a firm may not apply again for a licence that it lost: from which day, until which, and why. */
+export interface Bar {
+  from: CalendarDate
+  until: CalendarDate
+  because: '吊销' | '撤销'
+  source: string
+}
+
+/**
+ * The bar on applying again that the loss of a licence brings: its revocation as a penalty (吊销), or its being taken back as
+ * it was obtained by deceit (以欺骗、贿赂等不正当手段取得而被撤销). Undefined where there is none, or its day is not known.
+ */
+export function barOf(record: RecordAs<LicenceData>): Bar | undefined {
+  const { kind, withdrawalCause, statusChangedOn } = record.data
+  const { reapplication, deceit } = publicationRules
+  const revocation = revocationIn(record)
+  if (revocation) {
+    const { months, longer } = reapplication.value
+    const { on: from } = revocation
+    if (from === undefined) return undefined
+    const until = addMonths(from, isOneOf(kind, longer.kinds) ? longer.months : months)
+    return { from, until, because: '吊销', source: reapplication.source }
+  }
+  const { months, cause, kinds } = deceit.value
+  const from = withdrawnOn(record, statusChangedOn)
+  if (from === undefined || !isOneOf(withdrawalCause, cause) || !isOneOf(kind, kinds)) return undefined
+  return { from, until: addMonths(from, months), because: '撤销', source: deceit.source }
+}
+
+/** The day on which a licence was taken back (撤销), also where it was 注销 since. */
+function withdrawnOn({ data, revoked }: RecordAs<LicenceData>, changedOn: CalendarDate | undefined) {
+  if (data.status === '撤销') return changedOn
+  return revoked?.status === '撤销' ? revoked.on : undefined
 }
 
 /** Licences of a file whose renewal (延续、换证) is to be asked for soon, or was to be, while they still hold. */

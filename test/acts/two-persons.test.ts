@@ -198,7 +198,6 @@ t.test('whatever rests on a field of a public record, two persons change it', as
   t.same(
     Array.from(byOne).sort(),
     [
-      'inspection.overdueNoticedOn',
       'inspection.rectificationDueOn',
       'inspection.rectifiedOn',
       'inspection.reinspectedOn',

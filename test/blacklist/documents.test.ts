@@ -1,6 +1,7 @@
 import t from 'tap'
 import { penaltiesOf } from '../../src/blacklist/basis.ts'
 import { caseDocuments, documentOf } from '../../src/blacklist/documents.ts'
+import { OPEN_NUMBER } from '../../src/documents/document.ts'
 import { decisionOn, Firm, grave, people } from './firm.ts'
 
 const texts = (firm: Firm, id: string) =>
@@ -126,4 +127,29 @@ t.test('of two penalties one withdrawn, the other is named', async (t) => {
   t.notMatch(texts(firm, id).notice?.text, /的p行政/)
   firm.withdraw('q')
   t.notMatch(texts(firm, id).notice?.text, /为证/)
+})
+
+t.test('a decision reads as it was taken, whatever becomes of its penalties', async (t) => {
+  const firm = new Firm([grave('p'), grave('q', '2026-02-03')])
+  const id = firm.listed(['p', 'q'])
+  const taken = texts(firm, id).decision?.text
+  t.match(taken, /的p行政处罚决定.*的q行政处罚决定为证/)
+  t.match(taken, /四、依据。《市场监督管理严重违法失信名单管理办法》第七条（生产、销售不符合/)
+  firm.review('p', { reviewOutcome: '撤销', reviewedOn: '2026-03-09' })
+  t.equal(texts(firm, id).decision?.text, taken)
+})
+
+t.test('what ends by itself is signed by whoever listed, and names the decision', async (t) => {
+  const firm = new Firm()
+  const id = firm.listed()
+  firm.review('p', { reviewOutcome: '撤销', reviewedOn: '2026-03-09' })
+  t.match(texts(firm, id).removal, {
+    authority: '长安区局',
+    number: OPEN_NUMBER,
+    text: /^长安区局于2026年3月10日作出长市监列〔2026〕1号决定，.*依据《市场监督管理严重违法失信名单管理办法》的有关规定/,
+  })
+  const higher = new Firm()
+  const other = higher.listed()
+  higher.step(other, { step: 'revocation', reason: '列入有误' }, people.city)
+  t.equal(texts(higher, other).removal?.authority, '石家庄市局', 'a person signs for their own')
 })

@@ -44,6 +44,7 @@ t.test('which steps are open when', async (t) => {
   firm.step(id, steps.consent, people.city)
   t.same(open(firm, id), [
     ['decision', always],
+    ['statement', always],
     ['dropping', always],
   ])
   firm.step(id, steps.decision, people.head)

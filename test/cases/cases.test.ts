@@ -41,6 +41,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   状态变更日期: 'statusChangedOn',
   有效期至: 'validTo',
   决定文号: 'decisionNo',
+  发证日期: 'issuedOn',
+  许可类别: 'kind',
+  撤销原因: 'withdrawalCause',
+  吊销的证照: 'revokedLicence',
+  奖励撤销日期: 'revokedOn',
   复查日期: 'reinspectedOn',
   复查结果: 'reinspectionOutcome',
   公告日期: 'overdueNoticedOn',
@@ -82,6 +87,9 @@ const CLOCKS: Readonly<Record<string, string>> = {
   吊销营业执照: 'closure',
   吊销许可证: 'licenceRevocation',
   补齐记录: 'completion',
+  核对企业状态: 'enterpriseStatus',
+  核对许可状态: 'licenceStatus',
+  核实许可: 'barredLicence',
 }
 const CAUSES: Readonly<Record<string, string>> = {
   expired: '期满',

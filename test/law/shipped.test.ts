@@ -15,9 +15,11 @@ const shipped = {
   'blacklist/rules/order-44-3.json': '6cc5f89cfa9d31c7',
   'blacklist/rules/order-44.json': '9416ef799a4f10e9',
   'rating/standards/enterprise-classes-2.json': '0aba6b7d4571a510',
+  'rating/standards/enterprise-classes-3.json': '34727f0aad710e3c',
   'rating/standards/enterprise-classes.json': 'fc476f208bb03a00',
   'rating/standards/four-grades-2.json': '23a97e554a58a3d2',
   'rating/standards/four-grades-3.json': 'd67bd5db65ff4910',
+  'rating/standards/four-grades-4.json': 'b6a164c43f204f65',
   'rating/standards/four-grades.json': '3dabf619de77f06f',
 }
 

@@ -39,7 +39,7 @@ t.test(
   async (t) => {
     const firm = new Firm([licence('l'), licence('m'), grave('p')])
     const standards = [adopted(four), adopted(classes)]
-    const after = () => ratingsAfterEvent(firm.dossier, standards, ON, catalogue, () => 'new')
+    const after = () => ratingsAfterEvent(undefined, firm.dossier, standards, ON, catalogue, () => 'new')
     const changed = () =>
       after().map(({ payload }) => {
         const { standard, grade, reason } = payload as {
@@ -92,17 +92,43 @@ t.test(
     ])
     revoked.change('m', { status: '吊销' })
     t.match(
-      ratingsAfterEvent(revoked.dossier, [adopted(four)], ON, catalogue, () => 'new'),
-      [{ payload: { grade: 'C', reason: '许可被吊销或撤销的，三年内最高为 C' } }],
+      ratingsAfterEvent(undefined, revoked.dossier, [adopted(four)], ON, catalogue, () => 'new'),
+      [{ payload: { grade: 'C', reason: '许可被吊销，或者非因机关的原因被撤销的，三年内最高为 C' } }],
     )
     revoked.fact('rating.revoked', { id: 'r', reason: '错' })
     t.same(
-      ratingsAfterEvent(revoked.dossier, [adopted(four)], ON, catalogue, () => 'new'),
+      ratingsAfterEvent(undefined, revoked.dossier, [adopted(four)], ON, catalogue, () => 'new'),
       [],
       'none in force',
     )
   },
 )
+
+t.test('what a grade rests on is updated: computed anew where that makes another', async (t) => {
+  const failed = sampling('f', '2026-01-05', '不合格', { severity: '轻微', rectificationDueOn: '2026-02-10' })
+  const unsent = sampling('f', '2026-01-05', '不合格', { deliveredOn: undefined })
+  for (const [said, records, id, change, grade] of [
+    ['put right', [failed], 'f', { rectifiedOn: '2026-03-09' }, 'C'],
+    ['failed again', [failed], 'f', { reinspectedOn: '2026-03-09', reinspectionOutcome: '不合格' }, 'D'],
+    ['completed', [unsent], 'f', { deliveredOn: '2026-01-12' }, 'C'],
+    ['what no rule reads', [failed], 'f', { brand: '示例' }, undefined],
+    ['what it does not name', [failed, licence('m')], 'm', { product: '电缆' }, undefined],
+    ['of a penalty', [penalty('p', '2026-02-02', { severity: '一般' })], 'p', { severity: '严重' }, 'C'],
+  ] as const) {
+    const firm = new Firm([licence('l'), ...records])
+    const rating = rate(firm.dossier, four, ON, catalogue)
+    firm.append([ratingDraft(firm.dossier.key, 'r', four, ON, rating, {}, people.province)])
+    const before = firm.dossier
+    firm.change(id, change)
+    const issued = ratingsAfterEvent(before, firm.dossier, [adopted(four)], ON, catalogue, () => 'new')
+    t.match(
+      issued,
+      grade === undefined ? [] : [{ payload: { grade, reason: '所依据的记录已更新或者补齐，重新评定' } }],
+      said,
+    )
+    t.equal(issued.length, grade === undefined ? 0 : 1, said)
+  }
+})
 
 t.test('a grade that is no better than the limit stays', async (t) => {
   const firm = new Firm([licence('l'), grave('p'), grave('q'), grave('r')])
@@ -110,7 +136,7 @@ t.test('a grade that is no better than the limit stays', async (t) => {
   firm.append([ratingDraft('M000100Y4', 'r', four, ON, { ...rating, grade: 'D' }, {}, people.province)])
   firm.listed(['p'])
   t.same(
-    ratingsAfterEvent(firm.dossier, [adopted(four)], ON, catalogue, () => 'new'),
+    ratingsAfterEvent(undefined, firm.dossier, [adopted(four)], ON, catalogue, () => 'new'),
     [],
   )
   t.equal(rankOfGrade(four, 'A'), 0)

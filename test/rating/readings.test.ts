@@ -35,6 +35,29 @@ t.test('each reading of files rates as it did when it was in use', async (t) => 
   }
 })
 
+t.test('a bar that began on a leap day ends with its month', async (t) => {
+  const revoked = licence('r', { status: '吊销', statusChangedOn: '2024-02-29' })
+  for (const [on, reading, limits] of [
+    ['2027-02-27', 5, ['licence-revoked']],
+    ['2027-02-28', 5, []],
+    ['2027-02-28', 4, ['licence-revoked']],
+    ['2027-03-01', 4, []],
+  ] as const) {
+    const rating = rate(
+      fileWith([licence('l'), revoked]),
+      standardNamed('four-grades'),
+      on,
+      catalogue,
+      reading,
+    )
+    t.same(
+      rating.limits.map(({ id }) => id),
+      limits,
+      `${on} as read by ${reading}`,
+    )
+  }
+})
+
 t.test('a test that is contested, or was reversed, counts in no standard', async (t) => {
   for (const { id } of shippedStandards)
     for (const [retest, counts] of [

@@ -225,9 +225,26 @@ t.test('limits, to the day', async (t) => {
   ] as const)
     for (const by of [four, classes])
       t.same(
-        limits(by, licence('m', { status, statusChangedOn: '2026-05-06', issuedOn: '1999-01-01' })),
+        limits(
+          by,
+          licence('m', {
+            ...{ status, statusChangedOn: '2026-05-06', issuedOn: '1999-01-01' },
+            ...(status === '撤销' && { withdrawalCause: '其他原因' }),
+          }),
+        ),
         limited ? ['licence-revoked C'] : [],
         `${by.id}: ${status}`,
+      )
+  for (const [withdrawalCause, limited] of [
+    ['以欺骗、贿赂等不正当手段取得', true],
+    ['其他原因', true],
+    ['机关的原因', false],
+  ] as const)
+    for (const by of [four, classes])
+      t.same(
+        limits(by, licence('m', { status: '撤销', statusChangedOn: '2026-05-06', withdrawalCause })),
+        limited ? ['licence-revoked C'] : [],
+        `${by.id}: ${withdrawalCause}`,
       )
   const kinds = ['全国工业产品生产许可证', '食品生产许可证', '强制性产品认证'] as const
   for (const [kind, status, statusChangedOn, id] of [
@@ -246,7 +263,10 @@ t.test('limits, to the day', async (t) => {
       const rating = rated(
         by,
         held,
-        licence('m', { kind: kinds[kind], status, statusChangedOn, issuedOn: '1999-01-01' }),
+        licence('m', {
+          ...{ kind: kinds[kind], status, statusChangedOn, issuedOn: '1999-01-01' },
+          ...(status === '撤销' && { withdrawalCause: '其他原因' }),
+        }),
       )
       const place = `${by.id} ${kind} ${status} ${statusChangedOn}`
       t.same(

@@ -140,6 +140,15 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['interviewScope', ['食品'], 'verified'],
       ['repeatedPenalties', { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] }, 'verified'],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
+      [
+        'deceit',
+        {
+          months: 36,
+          cause: ['以欺骗、贿赂等不正当手段取得'],
+          kinds: ['全国工业产品生产许可证', '食品生产许可证', '食品相关产品生产许可证', '特种设备生产许可证'],
+        },
+        'verified',
+      ],
       ['openRecord', true, 'verified'],
       [
         'licenceValidity',

@@ -184,11 +184,45 @@ t.test('an industrial production licence that holds says until when', async (t) 
   for (const kind of licenceKinds)
     for (const status of licenceStatuses) {
       const asked = (validTo?: string) =>
-        licence.missing({ ...licensed, kind, status, statusChangedOn: '2026-03-02', validTo }).length > 0
+        licence.missing({
+          ...{ ...licensed, kind, status, statusChangedOn: '2026-03-02', validTo },
+          ...(status === '撤销' && { withdrawalCause: '其他原因' }),
+        }).length > 0
       const isIndustrial = kind === '全国工业产品生产许可证' || kind === '食品相关产品生产许可证'
       t.equal(asked(), isIndustrial && ['有效', '变更'].includes(status), `${kind} ${status}`)
       t.equal(asked('2029-01-01'), false, `${kind} ${status} to a day`)
     }
+})
+
+t.test('a production licence that was taken back says why', async (t) => {
+  for (const [kind, status, cause, isLacking] of [
+    ['全国工业产品生产许可证', '撤销', undefined, true],
+    ['食品生产许可证', '撤销', undefined, true],
+    ['全国工业产品生产许可证', '撤销', '机关的原因', false],
+    ['全国工业产品生产许可证', '吊销', undefined, false],
+    ['强制性产品认证', '撤销', undefined, false],
+  ] as const) {
+    const data = { ...licensed, kind, status, statusChangedOn: '2026-03-02', validTo: '2029-01-01' }
+    const lacking = licence.missing({ ...data, ...(cause && { withdrawalCause: cause }) })
+    t.equal(
+      lacking.some(({ field }) => field === 'withdrawalCause'),
+      isLacking,
+      `${kind} ${status} ${cause}`,
+    )
+  }
+  for (const [status, isFaulty] of [
+    ['撤销', false],
+    ['注销', false],
+    ['有效', true],
+    ['吊销', true],
+  ] as const) {
+    const faults = licence.check({ ...licensed, status, withdrawalCause: '其他原因' })
+    t.equal(
+      faults.some(({ field }) => field === 'withdrawalCause'),
+      isFaulty,
+      status,
+    )
+  }
 })
 
 t.test('days that fit together: the day before is refused, the day itself is not', async (t) => {

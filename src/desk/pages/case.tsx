@@ -6,7 +6,7 @@ import type { CaseDocument } from '../../blacklist/documents.ts'
 import type { RuleSet } from '../../blacklist/rule-set.ts'
 import { STATUS_WORDS, STEP_WORDS } from '../../blacklist/words.ts'
 import { shanghaiTime } from '../../calendar/dates.ts'
-import { type OfficialDocument, SEAL, signingDate } from '../../documents/document.ts'
+import { headingOf, type OfficialDocument, SEAL, signingDate } from '../../documents/document.ts'
 import { basisOf, type Case, type CaseStatus } from '../../dossier/case.ts'
 import { DEADLINE_WORDS, type Deadline } from '../../dossier/deadline.ts'
 import type { RecordAs } from '../../dossier/dossier.ts'
@@ -376,7 +376,14 @@ export function DocumentPage({
         </button>
       </p>
       <article class="official">
-        <h1>{title}</h1>
+        <h1>
+          {headingOf(document).map((line, i) => (
+            <>
+              {i > 0 && <br />}
+              {line}
+            </>
+          ))}
+        </h1>
         {number !== undefined && <p class="number">{number}</p>}
         {addressee !== undefined && <p>{addressee}：</p>}
         {party.map((text) => (

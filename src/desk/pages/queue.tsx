@@ -119,7 +119,10 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'closure':
       return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'licenceRevocation':
+    case 'licenceStatus':
       return `${file}#licences`
+    case 'enterpriseStatus':
+      return file
     case 'adjustment':
       return `${file}#ratings`
     case 'repeatedPenalties':

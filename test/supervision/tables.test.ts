@@ -156,6 +156,12 @@ t.test('each inspection closes what was due before it', async (t) => {
   t.same(plan(without(records, 'l')), [], 'no licence left')
   const other = sampling('i', '2026-10-01', '合格', { product: '水泥' })
   t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), other])), ['wire-cable 2026-09-10 overdue'])
+  const day = ['x', 'y'].map((id) => sampling(id, '2026-10-01', '合格'))
+  t.equal(
+    planOf(fileWith([licence('l', { issuedOn: '2026-03-10' }), ...day]), YEAR, TODAY, scheme)[0]?.inspection,
+    'x',
+    'of two on one day the first closes what was due',
+  )
   const before = sampling('i', '2024-10-01', '合格')
   t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), before])), [
     'wire-cable 2026-09-10 overdue',
@@ -865,9 +871,16 @@ t.test('three lesser penalties of a food firm within a year, and what the law ha
     t.same(due(...two, punished('c', third)), came, third)
   const third = punished('c', '2026-01-10')
   t.same(due(...two, third, punished('d', '2026-02-01')), ['d'], 'the last of four')
+  t.same(due(...two, third, punished('d', '2026-01-10')), ['d'], 'of one day, the one that was entered last')
   for (const types of [['责令停产停业'], ['吊销许可证件'], ['罚款', '责令停产停业']]) {
     t.same(due(...two, punished('c', '2026-01-10', { types })), [], `${types} is none of the three`)
-    t.same(due(...two, third, punished('d', '2026-02-01', { types })), [], `${types} has followed`)
+    for (const [on, came] of [
+      ['2026-01-09', ['c']],
+      ['2026-01-10', []],
+      ['2026-01-11', []],
+      ['2026-02-01', []],
+    ] as const)
+      t.same(due(...two, third, punished('d', on, { types })), came, `${types} has followed, on ${on}`)
     t.same(due(punished('x', '2025-01-01', { types }), ...two, third), ['c'], `${types} came before`)
   }
   t.same(due(...two, punished('c', '2026-01-10', { types: ['警告'] })), ['c'], 'a warning is a penalty')

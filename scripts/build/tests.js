@@ -15,6 +15,8 @@ const TESTS = join(ROOT, 'test')
 const TRANSLATED = join(ROOT, '.tests')
 /** Tests that take whole processes to harm for minutes: `npm run release` runs them, below `.tests/harsh/`. */
 const HARSH = [
+  'cli/faults',
+  'cli/interrupted',
   'cli/named-files',
   'docs/guides',
   'mirror/killed',

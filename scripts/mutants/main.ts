@@ -51,10 +51,12 @@ const {
   sample,
   benches: abreast,
   tests: pattern,
+  comparisons,
 } = new Command()
   .name('npm run mutants --')
   .option('--room <name>', `all mutants of a room: ${Object.keys(rooms).join(', ')}`)
   .option('--file <path>', 'all mutants of a file, or of the files whose path begins so')
+  .option('--comparisons', 'only `<` for `<=` and the like: a census of the boundaries')
   .option('--seed <number>', 'which sample', '1')
   .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of a room or a file')
   .option('--benches <count>', 'how many tests run at a time', '2')
@@ -71,6 +73,7 @@ const {
     sample?: string
     benches: string
     tests: string
+    comparisons?: true
   }>()
 
 const files = projectFiles(ROOT).filter((path) => existsSync(join(ROOT, path)))
@@ -101,7 +104,8 @@ const wanted = all.filter(
   (mutant) =>
     !isAccepted(mutant) &&
     (room === undefined || within(mutant.file, rooms[room] ?? [])) &&
-    (file === undefined || mutant.file.startsWith(file)),
+    (file === undefined || mutant.file.startsWith(file)) &&
+    (!comparisons || (mutant.boundary && /[<>]/.test(mutant.from))),
 )
 const count = Number(sample ?? (room === undefined && file === undefined ? 250 : wanted.length))
 const chosen = drawn(wanted, count, seed)

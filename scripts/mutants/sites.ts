@@ -49,7 +49,7 @@ const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
  * - each member of a list left out; `.filter()`, `.sort()` left out; `every` ↔ `some`, `findLast` → `find`, `min` ↔ `max`.
  *
  * Left alone, as equal in what they decide: types and imports; words (texts, messages, the number of characters of a
- * quoted input that a message repeats); `find`, where ids are unique; where a lone statement under an `if` is left out, the `if` is not again.
+ * quoted input that a message repeats), keys; `find`, where ids are unique; where a lone statement under an `if` is left out, the `if` is not again.
  */
 export function mutantsOf(file: string, source: string): Mutant[] {
   const isJson = file.endsWith('.json')
@@ -105,7 +105,11 @@ export function mutantsOf(file: string, source: string): Mutant[] {
     FunctionDeclaration: (node) => node.id && named(node, node.id.name),
     MethodDefinition: (node) => named(node, text(node.key)),
     VariableDeclarator: (node) => node.id.type === 'Identifier' && named(node, node.id.name),
-    Property: (node) => named(node, text(node.key)),
+    Property: (node) => {
+      named(node, text(node.key))
+      // A key is a name, quoted or not, a number too: `{ 0: found }`.
+      if (!node.computed && node.key.type === 'Literal') words.push(node.key)
+    },
     ImportDeclaration: (node) => void words.push(node),
     TSTypeAnnotation: (node) => void words.push(node),
     TSTypeAliasDeclaration: (node) => void words.push(node),

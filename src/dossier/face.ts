@@ -257,7 +257,7 @@ function withRecord(
 }
 
 function beginsWith(whole: readonly object[], part: readonly object[]): boolean {
-  return whole.length >= part.length && part.every((one, i) => one === whole[i])
+  return part.every((one, i) => one === whole[i])
 }
 
 function wholeFace(

@@ -257,7 +257,7 @@ function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string
 }
 
 /** Whether two names share two characters in a row beside their places and legal forms. */
-function haveInCommon(one: string, other: string): boolean {
+export function haveInCommon(one: string, other: string): boolean {
   const [a, b] = [distinctive(one), distinctive(other)]
   for (let i = 0; i + 2 <= a.length; i += 1) if (b.includes(a.slice(i, i + 2))) return true
   return a === b

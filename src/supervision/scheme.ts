@@ -11,7 +11,7 @@ export type Risk = (typeof RISKS)[number]
  * The scheme of classified supervision (分类监管) as data: product groups with their risk, and for each class of
  * enterprise the mode of supervision and the months between two inspections.
  */
-const schemeSchema = z.strictObject({
+export const schemeSchema = z.strictObject({
   name: z.string(),
   source: z.string(),
   status: z.enum(['verified', 'to be confirmed']),

@@ -65,6 +65,20 @@ t.test('told of early: what is left is due where something happened in it', asyn
   t.same(due('2026-04-01', { busy: false }), [FIRST], 'a whole quarter even where nothing happened')
 })
 
+t.test('a bulletin about an end of a quarter takes its own days out of it, and no others', async (t) => {
+  for (const [from, to, left] of [
+    ['2025-12-01', '2025-12-31', [FIRST]],
+    ['2025-12-01', '2026-01-01', ['2026-01-02 2026-03-31 2026-04-15']],
+    ['2025-12-01', '2026-01-02', ['2026-01-03 2026-03-31 2026-04-15']],
+    ['2026-03-30', '2026-04-30', ['2026-01-01 2026-03-29 2026-04-15']],
+    ['2026-03-31', '2026-04-30', ['2026-01-01 2026-03-30 2026-04-15']],
+    ['2026-04-01', '2026-04-30', [FIRST]],
+    ['2026-01-01', '2026-03-30', ['2026-03-31 2026-03-31 2026-04-15']],
+    ['2026-01-02', '2026-03-31', ['2026-01-01 2026-01-01 2026-04-15']],
+  ] as const)
+    t.same(due('2026-05-04', { issued: [[from, to]] }), left, `${from} to ${to}`)
+})
+
 t.test(
   'from the first day that there was anything to tell of, for as long as bulletins are asked for',
   async (t) => {

@@ -321,6 +321,45 @@ t.test('what a fact does to cases and listings', async (t) => {
   ])
 })
 
+t.test('what a case learns of its basis says what happened, and nothing that did not', async (t) => {
+  const some = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
+  const changes = {
+    annulled: { reviewOutcome: '撤销' },
+    changed: { reviewOutcome: '变更' },
+    word: { conduct: '另' },
+  }
+  for (const [isListed, p, q, expected] of [
+    [true, 'annulled', undefined, { penalties: ['q'], reason: some }],
+    [true, 'changed', undefined, { penalties: ['q'], reason: some, changed: ['p'] }],
+    [true, 'changed', 'word', { penalties: ['q'], reason: some, changed: ['p'] }],
+    [true, 'word', undefined, undefined],
+    [false, 'annulled', undefined, { penalties: ['q'], reason: some }],
+    [
+      ...([false, 'word', undefined] as const),
+      {
+        penalties: ['p', 'q'],
+        reason: '作为列入依据的行政处罚的内容已变动',
+        rewritten: [{ id: 'p', fields: ['conduct'] }],
+      },
+    ],
+    [
+      ...([false, 'annulled', 'word'] as const),
+      { penalties: ['q'], reason: some, rewritten: [{ id: 'q', fields: ['conduct'] }] },
+    ],
+  ] as const) {
+    const firm = new Firm([grave('p'), grave('q', '2026-02-03')])
+    const id = isListed ? firm.listed(['p', 'q']) : firm.propose(['p', 'q'])
+    const before = firm.dossier
+    firm.change('p', changes[p])
+    if (q) firm.change('q', changes[q])
+    t.same(
+      listingsAfterEvent(before, firm.dossier, '2026-05-06').map(({ payload }) => payload),
+      expected ? [{ case: id, on: '2026-05-06', ...expected }] : [],
+      `${isListed ? 'listed' : 'proposed'}: p ${p}, q ${q}`,
+    )
+  }
+})
+
 t.test('objections: to what stands in the file, one at a time, three working days', async (t) => {
   const firm = two()
   firm.fact('rating.issued', {

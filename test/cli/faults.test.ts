@@ -109,30 +109,6 @@ t.test('what is printed into nothing is told, what nobody reads is quiet', { ski
   }
 })
 
-t.test('a list of nothing says so, and is an empty one as JSON', async (t) => {
-  const { command } = await place(t)
-  for (const [args, words] of [
-    [['key', 'list'], /还没有密钥/],
-    [['officer', 'list'], /还没有账号/],
-    [['authority', 'list'], /还没有机关/],
-    [['deadlines'], /没有到期的事项/],
-  ] as const) {
-    const said = await command(args)
-    t.equal(said.code, 0)
-    t.equal(said.stdout, '')
-    t.match(said.stderr, words)
-    t.equal((await command([...args, '--json'])).stdout, '[]\n')
-  }
-  for (const args of [
-    ['clock', 'accept', '--today', '2026-01-01', '--reason', ' '],
-    ['restore', '--as-is', '--reason', ''],
-  ]) {
-    const { code, stderr } = await command(args)
-    t.equal(code, 2)
-    t.match(stderr, /--reason 之后是空的/)
-  }
-})
-
 t.test('a full disk', async (t) => {
   const folder = temporaryFolder(t)
   try {

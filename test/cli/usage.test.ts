@@ -72,3 +72,28 @@ t.test('what an import is told and can not mean is said in words, and nothing is
   writeFileSync(mapping, '\ufeff{}')
   t.match((await command(importing)).stdout, /新建档案 1/, 'a mark before the text is no part of it')
 })
+
+t.test('a list of nothing says so, and is an empty one as JSON', async (t) => {
+  const command = commandLine(temporaryFolder(t))
+  t.equal((await command(['init'])).code, 0)
+  for (const [args, words] of [
+    [['key', 'list'], /还没有密钥/],
+    [['officer', 'list'], /还没有账号/],
+    [['authority', 'list'], /还没有机关/],
+    [['deadlines'], /没有到期的事项/],
+  ] as const) {
+    const said = await command(args)
+    t.equal(said.code, 0)
+    t.equal(said.stdout, '')
+    t.match(said.stderr, words)
+    t.equal((await command([...args, '--json'])).stdout, '[]\n')
+  }
+  for (const args of [
+    ['clock', 'accept', '--today', '2026-01-01', '--reason', ' '],
+    ['restore', '--as-is', '--reason', ''],
+  ]) {
+    const { code, stderr } = await command(args)
+    t.equal(code, 2)
+    t.match(stderr, /--reason 之后是空的/)
+  }
+})

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { areCodesAndNamesExchanged, parseEnterpriseCode, readCodes } from '../../src/codes/enterprise-code.ts'
+import {
+  isIdentityNumber,
+  looksLikeIdentityNumber,
+  looksLikeOldIdentityNumber,
+} from '../../src/codes/identity-number.ts'
 import { industrySection } from '../../src/codes/industries.ts'
 import { isOrganisationCode, parseOrganisationCode } from '../../src/codes/organisation-code.ts'
 import {
@@ -53,6 +58,31 @@ t.test('industries of GB/T 4754', async (t) => {
 function unified(body: string): string {
   return body + unifiedCheckCharacter(body)
 }
+
+t.test('who has an identity number was born within its time, on a day that there was', async (t) => {
+  for (const [birth, isOne] of [
+    ['18991231', false],
+    ['19000101', true],
+    ['20491231', true],
+    ['20500101', false],
+    ['20260229', false],
+    ['20240229', true],
+    ['19851301', false],
+  ] as const) {
+    const digits = `130102${birth}001`
+    const fitting = [...'0123456789X'].filter((last) => isIdentityNumber(digits + last))
+    t.equal(looksLikeIdentityNumber(`${digits}0`), isOne, birth)
+    t.equal(fitting.length, isOne ? 1 : 0, `${birth}: with one check character`)
+  }
+  for (const [digits, isOne] of [
+    ['13010285022800', false],
+    ['130102850228001', true],
+    ['130102850229001', false],
+    ['1301028502280010', false],
+    ['990102850228001', false],
+  ] as const)
+    t.equal(looksLikeOldIdentityNumber(digits), isOne, digits)
+})
 
 t.test('what stands where a code should is named as what it is', async (t) => {
   const cases: [string, string][] = [

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { dayIn, dayOfDate, dayOfNumber, isOpenEnd } from '../../src/exchange/dates.ts'
+import { haveInCommon } from '../../src/exchange/rows.ts'
 import { numberOf, shifted, unitOfHeading } from '../../src/exchange/sums.ts'
 import { termsIn, termsOf, wordTables } from '../../src/exchange/words.ts'
 import { catalogue, kindOf } from '../../src/records/catalogue.ts'
@@ -41,6 +42,13 @@ t.test('days as people and programs write them', (t) => {
   t.match(dayOfNumber({ is: 'number', digits: '20120327' }), { day: '2012-03-27' })
   t.match(dayOfNumber({ is: 'number', digits: '2017' }), { code: 'partial-date' }, 'a year is no serial')
   t.match(dayOfNumber({ is: 'number', digits: '0' }), { code: 'date' })
+  for (const [digits, isYear] of [
+    ['1899', false],
+    ['1900', true],
+    ['2199', true],
+    ['2200', false],
+  ] as const)
+    t.equal(Object(dayOfNumber({ is: 'number', digits })).code === 'partial-date', isYear, digits)
   t.match(dayOfDate({ is: 'date', serial: 40_994.666_666_666_664, epoch: 1900 }), {
     day: '2012-03-26',
     note: /2012-03-27/,
@@ -51,6 +59,22 @@ t.test('days as people and programs write them', (t) => {
   for (const end of ['2099-12-30', '2030-03-09', '-', '']) t.notOk(isOpenEnd(end), end)
   t.end()
 })
+
+t.test(
+  'a new name of a firm has two characters of the old one in a row, beside place and legal form',
+  async (t) => {
+    for (const [one, other, isAlike] of [
+      ['石家庄甲乙电缆有限公司', '石家庄甲乙有限公司', true],
+      ['石家庄电缆甲乙有限公司', '唐山甲乙有限公司', true],
+      ['石家庄甲乙丙有限公司', '石家庄乙丙丁有限公司', true],
+      ['石家庄甲乙丙有限公司', '石家庄甲丙乙有限公司', false],
+      ['石家庄甲乙有限公司', '石家庄丙丁有限公司', false],
+    ] as const) {
+      t.equal(haveInCommon(one, other), isAlike, `${one} ${other}`)
+      t.equal(haveInCommon(other, one), isAlike, `${other} ${one}`)
+    }
+  },
+)
 
 t.test('sums are yuan, exactly', (t) => {
   for (const [text, zeros, value] of [

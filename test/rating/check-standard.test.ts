@@ -1,8 +1,9 @@
 import t from 'tap'
+import { z } from 'zod'
 import { checkStandard } from '../../src/rating/check-standard.ts'
 import { rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
-import type { Standard } from '../../src/rating/standard.ts'
+import { type Standard, standardSchema } from '../../src/rating/standard.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { fileWith, sampling } from './files.ts'
 
@@ -22,6 +23,17 @@ t.test('a sound standard passes', async (t) => {
     faults(() => undefined),
     [],
   )
+})
+
+t.test('whatever is left out is asked for, a term as much as a text', async (t) => {
+  const { required = [] } = z.toJSONSchema(standardSchema, { io: 'input', unrepresentable: 'any' })
+  t.ok(required.includes('status') && required.includes('name'))
+  for (const field of required)
+    t.same(
+      faults((s) => Reflect.deleteProperty(s, field)),
+      [`/${field} required`],
+      field,
+    )
 })
 
 t.test('every fault is named with its place', async (t) => {

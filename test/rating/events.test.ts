@@ -203,6 +203,11 @@ t.test('an issued rating can be computed again, from what was known then', async
   const erased = entries.map((own) => (own.seq === 3 ? { ...own, payload: null } : own))
   t.match(again({}, erased), { agrees: null, reason: /依法删除/ })
   t.equal(again({ position: 2 }, erased).agrees, false, 'erased later: no hindrance')
+  t.match(
+    again({ limits: [{ id: 'x', rule: '', grade: 'C', records: ['l'] }] }, erased),
+    { agrees: null },
+    'one of two records that it names was erased',
+  )
   t.match(again({ position: 0 }), { agrees: null, reason: /不存在/ })
 })
 

@@ -14,10 +14,15 @@ function standardNamed(id: string) {
 
 t.test('each reading of files rates as it did when it was in use', async (t) => {
   const lacking = sampling('i', '2026-05-01', '不合格', { kind: undefined })
+  const unending = licence('l', { validTo: undefined })
   const over = penalty('p', '2026-01-05', { publishedOn: '2026-01-10', publicationEndsOn: '2026-04-10' })
   for (const [said, records, reading, limits, items] of [
     ['what lacks something limits', [licence('l'), lacking], 2, ['incomplete'], false],
     ['and did not', [licence('l'), lacking], 1, [], false],
+    ['what a licence lacks limits', [unending], 4, ['incomplete'], false],
+    ['already', [unending], 3, ['incomplete'], false],
+    ['and did not', [unending], 2, [], false],
+    ['never', [unending], 1, [], false],
     ['what is public no more counts not', [licence('l'), over], 2, [], false],
     ['and did', [licence('l'), over], 1, [], true],
   ] as const) {
@@ -89,6 +94,35 @@ t.test('a campaign of which a text was erased stands, with its revision', async 
     const after = foldCampaign(started, entry(kind, null, 2))
     t.same(after, { ...started, revision: 2 } satisfies Partial<Campaign>, kind)
   }
+})
+
+t.test('what has faded counts for nothing, and for nothing less', async (t) => {
+  const standard = standardNamed('four-grades')
+  const [item] = standard.items.filter(({ points }) => points?.fade !== undefined)
+  if (!item?.points) throw new Error('nothing fades')
+  const own = { ...item, select: { ...item.select, where: [], within: 36 }, points: { each: -12, fade: 12 } }
+  const fading = { ...standard, items: [own] }
+  const points = (decidedOn: string) =>
+    rate(fileWith([licence('l'), penalty('p', decidedOn)]), fading, '2026-11-24', catalogue).items.map(
+      (found) => found.points,
+    )
+  for (const [decidedOn, expected] of [
+    ['2026-11-24', [-12]],
+    ['2026-10-25', [-12]],
+    ['2026-10-24', [-11]],
+    ['2025-12-25', [-2]],
+    ['2025-12-24', [-1]],
+    ['2025-11-25', [-1]],
+    ['2025-11-24', [0]],
+    ['2025-10-24', [0]],
+    ['2023-11-25', [0]],
+    ['2023-11-24', []],
+  ] as const)
+    t.same(
+      points(decidedOn).map((own) => own + 0),
+      expected,
+      decidedOn,
+    )
 })
 
 t.test('a share below the lowest step gives no points', async (t) => {

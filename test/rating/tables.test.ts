@@ -280,6 +280,19 @@ t.test('limits, to the day', async (t) => {
     rated(four, held, ...days.map((on, i) => licence(`m${i}`, { status: '吊销', statusChangedOn: on })))
       .limitedUntil
   t.equal(twice('2024-01-10', '2026-05-06'), '2029-05-06', 'the last of two')
+  for (const [plain, food, until] of [
+    ['2026-05-06', '2022-05-06', '2027-05-06'],
+    ['2024-05-06', '2026-05-06', '2027-05-06'],
+  ] as const) {
+    const lost = (id: string, kind: string, statusChangedOn: string) =>
+      licence(id, { kind, status: '吊销', statusChangedOn, issuedOn: '1999-01-01' })
+    const both = rated(four, held, lost('m', kinds[0], plain), lost('n', kinds[1], food))
+    t.equal(
+      both.limitedUntil,
+      until,
+      `${plain} and ${food}: looked at again when the first of two limits ends`,
+    )
+  }
   t.same(
     limits(four, licence('m', { status: '吊销' })),
     ['licence-revoked C', 'incomplete B'],

@@ -5,6 +5,7 @@ import { catalogue, catalogueOf, enterprise, kindOf } from '../../src/records/ca
 import { jsonSchemaOf } from '../../src/records/json-schema.ts'
 import type { Column, RecordKind } from '../../src/records/kind.ts'
 import { publicationRules } from '../../src/records/rules.ts'
+import { boundsOf } from '../bounds.ts'
 
 /**
  * `fields.txt` is the list of fields as an official checks it: a line each, with all that is said of it. Whoever adds
@@ -21,6 +22,7 @@ const bounds = z.object({
       minItems: z.number().optional(),
       maxItems: z.number().optional(),
       default: z.unknown().optional(),
+      items: z.unknown().optional(),
     }),
   ),
 })
@@ -45,6 +47,11 @@ function writerOf({ internal, later, procedure }: Column, kind: RecordKind): str
   return later ? '首次登记一人，改动两人' : '公示后两人改'
 }
 
+function cellsOf(row: unknown): string {
+  const [, ...cells] = boundsOf('', row)
+  return cells.map((cell) => cell.slice(1).replaceAll(' | ', ' ')).join('；')
+}
+
 function lineOf(column: Column, kind: RecordKind): string {
   const { field, label, type, required, terms, unit, elementFactor, past, internal, hint, adverse } = column
   const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
@@ -56,6 +63,7 @@ function lineOf(column: Column, kind: RecordKind): string {
     ...(own?.maxLength === undefined ? [] : [`至多 ${own.maxLength} 字`]),
     ...(own?.minimum === undefined ? [] : [`${own.minimum} 至 ${own.maximum}`]),
     ...(own?.minItems === undefined ? [] : [`${own.minItems} 至 ${own.maxItems} 项`]),
+    ...(type === 'rows' ? [`每行 ${cellsOf(own?.items)}`] : []),
     ...list('选项', terms),
     ...(required ? ['必填'] : []),
     ...(own?.default === undefined ? [] : [`不填为 ${own.default}`]),

@@ -113,6 +113,33 @@ t.test('each finding has its place; several are all found', async (t) => {
   for (const { shown } of found) t.ok(shown.length <= 6, 'a finding is not repeated whole')
 })
 
+t.test(
+  'a finding is as long as what was written, and no longer; of two next to each other each is found',
+  async (t) => {
+    const account = (length: number) => '0402020109300012345678901234567890'.slice(0, length)
+    for (const [text, stretches] of [
+      ['电话+86 13812345678。', ['86 13812345678']],
+      ['电话86 12812345678。', []],
+      ['电话138 1234 5678 139 8765 4321', ['138 1234 5678', '139 8765 4321']],
+      ['电话13812345678 13987654321', ['13812345678', '13987654321']],
+      ['电话138 1234 5678 13987654321 86 13712345678', ['138 1234 5678', '13987654321', '86 13712345678']],
+      ['卡4111 1111 1111 1111 13812345678', ['4111 1111 1111 1111', '13812345678']],
+      ['卡6222 0212 3456 7890 128 4111111111111111', ['6222 0212 3456 7890 128', '4111111111111111']],
+      ['张某11010519491231002X 130102198503070005', ['11010519491231002X', '130102198503070005']],
+      [`账号：${account(7)}`, []],
+      [`账号：${account(8)}`, [account(8)]],
+      [`账号：${account(30)}`, [account(30)]],
+      [`账号：${account(31)}`, []],
+      ['账号：0402 0201 0930', ['0402 0201 0930']],
+    ] as const)
+      t.same(
+        findPersonalData(text).map(({ from, to }) => text.slice(from, to)),
+        stretches,
+        text,
+      )
+  },
+)
+
 t.test('an officer may say that it is something else, but not of an identity number', async (t) => {
   const texts = [
     { field: 'facts', label: '违法事实', text: '当事人𠀀使用13812345678' },

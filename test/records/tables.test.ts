@@ -120,13 +120,14 @@ t.test('penalties: what changes their publication', async (t) => {
       isRestricted ? 0 : 1,
       `${type}: has an end of its restriction`,
     )
-    t.equal(
-      penalty
-        .missing({ ...data, restrictionEndsOn: undefined })
-        .some(({ field }) => field === 'restrictionEndsOn'),
-      isRestricted,
-      `${type}: is asked for it`,
-    )
+    for (const procedure of ['普通程序', '简易程序', undefined])
+      t.equal(
+        penalty
+          .missing({ ...data, procedure, restrictionEndsOn: undefined })
+          .some(({ field }) => field === 'restrictionEndsOn'),
+        isRestricted && procedure !== '简易程序',
+        `${procedure} ${type}: is asked for it`,
+      )
   }
   t.equal(
     shown(penalty, { ...fined, types: ['通报批评'], restrictionEndsOn: '2033-01-01' }),
@@ -233,13 +234,16 @@ t.test('days that fit together: the day before is refused, the day itself is not
       penalty,
       { ...fined, types: ['罚款', '限制从业'] },
       ['2026-03-01', '2026-03-02'],
-      ['publishedOn', 'publicationEndsOn', 'restrictionEndsOn', 'fulfilledOn', 'reviewedOn'],
+      [
+        ...['receivedOn', 'forwardedOn', 'publishedOn', 'publicationEndsOn'],
+        ...['restrictionEndsOn', 'fulfilledOn', 'reviewedOn'],
+      ],
     ],
     [
       inspection,
       { ...sampled, deliveredOn: undefined },
       ['2026-09-30', '2026-10-01'],
-      ['deliveredOn', 'rectificationDueOn', 'rectifiedOn', 'reinspectedOn'],
+      ['deliveredOn', 'noticedOn', 'rectificationDueOn', 'rectifiedOn', 'reinspectedOn'],
     ],
     [award, granted, ['2026-03-01', '2026-03-02'], ['validTo', 'revokedOn']],
     [licence, licensed, ['2026-03-01', '2026-03-02'], ['validTo']],

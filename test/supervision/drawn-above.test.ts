@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Draw, type DrawMade, draw, drawnAbove } from '../../src/supervision/draw.ts'
+import { type Draw, type DrawMade, draw, drawnAbove, drawnBefore } from '../../src/supervision/draw.ts'
 
 const drawn = (orgCode: string) => ({ orgCode, class: 'C', hash: '', inspectors: [] })
 const made = (more: Partial<Draw> = {}): Draw => ({
@@ -32,8 +32,28 @@ t.test('what a higher level has drawn in a period that overlaps, to the day', as
     ['2026-05-01', '2026-05-31', true],
     ['2026-06-30', '2026-09-30', true],
     ['2026-07-01', '2026-09-30', false],
-  ] as const)
+  ] as const) {
     t.same(above([made()], '市', { from, to }), counts ? ['A'] : [], `${from} to ${to}`)
+    const again = drawnBefore([made()], { ...made(), period: { from, to } })
+    t.equal(again.length, counts ? 1 : 0, `${from} to ${to}: the same was drawn before`)
+  }
+})
+
+t.test('the same was drawn before: product, level and place alike, of two draws only that one', async (t) => {
+  for (const [more, counts] of [
+    [{}, true],
+    [{ group: 'cement' }, false],
+    [{ level: '市' }, false],
+    [{ region: '130100' }, false],
+    [{ inspectorsEach: 2 }, true],
+  ] as const)
+    t.equal(drawnBefore([made()], { ...made(), ...more }).length, counts ? 1 : 0, JSON.stringify(more))
+  const [here, there] = ['130100', '130200'].map((region) => made({ id: region, region }))
+  if (!here || !there) throw new Error('two draws')
+  t.same(
+    drawnBefore([here, there], there).map(({ id }) => id),
+    ['130200'],
+  )
 })
 
 t.test('each level leaves out what those above it have drawn', async (t) => {

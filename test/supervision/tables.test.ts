@@ -156,6 +156,12 @@ t.test('each inspection closes what was due before it', async (t) => {
   t.same(plan(without(records, 'l')), [], 'no licence left')
   const other = sampling('i', '2026-10-01', '合格', { product: '水泥' })
   t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), other])), ['wire-cable 2026-09-10 overdue'])
+  const day = ['x', 'y'].map((id) => sampling(id, '2026-10-01', '合格'))
+  t.equal(
+    planOf(fileWith([licence('l', { issuedOn: '2026-03-10' }), ...day]), YEAR, TODAY, scheme)[0]?.inspection,
+    'x',
+    'of two on one day the first closes what was due',
+  )
   const before = sampling('i', '2024-10-01', '合格')
   t.same(plan(fileWith([licence('l', { issuedOn: '2026-03-10' }), before])), [
     'wire-cable 2026-09-10 overdue',
@@ -336,6 +342,24 @@ t.test('a failed test: step by step, to the day', async (t) => {
     ['2026-11-02', 'open'],
   ] as const)
     t.equal(states({ rectificationDueOn: '2026-11-01', rectifiedOn }).notice, notice, rectifiedOn)
+  for (const [more, detail] of [
+    [{}, '逾期不改正的，报省级以上市场监督管理部门公告。'],
+    [{ reinspectedOn: '2026-11-10' }, '逾期不改正的，报省级以上市场监督管理部门公告。'],
+    [
+      { reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' },
+      '期满后经复查仍未改正的，报省级以上市场监督管理部门公告。',
+    ],
+    [{ reinspectedOn: '2026-11-10', reinspectionOutcome: '合格' }, '已改正，复查合格。'],
+    [{ overdueNoticedOn: '2026-11-10' }, '逾期不改正，已公告。'],
+    [{ kind: '日常巡查' }, '不属于监督抽查。'],
+  ] as const) {
+    const [own] = followUpsOf(
+      fileWith([failed({ rectificationDueOn: '2026-11-01', ...more })]),
+      TODAY,
+      scheme,
+    )
+    t.equal(own?.steps.find(({ step }) => step === 'notice')?.detail, detail, JSON.stringify(more))
+  }
   t.equal(states({ rectifiedOn: '2026-10-20' }).rectification, 'done 2026-10-20')
   t.equal(states({ rectifiedOn: '2026-10-20' }).notice, 'notNeeded', 'no day was set')
   t.equal(states({ rectifiedOn: '2026-10-20' }).reinspection, 'open')
@@ -426,6 +450,12 @@ t.test('which failed tests are followed, the latest first', async (t) => {
     ['i', true, false],
   ])
   t.same(followed(without(records, 'j')), [['i', true, false]])
+  const day = ['x', 'y'].map((id) => sampling(id, '2026-10-01', '不合格'))
+  t.same(
+    followUpsOf(fileWith(day), TODAY, scheme).map(({ inspection }) => inspection),
+    ['y', 'x'],
+    'of one day, the one that was entered last',
+  )
   t.same(followed(fileWith([failed({ rectificationDueOn: '2026-11-01' })])), [['i', true, true]])
   t.match(followUpsOf(fileWith(records), TODAY, scheme)[1], {
     orgCode: 'M000100Y4',
@@ -552,6 +582,19 @@ t.test('what a level above has sampled in the period', async (t) => {
   ] as const)
     t.equal(above('省', '国家监督抽查', on), counts, on)
   t.notOk(above('省', '国家监督抽查', '2026-05-01', '水泥'), 'another product')
+  for (const [more, counts] of [
+    [{ role: '标称生产者' }, true],
+    [{ role: '标称生产者', dispute: '成立' }, false],
+    [{ role: '被抽样单位' }, false],
+  ] as const)
+    t.equal(
+      sampledAbove(
+        fileWith([sampling('i', '2026-05-01', '不合格', { kind: '国家监督抽查', ...more })]),
+        ...([cable, '省', YEAR, scheme] as const),
+      ) !== undefined,
+      counts,
+      `${JSON.stringify(more)}: whose sample it was`,
+    )
   const two = [
     sampling('i', '2026-05-01', '合格', { kind: '国家监督抽查' }),
     sampling('j', '2026-06-01', '合格', { kind: '国家监督抽查' }),
@@ -818,6 +861,8 @@ t.test('three lesser penalties of a food firm within a year, and what the law ha
       .map(({ about }) => about)
   const two = [punished('a', '2025-03-10'), punished('b', '2025-09-01')]
   t.same(due(...two), [], 'twice')
+  const closure = punished('x', '2025-06-01', { types: ['责令停产停业'] })
+  t.same(due(...two, closure), [], 'a closure between the two is none of three')
   for (const [third, came] of [
     ['2026-03-09', ['c']],
     ['2026-03-10', ['c']],
@@ -826,9 +871,16 @@ t.test('three lesser penalties of a food firm within a year, and what the law ha
     t.same(due(...two, punished('c', third)), came, third)
   const third = punished('c', '2026-01-10')
   t.same(due(...two, third, punished('d', '2026-02-01')), ['d'], 'the last of four')
+  t.same(due(...two, third, punished('d', '2026-01-10')), ['d'], 'of one day, the one that was entered last')
   for (const types of [['责令停产停业'], ['吊销许可证件'], ['罚款', '责令停产停业']]) {
     t.same(due(...two, punished('c', '2026-01-10', { types })), [], `${types} is none of the three`)
-    t.same(due(...two, third, punished('d', '2026-02-01', { types })), [], `${types} has followed`)
+    for (const [on, came] of [
+      ['2026-01-09', ['c']],
+      ['2026-01-10', []],
+      ['2026-01-11', []],
+      ['2026-02-01', []],
+    ] as const)
+      t.same(due(...two, third, punished('d', on, { types })), came, `${types} has followed, on ${on}`)
     t.same(due(punished('x', '2025-01-01', { types }), ...two, third), ['c'], `${types} came before`)
   }
   t.same(due(...two, punished('c', '2026-01-10', { types: ['警告'] })), ['c'], 'a warning is a penalty')

@@ -156,7 +156,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
     `${API}/bulletins/:id`,
     open(
       'getBulletin',
-      '一期公告',
+      '一期公告：全部内容',
       { 200: bulletin },
       { params: byId, querystring: z.strictObject({ format: schemas.format }), refused: [404] },
     ),

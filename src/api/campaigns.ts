@@ -79,7 +79,7 @@ export function campaignRoutes(app: App, registry: Registry): void {
     `${base}/:id`,
     keyed(
       'getCampaign',
-      '一次评价的进度、等级分布和变动',
+      '一次评价：进度、等级分布和与上次相比的变动',
       { 200: campaign },
       { params: schemas.byId, refused: [404] },
     ),

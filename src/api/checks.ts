@@ -135,7 +135,12 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.get(
     `${API}/checks/:id`,
-    open('getCheck', '核验的进度和各种结论的行数', { 200: checkState }, { params, refused: [410] }),
+    open(
+      'getCheck',
+      '核验的进度和各种结论的行数：读完名单之前 total 为 null，done 之后可取结果',
+      { 200: checkState },
+      { params, refused: [410] },
+    ),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const state = await stateOf(request.params.id)
@@ -176,11 +181,11 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
   )
 
   for (const [name, type, summary] of [
-    ['results.csv', 'text/csv; charset=utf-8', '全部结论，CSV：名单原有各列在前'],
+    ['results.csv', 'text/csv; charset=utf-8', '全部结论的表格：CSV，名单原有各列在前'],
     [
       'record',
       'application/jose+json; charset=utf-8',
-      '签章的核验记录（JWS，RFC 7515），公钥见 /check/keys.json',
+      '签章的核验记录：JWS（RFC 7515），公钥见 /check/keys.json',
     ],
   ] as const)
     app.get(
@@ -228,7 +233,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.delete(
     `${API}/checks/:id`,
-    open('forgetCheck', '立即删除名单和结果', { 204: z.null() }, { params }),
+    open('forgetCheck', '立即删除名单和结果：不待其保存期满，此后不能再取', { 204: z.null() }, { params }),
     async (request, reply) => {
       await checks.forget(request.params.id)
       return reply.code(204).send(null)

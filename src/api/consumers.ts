@@ -87,7 +87,12 @@ export function consumerRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/consumers/me`,
-    keyed('getOwnConsumer', '本密钥所属的取用方及其进度', { 200: consumer }, {}),
+    keyed(
+      'getOwnConsumer',
+      '本密钥所属的取用方及其进度：已确认的位置、落后多少、最近一次的错误',
+      { 200: consumer },
+      {},
+    ),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       return shown(await consumers.one(consumers.of(key).id))

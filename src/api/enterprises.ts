@@ -29,7 +29,12 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
 
   app.post(
     `${API}/enterprises`,
-    keyed('openFile', '为一家企业建立质量信用档案', { 201: file }, { body: schemas.opening }),
+    keyed(
+      'openFile',
+      '为一家企业建立质量信用档案：按组织机构代码或统一社会信用代码，同一代码只有一份',
+      { 201: file },
+      { body: schemas.opening },
+    ),
     async (request, reply) => {
       const { orgCode, uscc, enterprise, openUnder, notPersonal } = request.body
       const opening = { codes: { orgCode, uscc }, data: enterprise, underUnifiedCode: openUnder === 'uscc' }

@@ -277,7 +277,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     `${API}/imports/:id`,
     keyed(
       'getImport',
-      '导入任务的进度和结果',
+      '导入任务的进度和结果：各种结果的行数，没有完成的原因',
       { 200: goingJob },
       { params: schemas.byId, refused: [404, 422] },
     ),
@@ -381,7 +381,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     `${API}/imports/:id/template`,
     keyed(
       'saveImportTemplate',
-      '把这次上传指明的含义保存为本机关的模板',
+      '保存为本机关的模板：这次上传所指明的各栏和用语的含义，以及整份相同的各项',
       { 201: importTemplate },
       { params: schemas.byId, body: z.strictObject({ name: templateName }), refused: [404] },
     ),
@@ -396,7 +396,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     `${API}/imports/templates`,
     keyed(
       'getImportTemplates',
-      '本机关的导入模板',
+      '本机关的导入模板：各栏和用语的含义，下次同样的表格可用',
       { 200: schemas.listOf(importTemplate) },
       { refused: [422] },
     ),
@@ -432,7 +432,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     `${API}/imports/:id/start`,
     keyed(
       'startPreviewedImport',
-      '导入核对过的上传',
+      '导入核对过的上传：受理后由后台逐批办理，进度另行查看',
       { 202: importAnswered },
       { params: schemas.byId, refused: [404] },
     ),

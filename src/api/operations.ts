@@ -62,7 +62,7 @@ export function operationRoutes(
     '/healthz',
     open(
       'health',
-      '进程是否存活',
+      '进程是否存活：只表明还在答复，能否服务见 /readyz',
       {
         200: z.object({
           status: z.literal('ok'),
@@ -131,14 +131,12 @@ export function operationRoutes(
   const response = { 200: readiness, 503: readiness }
   app.get(
     '/readyz',
-    {
-      schema: {
-        operationId: 'readiness',
-        tags: ['运行'],
-        summary: '是否可以答复公众，供负载均衡：实际读取、检索、写入各一次；各视图落后登记簿多少',
-        response,
-      },
-    },
+    open(
+      'readiness',
+      '是否可以答复公众：供负载均衡，实际读取、检索、写入各一次；各视图落后登记簿多少',
+      response,
+      {},
+    ),
     async (_, reply) => {
       const found = await looked()
       return reply
@@ -149,14 +147,7 @@ export function operationRoutes(
   )
   app.get(
     '/readyz/desk',
-    {
-      schema: {
-        operationId: 'deskReadiness',
-        tags: ['运行'],
-        summary: '是否一切正常，登记和工作台在内，供监测报警；内容与 /readyz 相同',
-        response,
-      },
-    },
+    open('deskReadiness', '是否一切正常：登记和工作台在内，供监测报警；内容与 /readyz 相同', response, {}),
     async (_, reply) => {
       const found = await looked()
       return reply

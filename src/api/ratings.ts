@@ -14,7 +14,12 @@ export function ratingRoutes(app: App, registry: Registry): void {
 
   app.get(
     `${API}/ratings/:id`,
-    open('getRating', '一次等级评定及其说明', { 200: rating }, { params: schemas.byId, refused: [404] }),
+    open(
+      'getRating',
+      '一次等级评定：等级、各项得分、所依据的记录和限制条款',
+      { 200: rating },
+      { params: schemas.byId, refused: [404] },
+    ),
     async (request) => {
       const { key, rating } = registry.ratings.publicRating(request.params.id)
       return { orgCode: key, ...rating }

@@ -23,7 +23,7 @@ export function referenceRoutes(app: App, registry: Registry): void {
     `${API}/record-types`,
     open(
       'getRecordTypes',
-      '各类记录的栏目定义（JSON Schema）',
+      '各类记录的栏目定义：JSON Schema（2020-12），含“双公示”数据项和可见范围',
       {
         200: z.object({
           items: z.array(
@@ -54,7 +54,7 @@ export function referenceRoutes(app: App, registry: Registry): void {
     `${API}/record-types/:type/template.csv`,
     open(
       'getTemplate',
-      '导入用的空表（CSV）',
+      '导入用的空表：CSV，一行表头',
       { 200: schemas.sentAs('text/csv') },
       { params: z.object({ type: z.string().max(50) }), refused: [404] },
     ),
@@ -146,14 +146,14 @@ function problemRoutes(app: App): void {
   }
   app.get(
     PROBLEMS_PATH,
-    open('listProblems', '各类错误的含义和处理办法', { 200: schemas.listOf(kind) }, {}),
+    open('listProblems', '各类错误：其 type、状态码、含义和处理办法', { 200: schemas.listOf(kind) }, {}),
     async () => ({ items: Object.keys(problemTypes).filter(isProblemType).map(shown) }),
   )
   app.get(
     `${PROBLEMS_PATH}/:type`,
     open(
       'getProblem',
-      '一类错误的含义和处理办法',
+      '一类错误：含义、状态码和处理办法；在浏览器中为网页',
       { 200: kind },
       {
         params: z.object({ type: z.string().max(50).meta({ description: '类别', example: 'scope' }) }),

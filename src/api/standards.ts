@@ -86,7 +86,7 @@ export function standardRoutes(app: App, registry: Registry): void {
     `${API}/standards`,
     open(
       'listStandards',
-      '已采用的评价标准（每项为现行版本）和随系统提供、尚未采用的标准',
+      '各项评价标准：已采用的（每项为现行版本），和随系统提供、尚未采用的',
       { 200: z.object({ items: z.array(adopted), available: z.array(document) }) },
       {},
     ),
@@ -100,7 +100,7 @@ export function standardRoutes(app: App, registry: Registry): void {
     `${API}/standards/:id`,
     open(
       'getStandard',
-      '一项评价标准的现行版本或某一版本',
+      '一项评价标准：现行版本，或以 version 指明的某一版本',
       { 200: adopted },
       {
         params: schemas.byId,

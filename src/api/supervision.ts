@@ -218,7 +218,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     `${base}/renewals`,
     keyed(
       'listRenewals',
-      '将要到期、应申请换证或者延续的许可',
+      '将要到期的许可：应申请换证或者延续的',
       {
         200: z.object({
           items: z.array(

@@ -47,7 +47,7 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
 
   app.get(
     address,
-    keyed('getWebhook', '本密钥所属取用方的推送及其进度', { 200: webhook }, { refused: [404] }),
+    keyed('getWebhook', '本密钥所属取用方的推送：地址和进度', { 200: webhook }, { refused: [404] }),
     async (request) => {
       const key = requireScope(request, 'platform:read')
       return shown(webhooks.of(key))
@@ -87,7 +87,7 @@ export function webhookRoutes(app: App, registry: Registry, allowPrivate: boolea
     address,
     keyed(
       'removeWebhook',
-      '不再推送',
+      '不再推送：删去地址和签名密钥，未送达的不再送',
       { 204: z.undefined().meta({ description: '已停止' }) },
       { refused: [404] },
     ),

@@ -13,7 +13,7 @@ import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
-import { Problem, problem } from '../http/problem.ts'
+import { Problem } from '../http/problem.ts'
 import { brokenOff } from '../http/upload.ts'
 import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
@@ -89,8 +89,6 @@ const checkedRow = z.object({
 /** Batch checks: who is on the blacklist, of up to a hundred thousand; open to all, held for half an hour. */
 export function checkRoutes(app: App, checks: CheckService, settings: Reached): void {
   const params = z.object({ id: z.string().max(60) })
-  const tags = ['批量核验']
-  const refusals = { 410: problem }
 
   const stateOf = async (id: string) => {
     const state = await checks.state(id)
@@ -180,7 +178,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     },
   )
 
-  for (const [name, type, summary] of [
+  for (const [name, type, words] of [
     ['results.csv', 'text/csv; charset=utf-8', '全部结论的表格：CSV，名单原有各列在前'],
     [
       'record',
@@ -192,13 +190,12 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
       `${API}/checks/:id/${name}`,
       {
         onRequest: heavily,
-        schema: {
-          operationId: name === 'record' ? 'getCheckRecord' : 'getCheckTable',
-          tags,
-          summary,
-          params,
-          response: { 200: schemas.sentAs(type.replace(/;.*/, '')), ...refusals },
-        },
+        ...open(
+          name === 'record' ? 'getCheckRecord' : 'getCheckTable',
+          words,
+          { 200: schemas.sentAs(type.replace(/;.*/, '')) },
+          { params, refused: [410] },
+        ),
       },
       async (request, reply) => {
         statePosition(reply, await stateOf(request.params.id))

@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { type ProblemType, problemsWith, problemTypes } from '../http/problem-types.ts'
 
 /** What fields say of themselves for forms alone. */
-const FOR_FORMS: ReadonlySet<string> = new Set(['isLong', 'isOffered', 'past', 'answers', 'suggestions'])
+const FOR_FORMS: ReadonlySet<string> = new Set([
+  'isLong',
+  'isOffered',
+  'past',
+  'answers',
+  'suggestions',
+  'use',
+])
 /** What they say of themselves for forms, by the name that it has in a published description. */
 const PUBLISHED: Readonly<Record<string, string>> = { label: 'title', hint: 'description' }
 

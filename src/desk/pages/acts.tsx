@@ -354,7 +354,7 @@ export function ProposalPage(props: ProposalProps) {
           ['提请人', row.proposer],
           ['提请时间', shanghaiTime(new Date(row.at))],
           ['为什么须另一人确认', row.why],
-          ...said.map(({ label, text }): Line => [label, <span class="long">{text}</span>]),
+          ...said.map(({ label, text }): Line => [label, text, 'long']),
           ['结果', own.settled && settledInWords(own.settled, maker)],
         ]}
       />

@@ -27,8 +27,11 @@ export const changeAuthorityAct = act({
   label: '调整机关',
   on: 'authority',
   input: z.strictObject({
-    region: place('行政区划', '市或县的名称或 6 位代码；省级机关填 河北省').optional(),
-    level: z.enum(levels).meta({ label: '层级', isOffered: true, hint: '不填则按名称和行政区划' }).optional(),
+    region: place('行政区划', '不填则不变；市或县的名称或 6 位代码，省级机关填 河北省').optional(),
+    level: z
+      .enum(levels)
+      .meta({ label: '层级', isOffered: true, hint: '不填则不变；改了行政区划的，按名称和行政区划' })
+      .optional(),
     above: oneOf('上级机关').optional(),
     contacts: line('联系方式', { max: 200 }).optional(),
   }),

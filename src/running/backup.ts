@@ -22,6 +22,7 @@ import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { AHEAD_MS } from '../register/clock.ts'
 import { beginEpoch } from '../register/epoch.ts'
 import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
+import { isLocked } from '../register/patient.ts'
 import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
 import { missingIn, type Stretch } from '../register/whole.ts'
 import { isBroken, mustBeReadable, registerId, StartFault } from './data-dir.ts'
@@ -414,7 +415,7 @@ function mustBeIdle(register: string): void {
     connection.exec('BEGIN EXCLUSIVE; COMMIT')
   } catch (error) {
     // One that is broken is what a restore is for.
-    if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_BUSY') return
+    if (!isLocked(error)) return
     throw new StartFault(`${dirname(register)} 正在使用；请先停止服务和其他命令，再恢复。`)
   } finally {
     connection?.close()

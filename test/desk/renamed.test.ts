@@ -48,5 +48,8 @@ t.test(
     }
     t.match((await visitor('县管').get('/desk/system')).body, '长安区市监局（原长安区局）')
     t.match((await visitor('省管').get('/desk/officers/person-0')).body, '，长安区市监局（原长安区局），')
+    t.match((await visitor('县录').get('/desk')).body, '（长安区市监局，录入）', 'the head of the desk')
+    const lines = registry.acts.standing('officer/person-0')
+    t.equal(lines.find(({ label }) => label === '机关')?.before, '长安区市监局（原长安区局）')
   },
 )

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Test } from 'tap'
 import type { Role } from '../../src/authority/roles.ts'
 import { openAuthority, type TestServer } from '../support.ts'
 
@@ -158,4 +159,21 @@ export async function signedIn(server: TestServer, given: NewOfficer): Promise<V
   const visitor = new Visitor(server)
   await visitor.signIn(given.login)
   return visitor
+}
+
+/** Has the first password of an account set anew as two administrators do it; whoever asked for it is told it then. */
+export async function resetByTwo(t: Test, server: TestServer, login: string): Promise<void> {
+  const { acts } = server.registry
+  for (const admin of ['guanli', 'guanyi'])
+    await officer(server, { login: admin, name: admin, roles: ['administrator'] })
+  const by = (admin: string, step: number) => ({
+    actor: { id: `officer/${admin}`, authority: '', officer: '' },
+    command: `officer/${admin}/${step}`,
+  })
+  const reset = (step: number) =>
+    acts.perform(acts.named('reset-password'), { id: login }, {}, by('guanli', step))
+  const { proposal } = await reset(1)
+  t.match(proposal, { status: 'open' }, 'though the account decides nothing')
+  await acts.confirm(proposal?.id ?? '', by('guanyi', 2))
+  t.match(await reset(3), { secret: { text: /./ } })
 }

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { MOST_PASSKEYS, Passkeys, relyingPartyOf } from '../../src/authority/passkeys.ts'
 import { Sessions } from '../../src/authority/sessions.ts'
-import { marksOf, officer, PASSWORD, Visitor } from '../desk/visitor.ts'
+import { marksOf, officer, PASSWORD, resetByTwo, Visitor } from '../desk/visitor.ts'
 import { type TestOptions, testServer } from '../support.ts'
 import { Authenticator, type Ceremony } from './authenticator.ts'
 
@@ -374,23 +374,10 @@ t.test('an account has ten at most, and codes or passkeys beside each other', as
 
 t.test('who has lost the passkeys begins anew by two administrators', async (t) => {
   const { server, origin, add, begin, own } = await desk(t)
-  const { registry } = server
-  for (const login of ['guanli', 'guanyi'])
-    await officer(server, { login, name: login, roles: ['administrator'] })
   await officer(server, { login: 'zhangsan', roles: ['recorder'] })
   await begin('zhangsan')
   await add(new Authenticator(origin))
-  let n = 0
-  const by = (login: string) => {
-    n += 1
-    return { actor: { id: `officer/${login}`, authority: '', officer: '' }, command: `officer/${login}/${n}` }
-  }
-  const reset = () =>
-    registry.acts.perform(registry.acts.named('reset-password'), { id: 'zhangsan' }, {}, by('guanli'))
-  const { proposal } = await reset()
-  t.match(proposal, { status: 'open' }, 'though the account decides nothing')
-  await registry.acts.confirm(proposal?.id ?? '', by('guanyi'))
-  t.match(await reset(), { secret: { text: /./ } })
+  await resetByTwo(t, server, 'zhangsan')
   t.same(own('zhangsan'), [])
 })
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import { personHash } from '../../src/authority/persons.ts'
 import { SecondFactor } from '../../src/authority/second-factor.ts'
 import { Sessions } from '../../src/authority/sessions.ts'
-import { marksOf, officer, PASSWORD, Visitor } from '../desk/visitor.ts'
+import { marksOf, officer, PASSWORD, resetByTwo, Visitor } from '../desk/visitor.ts'
 import { type TestOptions, temporaryFolder, testServer } from '../support.ts'
 
 /** One-time codes beside the password: set up by their owner, asked at the door, taken back by two administrators. */
@@ -136,24 +136,12 @@ t.test('codes are set up by their owner and asked for at the door', async (t) =>
 t.test('who has lost the codes begins anew by two administrators', async (t) => {
   const { server, begun, code, signIn } = await desk(t)
   const { registry } = server
-  for (const login of ['guanli', 'guanyi'])
-    await officer(server, { login, name: login, roles: ['administrator'] })
   await officer(server, { login: 'zhangsan', roles: ['recorder'] })
   await signIn('zhangsan')
   const { secret, send } = await begun()
   await send({ code: code(secret), current: PASSWORD })
   t.not(registry.officers.one('zhangsan')?.factor, undefined)
-  let n = 0
-  const by = (login: string) => {
-    n += 1
-    return { actor: { id: `officer/${login}`, authority: '', officer: '' }, command: `officer/${login}/${n}` }
-  }
-  const reset = () =>
-    registry.acts.perform(registry.acts.named('reset-password'), { id: 'zhangsan' }, {}, by('guanli'))
-  const { proposal } = await reset()
-  t.match(proposal, { status: 'open' }, 'though the account decides nothing')
-  await registry.acts.confirm(proposal?.id ?? '', by('guanyi'))
-  t.match(await reset(), { secret: { text: /./ } })
+  await resetByTwo(t, server, 'zhangsan')
   t.equal(registry.officers.one('zhangsan')?.factor, undefined)
 })
 

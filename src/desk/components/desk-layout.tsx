@@ -7,6 +7,7 @@ import { duties, scopesOf } from '../../authority/roles.ts'
 import { ONCE } from '../../ui/answers.tsx'
 import { useFrame } from '../../ui/frame.tsx'
 import { type Asking, useAsking } from './asking.ts'
+import { Lines } from './lines.tsx'
 
 interface Props {
   title: string
@@ -146,16 +147,7 @@ function Keys() {
   return (
     <dialog id="keys" aria-label="键盘">
       <h2>键盘</h2>
-      <dl class="held">
-        {keys.map(([key, does]) => (
-          <div>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <Lines class="held" lines={keys.map(([key, does]) => [<kbd>{key}</kbd>, does])} />
       <form method="dialog">
         <button type="submit">关闭</button>
       </form>

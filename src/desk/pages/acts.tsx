@@ -12,9 +12,11 @@ import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
 import { ActForm } from '../components/act-form.tsx'
 import { ActOrWhyNot } from '../components/act-offer.tsx'
+import { codeColumn } from '../components/columns.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { DifferenceTable, LineTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
+import { type Line, Lines } from '../components/lines.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
 import { addressWith, type ListQuery } from '../lists.ts'
@@ -55,14 +57,12 @@ export function ActPage(props: ActProps) {
       {shown.length > 0 && (
         <section>
           <h2>所涉及的内容</h2>
-          <dl class="lines">
-            {shown.map((line) => (
-              <div>
-                <dt>{line.label}</dt>
-                <dd>{line.column ? <Value value={line.value} column={line.column} /> : line.value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Lines
+            lines={shown.map(({ label, value, column }) => [
+              label,
+              column ? <Value value={value} column={column} /> : String(value),
+            ])}
+          />
         </section>
       )}
       <ActOrWhyNot {...props} />
@@ -127,7 +127,7 @@ export const PROPOSAL_COLUMNS: readonly ShownColumn<ProposalRow>[] = [
   },
   { field: 'name', label: '涉及', value: ({ name }) => name },
   { field: 'part', label: '内容', value: ({ part }) => part },
-  { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
+  codeColumn,
   { field: 'why', label: '为什么须另一人确认', value: ({ why }) => why },
   { field: 'proposer', label: '提请人', value: ({ proposer }) => proposer },
   { field: 'at', label: '提请时间', value: ({ at }) => shanghaiTime(new Date(at)) },
@@ -326,6 +326,10 @@ interface ProposalProps extends Asker {
   refused?: Refused
 }
 
+function settledInWords({ at, author, reason }: NonNullable<Proposal['settled']>, maker: MakerWords): string {
+  return `${shanghaiTime(new Date(at))}，${maker(author)}${reason === undefined ? '' : `：${reason}`}`
+}
+
 /** A proposal: by whom, why, before and after, and settling it. */
 export function ProposalPage(props: ProposalProps) {
   const {
@@ -345,35 +349,15 @@ export function ProposalPage(props: ProposalProps) {
     <DeskLayout title={`提请：${row.label}`} done={done}>
       <About about={about} />
       <p class="verdict">{STATUS_WORDS[own.status]}</p>
-      <dl class="lines">
-        <div>
-          <dt>提请人</dt>
-          <dd>{row.proposer}</dd>
-        </div>
-        <div>
-          <dt>提请时间</dt>
-          <dd>{shanghaiTime(new Date(row.at))}</dd>
-        </div>
-        <div>
-          <dt>为什么须另一人确认</dt>
-          <dd>{row.why}</dd>
-        </div>
-        {said.map(({ label, text }) => (
-          <div>
-            <dt>{label}</dt>
-            <dd class="long">{text}</dd>
-          </div>
-        ))}
-        {own.settled && (
-          <div>
-            <dt>结果</dt>
-            <dd>
-              {shanghaiTime(new Date(own.settled.at))}，{maker(own.settled.author)}
-              {own.settled.reason !== undefined && `：${own.settled.reason}`}
-            </dd>
-          </div>
-        )}
-      </dl>
+      <Lines
+        lines={[
+          ['提请人', row.proposer],
+          ['提请时间', shanghaiTime(new Date(row.at))],
+          ['为什么须另一人确认', row.why],
+          ...said.map(({ label, text }): Line => [label, text, 'long']),
+          ['结果', own.settled && settledInWords(own.settled, maker)],
+        ]}
+      />
       {(lines.length > 0 || differences.length > 0 || next !== null) && (
         <section>
           <h2>{CHANGE_WORDS[own.status]}</h2>

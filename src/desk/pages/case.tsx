@@ -15,10 +15,12 @@ import type { RecordData } from '../../records/kind.ts'
 import { type PenaltyData, penalty } from '../../records/penalty.ts'
 import type { MakerWords } from '../../registry/person-words.ts'
 import { choiceOf } from '../../ui/filters.tsx'
-import { dateInWords, placeName, Value } from '../../ui/values.tsx'
+import { dateInWords, Value } from '../../ui/values.tsx'
 import { OfferedAct } from '../components/act-offer.tsx'
+import { codeColumn, enterpriseColumn, regionColumn } from '../components/columns.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { actsColumn } from '../components/entrances.tsx'
+import { Lines } from '../components/lines.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker } from '../contract.ts'
 import { type ListQuery, recordAddress } from '../lists.ts'
@@ -45,8 +47,8 @@ export const CASE_COLUMNS: readonly ShownColumn<CaseRow>[] = [
     value: ({ name }) => name,
     show: ({ id, name }) => <a href={`/desk/cases/${id}`}>{name}</a>,
   },
-  { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
-  { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+  codeColumn,
+  regionColumn,
   { field: 'status', label: '状态', value: ({ status }) => STATUS_WORDS[status] },
   { field: 'next', label: '现在可以', value: ({ next }) => next },
   { field: 'ground', label: '列入情形', value: ({ ground }) => ground },
@@ -83,14 +85,9 @@ export function CasesPage({ rows, more, query, mayPropose }: CasesProps) {
 }
 
 export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
-  {
-    field: 'name',
-    label: '企业',
-    value: ({ name }) => name,
-    show: ({ name, orgCode }) => <a href={`/desk/enterprises/${orgCode}`}>{name}</a>,
-  },
-  { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
-  { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+  enterpriseColumn,
+  codeColumn,
+  regionColumn,
   {
     field: 'documentNo',
     label: '处罚决定',
@@ -263,22 +260,18 @@ function Evidence({ record, code }: { record: RecordAs<PenaltyData>; code: strin
   const doubt = hearingDoubt(record.data)
   return (
     <>
-      <dl class="lines">
-        {penalty.columns
+      <Lines
+        lines={penalty.columns
           .filter(({ field }) => SHOWN.has(field) && data[field] !== undefined)
-          .map((column) => (
-            <div>
-              <dt>{column.label}</dt>
-              <dd>
-                {column.field === 'documentNo' ? (
-                  <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
-                ) : (
-                  <Value value={data[column.field]} column={column} />
-                )}
-              </dd>
-            </div>
-          ))}
-      </dl>
+          .map((column) => [
+            column.label,
+            column.field === 'documentNo' ? (
+              <a href={recordAddress(code, record.id)}>{record.data.documentNo}</a>
+            ) : (
+              <Value value={data[column.field]} column={column} />
+            ),
+          ])}
+      />
       {doubt !== undefined && <p class="notice">{doubt}</p>}
     </>
   )

@@ -1,5 +1,6 @@
 import type { Officer } from '../../authority/officers.ts'
 import { enterprise as enterpriseKind } from '../../records/catalogue.ts'
+import type { Column } from '../../records/kind.ts'
 import { DeskLayout, FormMarks } from '../components/desk-layout.tsx'
 import { Fields } from '../components/fields.tsx'
 import { NotPersonal } from '../components/not-personal.tsx'
@@ -13,19 +14,26 @@ interface Props {
   today: string
 }
 
-const CODES = [
-  { field: 'uscc', label: '统一社会信用代码', hint: '18 位；2015 年后成立的企业都有' },
-  { field: 'orgCode', label: '组织机构代码', hint: '9 位；没有统一社会信用代码的才填' },
-] as const
+const CODES: readonly Column[] = [
+  {
+    field: 'uscc',
+    label: '统一社会信用代码',
+    type: 'text',
+    required: false,
+    hint: '18 位；2015 年后成立的企业都有',
+  },
+  {
+    field: 'orgCode',
+    label: '组织机构代码',
+    type: 'text',
+    required: false,
+    hint: '9 位；没有统一社会信用代码的才填',
+  },
+]
 
 /** Opening a file for an enterprise that has none; two enterprises with one organisation code are told apart here. */
 export function NewFilePage({ form, refused, today }: Props) {
-  const faults = faultsByField(
-    refused?.faults ?? [],
-    enterpriseKind.columns.concat(
-      CODES.map(({ field, label }) => ({ field, label, type: 'text', required: false })),
-    ),
-  )
+  const faults = faultsByField(refused?.faults ?? [], [...CODES, ...enterpriseKind.columns])
   const isShared = refused?.faults.some(({ code }) => code === 'organisation-code-in-use') ?? false
   const others = (faults.get('') ?? []).filter((text) => text !== refused?.title)
   return (
@@ -40,31 +48,7 @@ export function NewFilePage({ form, refused, today }: Props) {
       )}
       <form method="post" action="/desk/new-file" data-save>
         <FormMarks />
-        <div class="fields">
-          {CODES.map(({ field, label, hint }) => (
-            <div class="field">
-              <label for={field}>{label}</label>
-              <input
-                id={field}
-                name={field}
-                type="text"
-                maxLength={100}
-                autocomplete="off"
-                value={form[field] ?? ''}
-                aria-describedby={`${field}-hint${faults.has(field) ? ` ${field}-fault` : ''}`}
-                {...(faults.has(field) && { 'aria-invalid': true })}
-              />
-              <p class="hint" id={`${field}-hint`}>
-                {hint}
-              </p>
-              {faults.has(field) && (
-                <p class="fault" id={`${field}-fault`}>
-                  {faults.get(field)?.join(' ')}
-                </p>
-              )}
-            </div>
-          ))}
-        </div>
+        <Fields kind={{ columns: CODES }} form={form} faults={faults} today={today} />
         {(isShared || form.underUnifiedCode === 'on') && (
           <p class="notice">
             <label>

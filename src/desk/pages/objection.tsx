@@ -3,6 +3,7 @@ import { shanghaiTime } from '../../calendar/dates.ts'
 import type { DecisionText, EarlyEnd, Objection } from '../../dossier/case.ts'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
+import { Lines } from '../components/lines.tsx'
 import type { Asker } from '../contract.ts'
 import { recordAddress } from '../lists.ts'
 import { EARLY_END_WORDS } from '../words.ts'
@@ -24,29 +25,14 @@ export function ObjectionPage(
       <p>
         <a href={`/desk/enterprises/${code}`}>{name}</a>
       </p>
-      <dl class="lines">
-        <div>
-          <dt>对象</dt>
-          <dd>{about}</dd>
-        </div>
-        <div>
-          <dt>提出日期</dt>
-          <dd>{on}</dd>
-        </div>
-        {assistedBy !== undefined && (
-          <div>
-            <dt>协助核查</dt>
-            <dd>{assistedBy}</dd>
-          </div>
-        )}
-        <div>
-          <dt>处理期限</dt>
-          <dd>
-            {dueOn}
-            {!certain && '（估计）'}
-          </dd>
-        </div>
-      </dl>
+      <Lines
+        lines={[
+          ['对象', about],
+          ['提出日期', on],
+          ['协助核查', assistedBy],
+          ['处理期限', certain ? dueOn : `${dueOn}（估计）`],
+        ]}
+      />
       <h2>理由</h2>
       <p class="text long">{grounds}</p>
       {settled ? (

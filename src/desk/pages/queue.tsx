@@ -3,6 +3,7 @@ import { APART, DEADLINE_WORDS, type Deadline, type DeadlineKind } from '../../d
 import { choiceOf } from '../../ui/filters.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { actAddress } from '../act-input.ts'
+import { codeColumn, enterpriseColumn, regionColumn } from '../components/columns.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
@@ -62,14 +63,9 @@ export function dueColumns(
         </>
       ),
     },
-    {
-      field: 'name',
-      label: '企业',
-      value: ({ name }) => name,
-      show: ({ name, orgCode }) => <a href={`/desk/enterprises/${orgCode}`}>{name}</a>,
-    },
-    { field: 'orgCode', label: '档案编号', value: ({ orgCode }) => orgCode, fileOnly: true },
-    { field: 'region', label: '地区', value: ({ region }) => placeName(region) },
+    enterpriseColumn,
+    codeColumn,
+    regionColumn,
     { field: 'authority', label: '机关', value: ({ authority }) => authority },
     { field: 'consequence', label: '说明', value: ({ consequence }) => consequence },
   ]

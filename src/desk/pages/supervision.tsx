@@ -11,6 +11,7 @@ import { ModesTable } from '../../ui/modes.tsx'
 import { Table } from '../../ui/table.tsx'
 import { placeName } from '../../ui/values.tsx'
 import { type Offer, OfferedActs } from '../components/act-offer.tsx'
+import { codeColumn, enterpriseColumn, regionColumn } from '../components/columns.tsx'
 import { DeskLayout } from '../components/desk-layout.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form } from '../contract.ts'
@@ -23,31 +24,11 @@ export const PLAN_STATUS: Readonly<Record<PlanItem['status'], string>> = {
   overdue: '逾期',
 }
 
-const nameColumn = {
-  field: 'name',
-  label: '企业',
-  value: ({ name }: { name: string }) => name,
-  show: ({ name, orgCode }: { name: string; orgCode: string }) => (
-    <a href={`/desk/enterprises/${orgCode}`}>{name}</a>
-  ),
-}
-const codeColumn = {
-  field: 'orgCode',
-  label: '档案编号',
-  value: ({ orgCode }: { orgCode: string }) => orgCode,
-  fileOnly: true,
-}
-const regionColumn = {
-  field: 'region',
-  label: '地区',
-  value: ({ region }: { region: string }) => placeName(region),
-}
-
 /** Columns of the inspection plan; each item that is open leads to the form that closes it. */
 export function planColumns(mayWrite: boolean): ShownColumn<PlanItem>[] {
   return [
     { field: 'dueOn', label: '应检日期', value: ({ dueOn }) => dueOn },
-    nameColumn,
+    enterpriseColumn,
     codeColumn,
     regionColumn,
     { field: 'group', label: '产品类别', value: ({ groupName }) => groupName },
@@ -160,7 +141,7 @@ const STEP_STATES = {
 export function followUpColumns(mayWrite: boolean): ShownColumn<FollowUp>[] {
   return [
     { field: 'inspectedOn', label: '检查日期', value: ({ inspectedOn }) => inspectedOn },
-    nameColumn,
+    enterpriseColumn,
     codeColumn,
     regionColumn,
     { field: 'product', label: '产品', value: ({ product }) => product },
@@ -257,7 +238,7 @@ export const RENEWAL_COLUMNS: readonly ShownColumn<Renewal>[] = [
       </>
     ),
   },
-  nameColumn,
+  enterpriseColumn,
   codeColumn,
   regionColumn,
   { field: 'number', label: '许可证编号', value: ({ number }) => number },
@@ -363,7 +344,7 @@ export function DrawsPage({ rows, query, offers, typed }: DrawsProps) {
 
 export function assignmentColumns(id: string, mayWrite: boolean): ShownColumn<Assignment>[] {
   return [
-    nameColumn,
+    enterpriseColumn,
     codeColumn,
     { field: 'class', label: '类别', value: ({ class: name }) => name },
     { field: 'inspectors', label: '检查人员', value: ({ inspectors }) => inspectors.join('、') },

@@ -11,6 +11,7 @@ import { Table } from '../../ui/table.tsx'
 import { State } from '../../ui/values.tsx'
 import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import { Entrances } from '../components/entrances.tsx'
+import { Lines } from '../components/lines.tsx'
 import { IMPORT_WORDS } from '../words.ts'
 
 /** A consumer's webhook, where it has set one, and what could not be delivered to it. */
@@ -54,28 +55,16 @@ export function SystemPage(props: Props) {
       )}
       <section>
         <h2>登记簿、视图和检索</h2>
-        <dl class="held narrow">
-          <div>
-            <dt>登记簿的最后序号</dt>
-            <dd>{lags.head.toLocaleString('en-US')}</dd>
-          </div>
-          <div>
-            <dt>档案</dt>
-            <dd>{files.toLocaleString('en-US')} 份</dd>
-          </div>
-          <div>
-            <dt>视图落后</dt>
-            <dd>{lags.views === 0 ? '不落后' : `${lags.views} 条`}</dd>
-          </div>
-          <div>
-            <dt>检索落后</dt>
-            <dd>{lags.search === 0 ? '不落后' : `${lags.search} 条`}</dd>
-          </div>
-          <div>
-            <dt>日历中有放假通知的年份</dt>
-            <dd>{coveredYears.slice(-3).join('、')}</dd>
-          </div>
-        </dl>
+        <Lines
+          class="held narrow"
+          lines={[
+            ['登记簿的最后序号', lags.head.toLocaleString('en-US')],
+            ['档案', `${files.toLocaleString('en-US')} 份`],
+            ['视图落后', lags.views === 0 ? '不落后' : `${lags.views} 条`],
+            ['检索落后', lags.search === 0 ? '不落后' : `${lags.search} 条`],
+            ['日历中有放假通知的年份', coveredYears.slice(-3).join('、')],
+          ]}
+        />
       </section>
       <section>
         <h2>正在进行的工作</h2>

@@ -594,7 +594,7 @@ const transitionsOf = perRecord(({ id, data }, kind): readonly Transition[] => {
   const expiry = kind.readOn(data, from).nextOn
   const found: Transition[] = [{ id, kind: 'record.published', on: from }]
   if (until !== undefined) found.push({ id, kind: 'record.unpublished', on: until })
-  if (expiry !== undefined && expiry > from && (until === undefined || expiry < until))
+  if (expiry !== undefined && (until === undefined || expiry < until))
     found.push({ id, kind: 'record.expired', on: expiry })
   return found
 })

@@ -468,6 +468,26 @@ t.test('a document is bounded in size, and its faults in how many are told', asy
   }
 })
 
+t.test('a hundred faults are all told, of one more the first hundred', async (t) => {
+  const strange = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, 1]))
+  for (const [count, told, isCut] of [
+    [99, 99, false],
+    [100, 100, false],
+    [101, 100, true],
+  ] as const) {
+    const document = { ...standardAt(2).document, ...strange(count) }
+    const { title, faults } = await new Office().refusal(
+      'propose-standard',
+      {},
+      { document },
+      office.approver,
+    )
+    t.match(title, `标准有 ${count} 处错误`)
+    t.equal(faults.length, told)
+    t.equal(title.includes('这里列出前 100 处'), isCut, `${count}`)
+  }
+})
+
 t.test('a version is adopted after the last, by somebody else, once', async (t) => {
   const own = new Office()
   const document = (version: number) => ({ document: { ...standardAt(version).document } })
@@ -475,12 +495,23 @@ t.test('a version is adopted after the last, by somebody else, once', async (t) 
     own.refusal('propose-standard', {}, document(version), actor)
   const author = { authority: '省局', officer: 'approver' }
   const proposed = { document: standardAt(2).document, at: '', author, by: 'officer/approver' }
+  const shipped = shippedStandards.find(({ id }) => id === 'four-grades')?.version ?? 0
   for (const [version, reason] of [
     [1, ''],
     [2, ''],
-    [4, 'exists'],
+    [3, 'exists'],
+    [shipped, ''],
+    [shipped + 1, 'exists'],
   ] as const)
-    t.equal((await propose(version)).reason, reason, `version ${version} after 1`)
+    t.equal((await propose(version)).reason, reason, `version ${version} after 1, ${shipped} as it came`)
+  own.standards = [
+    {
+      ...{ id: 'four-grades', revision: 1 },
+      versions: [{ ...standardAt(1), document: { ...standardAt(shipped).document, name: '自定标准' } }],
+    },
+  ]
+  t.equal((await propose(shipped)).reason, 'exists', 'another text bears the number already')
+  own.standards = [{ id: 'four-grades', revision: 1, versions: [standardAt(1)] }]
   t.same((await own.does('propose-standard', {}, document(1), office.approver)).drafts, [], 'nothing twice')
   t.match((await own.does('propose-standard', {}, document(2), office.approver)).drafts, [
     { kind: 'standard.proposed', payload: { by: 'officer/approver' } },

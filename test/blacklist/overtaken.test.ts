@@ -188,6 +188,7 @@ t.test('a decision does not go beyond the notice', async (t) => {
     firm.refusedStep(id, decisionOn('2026-03-10', { measures }), people.head).faults
   t.same(decided(['甲', '丙']), ['/measures/1 not-told'])
   t.same(decided(['甲']), [], 'fewer')
+  t.same(decided([]), ['/measures required'], 'but some')
   t.same(decided(['甲', '乙']), [])
   t.equal(
     firm.refusedStep(id, decisionOn('2026-03-10', { listed: false, measures: ['丙'] }), people.head).reason,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { measureChaining } from './chaining.ts'
 import { measureChecks } from './checking.ts'
+import { measureConsequences } from './consequences.ts'
 import { measureDeciding } from './deciding.ts'
 import { measureDesk } from './desk.ts'
 import { writeFirms } from './firms.ts'
@@ -44,6 +45,7 @@ const measures: Record<string, Measure> = {
   listing: async (folder) => [measureListQueries(folder), ...(await measureListReading(folder))],
   pages: async (folder) => measurePages(folder),
   writing: async (folder) => measureWriting(folder),
+  consequences: async () => [measureConsequences()],
   deciding: async (folder) => [await measureDeciding(join(folder, 'deciding'))],
   desk: async (folder) => measureDesk(folder),
   checks: async (folder, csv) => measureChecks(folder, csv),

@@ -1,7 +1,7 @@
 import { versionOf } from '../adoption/adoption.ts'
 import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
-import { type Dossier, type FileRating, type FileRecord, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
 import { type AwardData, award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -10,8 +10,8 @@ import { isOver } from '../records/kind.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import type { StandardHistory } from './adopted.ts'
-import { type Rating, READING, rankOfGrade, rate } from './rate.ts'
-import type { Standard } from './standard.ts'
+import { type Rating, READING, rankOfGrade, rate, type Seen } from './rate.ts'
+import type { Standard, StandardItem } from './standard.ts'
 
 const AUTHOR = { authority: SYSTEM, officer: '等级即时调整' }
 
@@ -28,15 +28,15 @@ export function ratingsAfterEvent(
   catalogue: Catalogue,
   newId: () => string,
 ): Draft[] {
+  const seen: Seen = new Map()
   return standards.flatMap((history) => {
     const inForce = ratingInForce(after, history.id)
     const standard = inForce && versionOf(history, inForce.standard.version)?.document
     if (!inForce || !standard) return []
     const stale = staleBecause(after, inForce, on, catalogue)
-    const rewritten = stale === undefined ? rewrittenIn(before, after, inForce) : undefined
-    if (inForce.grade === null && stale === undefined && !rewritten) return []
-    const rating = rate(after, standard, on, catalogue)
-    const isOther = rewritten && !isSame(rating, rate(rewritten, standard, on, catalogue))
+    const isOther = stale === undefined && isSaidOtherwise(before, after, inForce, standard, on, catalogue)
+    if (inForce.grade === null && stale === undefined && !isOther) return []
+    const rating = rate(after, standard, on, catalogue, READING, seen)
     const reason =
       reasonFor(standard, inForce, rating) ??
       stale ??
@@ -51,28 +51,34 @@ export function ratingsAfterEvent(
 }
 
 /**
- * The file as it is now but for the records that a rating names, which say what they said before: undefined where none of
- * them says anything else.
+ * Whether a record that a rating names says something else to the standard than it did: what it comes to alone, on one day,
+ * before and after. What is counted together with others goes by what each is counted for.
  */
-function rewrittenIn(
+function isSaidOtherwise(
   before: Dossier | undefined,
   after: Dossier,
   { items, limits }: FileRating,
-): Dossier | undefined {
-  if (!before || before.records === after.records) return undefined
-  const told = new Map<string, FileRecord>()
-  for (const id of new Set([...items, ...limits].flatMap((part) => part.records))) {
-    const was = recordWith(before.records, id)
-    if (was && was !== recordWith(after.records, id)) told.set(id, was)
-  }
-  if (told.size === 0) return undefined
-  return { ...after, records: after.records.map((record) => told.get(record.id) ?? record) }
+  standard: Standard,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): boolean {
+  if (!before || before.records === after.records) return false
+  const named = new Set([...items, ...limits].flatMap((part) => part.records))
+  const alone = { ...standard, items: standard.items.map(ofOne) }
+  return Array.from(named).some((id) => {
+    const [was, is] = [recordWith(before.records, id), recordWith(after.records, id)]
+    if (!was || !is || was === is) return false
+    const [then, now] = [was, is].map((record) => {
+      const { grade, ...said } = rate({ ...after, cases: [], records: [record] }, alone, on, catalogue)
+      return JSON.stringify([grade, said.items, said.limits])
+    })
+    return then !== now
+  })
 }
 
-/** Whether two ratings of one day say the same: the grade, and what led to it. */
-function isSame(one: Rating, other: Rating): boolean {
-  const said = ({ grade, items, limits }: Rating) => JSON.stringify([grade, items, limits])
-  return said(one) === said(other)
+/** An item as it counts a record that stands alone: a share of few is a share too. */
+function ofOne(item: StandardItem): StandardItem {
+  return item.ratio ? { ...item, ratio: { ...item.ratio, fewest: 1 } } : item
 }
 
 /** The fields of a kind whose entry looks at a record anew: a review or a lawsuit, a re-test, an award taken back. */

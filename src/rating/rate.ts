@@ -4,7 +4,7 @@ import { isInForce } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
-import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
+import { isOver, type Publication, type RecordData, type RecordKind } from '../records/kind.ts'
 import { type LicenceData, licence } from '../records/licence.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
@@ -66,7 +66,7 @@ const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则�
 /**
  * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records
  * that are withdrawn, whose publication has ended or was taken back, or that are another's failing, never count. A limit that holds gives its grade even to a file
- * with nothing else to rate by.
+ * with nothing else to rate by. `seen` is shared by ratings of one day and reading, so that each record is looked at once.
  */
 export function rate(
   dossier: Dossier,
@@ -74,8 +74,9 @@ export function rate(
   on: CalendarDate,
   catalogue: Catalogue,
   reading = READING,
+  seen?: Seen,
 ): Rating {
-  const read = new Reading(dossier, standard, on, catalogue, reading)
+  const read = new Reading(dossier, standard, on, catalogue, reading, seen)
   const limits: RatedLimit[] = []
   const ends: CalendarDate[] = []
   for (const { id, rule, grade, listed, select, atOnce } of standard.limits) {
@@ -158,6 +159,9 @@ function nextGrade(
   }
 }
 
+/** What no date begins with. */
+const NONE = '-'
+
 /** The records of a file as a standard looks at them on a day; each selection is made once. */
 class Reading {
   readonly #standard: Standard
@@ -172,7 +176,14 @@ class Reading {
   /** Records of which only the year or month is known where a rule needs the day, by id. */
   readonly unclear = new Set<string>()
 
-  constructor(dossier: Dossier, standard: Standard, on: CalendarDate, catalogue: Catalogue, reading: number) {
+  constructor(
+    dossier: Dossier,
+    standard: Standard,
+    on: CalendarDate,
+    catalogue: Catalogue,
+    reading: number,
+    seen?: Seen,
+  ) {
     this.#standard = standard
     this.#on = on
     this.#catalogue = catalogue
@@ -181,15 +192,14 @@ class Reading {
       if (record.withdrawn) continue
       const kind = catalogue.kind(record.type)
       if (!kind) continue
-      const isPlain = reading < 2
-      if (!isPlain && isOver(kind.publication(record.data), on)) continue
-      if (reading > 3 && !kind.isCounted(record.data)) continue
-      const isAsked = !isPlain && (reading > 2 || record.type !== licence.type)
-      const isLacking = ({ field }: { field: string }) => reading > 4 || field !== UNASKED
-      if (isAsked && kind.missing(record.data).some(isLacking)) this.incomplete.push(record.id)
-      const read = readRecord(record, kind, on, isPlain ? undefined : revocationOf(record, reading))
-      const known = this.#byType.get(record.type)
-      if (known) known.push(read)
+      const known = seen?.get(record)
+      const looked = known ?? lookedAt(record, kind, on, reading)
+      if (!known) seen?.set(record, looked)
+      if (!looked.isCounted) continue
+      if (looked.isLacking) this.incomplete.push(record.id)
+      const read: ReadRecord = { ...looked.read }
+      const ofType = this.#byType.get(record.type)
+      if (ofType) ofType.push(read)
       else this.#byType.set(record.type, [read])
     }
   }
@@ -199,18 +209,17 @@ class Reading {
     if (!all || !this.#catalogue.kind(records)) return []
     const months = within === 'ever' ? undefined : (within ?? this.#standard.period.months)
     const from = months === undefined ? '' : addMonths(this.#on, -months)
+    const month = this.#reading > 4 && from !== '' ? from.slice(0, 7) : NONE
     // A period that ends in a shorter month ends with it: what is dated 29 February counts to 28 February.
     const isPast = (day: CalendarDate) =>
-      day <= from ||
-      (months !== undefined &&
-        this.#reading > 4 &&
-        day.startsWith(from.slice(0, 7)) &&
-        addMonths(day, months) <= this.#on)
+      day <= from || (day.startsWith(month) && addMonths(day, months ?? 0) <= this.#on)
     return all.filter((record) => {
       const dated = countedFrom === undefined ? record.dated : dateIn(record, countedFrom)
       if (dated === undefined) return countedFrom !== undefined && this.#meets(record, where)
-      const isWithin = !isPast(earliestOf(dated)) && latestOf(dated) <= this.#on
-      const isOutside = isPast(latestOf(dated)) || earliestOf(dated) > this.#on
+      const [first, last] = [earliestOf(dated), latestOf(dated)]
+      const isBegun = isPast(first)
+      const isWithin = !isBegun && last <= this.#on
+      const isOutside = (first === last ? isBegun : isPast(last)) || first > this.#on
       if (isOutside || !this.#meets(record, where)) return false
       if (!isWithin) this.unclear.add(record.id)
       return isWithin
@@ -256,6 +265,7 @@ class Reading {
   }
 
   #meetsNamed(record: ReadRecord, name: string): boolean {
+    record.met ??= new Map()
     const known = record.met.get(name)
     if (known !== undefined) return known
     const met = this.#meets(record, this.#standard.conditions[name]?.where ?? [])
@@ -266,7 +276,7 @@ class Reading {
   #meets(record: ReadRecord, where: Where): boolean {
     return where.every((condition) => {
       if ('condition' in condition) return this.#meetsNamed(record, condition.condition)
-      if ('published' in condition) return isPublished(record, this.#on)
+      if ('published' in condition) return record.publication.public && record.publication.from <= this.#on
       return meetsField(record.data[condition.field], condition, this.#on)
     })
   }
@@ -274,11 +284,35 @@ class Reading {
 
 interface ReadRecord {
   /** Conditions with names that were looked at, each once, however many others share them. */
-  met: Map<string, boolean>
+  met?: Map<string, boolean>
   id: string
-  kind: RecordKind
   data: RecordData
   dated: PartialDate
+  publication: Publication
+}
+
+/** What a record says on a day as a reading takes it, whatever the standard. */
+interface Looked {
+  read: ReadRecord
+  isCounted: boolean
+  isLacking: boolean
+}
+
+/** Records that were looked at already. */
+export type Seen = Map<FileRecord, Looked>
+
+function lookedAt(record: FileRecord, kind: RecordKind, on: CalendarDate, reading: number): Looked {
+  const { id, data, type } = record
+  const isPlain = reading < 2
+  const publication = kind.publication(data)
+  const isCounted = (isPlain || !isOver(publication, on)) && (reading < 4 || kind.isCounted(data))
+  const isAsked = isCounted && !isPlain && (reading > 2 || type !== licence.type)
+  const isLacking = isAsked && kind.missing(data).some(({ field }) => reading > 4 || field !== UNASKED)
+  const revoked = isPlain ? undefined : revocationOf(record, reading)
+  const { changes } = kind.readOn(data, on)
+  const said = changes ? { ...data, ...changes } : data
+  const read = { id, data: revoked ? { ...said, ...revoked } : said, dated: kind.dateOf(data), publication }
+  return { read, isCounted, isLacking }
 }
 
 function dateIn({ data }: ReadRecord, field: string): CalendarDate | undefined {
@@ -290,28 +324,6 @@ function dateIn({ data }: ReadRecord, field: string): CalendarDate | undefined {
 function revocationOf({ revoked }: FileRecord, reading: number): RecordData | undefined {
   if (!revoked) return undefined
   return reading < 3 ? { status: revoked.status } : { status: revoked.status, statusChangedOn: revoked.on }
-}
-
-function readRecord(
-  { id, data }: FileRecord,
-  kind: RecordKind,
-  on: CalendarDate,
-  revoked: RecordData | undefined,
-): ReadRecord {
-  const { changes } = kind.readOn(data, on)
-  const read = changes ? { ...data, ...changes } : data
-  return {
-    met: new Map(),
-    id,
-    kind,
-    data: revoked ? { ...read, ...revoked } : read,
-    dated: kind.dateOf(data),
-  }
-}
-
-function isPublished({ kind, data }: ReadRecord, on: CalendarDate): boolean {
-  const publication = kind.publication(data)
-  return publication.public && publication.from <= on
 }
 
 function idsOf(records: readonly ReadRecord[]): string[] {

@@ -1,13 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Chapter, chaptersOf, type Difference, differencesBetween } from '../dossier/differences.ts'
 import { fold } from '../dossier/dossier.ts'
 import { fileJson, officerFile } from '../dossier/face.ts'
-import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
+import { dossierAt, type Moment, type PublicGround, publicGround, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
-import { aboutOf, hiddenIn } from './sight.ts'
+import { aboutOf, seenIn } from './sight.ts'
 
 /** How a file came about, for a page: its latest chapters, the oldest first, and those of named positions. */
 export interface Story {
@@ -30,19 +32,27 @@ export interface StoryAsked {
 export interface Pasts {
   /** The file as the public may see it at a past moment. */
   publicPast(key: string, moment: Moment): Promise<string | undefined>
-  /** The file as an officer may see it then. */
-  officerPast(key: string, moment: Moment, actor: Actor): Promise<string | undefined>
+  /** The file as an officer may see it then; `unseen` are proposals, as `seenIn` takes them. */
+  officerPast(
+    key: string,
+    moment: Moment,
+    actor: Actor,
+    unseen: readonly string[],
+  ): Promise<string | undefined>
   story(key: string, asked: StoryAsked): Promise<Story>
   /** What differs in a file between two positions. */
   differences(key: string, between: { from: number; to: number }): Promise<Difference[]>
 }
 
 interface Parts {
-  register: Pick<Register, 'history' | 'read'>
+  register: Pick<Register, 'bySubject' | 'history' | 'read'>
   views: Views
   catalogue: Catalogue
   now(): Date
 }
+
+/** So many files are kept with what their public past is told by. */
+const GROUNDS = 200
 
 /** Works it out in this thread. */
 export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
@@ -52,16 +62,30 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
     const [entry] = await register.read(moment.position - 1, 1)
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
+  const grounds = new LRUCache<string, { of: string; ground: PublicGround }>({ max: GROUNDS })
+  /** Kept until the public sees something else: entries that change nothing of that are not to be told by the time that it takes. */
+  function groundOf(key: string): PublicGround | undefined {
+    const today = shanghaiDate(now())
+    const of = `${views.publicPosition(key)} ${today}`
+    const kept = grounds.get(key)
+    if (kept?.of === of) return kept.ground
+    const dossier = views.dossier(key)
+    const ground = dossier && publicGround(dossier, today, catalogue)
+    if (ground) grounds.set(key, { of, ground })
+    return ground
+  }
   return {
     async publicPast(key, moment) {
-      const entries = await register.history(key)
-      const on = { day: await dayOf(moment), today: shanghaiDate(now()) }
-      const past = publicPast(entries, moment, on, catalogue)
+      const ground = groundOf(key)
+      if (!ground) return undefined
+      const entries = await entriesAt(register, key, ground.revisions)
+      const past = publicPast(ground, entries, moment, await dayOf(moment), catalogue)
       return past && fileJson(past)
     },
-    async officerPast(key, moment, actor) {
+    async officerPast(key, moment, actor, unseen) {
       const past = dossierAt(await register.history(key), moment)
-      return past && fileJson(officerFile(past, await dayOf(moment), catalogue, hiddenIn(views, actor, past)))
+      if (!past) return undefined
+      return fileJson(officerFile(past, await dayOf(moment), catalogue, seenIn(views, actor, past, unseen)))
     },
     async story(key, { hidden, latest, at = [] }) {
       const unseen = new Set(hidden)
@@ -80,4 +104,19 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
       return differencesBetween(upTo(from), upTo(to), catalogue)
     },
   }
+}
+
+/** The entries of a file at some revisions, in order: those that follow upon each other are read together. */
+async function entriesAt(
+  register: Pick<Register, 'bySubject'>,
+  subject: string,
+  revisions: readonly number[],
+): Promise<Entry[]> {
+  const found: Entry[] = []
+  for (let from = 0, to = 0; from < revisions.length; from = to) {
+    const revision = (revisions[from] ?? 1) - 1
+    for (to = from + 1; revisions[to] === (revisions[from] ?? 0) + to - from; ) to += 1
+    found.push(...(await register.bySubject({ subject, revision }, to - from)))
+  }
+  return found
 }

@@ -2,8 +2,8 @@ import type { CalendarDate } from '../calendar/dates.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import { basisOf, lastText } from './case.ts'
-import { type Dossier, type FileEvent, fold } from './dossier.ts'
-import { goneFrom, isPublicOn, type PublicFile, publicFace, publicRatings, tellsPublicly } from './face.ts'
+import { type Dossier, type FileEvent, type FileRecord, fold } from './dossier.ts'
+import { goneFrom, type PublicFile, publicFace, publicRatings, tellsPublicly } from './face.ts'
 
 /** A moment of the past: a position in the register or a recorded time. */
 export type Moment = { position: number } | { time: string }
@@ -59,16 +59,22 @@ export function publicGround(
   return { present, gone, revisions: publicRevisions(now, today, catalogue) }
 }
 
+/** Whether a record that stands is public on a day, or was. */
+function wasPublic({ type, data, withdrawn }: FileRecord, on: CalendarDate, catalogue: Catalogue): boolean {
+  const publication = withdrawn ? undefined : catalogue.kind(type)?.publication(data)
+  return publication?.public === true && publication.from <= on
+}
+
 /**
  * Revisions of the entries that the public's past of a file rests on, in order: what it says today of the firm, of the records that
- * show, of the listings that were published, of what else stands beside these. All others change nothing of it: how many they are is
+ * show or did, of the listings that were published, of what else stands beside these. All others change nothing of it: how many they are is
  * not to show in how long it takes.
  */
 function publicRevisions(now: Dossier, today: CalendarDate, catalogue: Catalogue): number[] {
   const { records, cases, objections, retractions = [], events } = now
   const listed = cases.filter(({ published }) => published)
   const told = new Set([
-    ...records.filter((record) => isPublicOn(record, today, catalogue)).map(({ id }) => id),
+    ...records.filter((record) => wasPublic(record, today, catalogue)).map(({ id }) => id),
     // What a listing names, and what a publication was taken back of, shows no longer by itself.
     ...listed.flatMap(basisOf),
     ...retractions.map(({ id }) => id),

@@ -1,14 +1,13 @@
-import { LRUCache } from 'lru-cache'
 import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Chapter, chaptersOf, type Difference, differencesBetween } from '../dossier/differences.ts'
 import { fold } from '../dossier/dossier.ts'
 import { fileJson, officerFile } from '../dossier/face.ts'
-import { dossierAt, type Moment, type PublicGround, publicGround, publicPast } from '../dossier/past.ts'
+import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
+import { PublicEntries } from './public-entries.ts'
 import { aboutOf, seenIn } from './sight.ts'
 
 /** How a file came about, for a page: its latest chapters, the oldest first, and those of named positions. */
@@ -51,9 +50,6 @@ interface Parts {
   now(): Date
 }
 
-/** So many files are kept with what their public past is told by. */
-const GROUNDS = 200
-
 /** Works it out in this thread. */
 export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
   /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
@@ -62,24 +58,12 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
     const [entry] = await register.read(moment.position - 1, 1)
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
-  const grounds = new LRUCache<string, { of: string; ground: PublicGround }>({ max: GROUNDS })
-  /** Kept until the public sees something else: entries that change nothing of that are not to be told by the time that it takes. */
-  function groundOf(key: string): PublicGround | undefined {
-    const today = shanghaiDate(now())
-    const of = `${views.publicPosition(key)} ${today}`
-    const kept = grounds.get(key)
-    if (kept?.of === of) return kept.ground
-    const dossier = views.dossier(key)
-    const ground = dossier && publicGround(dossier, today, catalogue)
-    if (ground) grounds.set(key, { of, ground })
-    return ground
-  }
+  const told = new PublicEntries({ register, views, catalogue, now })
   return {
     async publicPast(key, moment) {
-      const ground = groundOf(key)
+      const ground = told.ground(key)
       if (!ground) return undefined
-      const entries = await entriesAt(register, key, ground.revisions)
-      const past = publicPast(ground, entries, moment, await dayOf(moment), catalogue)
+      const past = publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
       return past && fileJson(past)
     },
     async officerPast(key, moment, actor, unseen) {
@@ -90,9 +74,10 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
     async story(key, { hidden, latest, at = [] }) {
       const unseen = new Set(hidden)
       const entries = (await register.history(key)).filter((entry) => !unseen.has(aboutOf(entry)))
-      const told = chaptersOf(entries, catalogue)
-      const isAsked = ({ entry }: Chapter, i: number) => i >= told.length - latest || at.includes(entry.seq)
-      return { chapters: told.filter(isAsked), isLonger: told.length > latest }
+      const chapters = chaptersOf(entries, catalogue)
+      const isAsked = ({ entry }: Chapter, i: number) =>
+        i >= chapters.length - latest || at.includes(entry.seq)
+      return { chapters: chapters.filter(isAsked), isLonger: chapters.length > latest }
     },
     async differences(key, { from, to }) {
       const entries = await register.history(key)
@@ -104,19 +89,4 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
       return differencesBetween(upTo(from), upTo(to), catalogue)
     },
   }
-}
-
-/** The entries of a file at some revisions, in order: those that follow upon each other are read together. */
-async function entriesAt(
-  register: Pick<Register, 'bySubject'>,
-  subject: string,
-  revisions: readonly number[],
-): Promise<Entry[]> {
-  const found: Entry[] = []
-  for (let from = 0, to = 0; from < revisions.length; from = to) {
-    const revision = (revisions[from] ?? 1) - 1
-    for (to = from + 1; revisions[to] === (revisions[from] ?? 0) + to - from; ) to += 1
-    found.push(...(await register.bySubject({ subject, revision }, to - from)))
-  }
-  return found
 }

@@ -63,10 +63,9 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
       `/enterprises/:code/feed.${ending}`,
       { schema: { ...schema, params: z.object({ code: z.string().max(200) }) } },
       async (request, reply) => {
-        const dossier = registry.files.byCode(request.params.code)
-        const own = `/enterprises/${dossier.key}/feed.${ending}`
-        if (dossier.key !== request.params.code) return reply.redirect(own, 308)
-        const file = registry.files.publicFile(dossier)
+        const file = registry.files.shownBy(request.params.code)
+        const own = `/enterprises/${file.orgCode}/feed.${ending}`
+        if (file.orgCode !== request.params.code) return reply.redirect(own, 308)
         const before = placeOf(request.query.cursor) ?? Number.POSITIVE_INFINITY
         const older = file.history.filter(({ position }) => position < before).reverse()
         const shown = older.slice(0, ITEMS)

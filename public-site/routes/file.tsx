@@ -135,6 +135,6 @@ async function shownFile(
     return { file: shown.file, asOf: undefined, made: `${key} ${shown.etag}` }
   }
   const moment = parseMoment(asOf, registry.now())
-  const file = await registry.files.shownPast(registry.files.byCode(key), moment)
+  const file = await registry.files.shownPast(registry.files.shownBy(key), moment)
   return { file, asOf: asOf.slice(0, 10) }
 }

@@ -163,7 +163,7 @@ function codeTyped(query: string) {
 
 function knownFile(registry: Registry, code: string): string | undefined {
   try {
-    return registry.files.byCode(code).key
+    return registry.files.keyOf(code)
   } catch (error) {
     if (problemOf(error)) return undefined
     throw error

@@ -192,6 +192,8 @@ export interface Asked {
   subject: string
   /** Revision of its subject. */
   revision: number
+  /** The number that its subject's state bears for whoever asks. */
+  seen: number
   proposals: readonly Proposal[]
   place: string | undefined
   /** What it is called: the enterprise, for what is in its file. */
@@ -366,6 +368,9 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         place,
         get title() {
           return 'title' in found ? found.title : nameOf(found.dossier)
+        },
+        get seen() {
+          return dossier ? at.revisionOf(dossier) : revision
         },
         get version() {
           return 'dossier' in found ? versionOf(found.dossier, found.part) : revision

@@ -9,6 +9,7 @@ import type { RuleSetHistory } from '../blacklist/adopted.ts'
 import type { BulletinSeries } from '../blacklist/bulletin.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import type { Situation } from '../dossier/commands.ts'
+import type { Dossier } from '../dossier/dossier.ts'
 import type { StandardHistory } from '../rating/adopted.ts'
 import type { Campaign, Scope } from '../rating/campaign.ts'
 import type { DraftingProgress, RatingDraft } from '../rating/drafts.ts'
@@ -102,6 +103,8 @@ export interface ActSituation extends Situation {
   /** The rules of listing in force. */
   rules: readonly RuleSet[]
   outside: Outside
+  /** The number that a file's state bears for the actor (`revisionSeen`). */
+  revisionOf(dossier: Dossier): number
   /** That a second person has confirmed it: its input is as it was kept meanwhile. */
   isConfirmed?: true
 }

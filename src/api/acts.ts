@@ -285,8 +285,10 @@ const ANSWERS: Readonly<Record<ActAnswer, Answer>> = {
   made: {
     tag: '记录',
     schema: z.object({ id: z.string(), orgCode: z.string(), revision: z.int() }),
-    shown(_, { address, outcome }) {
-      const { key: orgCode, revision } = ofFile(outcome).dossier
+    shown(registry, { address, outcome, actor }) {
+      const { dossier } = ofFile(outcome)
+      const { key: orgCode } = dossier
+      const revision = registry.files.revision(dossier, actor)
       return { body: { id: madeIn(outcome) ?? address.id, orgCode, revision } }
     },
   },
@@ -310,7 +312,7 @@ function sendOutcome(
   const { dossier, repeated, proposal } = outcome
   if (repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
-  if (dossier) reply.header('etag', `"${dossier.revision}"`)
+  if (dossier) reply.header('etag', `"${registry.files.revision(dossier, actor)}"`)
   request.isTold = outcome.secret !== undefined
   if (proposal)
     return reply
@@ -353,7 +355,7 @@ export function recordOf(registry: Registry, { dossier, recordId }: FileOutcome,
     .flat()
     .find(({ id }) => id === recordId)
   if (!record) throw new Refusal('unknown', `档案 ${dossier.key} 中没有这条记录。`)
-  const { key: orgCode, revision, position } = dossier
+  const { orgCode, revision, position } = file
   return { ...record, orgCode, revision, position }
 }
 

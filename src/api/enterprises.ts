@@ -11,7 +11,7 @@ import { Problem } from '../http/problem.ts'
 import type { FileOutcome } from '../registry/acts.ts'
 import { parseMoment } from '../registry/files.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Face } from '../views/faces.ts'
+import { type Face, gone } from '../views/faces.ts'
 import { mustBeReached } from './ahead.ts'
 import { officerAsking, writingRequest } from './authentication.ts'
 import { chapter } from './described.ts'
@@ -66,22 +66,20 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         const face = registry.files.face(code)
         if (face) return sendFace(request, reply, face)
       }
-      const dossier = registry.files.byCode(code)
-      if (dossier.key !== code) return redirect(request, reply, dossier.key)
+      const key = registry.files.keyOf(code)
+      if (key !== code) return redirect(request, reply, key)
       if (asOf !== undefined || position !== undefined) {
         if (position !== undefined) mustBeReached(await registry.feed.standing(), position)
         const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
         const past = officer
-          ? await registry.files.officerPast(dossier, moment, officer)
-          : await registry.files.publicPast(dossier, moment)
+          ? await registry.files.officerPast(registry.files.byCode(code), moment, officer)
+          : await registry.files.publicPast(registry.files.shownBy(code), moment)
         return sendJson(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
       }
-      if (!officer) {
-        const face = registry.files.face(code)
-        if (face) return sendFace(request, reply, face)
-        throw new Refusal('gone', '该档案已撤回。')
-      }
-      if (isHeldBy(request, `"${dossier.revision}"`)) return notModified(reply, `"${dossier.revision}"`)
+      const dossier = registry.files.byCode(code)
+      if (!officer) throw gone()
+      const etag = `"${registry.files.revision(dossier, officer)}"`
+      if (isHeldBy(request, etag)) return notModified(reply, etag)
       return sendOfficerFile(reply, registry, dossier, officer)
     },
   )
@@ -121,32 +119,32 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
         308: schemas.moved,
       },
       {
-        description: '公开时为变动的种类、时间和栏目；持密钥时为完整条目，内部条目除外。',
+        description: '公开时为变动的种类、时间和栏目；持密钥时为所能看到的完整条目。',
         params: byCode,
         querystring: z.strictObject({
           limit: schemas.limit(100, 1000),
-          after: schemas.position.default(0).meta({ description: '上一页末条的版次' }),
+          after: schemas.position.default(0).meta({ description: '上一页末条的版次（revision）' }),
         }),
         refused: [404, 410, 422],
       },
     ),
     async (request, reply) => {
       const { limit, after } = request.query
-      const dossier = registry.files.byCode(request.params.code)
-      if (dossier.key !== request.params.code) return redirect(request, reply, dossier.key)
+      const { code } = request.params
+      const key = registry.files.keyOf(code)
+      if (key !== code) return redirect(request, reply, key)
       const officer = officerAsking(request)
       reply.header('vary', 'authorization')
       if (!officer) {
         // For the public, lines are numbered by their positions.
         mustBeReached(await registry.feed.standing(), after, { after: 0 })
-        return pageOf(registry.files.publicFile(dossier).history, after, limit)
+        return pageOf(registry.files.shownBy(code).history, after, limit)
       }
-      mustBeRevision(dossier, after)
-      const unseen = registry.acts.unseenIn(dossier, officer)
-      const { items, hasMore } = await registry.files.officerEntries(dossier, officer, unseen, {
-        after,
-        limit,
-      })
+      const dossier = registry.files.byCode(code)
+      // Whoever sees all counts the entries of the file.
+      if (registry.files.seen(dossier, officer).isAll) mustBeRevision(dossier, after)
+      else mustBeReached(await registry.feed.standing(), after, { after: 0 })
+      const { items, hasMore } = await registry.files.officerEntries(dossier, officer, { after, limit })
       return { items, next: hasMore ? (items.at(-1)?.revision ?? null) : null }
     },
   )
@@ -207,9 +205,10 @@ function sendOfficerFile(
   dossier: Dossier,
   actor: Actor,
 ): FastifyReply {
+  const file = registry.files.officerFile(dossier, actor)
   return sendJson(
-    reply.header('etag', `"${dossier.revision}"`).header('cache-control', 'private, no-cache'),
-    fileJson(registry.files.officerFile(dossier, actor)),
+    reply.header('etag', `"${file.revision}"`).header('cache-control', 'private, no-cache'),
+    fileJson(file),
   )
 }
 

@@ -179,7 +179,7 @@ export function reconciliationRoutes(
       { querystring: z.object({ id: schemas.codeParameter }), refused: [404, 410, 422] },
     ),
     async (request, reply) => {
-      const file = registry.files.publicFile(registry.files.byCode(request.query.id))
+      const file = registry.files.shownBy(request.query.id)
       // It stands in a frame of whoever reconciles.
       return reply
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *")

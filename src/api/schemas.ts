@@ -271,6 +271,9 @@ function ofOfficers<S extends z.ZodObject>(schema: S) {
   return schema.catchall(z.unknown().meta({ description: '只在机关所见的档案中' }))
 }
 
+const REVISION =
+  '档案版次：看得到全部登记的（省级、监察），为条目数；其他机关和公众，为所见内容最后一次变动的登记序号'
+
 /** A file as it is answered with: the same for whoever asks with one catalogue. */
 export const fileAnswer = once((catalogue: Catalogue) => {
   const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
@@ -278,7 +281,7 @@ export const fileAnswer = once((catalogue: Catalogue) => {
     .object({
       orgCode: z.string().meta({ description: '档案编号：组织机构代码；两家企业共用时为 18 位代码' }),
       uscc: z.string().nullable(),
-      revision: z.int().meta({ description: '档案版次；公开答复中即登记序号' }),
+      revision: z.int().meta({ description: REVISION }),
       position: z.int().meta({ description: '最后一次变动的登记序号' }),
       enterprise: enterpriseAnswer,
       ...Object.fromEntries(sections),
@@ -332,9 +335,10 @@ export const entryAnswer = z
     author,
     command: z.string(),
     recordedAt: time,
-    digest: z.string(),
-    chain: z.string().meta({
-      description: 'SHA-256（前一条的 chain 与本条的 digest 相接，均按字节）；第一条只取 digest',
+    digest: z.string().optional().meta({ description: '只给看得到全部登记的：它涵盖档案自己的版次' }),
+    chain: z.string().optional().meta({
+      description:
+        'SHA-256（前一条的 chain 与本条的 digest 相接，均按字节）；第一条只取 digest。给谁，同 digest',
     }),
   })
   .meta({ id: 'Entry', description: '登记簿条目' })

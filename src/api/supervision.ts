@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { byName, type Maker } from '../authority/maker.ts'
+import { type Maker, toAnyone } from '../authority/maker.ts'
 import { readers } from '../authority/readers.ts'
 import { invalid } from '../dossier/refusal.ts'
 import type { TableColumn } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
 import { periodOf, regionCode } from '../http/parameters.ts'
 import { sendTable } from '../http/tables.ts'
-import type { Author } from '../register/entry.ts'
 import type { Registry } from '../registry/registry.ts'
+import { publicLeftOut } from '../supervision/draw.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, officerAsking, requireScope } from './authentication.ts'
 import { chapter } from './described.ts'
@@ -43,7 +43,9 @@ const drawAnswer = z
     sameAs: z.array(schemas.open({ id: z.string() }, '名称、日期和状态')),
     seed: z.string(),
     candidates: z.array(schemas.open({ orgCode: z.string(), class: z.string() }, '抽取所据的排序值')),
-    leftOut: z.array(schemas.open({ orgCode: z.string(), reason: z.string() }, '名称')),
+    leftOut: z
+      .array(schemas.open({ orgCode: z.string(), reason: z.string() }, '名称'))
+      .meta({ description: '不参加抽取的企业；公开的答复中没有因上级已抽查而不参加的' }),
     drawn: z.array(
       schemas.open({ orgCode: z.string(), hash: z.string(), inspectors: z.array(z.string()) }, '名称和类别'),
     ),
@@ -61,7 +63,7 @@ export const drawAnswers: Answer = {
   schema: drawAnswer,
   shown(registry, done) {
     const id = idIn(done)
-    return { body: drawJson(registry, id, (maker) => maker), location: `/supervision/draws/${id}` }
+    return { body: drawJson(registry, id, true), location: `/supervision/draws/${id}` }
   },
 }
 
@@ -83,14 +85,16 @@ export const rosterAnswer: Answer = {
   },
 }
 
-/** A draw as it is answered: to whoever has a key, with the accounts of those who drew. */
-function drawJson(registry: Registry, id: string, named: (maker: Maker) => Author) {
+/** A draw as it is answered: to whoever has a key, with those who drew and everybody who was left out. */
+function drawJson(registry: Registry, id: string, isOfficer: boolean) {
   const made = registry.supervision.draw(id)
-  const { candidates, leftOut, drawn, commitments, author: drewBy, ...rest } = made
+  const { candidates, leftOut: _, drawn, commitments, author: drewBy, ...rest } = made
+  const named = (maker: Maker) => (isOfficer ? maker : toAnyone(maker))
+  const leftOut = isOfficer ? made.leftOut : publicLeftOut(made)
   return {
     ...rest,
     author: named(drewBy),
-    commitments: commitments.map(({ by: _, author, ...own }) => ({ ...own, ...named(author) })),
+    commitments: commitments.map(({ by: __, author, ...own }) => ({ ...own, ...named(author) })),
     sameAs: registry.supervision
       .sameAs(made)
       .map(({ id: other, name, status }) => ({ id: other, name, status })),
@@ -258,9 +262,9 @@ export function supervisionRoutes(app: App, registry: Registry): void {
         .slice(0, request.query.limit)
         .map(({ candidates, leftOut, drawn, inspectors: _, commitments: __, author, ...rest }) => ({
           ...rest,
-          author: byName(author),
+          author: toAnyone(author),
           candidates: candidates.length,
-          leftOut: leftOut.length,
+          leftOut: publicLeftOut({ leftOut }).length,
           drawn: drawn.length,
         })),
     }),
@@ -277,7 +281,7 @@ export function supervisionRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const isOfficer = officerAsking(request) !== undefined
       reply.header('vary', 'authorization')
-      return drawJson(registry, request.params.id, isOfficer ? (maker) => maker : byName)
+      return drawJson(registry, request.params.id, isOfficer)
     },
   )
 

@@ -28,9 +28,9 @@ export function makerActing({ authority, officer, id }: Author & { id?: string |
   return { authority, officer, ...(id !== undefined && { account: id }) }
 }
 
-/** Whoever did something as anybody may read it: who has which account is nobody's outside. */
-export function byName({ authority, officer }: Maker): Author {
-  return { authority, officer }
+/** Whoever did something as anybody may read it: the authority answers for it, not a person or a key by name. */
+export function toAnyone({ authority }: Maker): Pick<Maker, 'authority'> {
+  return { authority }
 }
 
 /** The account or key that a command came from; undefined for a machine's own. */

@@ -611,14 +611,12 @@ function ownerNamed(named: string | undefined, { actor, authorities }: Situation
   return owner === undefined ? {} : { owner }
 }
 
-/** Refusal of a change to a file that has moved on. */
-export function stale(dossier: Dossier): Refusal {
-  return new Refusal(
-    'stale',
-    `档案已被他人更新（现为第 ${dossier.revision} 版），请在最新内容上重新修改。`,
-    [],
-    { orgCode: dossier.key, revision: dossier.revision },
-  )
+/** Refusal of a change to a file that has moved on, to a revision as whoever would change it counts them. */
+export function stale(orgCode: string, revision: number): Refusal {
+  return new Refusal('stale', `档案已被他人更新（现为第 ${revision} 版），请在最新内容上重新修改。`, [], {
+    orgCode,
+    revision,
+  })
 }
 
 /** A file that stands: withdrawn ones leave their codes free. */

@@ -26,7 +26,8 @@ import {
   regionOf,
   type UnknownEntry,
 } from './dossier.ts'
-import { ANY_DAY, joined, once, partJson, perBlock, perRecord, recordWith } from './per-record.ts'
+import { ANY_DAY, joined, partJson, perBlock, perRecord, recordWith } from './per-record.ts'
+import { ALL, eventsSeen, revisionSeen, type Seen, toldEvent } from './seen.ts'
 
 export interface Warning {
   code: 'embedded-code' | 'shared-organisation-code'
@@ -424,15 +425,17 @@ function isRatingInForce(dossier: Dossier, rating: FileRating): boolean {
 }
 
 /**
- * The whole file, internal fields, reasons and withdrawals included, but for what whoever looks may not see, by its ids:
- * of the cases of others they see what the public sees.
+ * The whole file, internal fields, reasons and withdrawals included, but for what whoever looks may not see: of the cases of
+ * others they see what the public sees. It is numbered as `revisionSeen` says.
  */
 export function officerFile(
   dossier: Dossier,
   on: CalendarDate,
   catalogue: Catalogue,
-  hidden: ReadonlySet<string> = new Set(),
+  seen: Seen = ALL,
 ): OfficerFile {
+  const { isAll, hidden } = seen
+  const revision = revisionSeen(dossier, seen)
   const sections: Record<string, OfficerRecord[]> = {}
   for (const kind of catalogue.kinds) {
     const records = dossier.records
@@ -456,12 +459,12 @@ export function officerFile(
     audience: 'officers',
     orgCode: dossier.key,
     uscc: dossier.uscc ?? null,
-    revision: dossier.revision,
-    position: dossier.position,
+    revision,
+    position: isAll ? dossier.position : revision,
     enterprise: lines(dossier.enterprise, dossier),
     sections,
     warnings: warningsOf(dossier),
-    history: dossier.events.filter(({ id = '' }) => !hidden.has(id)),
+    history: eventsSeen(dossier, seen, on),
     corrections: dossier.corrections,
     listings: dossier.cases.filter(({ id }) => !hidden.has(id)),
     listed: publicListings(dossier, on),
@@ -702,13 +705,16 @@ function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>,
   return kind !== undefined && tellsOf(kind, event)
 }
 
+/** Whether an event of the firm, or of a record of a type, may tell of anything that anyone sees; what names no fields may. */
+export function tellsPublicly(event: FileEvent, type: string | undefined, catalogue: Catalogue): boolean {
+  const kind = type === undefined ? enterpriseKind : catalogue.kind(type)
+  return event.fields?.length === 0 || (kind !== undefined && tellsOf(kind, event))
+}
+
 /** Whether what happened touches a field that anyone may see. */
 function tellsOf(kind: RecordKind, { fields }: FileEvent): boolean {
   return fields === undefined || fields.some(seenFields(kind, 'public'))
 }
-
-/** An event as anyone may see it. */
-const toldEvent = once((event: FileEvent): FileEvent => ({ ...event, revision: event.position }))
 
 /** Events that anyone may see, by what they are about; all others stay inside. */
 const TOLD: { readonly [kind in FileEvent['kind']]?: 'always' | 'file' | 'record' | 'inForce' } = {

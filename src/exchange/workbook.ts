@@ -113,8 +113,8 @@ function cellText(cell: TableCell, style: number): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-/** What begins a character by its number, `_x0039_`, where the text itself has these letters. */
-const LIKE_ESCAPE = /_(?=x[0-9a-f]{4}_)/gi
+/** What begins a character by its number, `_x0039_`, where the text itself has these letters; a return after them is written with the `_` that ends it. */
+const LIKE_ESCAPE = /_(?=x[0-9a-f]{4}[_\r])/gi
 
 /** A text as a cell holds it (ECMA-376 part 1, 22.9.2.19): read back it is the same letters, whatever they spell. */
 function escaped(text: string): string {

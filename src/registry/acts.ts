@@ -21,6 +21,7 @@ import { type Dossier, fold, nameOf, regionOf } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { revisionSeen } from '../dossier/seen.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
 import { validate } from '../records/validate.ts'
@@ -35,7 +36,7 @@ import { type Foreseen, linesBetween, movedByUndoing } from './foreseen.ts'
 import { filesOfSample, type InFile, isOfSamples, roleWords } from './parties.ts'
 import { keyInWords, personWords } from './person-words.ts'
 import { aboutProposal } from './proposal-words.ts'
-import { caseSight, sightOf } from './sight.ts'
+import { caseSight, seenIn, sightOf } from './sight.ts'
 import { isUndoing, undoInFile } from './undoing.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
 
@@ -298,7 +299,7 @@ export class Acts {
       const opening = act.opening(address, input, at)
       const asked = ask(address, opening ? opened(opening, at) : at)
       const { dossier, subject, revision, proposals } = asked
-      if (dossier && seen !== 'any' && seen !== dossier.revision) throw stale(dossier)
+      if (dossier && seen !== 'any' && seen !== asked.seen) throw stale(dossier.key, asked.seen)
       const { decision, second: why, input: checked } = asked.decide(input)
       const first = opening ? [opening] : []
       if (why === undefined) return [...first, decision]
@@ -513,7 +514,7 @@ export class Acts {
   unseenIn({ proposals = [] }: Dossier, actor: Actor): ReadonlySet<string> {
     if (proposals.length === 0) return new Set()
     const at = this.#situation(actor)
-    return new Set(proposals.map(({ id }) => id).filter((id) => !this.#isSeen(id, at)))
+    return new Set(proposals.flatMap(({ id }) => (this.#isSeen(id, at) ? [] : [id])))
   }
 
   /** Proposals that somebody may see, in the order in which they were made. */
@@ -808,6 +809,8 @@ export class Acts {
       newId,
       rules: rules(),
       outside,
+      revisionOf: (dossier) =>
+        revisionSeen(dossier, seenIn(views, actor, dossier, this.unseenIn(dossier, actor))),
       ...whoActs(views, actor),
     }
   }
@@ -913,12 +916,12 @@ export class Acts {
 }
 
 /** What was to be written upon has entries that the views can't tell of. */
-function unreadable({ subject, expected, actual }: Conflict): Refusal {
+function unreadable({ subject }: Conflict): Refusal {
   return new Refusal(
     'unreadable',
-    `${subject} 在登记簿中已到第 ${actual} 版，本版本的程序只读出第 ${expected} 版：其中有读不出的条目，未保存本次内容，重试无用。请系统管理员执行 verify 查明序号，并改用写入该条目的程序版本。`,
+    `${subject} 在登记簿中有本版本的程序读不出的条目，未保存本次内容，重试无用。请系统管理员执行 verify 查明序号，并改用写入该条目的程序版本。`,
     [],
-    { subject, read: expected, revision: actual },
+    { subject },
   )
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SYSTEM } from '../authority/authority.ts'
 import { rulesOf } from '../blacklist/rule-set.ts'
 import { removalCauses } from '../dossier/case-entries.ts'
+import { newId } from '../register/entry.ts'
 import { Conflict, type Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -49,7 +50,7 @@ async function eraseOnce({ register, views, writer }: Parts, key: string): Promi
       drafts: [{ subject: key, kind: 'payload.erased', payload, visibility: 'platform', author }],
       expect: new Map([[key, dossier.revision]]),
       erases: positions,
-      command: `erase/${key}/${dossier.revision}`,
+      command: `erase/${newId()}`,
     })
     return true
   } catch (error) {

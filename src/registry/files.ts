@@ -3,25 +3,25 @@ import type { Actor } from '../authority/acting.ts'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import type { Difference } from '../dossier/differences.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import { type Dossier, fold } from '../dossier/dossier.ts'
 import {
   type OfficerFile,
   officerFile,
   type PublicDecision,
   type PublicFile,
   publicDecision,
-  publicFace,
   publicFileOf,
 } from '../dossier/face.ts'
 import type { Moment } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
+import { revisionSeen, type Seen } from '../dossier/seen.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { type Face, type Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, Views } from '../views/views.ts'
 import type { Pasts, Story, StoryAsked } from './pasts.ts'
-import { aboutOf, hiddenIn } from './sight.ts'
+import { aboutOf, seenIn } from './sight.ts'
 
 interface Parts {
   register: Register
@@ -29,6 +29,8 @@ interface Parts {
   pasts: Pasts
   catalogue: Catalogue
   faces: Faces
+  /** Ids of the proposals of a file that somebody may not see. */
+  unseenIn(dossier: Dossier, actor: Actor): ReadonlySet<string>
   now(): Date
 }
 
@@ -64,22 +66,24 @@ export class Files {
     return this.#faces.file(key)
   }
 
+  /** What the public sees of the file of a typed code, as it is kept for them; refuses as `byCode` does. */
+  shownBy(code: string): PublicFile {
+    const { views } = this.#parts
+    // A withdrawn file shows nothing, and still bears its codes.
+    const found = fileByCode(code, (key) => views.shown(key)?.file ?? views.dossier(key))
+    const shown = 'orgCode' in found ? this.shown(found.orgCode) : undefined
+    if (!shown) throw gone()
+    return shown.file
+  }
+
   /** Key of the file that a code means; refuses as `byCode` does. */
   keyOf(code: string): string {
-    return this.#parts.views.has(code) ? code : this.byCode(code).key
+    return this.#parts.views.has(code) ? code : this.shownBy(code).orgCode
   }
 
   /** The open files whose public face last changed between two positions, both included, and when. */
   changedBetween(first: number, last: number): ChangedFile[] {
     return this.#parts.views.changedBetween(first, last)
-  }
-
-  /** What the public sees, as data for a page. */
-  publicFile(dossier: Dossier): PublicFile {
-    const { catalogue, now } = this.#parts
-    const file = publicFace(dossier, shanghaiDate(now()), catalogue)
-    if (!file) throw gone()
-    return file
   }
 
   /** The decision of a penalty with its summary, as anyone may read it; refuses with `unknown` where there is none. */
@@ -93,48 +97,61 @@ export class Files {
 
   /** The file as an officer may see it. */
   officerFile(dossier: Dossier, actor: Actor): OfficerFile {
-    const { catalogue, now, views } = this.#parts
-    return officerFile(dossier, shanghaiDate(now()), catalogue, hiddenIn(views, actor, dossier))
+    const { catalogue, now } = this.#parts
+    return officerFile(dossier, shanghaiDate(now()), catalogue, this.seen(dossier, actor))
+  }
+
+  /** What of a file an officer sees. */
+  seen(dossier: Dossier, actor: Actor): Seen {
+    const { views, unseenIn } = this.#parts
+    return seenIn(views, actor, dossier, unseenIn(dossier, actor))
+  }
+
+  /** The number that a file's state bears for an officer. */
+  revision(dossier: Dossier, actor: Actor): number {
+    return revisionSeen(dossier, this.seen(dossier, actor))
   }
 
   /**
-   * Entries of a file that an officer may see, after a revision, in order, and whether there are more; `unseen` are the proposals
-   * that they may not (`Acts.unseenIn`).
+   * Entries of a file that an officer may see, after one by its number for them, in order, and whether there are more. Whoever
+   * doesn't see all is given no digests: these cover the count of the file's entries, and the ones before.
    */
   async officerEntries(
     dossier: Dossier,
     actor: Actor,
-    unseen: ReadonlySet<string>,
     { after, limit }: { after: number; limit: number },
-  ): Promise<{ items: Entry[]; hasMore: boolean }> {
-    const hidden = this.#hidden(dossier, actor, unseen)
-    const found: Entry[] = []
-    for await (const entry of entriesOf(this.#parts.register, dossier.key, after)) {
-      if (hidden.has(aboutOf(entry))) continue
+  ): Promise<{ items: OfficerEntry[]; hasMore: boolean }> {
+    const { isAll, hidden } = this.seen(dossier, actor)
+    const from = isAll ? after : (dossier.events.findLast(({ position }) => position <= after)?.revision ?? 0)
+    const found: OfficerEntry[] = []
+    for await (const entry of entriesOf(this.#parts.register, dossier.key, from)) {
+      const { digest, chain, ...told } = entry
+      if (hidden.has(aboutOf(entry)) || (!isAll && entry.seq <= after)) continue
       if (found.length === limit) return { items: found, hasMore: true }
-      found.push(entry)
+      found.push(isAll ? entry : { ...told, revision: entry.seq })
     }
     return { items: found, hasMore: false }
   }
 
+  /** The file as it stood at a revision that an officer saw, by its number for them. */
+  async asSeen(dossier: Dossier, actor: Actor, seen: number): Promise<Dossier | undefined> {
+    const { isAll } = this.seen(dossier, actor)
+    const entries = await this.history(dossier)
+    return fold(
+      undefined,
+      entries.filter(({ revision, seq }) => (isAll ? revision : seq) <= seen),
+    )
+  }
+
   /** How a file came about, as far as an officer may see it. */
-  story(
-    dossier: Dossier,
-    actor: Actor,
-    unseen: ReadonlySet<string>,
-    asked: Omit<StoryAsked, 'hidden'>,
-  ): Promise<Story> {
-    const hidden = Array.from(this.#hidden(dossier, actor, unseen))
+  story(dossier: Dossier, actor: Actor, asked: Omit<StoryAsked, 'hidden'>): Promise<Story> {
+    const hidden = Array.from(this.seen(dossier, actor).hidden)
     return this.#parts.pasts.story(dossier.key, { ...asked, hidden })
   }
 
   /** What differs in a file between two positions. */
   differences({ key }: Dossier, between: { from: number; to: number }): Promise<Difference[]> {
     return this.#parts.pasts.differences(key, between)
-  }
-
-  #hidden(dossier: Dossier, actor: Actor, unseen: ReadonlySet<string>): ReadonlySet<string> {
-    return new Set([...hiddenIn(this.#parts.views, actor, dossier), ...unseen])
   }
 
   /** Entries of a file, in order; others have their turn while a long one is read. */
@@ -144,25 +161,29 @@ export class Files {
     return all
   }
 
-  /** The file as the public may see it at a past moment, as text; refuses with `unknown` for one before it was opened. */
-  async publicPast(dossier: Dossier, moment: Moment): Promise<string> {
-    const past = await this.#parts.pasts.publicPast(dossier.key, moment)
-    if (past === undefined) throw notYet(dossier)
+  /** A file as the public may see it at a past moment, as text; refuses with `unknown` for one before it was opened. */
+  async publicPast({ orgCode, history }: PublicFile, moment: Moment): Promise<string> {
+    const past = await this.#parts.pasts.publicPast(orgCode, moment)
+    if (past === undefined) throw notYet(history[0]?.at)
     return past
   }
 
   /** The same as data, for a page. */
-  async shownPast(dossier: Dossier, moment: Moment): Promise<PublicFile> {
-    return publicFileOf(await this.publicPast(dossier, moment), this.#parts.catalogue)
+  async shownPast(file: PublicFile, moment: Moment): Promise<PublicFile> {
+    return publicFileOf(await this.publicPast(file, moment), this.#parts.catalogue)
   }
 
   /** The file as an officer may see it then, as text. */
   async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<string> {
-    const past = await this.#parts.pasts.officerPast(dossier.key, moment, actor)
-    if (past === undefined) throw notYet(dossier)
+    const unseen = Array.from(this.#parts.unseenIn(dossier, actor))
+    const past = await this.#parts.pasts.officerPast(dossier.key, moment, actor, unseen)
+    if (past === undefined) throw notYet(dossier.openedAt)
     return past
   }
 }
+
+/** An entry as an officer is given it. */
+export type OfficerEntry = Omit<Entry, 'digest' | 'chain'> & Partial<Pick<Entry, 'digest' | 'chain'>>
 
 /** So many entries are read in one turn. */
 const ENTRIES_A_TURN = 250
@@ -204,9 +225,9 @@ function future(asOf: string, now: Date): Refusal {
   return invalid('/asOf', 'future-date', `${asOf} 晚于今天（${shanghaiDate(now)}），无法查看将来的档案。`)
 }
 
-function notYet(dossier: Dossier): Refusal {
+function notYet(openedAt = ''): Refusal {
   return new Refusal(
     'unknown',
-    `该企业的质量信用档案于 ${shanghaiDate(new Date(dossier.openedAt))} 建立，此前没有记录。`,
+    `该企业的质量信用档案于 ${shanghaiDate(new Date(openedAt))} 建立，此前没有记录。`,
   )
 }

@@ -19,6 +19,7 @@ import type { Register } from '../register/register.ts'
 import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } from '../views/views.ts'
 import type { Acts } from './acts.ts'
 import { gather, type Page, pageOf } from './gather.ts'
+import { PublicEntries } from './public-entries.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { caseSight, recordsSeen, sightOf } from './sight.ts'
 import { whoActs } from './who-acts.ts'
@@ -57,9 +58,11 @@ export interface ListPage {
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
 export class Listings {
   readonly #parts: Parts
+  readonly #told: PublicEntries
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#told = new PublicEntries(parts)
   }
 
   /** A case with the steps that are open now. */
@@ -136,13 +139,13 @@ export class Listings {
     limit: number,
     on: string = this.#today(),
   ): Promise<Page<Honoured>> {
-    const { views, register, catalogue } = this.#parts
+    const { views, catalogue } = this.#parts
     const through = { type: award.type, region, after }
     if (on >= this.#today())
       return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
     const moment = { time: endOfDate(on) }
     return gather(views, through, limit, async ({ key }) => {
-      const past = mendedPast(await register.history(key), moment)
+      const past = mendedPast(await this.#told.entries(key), moment)
       return past ? honouredOn(past, on, catalogue) : []
     })
   }

@@ -7,7 +7,8 @@ import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
-import { aboutOf, hiddenIn } from './sight.ts'
+import { PublicEntries } from './public-entries.ts'
+import { aboutOf, seenIn } from './sight.ts'
 
 /** How a file came about, for a page: its latest chapters, the oldest first, and those of named positions. */
 export interface Story {
@@ -30,15 +31,20 @@ export interface StoryAsked {
 export interface Pasts {
   /** The file as the public may see it at a past moment. */
   publicPast(key: string, moment: Moment): Promise<string | undefined>
-  /** The file as an officer may see it then. */
-  officerPast(key: string, moment: Moment, actor: Actor): Promise<string | undefined>
+  /** The file as an officer may see it then; `unseen` are proposals, as `seenIn` takes them. */
+  officerPast(
+    key: string,
+    moment: Moment,
+    actor: Actor,
+    unseen: readonly string[],
+  ): Promise<string | undefined>
   story(key: string, asked: StoryAsked): Promise<Story>
   /** What differs in a file between two positions. */
   differences(key: string, between: { from: number; to: number }): Promise<Difference[]>
 }
 
 interface Parts {
-  register: Pick<Register, 'history' | 'read'>
+  register: Pick<Register, 'bySubject' | 'history' | 'read'>
   views: Views
   catalogue: Catalogue
   now(): Date
@@ -52,23 +58,26 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
     const [entry] = await register.read(moment.position - 1, 1)
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
+  const told = new PublicEntries({ register, views, catalogue, now })
   return {
     async publicPast(key, moment) {
-      const entries = await register.history(key)
-      const on = { day: await dayOf(moment), today: shanghaiDate(now()) }
-      const past = publicPast(entries, moment, on, catalogue)
+      const ground = told.ground(key)
+      if (!ground) return undefined
+      const past = publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
       return past && fileJson(past)
     },
-    async officerPast(key, moment, actor) {
+    async officerPast(key, moment, actor, unseen) {
       const past = dossierAt(await register.history(key), moment)
-      return past && fileJson(officerFile(past, await dayOf(moment), catalogue, hiddenIn(views, actor, past)))
+      if (!past) return undefined
+      return fileJson(officerFile(past, await dayOf(moment), catalogue, seenIn(views, actor, past, unseen)))
     },
     async story(key, { hidden, latest, at = [] }) {
       const unseen = new Set(hidden)
       const entries = (await register.history(key)).filter((entry) => !unseen.has(aboutOf(entry)))
-      const told = chaptersOf(entries, catalogue)
-      const isAsked = ({ entry }: Chapter, i: number) => i >= told.length - latest || at.includes(entry.seq)
-      return { chapters: told.filter(isAsked), isLonger: told.length > latest }
+      const chapters = chaptersOf(entries, catalogue)
+      const isAsked = ({ entry }: Chapter, i: number) =>
+        i >= chapters.length - latest || at.includes(entry.seq)
+      return { chapters: chapters.filter(isAsked), isLonger: chapters.length > latest }
     },
     async differences(key, { from, to }) {
       const entries = await register.history(key)

@@ -138,7 +138,11 @@ export class Registry {
     this.catalogue = parts.catalogue
     this.now = parts.now
     const faces = new Faces(parts)
-    this.files = new Files({ ...parts, faces })
+    this.files = new Files({
+      ...parts,
+      faces,
+      unseenIn: (dossier, actor) => this.acts.unseenIn(dossier, actor),
+    })
     this.feed = new Feed({ ...parts, faces })
     this.authorities = new AuthorityOffice(parts)
     this.standards = new Standards(parts)

@@ -14,6 +14,7 @@ import { keySubject } from '../authority/keys.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { caseMadeBy } from '../dossier/case.ts'
 import { type Dossier, regionOf } from '../dossier/dossier.ts'
+import { ALL, ERASED, type Seen } from '../dossier/seen.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Owned, Sight, Views } from '../views/views.ts'
 import { type WhoActs, whoActs } from './who-acts.ts'
@@ -102,11 +103,13 @@ export function importSight(views: Views, actor: Actor): ImportSight {
 }
 
 /**
- * What of a file somebody may not see, by its ids: the cases of others, what is put forward about them, and objections to
- * those that nobody outside knows of.
+ * What of a file somebody sees. Hidden are the cases of others, what is put forward about them, objections to those that nobody
+ * outside knows of, and of a file that was opened anew whatever it held of these before; `proposed` are the proposals that
+ * somebody may not see for what these say (`Acts.unseenIn`).
  */
-export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): ReadonlySet<string> {
-  const { cases, objections, proposals = [], erasedCases = [] } = dossier
+export function seenIn(views: Views, actor: Actor, dossier: Dossier, proposed: Iterable<string>): Seen {
+  if (seesAll(whoActs(views, actor).actor)) return ALL
+  const { cases, objections, proposals = [], erasedCases = [], events } = dossier
   const hindrance = caseSight(views, actor)
   const unseen = cases.filter((own) => hindrance(dossier, caseMadeBy(own)) !== undefined)
   const hidden = new Set(unseen.map(({ id }) => id))
@@ -117,15 +120,18 @@ export function hiddenIn(views: Views, actor: Actor, dossier: Dossier): Readonly
   ]
   // What is erased does not say which case it belonged to: it is seen by whoever may see the cases of all who put those forward.
   const isErasedHidden = erasedCases.some((made) => hindrance(dossier, made) !== undefined)
-  return new Set([...hidden, ...about.map(({ id }) => id), ...(isErasedHidden ? [ERASED] : [])])
+  const held = new Set([...cases, ...objections, ...proposals].map(({ id }) => id))
+  const gone = events.flatMap(({ kind, id = '' }) => (OF_CASES.test(kind) && !held.has(id) ? [id] : []))
+  const erased = isErasedHidden ? [ERASED] : []
+  return {
+    isAll: false,
+    hidden: new Set([...hidden, ...about.map(({ id }) => id), ...gone, ...erased, ...proposed]),
+  }
 }
-
-/** Stands among ids of what is hidden for all that was erased with cases. */
-const ERASED = 'erased'
 
 const aboutWhat = z.object({ case: z.string() }).or(z.object({ id: z.string() }))
 
-/** What an entry of a file is about, as `hiddenIn` names it: a case or whatever else, by its id; empty where it names none. */
+/** What an entry of a file is about, as `seenIn` names it: a case or whatever else, by its id; empty where it names none. */
 export function aboutOf({ kind, payload }: Entry): string {
   if (kind === 'payload.erased' || (payload === null && OF_CASES.test(kind))) return ERASED
   const { data } = aboutWhat.safeParse(payload)

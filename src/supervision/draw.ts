@@ -251,6 +251,16 @@ export function sampledAbove(
 }
 
 /**
+ * Whom a draw left out, as anyone may read it: without those that were sampled above, for of a test that failed and is not public
+ * yet nobody is to learn (`sampledAbove`).
+ */
+export function publicLeftOut({ leftOut }: Pick<DrawMade, 'leftOut'>): DrawMade['leftOut'] {
+  return leftOut.filter(({ reason }) => !SAMPLED.test(reason))
+}
+
+const SAMPLED = /^\d{4}-\d{2}-\d{2} 已由/
+
+/**
  * Enterprises that higher levels have drawn for a product in an overlapping period, by code, with what drew them: what
  * is drawn above isn't drawn again below, whether its sampling is on record yet or not.
  */

@@ -289,6 +289,11 @@ export class Views {
     return this.#current.position.get(key) !== undefined
   }
 
+  /** Position of the entry that last changed what the public sees of a file; undefined where there is none. */
+  publicPosition(key: string): number | undefined {
+    return this.#current.publicPosition.get(key)
+  }
+
   dossier(key: string): Dossier | undefined {
     return this.snapshot(() => {
       const { position, dossier, tail } = this.#current
@@ -800,6 +805,9 @@ function prepare(connection: Connection, g: number) {
       `SELECT f.position, s.position AS snapshot
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
+    publicPosition: connection
+      .prepare<[string], number>(`SELECT public_position FROM file_${g} WHERE key = ?`)
+      .pluck(),
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM snapshot_${g} WHERE key = ?`).pluck(),
     tail: connection
       .prepare<[string, number], string>(

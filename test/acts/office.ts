@@ -69,6 +69,7 @@ export class Office {
       catalogue,
       authorities: this.authorities,
       rules: ruleSets,
+      revisionOf: ({ revision }) => revision,
       actor,
       doer: ({ account = '' }) =>
         everybody.find(({ id }) => id === account) ?? { ...people.elsewhere, person: account },

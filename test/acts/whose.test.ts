@@ -417,7 +417,7 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   t.equal((await attempt('county1', 'answer-query', answer, { answer: '无误' })).was, 'forbidden')
   t.equal((await attempt('city2', 'answer-query', answer, { answer: '已核实，无误' })).was, 'done')
   t.equal((await attempt('city2', 'answer-query', answer, { answer: '再答' })).was, 'exists')
-  t.notMatch(JSON.stringify(registry.files.publicFile(file())), /公司名称有误/)
+  t.notMatch(JSON.stringify(registry.files.shownBy(file().key)), /公司名称有误/)
 })
 
 t.test('a doubt is due from whose the record is, and is over with it', async (t) => {
@@ -656,7 +656,7 @@ t.test('a record in another authority’s name is theirs to confirm, and nobody 
       `${person} ${authority}`,
     )
   t.equal(file().records.length, 4)
-  t.notMatch(JSON.stringify(registry.files.publicFile(file())), /county1省局|city1省局/)
+  t.notMatch(JSON.stringify(registry.files.shownBy(file().key)), /county1省局|city1省局/)
 
   const asked = await add('county1', recorded('省罚9号', '省局'))
   t.match(asked.outcome?.proposal, { why: /以省局的名义登记，须由省局或者其上级确认/ })

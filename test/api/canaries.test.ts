@@ -1,8 +1,10 @@
 import t from 'tap'
 import { loadDemo } from '../../src/demo/demo.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue, enterprise } from '../../src/records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../src/records/kind.ts'
 import { type Audience, seesField } from '../../src/records/sight.ts'
+import { commitmentOf } from '../../src/supervision/draw.ts'
 import { addressesIn } from '../html/validator.ts'
 import { licenceOf, penaltyOf, testServer, unifiedCode } from '../support.ts'
 
@@ -54,10 +56,10 @@ t.test(
     await loadDemo(server.register, writer, catalogue, clock.now())
     const officer = canary('the officer of an entry')
     let n = 0
-    const fact = async (kind: string, payload: object) => {
+    const fact = async (kind: string, payload: object, subject = key) => {
       n += 1
       const author = { authority: '长安区局', officer }
-      const draft = { subject: key, kind, payload, visibility: 'platform' as const, author }
+      const draft = { subject, kind, payload, visibility: 'platform' as const, author }
       await writer.append({ drafts: [draft], command: `canary/${n}` })
     }
     const kind = (type: string) => catalogue.kind(type) ?? enterprise
@@ -167,11 +169,39 @@ t.test(
       limits: [],
     })
 
+    const plan = {
+      ...{ name: '抽取', group: 'wire', level: '市', rates: { B: 1 }, inspectors: ['甲'], inspectorsEach: 1 },
+      period: { from: '2026-11-01', to: '2026-11-30' },
+    }
+    const sampled = { orgCode: key, reason: `2026-11-20 已由${canary('a test above')}抽查` }
+    const outcome = { candidates: [], leftOut: [sampled, { orgCode: key, reason: '企业已注销' }] }
+    const [one, two] = ['1'.repeat(16), '2'.repeat(16)].map((part) => ({
+      commitment: commitmentOf(part),
+      by: 'key/000000000000',
+      part,
+    }))
+    await fact('draw.begun', { ...plan, ...one }, 'draw/drawn')
+    await fact('draw.joined', { ...two }, 'draw/drawn')
+    await fact('draw.opened', { ...outcome, part: one?.part, by: one?.by }, 'draw/drawn')
+    await fact('draw.made', { ...plan, ...outcome, seed: 'x', parts: [], drawn: [] }, 'draw/drawn')
+    await fact(
+      'bulletin.drafted',
+      { authority: '省局', from: '2026-11-01', to: '2026-11-30', corrections: [], by: 'x' },
+      'bulletins/series',
+    )
+    await fact(
+      'bulletin.issued',
+      { n: 1, year: 2026, no: 1, listed: ['case'], removed: {}, by: 'y' },
+      'bulletins/series',
+    )
+    const [document] = shippedStandards
+    await fact('standard.adopted', { ...document, version: 9 }, `standard/${document?.id}`)
+
     const paths: string[] = Object.entries<object>((await app.inject('/openapi.json')).json().paths)
       .filter(([, methods]) => 'get' in methods)
       .map(([path]) => path)
     t.ok(paths.length > 50)
-    const ids = ['penalty', 'case', 'rating', 'warned', 'objection']
+    const ids = ['penalty', 'case', 'rating', 'warned', 'objection', 'drawn', 'series.1', 'four-grades']
     const addresses = paths.flatMap((path) => {
       const of = path.replace('{code}', key).replace('{type}', 'penalty')
       return of.includes('{') ? ids.map((id) => of.replaceAll(/\{\w+\}/g, id)) : [of]
@@ -210,6 +240,7 @@ t.test(
       await app.inject({ url: '/api/v1/events', headers: await server.authorization(['platform:read']) })
     ).body
     t.ok(canaries.length > 90)
+    t.match(toAnyone, '企业已注销', 'who was left out of a draw')
     for (const { word, where, seenBy } of canaries) {
       t.equal(toAnyone.includes(word), seenBy.includes('public'), `${where} to the public`)
       t.equal(toPlatform.includes(word), seenBy.length > 0, `${where} to the platform`)

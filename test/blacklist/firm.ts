@@ -126,6 +126,7 @@ export class Firm {
         const known = Object.values(people).find(({ id }) => id === account)
         return known ?? { person: account, isMachine: false, body: people.clerk.body }
       },
+      revisionOf: ({ revision }: Dossier) => revision,
       newId: () => {
         this.#ids += 1
         return `id-${this.#ids}`

@@ -189,7 +189,7 @@ t.test('a penalty without its procedure is asked for it, not taken for public', 
     deadlinesOf(file(), catalogue).filter(({ what }) => what === 'completion'),
     [{ consequence: /没有写明处罚程序/ }],
   )
-  t.same(registry.files.publicFile(file()).sections.penalties, [])
+  t.same(registry.files.shownBy(file().key).sections.penalties, [])
   t.match(registry.files.officerFile(file(), { authority: '', officer: '' }).sections.penalties, [
     { incomplete: [/处罚程序/] },
   ])

@@ -33,7 +33,7 @@ t.test('a name change keeps the former name, a correction does not', async (t) =
   await acts.open({ codes: { uscc }, data: { name: '示例甲公司' } }, request)
   await acting(registry).change(uscc, { name: '示例乙公司' }, 1, request)
   await acting(registry).correct(uscc, { name: '示例丙公司' }, '录入错误', 2, request)
-  const file = registry.files.publicFile(registry.files.byCode(orgCode))
+  const file = registry.files.shownBy(orgCode)
   t.equal(file.enterprise.name, '示例丙公司')
   t.same(file.enterprise.formerNames, ['示例甲公司'])
   t.equal(file.enterprise.region, '130102', 'the region of the registering office stands in')
@@ -54,7 +54,7 @@ t.test('codes that two enterprises share', async (t) => {
   await acts.open({ codes: { uscc: second }, data: { name: '示例乙公司' }, underUnifiedCode: true }, request)
   t.equal(files.byCode(second).enterprise.name, '示例乙公司')
   t.equal(files.byCode(uscc).enterprise.name, '示例甲公司')
-  t.match(files.publicFile(files.byCode(second)).warnings, [{ code: 'shared-organisation-code' }])
+  t.match(files.shownBy(second).warnings, [{ code: 'shared-organisation-code' }])
 })
 
 t.test('a valid unified code that embeds an invalid organisation code is taken with a warning', async (t) => {
@@ -63,7 +63,7 @@ t.test('a valid unified code that embeds an invalid organisation code is taken w
   const within = '91130102DEM000017'
   const odd = within + unifiedCheckCharacter(within)
   await registry.acts.open({ codes: { uscc: odd }, data: { name: '示例公司' } }, request)
-  t.match(registry.files.publicFile(registry.files.byCode(odd)).warnings, [{ code: 'embedded-code' }])
+  t.match(registry.files.shownBy(odd).warnings, [{ code: 'embedded-code' }])
   t.equal(registry.files.byCode('DEM000017').uscc, odd, 'found by the nine characters too')
 })
 
@@ -103,10 +103,10 @@ t.test('records: the same one twice, update, correction, withdrawal', async (t) 
     acting(registry).correctRecord(uscc, recordId, { fine: 60_000 }, '同上', 'any', request),
     'invalid',
   )
-  const [shown] = files.publicFile(files.byCode(uscc)).sections.penalties ?? []
+  const [shown] = files.shownBy(uscc).sections.penalties ?? []
   t.match(shown, { data: { fine: 60_000, fulfilledOn: '2026-11-01' } })
   await acting(registry).withdrawRecord(uscc, recordId, '误录他企业的处罚', 'any', request)
-  t.same(files.publicFile(files.byCode(uscc)).sections.penalties, [])
+  t.same(files.shownBy(uscc).sections.penalties, [])
   await refused(t, acting(registry).updateRecord(uscc, recordId, { fine: 1 }, 'any', request), 'gone')
 })
 
@@ -114,13 +114,13 @@ t.test('a withdrawn file is gone, its past too, and its codes are free again', a
   const { registry, clock } = await testRegistry(t)
   const { acts, files } = registry
   await acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
-  const opened = files.byCode(uscc)
+  const opened = files.shownBy(uscc)
   clock.set('2026-11-25T02:00:00Z')
   await acting(registry).withdraw(uscc, '误建', 1, request)
   await refused(t, (async () => files.byCode(uscc))(), 'gone')
   await refused(t, files.publicPast(opened, { time: '2026-11-24T15:59:59.999Z' }), 'unknown')
   await acts.open({ codes: { uscc }, data: { name: '示例新公司' } }, request)
-  t.equal(files.publicFile(files.byCode(orgCode)).enterprise.name, '示例新公司')
+  t.equal(files.shownBy(orgCode).enterprise.name, '示例新公司')
 })
 
 t.test('an author bound to a region writes there only', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fold } from '../../src/dossier/dossier.ts'
 import { publicFace } from '../../src/dossier/face.ts'
-import { publicPast } from '../../src/dossier/past.ts'
+import { publicGround, publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
 import { licence, penalty } from '../rating/files.ts'
@@ -38,9 +38,10 @@ function today(facts: readonly Fact[]) {
 /** As of the day after some facts. */
 function past(facts: readonly Fact[], count: number) {
   const moment = { position: 9 + count }
-  return shownOf(
-    publicPast(entriesOf(facts), moment, { day: '2026-03-31', today: TODAY }, catalogue)?.history,
-  )
+  const entries = entriesOf(facts)
+  const now = fold(undefined, entries)
+  const ground = now && publicGround(now, TODAY, catalogue)
+  return shownOf(ground && publicPast(ground, entries, moment, '2026-03-31', catalogue)?.history)
 }
 
 const opened: Fact = ['enterprise.opened', { data: { name: '示例公司', region: '130102', status: '存续' } }]

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { dossierAt, type Moment, mendedPast, publicPast } from '../../src/dossier/past.ts'
+import { fold } from '../../src/dossier/dossier.ts'
+import { dossierAt, type Moment, mendedPast, publicGround, publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
 import { penalty } from '../rating/files.ts'
@@ -59,8 +60,11 @@ const rated = (id: string, grade: string): [string, unknown] => [
     limits: [],
   },
 ]
-const past = (all: Entry[], moment: Moment, day = '2026-03-31') =>
-  publicPast(all, moment, { day, today: TODAY }, catalogue)
+const past = (all: Entry[], moment: Moment, day = '2026-03-31', today = TODAY) => {
+  const now = fold(undefined, all)
+  const ground = now && publicGround(now, today, catalogue)
+  return ground && publicPast(ground, all, moment, day, catalogue)
+}
 const shown = (all: Entry[], moment: Moment, day?: string) => {
   const file = past(all, moment, day)
   return (
@@ -232,12 +236,7 @@ t.test('a record that is not public today, or not on the day, is not in the past
   ])
   t.same(shown(all, { position: 12 })?.[1], ['p'], 'its publication has ended')
   t.same(
-    publicPast(
-      all,
-      { position: 12 },
-      { day: '2026-03-31', today: '2026-05-31' },
-      catalogue,
-    )?.sections.penalties?.map(({ id }) => id),
+    past(all, { position: 12 }, '2026-03-31', '2026-05-31')?.sections.penalties?.map(({ id }) => id),
     ['w', 'p'],
     'on the last day of it both show',
   )

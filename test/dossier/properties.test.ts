@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Dossier, fold } from '../../src/dossier/dossier.ts'
 import { type HeldThing, tell } from '../../src/dossier/events.ts'
 import { fileJson, officerFile, publicFace } from '../../src/dossier/face.ts'
-import { publicPast } from '../../src/dossier/past.ts'
+import { publicGround, publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
 import { fc } from '../properties.ts'
@@ -105,6 +105,8 @@ const history = fc.array(facts, { maxLength: 25 }).map((list): Entry[] => {
   }))
 })
 
+const DAY = '2026-11-20'
+
 t.test('folding in two steps equals folding in one', async (t) => {
   fc.assert(
     fc.property(history, fc.nat(26), (entries, cut) => {
@@ -125,7 +127,8 @@ t.test(
         const dossier = fold(undefined, entries)
         const now = dossier && publicFace(dossier, TODAY, catalogue)
         const moment = { position: entries[Math.min(at, entries.length - 1)]?.seq ?? 1 }
-        const past = publicPast(entries, moment, { day: '2026-11-20', today: TODAY }, catalogue)
+        const ground = dossier && publicGround(dossier, TODAY, catalogue)
+        const past = ground && publicPast(ground, entries, moment, DAY, catalogue)
         return [now, past].every((face) => face === undefined || !fileJson(face).includes(SECRET))
       }),
       { numRuns: 300 },
@@ -200,13 +203,34 @@ t.test(
   },
 )
 
+t.test('the public’s past is that of its own entries alone', async (t) => {
+  fc.assert(
+    fc.property(history, (entries) => {
+      const dossier = fold(undefined, entries)
+      const ground = dossier && publicGround(dossier, TODAY, catalogue)
+      if (!ground) return true
+      const revisions = new Set(ground.revisions)
+      const own = entries.filter(({ revision }) => revisions.has(revision))
+      return entries.every(({ seq: position }) => {
+        const [whole, told] = [entries, own].map((all) =>
+          publicPast(ground, all, { position }, DAY, catalogue),
+        )
+        return (whole && fileJson(whole)) === (told && fileJson(told))
+      })
+    }),
+    { numRuns: 200 },
+  )
+  t.pass()
+})
+
 t.test('what has been withdrawn or corrected away shows in no past either', async (t) => {
   fc.assert(
     fc.property(history, (entries) => {
       const dossier = fold(undefined, entries)
+      const ground = dossier && publicGround(dossier, TODAY, catalogue)
       const gone = new Set(dossier?.records.filter((record) => record.withdrawn).map((record) => record.id))
       return entries.every(({ seq }) => {
-        const past = publicPast(entries, { position: seq }, { day: TODAY, today: TODAY }, catalogue)
+        const past = ground && publicPast(ground, entries, { position: seq }, TODAY, catalogue)
         if (dossier?.withdrawn) return past === undefined
         return Object.values(past?.sections ?? {}).every((list) =>
           list.every((record) => !gone.has(record.id)),

@@ -33,7 +33,7 @@ async function taking(t: Test, name: string, type = 'enterprise', made: Partial<
     t.match(preview.counts, done.counts, 'the preview says what the import does')
   for (const { count, code } of preview.reasons)
     t.ok(count <= preview.counts.failed, `a row counts once for ${code}`)
-  const file = (code: string) => parts.registry.files.publicFile(parts.registry.files.byCode(code))
+  const file = (code: string) => parts.registry.files.shownBy(code)
   const records = (code: string) => parts.registry.files.byCode(code).records.map(({ data }) => data)
   return { parts, preview, done, file, records }
 }

@@ -7,8 +7,7 @@ import { effectsOf, importing } from './importing.ts'
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DEM${String(i).padStart(5, '0')}`))
 const HEADER = '企业名称,统一社会信用代码,成立日期,企业类型,所在地市'
 
-const file = (parts: TestRegistry, code = codes[0] ?? '') =>
-  parts.registry.files.publicFile(parts.registry.files.byCode(code))
+const file = (parts: TestRegistry, code = codes[0] ?? '') => parts.registry.files.shownBy(code)
 
 t.test('a file taken twice changes nothing the second time', async (t) => {
   const parts = await testRegistry(t)

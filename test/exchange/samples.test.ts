@@ -100,7 +100,7 @@ t.test(
 t.test('the public sees items and role, and no other party', async (t) => {
   const { parts } = await registry(t)
   await importing(parts, table({}), 'inspection', { constants, firms })
-  const file = parts.registry.files.publicFile(parts.registry.files.byCode(seller))
+  const file = parts.registry.files.shownBy(seller)
   t.match(file.sections.inspections, [
     { data: { role: '被抽样单位', items: [{ name: '霉菌' }], producer: undefined } },
   ])

@@ -54,7 +54,7 @@ async function fileOf(t: Test, ...steps: Step[]) {
   )
   for (let n = 0; n < drafts.length; n += 100)
     await server.writer.append({ drafts: drafts.slice(n, n + 100), command: `fill/${n}` })
-  const shown = () => server.registry.files.publicFile(server.registry.files.byCode(key))
+  const shown = () => server.registry.files.shownBy(key)
   return { server, uscc, own: `/enterprises/${key}`, shown }
 }
 

@@ -6,10 +6,14 @@ import { z } from 'zod'
 import { keepUp } from '../../src/bulk/copies.ts'
 import { addDays } from '../../src/calendar/dates.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
+import { anticipatedEntries } from '../../src/dossier/anticipate.ts'
+import { fold } from '../../src/dossier/dossier.ts'
 import { fileEntryPayloads } from '../../src/dossier/entries.ts'
+import { publicGround } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { statistics } from '../../src/ui/statistics.ts'
+import { officer, Visitor } from '../desk/visitor.ts'
 import { bounded, fc } from '../properties.ts'
 import { routesOf } from '../routes.ts'
 import { type TestServer, testServer } from '../support.ts'
@@ -40,17 +44,32 @@ type Hidden = readonly { name: string; after: number }[]
 /** How far back an erasure of a pair counts. */
 const counted = z.object({ positions: z.array(z.int()) })
 
+/** Who asks: anyone, or an officer of an authority that has nothing to do with what both registers hold. */
+type Reader = 'anyone' | 'officer elsewhere'
+
 interface Filled extends TestServer {
   /** Ids of what is not public. */
   ids: string[]
+  /** What a request of whoever asks comes with. */
+  headers: { api: Record<string, string>; desk: Record<string, string> }
 }
 
-async function filled(t: Test, secrets: Hidden): Promise<Filled> {
+/** What officers of other authorities don't see either. */
+const ELSEWHERE = [
+  'case on its way',
+  'case decided and not published',
+  'case that ended before it was published, and its erasure',
+  'repair asked for',
+  'proposal for two persons',
+  'import that waits for another',
+  'account',
+  'key',
+]
+
+async function filled(t: Test, secrets: Hidden, reader: Reader): Promise<Filled> {
   const server = await testServer(t)
   const ids: string[] = []
-  let n = 0
-  const append = async (facts: readonly Fact[], before = 0) => {
-    n += 1
+  const append = async (facts: readonly Fact[], before: number) => {
     const erases = facts.flatMap(({ kind, payload }) =>
       kind === 'payload.erased' ? counted.parse(payload).positions.map((back) => before + 1 - back) : [],
     )
@@ -60,7 +79,7 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
       visibility: 'internal' as const,
       author: authorOfAll,
     }))
-    await server.writer.append({ drafts, command: `pair/${n}`, erases }, { waitForSearch: false })
+    await server.writer.append({ drafts, command: `pair/${before}`, erases }, { waitForSearch: false })
   }
   const paths = pathsIn(server.folder)
   const keys = await openStampKeys(paths, server.clock.now)
@@ -75,7 +94,7 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
     server.clock.set(`${days[i]}T02:00:00.000Z`)
     // A copy from before whatever is not public: it falls with nothing that nobody saw.
     if (i === FIRST) await copy()
-    await append([told])
+    await append([told], position)
     position += 1
     const untold = secrets.flatMap(({ name, after }, k) => (after === i ? (hidden[name]?.(k) ?? []) : []))
     ids.push(...idsOf(untold))
@@ -84,14 +103,25 @@ async function filled(t: Test, secrets: Hidden): Promise<Filled> {
     server.clock.set(`${days[i]}T20:00:00.000Z`)
     for (const [k, fact] of own.entries()) await append([fact], position + k)
     server.clock.set(`${days[i]}T21:00:00.000Z`)
-    await append(Array.from({ length: BETWEEN - own.length + 1 }, () => filling))
+    await append(
+      Array.from({ length: BETWEEN - own.length + 1 }, () => filling),
+      position + own.length,
+    )
     position += BETWEEN + 1
   }
   server.clock.set('2026-11-24T02:00:00.000Z')
   await server.writer.catchUp()
   if (server.registry.position() !== position) throw new Error(`at ${server.registry.position()}`)
+  const headers = { api: {}, desk: {} }
+  if (reader === 'officer elsewhere') {
+    headers.api = await server.authorization(['records:read', 'platform:read'], '130200')
+    const visitor = new Visitor(server)
+    await officer(server, { login: 'tangshan', authority: '测试局130200', roles: ['recorder', 'reviewer'] })
+    await visitor.signIn('tangshan')
+    headers.desk = { cookie: visitor.cookie }
+  }
   await copy()
-  return { ...server, ids }
+  return { ...server, ids, headers }
 }
 
 /** Names by which one and the same thing is called otherwise in each register: they say nothing of what it holds. */
@@ -171,16 +201,28 @@ function addressesOf(path: string, ids: readonly string[], head: number): string
 }
 
 /** What says nothing but which request it was, or of what the node does for itself. */
-const OWN = /^(x-request-id|date)$/
+const OWN = /^(x-request-id|date|set-cookie)$/
+/** What was drawn by lot, for an entry or a form: it is another in every register. */
+const DRAWN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-f]{32}/g
+/** The marks of a session in its pages. */
+const TOKEN = /(name=\\"token\\" value|data-desk)=\\"[^"]*"/g
 /** Figures of the machine, for its own address alone; and the description of the program, which says nothing of the register. */
 const APART = /^\/(metrics|docs|openapi\.json)/
 
-async function answersOf(server: Filled, ids: readonly string[]): Promise<Map<string, string>> {
+async function answersOf(
+  server: Filled,
+  ids: readonly string[],
+  reader: Reader,
+): Promise<Map<string, string>> {
   const { app } = server
+  const isOfficer = reader !== 'anyone'
   const known = await namesOf(server)
   const head = server.registry.position()
   const answers = new Map<string, string>()
-  const told = (text: string) => known.reduce((all, [own, name]) => all.replaceAll(own, name), text)
+  const told = (text: string) => {
+    const own = known.reduce((all, [own, name]) => all.replaceAll(own, name), text)
+    return isOfficer ? own.replace(DRAWN, 'DRAWN').replace(TOKEN, 'TOKEN') : own
+  }
   const ask = async (
     method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS',
     url: string,
@@ -190,7 +232,12 @@ async function answersOf(server: Filled, ids: readonly string[]): Promise<Map<st
       url,
       ...(method === 'POST' || method === 'PATCH' || method === 'PUT'
         ? { payload: {} }
-        : { headers: { accept: /^\/(api|bulk)\//.test(url) ? '*/*' : 'text/html' } }),
+        : {
+            headers: {
+              accept: /^\/(api|bulk)\//.test(url) ? '*/*' : 'text/html',
+              ...(url.startsWith('/desk') ? server.headers.desk : server.headers.api),
+            },
+          }),
     })
     const raw = answer.rawPayload
     // A mark made from the content says what the content does, the name of the register's epoch included.
@@ -218,7 +265,7 @@ async function answersOf(server: Filled, ids: readonly string[]): Promise<Map<st
         for (let pages = 0; next !== undefined && pages < 5; pages += 1)
           next = /<([^>]+)>; rel="next"/.exec(String((await ask('GET', next)).headers.link))?.[1]
       }
-      if (url.includes('?')) continue
+      if (url.includes('?') || isOfficer) continue
       for (const method of ['POST', 'PATCH', 'PUT', 'DELETE'] as const)
         if (methods.includes(method) && !path.startsWith('/check') && !path.startsWith('/api/v1/checks'))
           await ask(method, url)
@@ -245,11 +292,17 @@ async function answersOf(server: Filled, ids: readonly string[]): Promise<Map<st
   return answers
 }
 
-async function differences(t: Test, one: Hidden, other: Hidden): Promise<string[]> {
-  const [a, b] = [await filled(t, one), await filled(t, other)]
-  const all = [...new Set([...a.ids, ...b.ids])]
+async function differences(
+  t: Test,
+  one: Hidden,
+  other: Hidden,
+  reader: Reader = 'anyone',
+): Promise<string[]> {
+  const [a, b] = [await filled(t, one, reader), await filled(t, other, reader)]
+  // Officers are told whose a thing is that they may not see, if they know its id.
+  const all = reader === 'anyone' ? [...new Set([...a.ids, ...b.ids])] : []
   const ids = fc.sample(fc.shuffledSubarray(all, { maxLength: Math.min(all.length, IDS) }), 1)[0] ?? []
-  const [first, second] = [await answersOf(a, ids), await answersOf(b, ids)]
+  const [first, second] = [await answersOf(a, ids, reader), await answersOf(b, ids, reader)]
   const found: string[] = []
   for (const [url, answer] of first) {
     const own = second.get(url)
@@ -265,8 +318,9 @@ async function differences(t: Test, one: Hidden, other: Hidden): Promise<string[
 }
 
 /** Everything that is not public, from a place in the order of public facts on. */
-const everything = (from: number): Hidden =>
-  Object.keys(hidden).map((name, k) => ({ name, after: FIRST + ((from + k) % (publicFacts.length - FIRST)) }))
+const everything = (from: number): Hidden => named(Object.keys(hidden), from)
+const named = (names: readonly string[], from: number): Hidden =>
+  names.map((name, k) => ({ name, after: FIRST + ((from + k) % (publicFacts.length - FIRST)) }))
 
 t.test('what is not public is told of by every kind of entry, and the public by the rest', async (t) => {
   const facts = [...publicFacts, ...Object.values(hidden).flatMap((of) => [0, 1, 2, 3].flatMap((n) => of(n)))]
@@ -277,9 +331,34 @@ t.test('what is not public is told of by every kind of entry, and the public by 
   )
 })
 
+t.test('the public’s past is read from as many entries, whatever is not public', async (t) => {
+  const revisionsOf = (facts: readonly Fact[], key: string) => {
+    const drafts = facts.flatMap((fact) =>
+      fact.subject === key && fact.kind !== 'payload.erased'
+        ? [{ ...fact, visibility: 'internal' as const, author: authorOfAll }]
+        : [],
+    )
+    const dossier = fold(undefined, anticipatedEntries(drafts, { position: 0, revision: 0 }))
+    return (dossier && publicGround(dossier, '2026-11-24', catalogue))?.revisions.length
+  }
+  for (const key of files.slice(0, 3)) {
+    const own = revisionsOf(publicFacts, key)
+    t.ok(own)
+    for (const [name, of] of Object.entries(hidden))
+      for (const n of [0, 1, 2, 3]) t.equal(revisionsOf([...publicFacts, ...of(n)], key), own, `${name} ${n}`)
+  }
+})
+
 t.test('a register with everything that is not public answers as one with nothing of it', async (t) => {
   t.same(await differences(t, everything(0), []), [])
 })
+
+t.test(
+  'what officers elsewhere do not see tells them nothing, not by a gap in any number either',
+  async (t) => {
+    t.same(await differences(t, named(ELSEWHERE, 0), [], 'officer elsewhere'), [])
+  },
+)
 
 t.test('two registers that differ in what is not public answer the same', async (t) => {
   const secrets = fc.array(

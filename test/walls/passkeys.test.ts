@@ -61,7 +61,7 @@ async function ceremonies(base = SITE) {
 t.test(
   'a passkey counts for its site, its ceremony and its session, once, with its user made sure of',
   async (t) => {
-    const { passkeys, device, ask, own, clock } = await ceremonies()
+    const { passkeys, device, begin, ask, own, clock } = await ceremonies()
     const shown = async (more: Ceremony = {}, by = device, session = 's') =>
       (await passkeys.shown(session, [own], by.show(await ask(), more)))?.name
     const options = await ask()
@@ -75,6 +75,14 @@ t.test(
       'wrong origin': { origin: 'https://zlxy.example.gov.cn.evil.example' },
       'the same host in the clear': { origin: 'http://zlxy.example.gov.cn' },
       'another port': { origin: 'https://zlxy.example.gov.cn:444' },
+      'a site beside it': { origin: 'https://www.zlxy.example.gov.cn' },
+      'the site above it': { origin: 'https://example.gov.cn' },
+      'the host with its root': { origin: 'https://zlxy.example.gov.cn.' },
+      'the host in capitals': { origin: 'https://ZLXY.example.gov.cn' },
+      'a path beside the origin': { origin: 'https://zlxy.example.gov.cn/' },
+      'no origin that can be told': { origin: 'null' },
+      'the party of a site beside it': { party: 'www.zlxy.example.gov.cn' },
+      'an origin for a party': { party: SITE },
       'wrong party': { party: 'example.gov.cn' },
       'wrong challenge': { challenge: Buffer.alloc(32).toString('base64url') },
       'no challenge': { challenge: '' },
@@ -96,6 +104,16 @@ t.test(
     const answer = device.show(await ask())
     t.equal((await passkeys.shown('s', [own], answer))?.name, '密钥')
     t.equal(await passkeys.shown('s', [own], answer), undefined, 'replayed')
+    const twice = device.show(await ask())
+    const both = await Promise.all([twice, twice].map((one) => passkeys.shown('s', [own], one)))
+    t.equal(both.filter(Boolean).length, 1, 'sent twice at once')
+    await begin()
+    const madeFor = device.show(await begin())
+    t.equal(await passkeys.shown('s', [own], madeFor), undefined, 'a challenge to make one')
+    const asked = await ask()
+    const named = JSON.parse(device.show(asked))
+    const other = { ...named, rawId: new Authenticator(SITE).id }
+    t.equal(await passkeys.shown('s', [own], JSON.stringify(other)), undefined, 'two names in one answer')
     const former = await ask()
     await ask()
     t.equal(
@@ -138,6 +156,11 @@ t.test('a passkey is taken as made by the same measure, and no certificate is fo
   for (const [said, more] of Object.entries<Ceremony>({
     'wrong origin': { origin: 'https://evil.example' },
     'wrong party': { party: 'evil.example' },
+    'a site beside it': { origin: 'https://www.zlxy.example.gov.cn' },
+    'the host with its root': { origin: 'https://zlxy.example.gov.cn.' },
+    'a path beside the origin': { origin: 'https://zlxy.example.gov.cn/' },
+    'no origin that can be told': { origin: 'null' },
+    'the party above it': { party: 'example.gov.cn' },
     'wrong challenge': { challenge: Buffer.alloc(32).toString('base64url') },
     'another kind of ceremony': { type: 'webauthn.get' },
     'in a frame of another site': { crossOrigin: true },
@@ -151,6 +174,9 @@ t.test('a passkey is taken as made by the same measure, and no certificate is fo
   }))
     t.notOk(await made(more), said)
   t.notOk(await made({}, 'another'), 'the challenge of another session')
+  const shownFor = new Authenticator(SITE)
+  const challenge = asked.parse(await passkeys.ask('s', [])).challenge
+  t.notOk(await passkeys.made('s', shownFor.make({ challenge, rp: { id: 'zlxy.example.gov.cn' } })))
   t.same(asks, [])
 
   for (const answer of [

@@ -8,6 +8,8 @@ import { standardSchema } from '../../src/rating/standard.ts'
 import { catalogue, enterprise } from '../../src/records/catalogue.ts'
 import { office as authors, Office } from '../acts/office.ts'
 import { refusalOf } from '../blacklist/firm.ts'
+import { officer, Visitor } from '../desk/visitor.ts'
+import { testServer } from '../support.ts'
 
 /**
  * All text that comes in keeps the one rule for text, by whatever definition: a walk through every act and every kind of
@@ -199,3 +201,37 @@ t.test(
     }
   },
 )
+
+t.test('an uploaded file is shown by the rule for text, whatever it is called', async (t) => {
+  const server = await testServer(t)
+  const visitor = new Visitor(server)
+  await officer(server, { login: 'zhangsan', roles: ['recorder'] })
+  await visitor.signIn('zhangsan')
+  const names = [
+    '甲\u202excod.exe.csv',
+    '11010519491231002X.csv',
+    '张三１１０１０５１９４９１２３１００２Ｘ.csv',
+    '甲\u0085乙\u2028丙.csv',
+    `${'长'.repeat(199)}𠮷𠮷.csv`,
+    '”引“号.csv',
+  ]
+  for (const name of names) {
+    const { statusCode, headers } = await visitor.upload(
+      '/desk/imports',
+      '/desk/imports',
+      { type: 'licence' },
+      name,
+      '代码\n',
+    )
+    t.equal(statusCode, 303, name)
+    for (const url of ['/desk/imports', String(headers.location), '/desk/imports?format=csv'])
+      t.notMatch(
+        (await visitor.get(url)).body,
+        /\u202e|\u0085|\u2028|11010519491231002X|１１０１０５/u,
+        `${name} ${url}`,
+      )
+  }
+  const { body } = await visitor.get('/desk/imports')
+  t.match(body, /长𠮷……/, 'cut between characters')
+  t.match(body, '’引’号.csv')
+})

@@ -64,7 +64,7 @@ export function ActOffer(props: Omit<Props, 'maker'>) {
       {Object.entries(chosen).map(([field, value]) => (
         <input type="hidden" name={field} value={value} />
       ))}
-      {act.route.seen && <input type="hidden" name="revision" value={asked.revision} />}
+      {act.route.seen && <input type="hidden" name="revision" value={asked.seen} />}
       {refused && <WhatWasWrong refused={refused} faults={faults} />}
       <Fields
         kind={{ ...act.form, columns }}

@@ -82,7 +82,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
       const asked = [request.query.from, request.query.to].flatMap((position) => position ?? [])
       // Of a long history the latest moments can be chosen; the address takes any.
       const { chapters } = await storyOf(dossier, actorOf(who.officer), { latest: MOMENTS, at: asked })
-      const { from = chapters.at(-2)?.entry.seq ?? 0, to = dossier.position } = request.query
+      const { from = chapters.at(-2)?.entry.seq ?? 0, to = chapters.at(-1)?.entry.seq ?? 0 } = request.query
       const differences = await registry.files.differences(dossier, { from, to })
       const shown = { chapters, from, to, differences }
       return page(request, reply, () => <DifferencesPage {...who} {...headOf(dossier)} {...shown} />)
@@ -90,7 +90,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
   )
 
   function storyOf(dossier: Dossier, actor: Actor, asked: { latest: number; at?: number[] }) {
-    return registry.files.story(dossier, actor, registry.acts.unseenIn(dossier, actor), asked)
+    return registry.files.story(dossier, actor, asked)
   }
 
   /** What was just done to a file, by the word in its address. */
@@ -186,5 +186,5 @@ function shownIn(
 }
 
 function headOf(dossier: Dossier) {
-  return { code: dossier.key, name: nameOf(dossier), revision: dossier.revision }
+  return { code: dossier.key, name: nameOf(dossier) }
 }

@@ -6,6 +6,7 @@ import { officerSubject } from '../../authority/officers.ts'
 import { readers } from '../../authority/readers.ts'
 import { holds } from '../../authority/rights.ts'
 import { scopesOf } from '../../authority/roles.ts'
+import { handedBack, quoted } from '../../checking/given.ts'
 import { parseEnterpriseCode } from '../../codes/enterprise-code.ts'
 import { organisationCodeWithin } from '../../codes/unified-code.ts'
 import { templateHeaders } from '../../exchange/columns.ts'
@@ -32,6 +33,7 @@ import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, uploadOf } from '../../http/upload.ts'
 import { enterprise, kindOf } from '../../records/catalogue.ts'
+import { onOneLine } from '../../records/fields.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { listQuery } from '../lists.ts'
 import { ImportRowsPage } from '../pages/import-check.tsx'
@@ -44,6 +46,8 @@ const ROWS_SHOWN = 50
 /** Characters of a table that is pasted. */
 const MOST_PASTED = 4 * 1024 * 1024
 const MB = 1024 * 1024
+/** Characters of the name of a file. */
+const LONGEST_NAME = 200
 
 /** Imports at the desk: upload, look, mend, import, and take the whole upload back. */
 export function deskImports(desk: Desk): void {
@@ -115,7 +119,7 @@ export function deskImports(desk: Desk): void {
             keyId: officerSubject(who.officer.login),
             actor: actorOf(who.officer),
             createdAt: registry.now().toISOString(),
-            fileName: part.filename === '' ? '粘贴的表格' : part.filename.slice(0, 200),
+            fileName: part.filename === '' ? '粘贴的表格' : nameOfUpload(part.filename),
           },
           'preview',
         )
@@ -382,6 +386,11 @@ function constantsIn(form: Form): Record<string, string> {
         : [],
     ),
   )
+}
+
+/** What an uploaded file is called, to all who see it: by the rule for text, whatever its owner called it. */
+function nameOfUpload(given: string): string {
+  return quoted(handedBack(onOneLine(given)), LONGEST_NAME)
 }
 
 const askedWord = z.tuple([z.string().max(100), z.string().max(200)])

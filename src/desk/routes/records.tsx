@@ -6,7 +6,7 @@ import { openAmong } from '../../acts/offered.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { sameRecord } from '../../dossier/commands.ts'
 import { differencesBetween } from '../../dossier/differences.ts'
-import { type Dossier, fold, nameOf } from '../../dossier/dossier.ts'
+import { type Dossier, nameOf } from '../../dossier/dossier.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
@@ -303,17 +303,14 @@ export function deskRecords(desk: Desk): void {
    * The form on what stands now, wherever others have moved the file on since it was made: the revision that it may be saved
    * on, and which fields both have changed meanwhile.
    */
-  async function onPresent({ dossier, kind, form, id }: Sent, seen: number) {
-    if (seen >= dossier.revision) return { form, seen, before: dossier, typed: undefined, colliding: [] }
-    const entries = await registry.files.history(dossier)
-    const before = fold(
-      undefined,
-      entries.filter(({ revision }) => revision <= seen),
-    )
+  async function onPresent({ who, dossier, kind, form, id }: Sent, seen: number) {
+    const now = revisionFor(who, dossier)
+    if (seen >= now) return { form, seen, before: dossier, typed: undefined, colliding: [] }
+    const before = await registry.files.asSeen(dossier, actorOf(who.officer), seen)
     const dataIn = (one: Dossier | undefined) =>
       (id === undefined ? one?.enterprise : one?.records.find((known) => known.id === id)?.data) ?? {}
     const [was, is] = [dataIn(before), dataIn(dossier)]
-    return { ...carriedOver(form, { was, is }, kind), seen: dossier.revision, before }
+    return { ...carriedOver(form, { was, is }, kind), seen: now, before }
   }
 
   /** The form once more, on what stands now, with what others have changed since it was made. */
@@ -321,9 +318,13 @@ export function deskRecords(desk: Desk): void {
     const dossier = registry.files.byCode(sent.dossier.key)
     const told = wholeNumber(0).optional().catch(undefined).parse(sent.form.revision)
     const seen = sent.act === 'new' ? undefined : told
-    const { form, before } = await onPresent({ ...sent, dossier }, seen ?? dossier.revision)
+    const { form, before } = await onPresent({ ...sent, dossier }, seen ?? revisionFor(sent.who, dossier))
     const meanwhile = before === dossier ? [] : differencesBetween(before, dossier, registry.catalogue)
     return <RecordPage {...propsOf({ ...sent, dossier, form })} refused={refused} meanwhile={meanwhile} />
+  }
+
+  function revisionFor({ officer }: Asker, dossier: Dossier): number {
+    return registry.files.revision(dossier, actorOf(officer))
   }
 
   function actOn(act: RecordAct, id?: string): Act {
@@ -347,7 +348,7 @@ export function deskRecords(desk: Desk): void {
       action: act === 'new' ? `/desk/new/${kind.type}?code=${dossier.key}` : entranceAddress(named, address),
       form,
       enterprise: { code: dossier.key, name: nameOf(dossier) },
-      revision: dossier.revision,
+      revision: revisionFor(who, dossier),
       today: today(),
       named: { act: named, asked },
       hindrance: act === 'new' ? hindranceOfKind(asked, kind.type) : asked.hindrance,

@@ -108,8 +108,8 @@ export class Office {
     }
   }
 
-  ask(name: string, address: Address, actor: Acting): Asked {
-    return actOf(name).ask(address, this.at(actor))
+  ask(name: string, address: Address, actor: Acting, more: { isConfirmed?: true } = {}): Asked {
+    return actOf(name).ask(address, { ...this.at(actor), ...more })
   }
 
   /** What an act comes to, once what it rests on has been looked up; what a second person confirms is not waited for. */

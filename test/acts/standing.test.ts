@@ -122,6 +122,31 @@ t.test('who sees the whole province is confirmed by the province, whoever else m
   t.notOk(await waits('create-key', { ...account, scopes: ['records:read'] }))
 })
 
+t.test(
+  'duties are looked at when one is gained: what an older account holds hinders no other change',
+  async (t) => {
+    const account = { name: '改名', authority: '石家庄市局' }
+    for (const [had, roles, faults] of [
+      [['reviewer'], ['reviewer'], []],
+      [['reviewer', 'recorder'], ['recorder'], []],
+      [['recorder'], ['recorder', 'reviewer'], ['/staffNo duties']],
+      [['reviewer'], ['reviewer', 'recorder'], ['/staffNo duties']],
+      [['administrator', 'reviewer'], ['administrator', 'reviewer'], []],
+      [['administrator'], ['administrator', 'reviewer'], ['/roles duties']],
+    ] as const) {
+      const own = new Office()
+      own.officers = [officerOf('o', { roles: [...had] })]
+      const asked = await own.refusal(
+        'change-officer',
+        { id: 'o' },
+        { ...account, roles: [...roles] },
+        office.cityAdmin,
+      )
+      t.same(asked.faults, faults, `${had.join('、')}, then ${roles.join('、')}: ${asked.title}`)
+    }
+  },
+)
+
 t.test('only what is not held yet is offered, and nothing is given twice', async (t) => {
   const own = new Office()
   own.keys = [keyOf('k', { scopes: ['records:read', 'records:write'] })]
@@ -446,6 +471,21 @@ t.test(
       )
     }
     t.equal(MOST_TAKEN_BACK_ALONE, 100)
+    for (const [waiting, isConfirmed, isClosed] of [
+      [0, false, true],
+      [1, false, true],
+      [0, true, true],
+      [1, true, false],
+    ] as const) {
+      const own = new Office()
+      own.imports = [importOf({ withdrawal: { counts: { waiting } } })]
+      const asked = own.ask('withdraw-import', { id: 'i1' }, people.clerk, isConfirmed ? { isConfirmed } : {})
+      t.equal(
+        asked.isClosed,
+        isClosed,
+        `taken back but for ${waiting}, ${isConfirmed ? '' : 'not '}confirmed`,
+      )
+    }
   },
 )
 

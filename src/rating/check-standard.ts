@@ -259,8 +259,7 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
     const [best] = [...issue.errors].sort((a, b) => a.length - b.length)
     return (best ?? []).flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }))
   }
-  if (issue.input === undefined)
-    return [{ pointer, code: 'required', detail: '必填，请补上。' }]
+  if (issue.input === undefined) return [{ pointer, code: 'required', detail: '必填，请补上。' }]
   if (issue.code === 'invalid_type')
     return [{ pointer, code: 'type', detail: `应为${TYPE_NAMES[issue.expected] ?? issue.expected}。` }]
   return [{ pointer, code: issue.code, detail: issue.message }]

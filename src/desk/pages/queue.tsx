@@ -74,6 +74,9 @@ export function dueColumns(
 /** The page on which a due thing is done. */
 function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
   const file = `/desk/enterprises/${orgCode}`
+  const record = recordAddress(orgCode, about)
+  const updating = (field = '') =>
+    mayWrite ? `${file}/records/${about}/update${field === '' ? '' : `#${field}`}` : record
   switch (what) {
     case 'statement':
     case 'decision':
@@ -90,30 +93,28 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return `${file}/records/${about}/early-end`
     case 'documentReview':
       return `${file}/records/${about}/decision`
-    case 'rectification':
-    case 'reinspection':
-      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'inspection':
       return mayWrite
         ? `/desk/new/inspection?code=${orgCode}&planNo=${encodeURIComponent(about)}`
         : `${file}#inspections`
-    case 'completion':
-      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
     case 'signature':
-      return mayWrite ? `${file}/records/${about}/update#inspectors` : recordAddress(orgCode, about)
+      return updating('inspectors')
     case 'penaltyForwarding':
-      return mayWrite ? `${file}/records/${about}/update#forwardedOn` : recordAddress(orgCode, about)
+      return updating('forwardedOn')
     case 'category':
-      return mayWrite ? `${file}/records/${about}/update#category` : recordAddress(orgCode, about)
+      return updating('category')
     case 'productGroup':
-      return mayWrite ? `${file}/records/${about}/update#productGroup` : recordAddress(orgCode, about)
+      return updating('productGroup')
     case 'hearing':
-      return mayWrite ? `${file}/records/${about}/update#hearingToldOn` : recordAddress(orgCode, about)
+      return updating('hearingToldOn')
+    case 'rectification':
+    case 'reinspection':
+    case 'completion':
     case 'overdueNotice':
     case 'suspension':
     case 'finalReinspection':
     case 'closure':
-      return mayWrite ? `${file}/records/${about}/update` : recordAddress(orgCode, about)
+      return updating()
     case 'licenceRevocation':
     case 'licenceStatus':
       return `${file}#licences`
@@ -125,7 +126,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'barredLicence':
     case 'penaltyPublication':
     case 'penaltyWithdrawal':
-      return recordAddress(orgCode, about)
+      return record
     case 'warning':
       return `${file}#warnings`
     case 'query':

@@ -6,11 +6,11 @@ import { recordWith } from '../dossier/per-record.ts'
 import { type AwardData, award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
-import { isOver } from '../records/kind.ts'
+import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import type { StandardHistory } from './adopted.ts'
-import { type Rating, READING, rankOfGrade, rate, type Seen } from './rate.ts'
+import { INCOMPLETE, type Rating, READING, rankOfGrade, rate, type Seen } from './rate.ts'
 import type { Standard, StandardItem } from './standard.ts'
 
 const AUTHOR = { authority: SYSTEM, officer: '等级即时调整' }
@@ -40,7 +40,7 @@ export function ratingsAfterEvent(
     const reason =
       reasonFor(standard, inForce, rating) ??
       stale ??
-      (isOther ? '所依据的记录已更新或者补齐，重新评定' : nothingLeft(after, inForce, rating))
+      (isOther ? '所依据的记录已更新，重新评定' : nothingLeft(after, inForce, rating))
     if (reason === undefined) return []
     const lapsed = inForce.adjusted
       ? { grade: inForce.grade, reason: inForce.adjusted.reason }
@@ -52,7 +52,8 @@ export function ratingsAfterEvent(
 
 /**
  * Whether a record that a rating names says something else to the standard than it did: what it comes to alone, on one day,
- * before and after. What is counted together with others goes by what each is counted for.
+ * before and after. What is counted together with others goes by what each is counted for; what the public does not see yet
+ * waits for the next campaign, or a grade would tell of it.
  */
 function isSaidOtherwise(
   before: Dossier | undefined,
@@ -67,13 +68,20 @@ function isSaidOtherwise(
   const alone = { ...standard, items: standard.items.map(ofOne) }
   return Array.from(named).some((id) => {
     const [was, is] = [recordWith(before.records, id), recordWith(after.records, id)]
-    if (!was || !is || was === is) return false
+    const kind = is && catalogue.kind(is.type)
+    if (!was || !kind || was === is || !isSeen(kind, is.data, on)) return false
     const [then, now] = [was, is].map((record) => {
       const { grade, ...said } = rate({ ...after, cases: [], records: [record] }, alone, on, catalogue)
       return JSON.stringify([grade, said.items, said.limits])
     })
     return then !== now
   })
+}
+
+/** Whether the public sees what a record says, or saw it. */
+function isSeen(kind: RecordKind, data: RecordData, on: CalendarDate): boolean {
+  const publication = kind.publication(data)
+  return isOver(publication, on) || (publication.public && publication.from <= on)
 }
 
 /** An item as it counts a record that stands alone: a share of few is a share too. */
@@ -114,8 +122,12 @@ export function staleBecause(
     if (event.kind === 'record.updated' && reviewed && !isUpheld)
       return '所依据的记录经复议、诉讼、复检或者复核有新的结论，重新评定'
   }
-  for (const { type, data } of known.values()) {
+  const lacking = new Set(limits.flatMap(({ id, records: ids }) => (id === INCOMPLETE.id ? ids : [])))
+  for (const { id, type, data } of known.values()) {
     const kind = catalogue.kind(type)
+    // Until the public sees it, what was supplied tells nobody anything.
+    if (kind && lacking.has(id) && kind.missing(data).length === 0 && isSeen(kind, data, on))
+      return '所依据的记录已补齐，重新评定'
     if (kind && isOver(kind.publication(data), on)) return '所依据的记录公示期已满，重新评定'
   }
   return undefined

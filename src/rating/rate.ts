@@ -61,7 +61,7 @@ export const READING = 5
 const UNASKED: keyof LicenceData = 'withdrawalCause'
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
-const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
+export const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
 
 /**
  * Rates a file by a standard as on a day: the same entries give the same rating, in whatever order they came. Records

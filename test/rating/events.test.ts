@@ -111,9 +111,17 @@ t.test('what a grade rests on is updated: computed anew where that makes another
     ['put right', [failed], 'f', { rectifiedOn: '2026-03-09' }, 'C'],
     ['failed again', [failed], 'f', { reinspectedOn: '2026-03-09', reinspectionOutcome: '不合格' }, 'D'],
     ['completed', [unsent], 'f', { deliveredOn: '2026-01-12' }, 'C'],
+    ['completed, and not public yet', [unsent], 'f', { deliveredOn: '2026-03-06' }, undefined],
     ['what no rule reads', [failed], 'f', { brand: '示例' }, undefined],
     ['what it does not name', [failed, licence('m')], 'm', { product: '电缆' }, undefined],
-    ['of a penalty', [penalty('p', '2026-02-02', { severity: '一般' })], 'p', { severity: '严重' }, 'C'],
+    ['of a penalty', [penalty('p', '2026-01-02', { severity: '一般' })], 'p', { severity: '严重' }, 'C'],
+    [
+      'of one not public yet',
+      [penalty('p', '2026-03-02', { severity: '一般' })],
+      'p',
+      { severity: '严重' },
+      undefined,
+    ],
   ] as const) {
     const firm = new Firm([licence('l'), ...records])
     const rating = rate(firm.dossier, four, ON, catalogue)
@@ -123,7 +131,7 @@ t.test('what a grade rests on is updated: computed anew where that makes another
     const issued = ratingsAfterEvent(before, firm.dossier, [adopted(four)], ON, catalogue, () => 'new')
     t.match(
       issued,
-      grade === undefined ? [] : [{ payload: { grade, reason: '所依据的记录已更新或者补齐，重新评定' } }],
+      grade === undefined ? [] : [{ payload: { grade, reason: /所依据的记录已(?:更新|补齐)，重新评定/ } }],
       said,
     )
     t.equal(issued.length, grade === undefined ? 0 : 1, said)

@@ -5,7 +5,6 @@ import { isPublicOn } from '../dossier/face.ts'
 import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
-import { isOver } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
@@ -21,15 +20,15 @@ const HONOUR_MONTHS = 24
 
 /**
  * Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
- * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. What is
- * adverse counts as the public sees it on that day: a list that followed anything else would tell of it.
+ * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All by
+ * what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
   if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
-  if (dossier.records.some((record) => isIncomplete(record, today, catalogue))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
+  if (records.some((record) => isIncomplete(record, catalogue))) return []
   const isAdverse =
     penalty.in({ records }).some(({ data }) => data.decidedOn > since && penalty.isAdverse(data)) ||
     inspection.in({ records }).some(({ data }) => data.inspectedOn > since && inspection.isAdverse(data))
@@ -54,8 +53,7 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
   ]
 }
 
-function isIncomplete(record: FileRecord, today: string, catalogue: Catalogue): boolean {
-  const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
-  if (!kind?.isCounted(record.data) || isOver(kind.publication(record.data), today)) return false
-  return kind.missing(record.data).length > 0
+function isIncomplete({ type, data }: FileRecord, catalogue: Catalogue): boolean {
+  const kind = catalogue.kind(type)
+  return kind?.isCounted(data) === true && kind.missing(data).length > 0
 }

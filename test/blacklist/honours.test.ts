@@ -112,9 +112,19 @@ t.test('what the public does not see yet, or any more, tells of nothing', async 
   t.ok(day > '2026-11-20', 'a penalty is published some days after it was decided')
   t.ok(isHonoured(own, addDays(day, -1)), 'the day before')
   t.notOk(isHonoured(own, day), 'the day of publication')
-  const unnotified = firm()
-  unnotified.add(sampling('i', '2026-03-01', '不合格', { deliveredOn: undefined }))
-  t.ok(isHonoured(unnotified), 'a result that has not reached the firm is not public')
+})
+
+t.test('what is not known is not good, of what the public sees', async (t) => {
+  const old = (more: Record<string, unknown>) => isHonoured(firm([['p', '2024-02-10', more]]))
+  t.ok(old({ fine: 50_000 }), 'a penalty of more than 24 months ago')
+  t.notOk(old({ fine: undefined }), 'without the sum of its fine')
+  t.ok(old({ fine: undefined, procedure: undefined }), 'that is not public')
+  const own = firm()
+  own.add(sampling('i', '2026-11-01', '不合格', { deliveredOn: undefined }))
+  t.ok(isHonoured(own), 'a failing that has not reached the firm is not public: the list does not tell of it')
+  const reached = firm()
+  reached.add(sampling('i', '2026-11-18', '不合格', { deliveredOn: '2026-11-20' }))
+  t.ok(isHonoured(reached), 'nor of one that may still be tested again')
 })
 
 t.test('never while on the list', async (t) => {

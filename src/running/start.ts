@@ -14,10 +14,6 @@ const settings = settingsOrExit()
 const lines = linesOut()
 takeThreadLines(lines.write)
 const log = pino({ level: settings.LOG_LEVEL }, lines)
-if (settings.NODE_ENV === 'production' && settings.PUBLIC_URL === '')
-  log.warn(
-    '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 http://localhost，Cookie 不限于 HTTPS。在反向代理之后的，请写明网站对外的地址。',
-  )
 await listens(settings).catch(sayAndExit)
 let isServing = false
 const node = await startNode(

@@ -184,6 +184,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   ],
   'an end is bounded, whoever hangs on': [
     'fault half-open',
+    'test/running/ending.test.ts a process ends with its code, and by force where the system holds one of its threads',
     'test/running/bounds.test.ts a server closes at once on whoever has asked for nothing whole, and lets the rest finish',
   ],
   'what lies outside is asked with a bound': [

@@ -154,7 +154,7 @@ export const settings = z.object({
     .default('')
     .meta({
       description:
-        '网站对外的地址，可带子路径；页面、订阅、二维码中的地址和 Cookie 以它为准，不随请求而变。在代理之后正式运行时必填；空为 http://localhost:<PORT>',
+        '网站对外的地址，可带子路径；页面、订阅、二维码中的地址和 Cookie 以它为准，不随请求而变。正式运行时必填；空为 http://localhost:<PORT>',
     }),
   OIDC_ISSUER: z
     .string()
@@ -243,9 +243,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const { TRUST_PROXY, PUBLIC_URL, NODE_ENV } = parsed.data
   // This program speaks no TLS: where the site is reached by https, a proxy stands before it.
   const trust = proxyTrust(TRUST_PROXY) ?? (PUBLIC_URL.startsWith('https:') ? ['loopback'] : false)
-  if (NODE_ENV === 'production' && trust !== false && PUBLIC_URL === '')
+  // Links, feeds, codes to scan, cookies and passkeys go by it: without it each would be wrong, behind a proxy or not.
+  if (NODE_ENV === 'production' && PUBLIC_URL === '')
     throw badSettings([
-      'PUBLIC_URL=：在代理之后正式运行，须写明网站对外的地址，如 https://zlxy.example.gov.cn',
+      'PUBLIC_URL=：正式运行（NODE_ENV=production）须写明网站对外的地址，如 https://zlxy.example.gov.cn：页面、订阅、二维码中的地址和 Cookie 以它为准。只在本机试用的，写 http://localhost:8080（端口同 PORT），或不设 NODE_ENV',
     ])
   if (NODE_ENV === 'production' && HANDBOOKS.test(PUBLIC_URL))
     throw badSettings([

@@ -60,13 +60,19 @@ t.test(
   },
 )
 
-t.test('in production behind a proxy the address of the site must be said', async (t) => {
-  const start = { NODE_ENV: 'production', TRUST_PROXY: '1' }
-  t.throws(() => readSettings(start), { message: /PUBLIC_URL=：/ })
-  t.throws(() => readSettings(start), BadSettings)
-  t.equal(readSettings({ ...start, PUBLIC_URL: 'https://a.cn/credit/' }).PUBLIC_URL, 'https://a.cn/credit')
-  t.equal(readSettings({ NODE_ENV: 'production' }).PUBLIC_URL, '')
-  t.equal(readSettings({ TRUST_PROXY: '1' }).PUBLIC_URL, '', 'not so while developing')
+t.test('in production, behind a proxy or not, the address of the site must be said', async (t) => {
+  for (const TRUST_PROXY of ['', 'false', '1', '127.0.0.1'])
+    for (const HOST of ['', '127.0.0.1', '0.0.0.0']) {
+      const start = { NODE_ENV: 'production', TRUST_PROXY, HOST }
+      t.throws(() => readSettings(start), { message: /PUBLIC_URL=：/ })
+      t.throws(() => readSettings(start), BadSettings)
+      t.equal(
+        readSettings({ ...start, PUBLIC_URL: 'https://a.cn/credit/' }).PUBLIC_URL,
+        'https://a.cn/credit',
+      )
+    }
+  for (const NODE_ENV of ['', 'development', 'test'])
+    t.equal(readSettings({ NODE_ENV, TRUST_PROXY: '1' }).PUBLIC_URL, '', 'not so while developing')
 })
 
 t.test('a directory is set whole or not at all', async (t) => {
@@ -93,7 +99,7 @@ t.test('the demo set goes where nothing real is, or where it is asked for', asyn
   t.ok(wants({ DATA_DIR: join(tmpdir(), 'try') }))
   t.notOk(wants({ DATA_DIR: '/srv/registry' }))
   t.notOk(wants({ DATA_DIR: `${tmpdir()}-real` }))
-  t.notOk(wants({ NODE_ENV: 'production' }))
+  t.notOk(wants({ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }))
   t.ok(wants({ DATA_DIR: '/srv/registry', DEMO: 'true' }))
   t.notOk(wants({ DEMO: 'false' }))
 })

@@ -11,6 +11,7 @@ const ROOT = new URL('..', import.meta.url)
 const run = promisify(execFile)
 const MAIN = fileURLToPath(await built('main'))
 const CLI = fileURLToPath(await built('cli'))
+const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
 
 interface Running {
   process: ChildProcess
@@ -75,7 +76,7 @@ t.test('a newcomer finds the demo set, production an empty register', async (t) 
   t.same(kinds, new Set(['licence', 'inspection', 'penalty', 'award']))
   demo.process.kill('SIGTERM')
   t.equal(await ended(demo.process), 0)
-  const production = await start(t, temporaryFolder(t), { NODE_ENV: 'production' })
+  const production = await start(t, temporaryFolder(t), PRODUCTION)
   t.match(await (await fetch(`${production.url}/readyz`)).json(), { status: 'ready', position: 0 })
   t.notMatch(await (await fetch(production.url)).text(), '演示数据')
   const metrics = await (await fetch(`${production.url}/metrics`)).text()
@@ -105,7 +106,7 @@ t.test('killed under load, it has all it acknowledged, once, and its views agree
   const acknowledged = new Set<string>()
   let next = 0
   for (let round = 0; round < 3; round += 1) {
-    const node = await start(t, folder, { NODE_ENV: 'production', LOG_LEVEL: 'info' })
+    const node = await start(t, folder, { ...PRODUCTION, LOG_LEVEL: 'info' })
     const load = Array.from({ length: 8 }, async () => {
       for (;;) {
         const uscc = unifiedCode(`K${String(next).padStart(7, '0')}`)
@@ -129,7 +130,7 @@ t.test('killed under load, it has all it acknowledged, once, and its views agree
     await Promise.all(load)
     await ended(node.process)
   }
-  const node = await start(t, folder, { NODE_ENV: 'production' })
+  const node = await start(t, folder, PRODUCTION)
   const shown = new Set<string>()
   for (let since = 0; ; ) {
     const page = await (await fetch(`${node.url}/api/v1/changes?since=${since}&limit=1000`)).json()
@@ -160,7 +161,7 @@ t.test('killed under load, it has all it acknowledged, once, and its views agree
 t.test('what was accepted before a shutdown is finished', async (t) => {
   const folder = temporaryFolder(t)
   const key = await keyOf(folder, 'records:write')
-  const node = await start(t, folder, { NODE_ENV: 'production' })
+  const node = await start(t, folder, PRODUCTION)
   const posts = Array.from({ length: 20 }, (_, i) =>
     fetch(`${node.url}/api/v1/enterprises`, {
       method: 'POST',
@@ -178,14 +179,14 @@ t.test('what was accepted before a shutdown is finished', async (t) => {
   node.process.kill('SIGTERM')
   const statuses = await Promise.all(posts)
   t.equal(await ended(node.process), 0)
-  const again = await start(t, folder, { NODE_ENV: 'production' })
+  const again = await start(t, folder, PRODUCTION)
   const { items } = await (await fetch(`${again.url}/api/v1/changes`)).json()
   t.ok(items.length >= statuses.filter((status) => status === 201).length)
 })
 
 t.test('an import from the command line beside a running server, keys, rebuild, verify', async (t) => {
   const folder = temporaryFolder(t)
-  const node = await start(t, folder, { NODE_ENV: 'production' })
+  const node = await start(t, folder, PRODUCTION)
   const csv = join(temporaryFolder(t), 'a.csv')
   writeFileSync(csv, `企业名称,统一社会信用代码\n示例甲公司,${unifiedCode('DEM00001')}\n示例乙公司,1\n`)
   const imported = await cli(folder, 'import', 'enterprise', csv)

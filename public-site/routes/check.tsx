@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { rowOrders, type Source, STAMP_PATH } from '../../src/checking/request.ts'
@@ -16,7 +15,7 @@ import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
 import { wholeNumber } from '../../src/http/parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
-import { brokenOff } from '../../src/http/upload.ts'
+import { brokenOff, noLargerThan, takeUploads, tooLarge } from '../../src/http/upload.ts'
 import { passing as heldAt } from '../../src/ui/answers.tsx'
 import { pathIn } from '../../src/ui/frame.tsx'
 import { CheckedPage, CheckPage, RecordPage } from '../pages/check.tsx'
@@ -24,7 +23,9 @@ import type { Site, SiteParts } from '../site.tsx'
 
 const MAX_MEGABYTES = 20
 const MAX_RECORD_MEGABYTES = 64
-const MAX_LIST = 2_000_000
+const MEGABYTE = 1024 * 1024
+/** What its forms hold besides a file. */
+const FORM = { fields: 2, field: 2_000_000 }
 const SHOWN = 100
 const MOST_OF_STAMP = 2000
 /** How long a short check is waited for before its progress is shown. */
@@ -66,18 +67,11 @@ export function checkPages(site: Site): void {
   )
 
   app.register(async (scope) => {
-    await scope.register(multipart, {
-      limits: {
-        files: 1,
-        fields: 2,
-        fieldSize: MAX_LIST,
-        fileSize: MAX_RECORD_MEGABYTES * 1024 * 1024,
-        parts: 4,
-      },
-    })
+    await takeUploads(scope, { ...FORM, file: MAX_RECORD_MEGABYTES * MEGABYTE })
     takeForms(scope, 1000)
     const heavy = { schema, onRequest: heavily }
-    scope.post('/check', heavy, async (request, reply) => {
+    const list = { schema, onRequest: [noLargerThan({ ...FORM, file: MAX_MEGABYTES * MEGABYTE }), heavily] }
+    scope.post('/check', list, async (request, reply) => {
       const handedIn = await received(request)
       if ('fault' in handedIn)
         return passing(request, reply.code(422), () => (
@@ -192,7 +186,7 @@ export function checkResources(app: App, { checks, settings }: SiteParts): void 
 /** The text of the one file of a form. */
 async function uploadedText(request: FastifyRequest): Promise<string> {
   const part = await request.file().catch(brokenOff)
-  return part ? (await part.toBuffer().catch(tooBig(MAX_RECORD_MEGABYTES))).toString() : ''
+  return part ? (await part.toBuffer().catch(tooBig)).toString() : ''
 }
 
 /** What was handed in, as a file that is removed once it has been read; or what is wrong with it. */
@@ -212,7 +206,7 @@ async function received(
         continue
       }
       await pipeline(part.file, createWriteStream(path, { mode: 0o600 }))
-      const isTooBig = part.file.truncated || part.file.bytesRead > MAX_MEGABYTES * 1024 * 1024
+      const isTooBig = part.file.truncated || part.file.bytesRead > MAX_MEGABYTES * MEGABYTE
       if (isTooBig) fault = `文件超过 ${MAX_MEGABYTES} MB；请分次上传，或只保留代码和名称两栏。`
       taken = part.file.bytesRead > 0
       // A browser sends an empty part without a name where no file was chosen.
@@ -232,10 +226,8 @@ async function received(
   }
 }
 
-function tooBig(megabytes: number) {
-  return (): never => {
-    throw new Problem(413, 'too-large', `文件超过 ${megabytes} MB 的上限。`)
-  }
+function tooBig(): never {
+  throw tooLarge(MAX_RECORD_MEGABYTES * MEGABYTE)
 }
 
 function notHeld(): Problem {

@@ -23,6 +23,7 @@ export async function startRegistry(dataDir: string, mode = 'production'): Promi
     PORT: '0',
     HOST: '127.0.0.1',
     NODE_ENV: mode,
+    PUBLIC_URL: 'http://localhost',
   })
 }
 
@@ -33,7 +34,8 @@ export async function startProfiled(
 ): Promise<ServerProcess & { profiled(act: () => Promise<void>): Promise<string> }> {
   const file = join(dataDir, 'main.cpuprofile')
   const server = await start(['--import', 'tsx', '--import', './scripts/bench/profiling.ts', 'src/main.ts'], {
-    ...{ DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', PROFILE: file },
+    ...{ DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production' },
+    ...{ PUBLIC_URL: 'http://localhost', PROFILE: file },
     ...settings,
   })
   return {

@@ -193,16 +193,21 @@ export const environments: Readonly<Record<string, Environment>> = {
         statuses.push((await fetch(`${url}/credit/api/v1/regions`, { headers })).status)
       }
       equal(statuses.at(-1), 429)
-      const said = await startServer(`${folder}-2`, { TRUST_PROXY: '1' }).then(() => '', String)
-      match(said, /PUBLIC_URL=：/)
+      for (const without of [{ TRUST_PROXY: '1' }, { TRUST_PROXY: 'false' }, {}]) {
+        const said = await startServer(`${folder}-2`, { PUBLIC_URL: '', ...without }).then(() => '', String)
+        match(said, /ended with 2: 配置有误：\nPUBLIC_URL=：/)
+        equal(existsSync(`${folder}-2`), false, 'nothing was made')
+      }
       return undefined
     },
   },
   'no address of its own, and forged headers': {
     quick: true,
     async run(folder) {
-      const { url, log } = await startServer(folder, { RATE_LIMIT: '6' })
-      match(log(), /PUBLIC_URL/)
+      const { url } = await startServer(folder, {
+        ...{ NODE_ENV: 'development', PUBLIC_URL: '', DEMO: 'false' },
+        RATE_LIMIT: '6',
+      })
       const headers = {
         'x-forwarded-host': 'evil.example',
         'x-forwarded-proto': 'evil',
@@ -463,7 +468,7 @@ export const environments: Readonly<Record<string, Environment>> = {
         'a name in the place of a code is looked for',
       )
       const absolute = (path: string) => page(`http://evil.example${path}`)
-      match(await absolute('/'), /^HTTP\/1\.1 200[\s\S]*<link rel="canonical" href="http:\/\/localhost:0\/"/)
+      match(await absolute('/'), /^HTTP\/1\.1 200[\s\S]*<link rel="canonical" href="http:\/\/localhost\/"/)
       for (const path of ['/', '/en', '/search?q=a', '/desk', '/api/v1/none'])
         ok(!(await absolute(path)).includes('evil'), path)
       match(await page('/enterprises/%CA%AF%BC%D2'), /^HTTP\/1\.1 400[\s\S]*text\/html[\s\S]*须按 UTF-8/)

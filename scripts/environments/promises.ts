@@ -21,13 +21,12 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'environment behind a proxy, with forged headers',
     'environment nginx with TLS, a sub-path and a cache',
   ],
-  'behind a proxy the address is required in production; below a path all links, redirects and feeds are right':
-    [
-      'environment behind a proxy, with forged headers',
-      'environment nginx with TLS, a sub-path and a cache',
-      'test/config.test.ts in production behind a proxy the address of the site must be said',
-      'test/http/address.test.ts cookies are bound to where the site is reached, and to TLS where it is reached by it',
-    ],
+  'the address is required in production; below a path all links, redirects and feeds are right': [
+    'environment behind a proxy, with forged headers',
+    'environment nginx with TLS, a sub-path and a cache',
+    'test/config.test.ts in production, behind a proxy or not, the address of the site must be said',
+    'test/http/address.test.ts cookies are bound to where the site is reached, and to TLS where it is reached by it',
+  ],
   'the address that counts is what the nearest trusted proxy saw; this machine is exempt only without one': [
     'environment behind a proxy, with forged headers',
     'environment no address of its own, and forged headers',
@@ -47,6 +46,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   'no link, and no folder that others may write into, leads the register to where another user may put what they like':
     [
       'test/running/others.test.ts no link leads the register to where another user may put what they like',
+      'test/running/others.test.ts no link or folder on the way leads the register to where another user may have it',
       'test/running/others.test.ts a folder that others may write into is no empty one, and one that was is closed',
     ],
   'nobody is told to take a folder without a register, or to work as its owner': [
@@ -93,6 +93,8 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   'slow bodies, odd encodings, conditions and versions of HTTP are answered as the standard says, in words': [
     'environment slow and odd requests',
     'test/http/broken-requests.test.ts what never becomes a request is answered in words, slow bodies within a bound',
+    'test/http/broken-requests.test.ts a request names one host, in HTTP/1.1, or in 1.0, where it may name none',
+    'test/http/broken-requests.test.ts a body that says it is too large is refused before any of it is read, and not waited for',
   ],
   'a packed table is not taken for a table': [
     'environment careless use of the command line',
@@ -135,6 +137,8 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'test/register/chain.test.ts a register from before the chain is carried over as it is, and an older program can append no more',
   ],
   'verification writes nothing and covers the index': [
+    'test/running/leaving-nothing.test.ts who looks at a folder of a stopped node leaves it as it was, to the byte',
+    'test/running/leaving-nothing.test.ts of a killed node, the logs stay as they were',
     'test/register/verify.test.ts a register of a former version, carried over, is in order; looking changes nothing',
     'test/register/verify.test.ts views and index that do not fit the register are named',
   ],
@@ -180,6 +184,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   ],
   'an end is bounded, whoever hangs on': [
     'fault half-open',
+    'test/running/ending.test.ts a process ends with its code, and by force where the system holds one of its threads',
     'test/running/bounds.test.ts a server closes at once on whoever has asked for nothing whole, and lets the rest finish',
   ],
   'what lies outside is asked with a bound': [

@@ -44,6 +44,7 @@ export function startServer(
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
+      PUBLIC_URL: 'http://localhost',
       DATA_DIR: dataDir,
       PORT: '0',
       HOST: '127.0.0.1',

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
@@ -28,7 +27,7 @@ import type { App } from '../http/app.ts'
 import { jsonFrom } from '../http/json.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import { Problem } from '../http/problem.ts'
-import { brokenOff, uploadOf } from '../http/upload.ts'
+import { brokenOff, takeUploads, tooLarge, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
@@ -97,9 +96,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
-    await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: MAX_MAPPING, fileSize: imports.maxUploadBytes, parts: 6 },
-    })
+    await takeUploads(routes, { file: imports.maxUploadBytes, fields: 5, field: MAX_MAPPING })
     routes.post(
       `${API}/imports`,
       keyed(
@@ -161,11 +158,7 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
           ).catch(brokenOff)
           if (part.file.truncated) {
             await jobs.discard(job.id)
-            throw new Problem(
-              413,
-              'too-large',
-              `文件超过 ${imports.maxUploadBytes / 1024 / 1024} MB 的上限；请拆分后分批导入。`,
-            )
+            throw tooLarge(imports.maxUploadBytes)
           }
           const address = `${API}/imports/${job.id}`
           if (repeated) reply.header('idempotency-replayed', 'true')

@@ -119,6 +119,8 @@ export async function buildServer({
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
     requestTimeout: LONGEST_REQUEST_MS,
+    // Told in words at the door.
+    http: { requireHostHeader: false },
     clientErrorHandler: answerBroken(base, answering),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },

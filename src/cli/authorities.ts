@@ -1,5 +1,6 @@
 import { placeInWords } from '../authority/authorities.ts'
 import { type Authority, LEVEL_WORDS, type Level } from '../authority/authority.ts'
+import { called } from '../command-line.ts'
 import type { Acts } from '../registry/acts.ts'
 import type { AuthorityOffice } from '../registry/authorities.ts'
 import { onRegistry } from './open.ts'
@@ -32,7 +33,7 @@ export function listAuthorities({ json }: { json?: boolean }): Promise<number> {
   return withOffice(async (office) =>
     listed(office.all(), {
       json,
-      none: '还没有机关；开立：npm run cli -- authority create。',
+      none: `还没有机关；开立：${called('authority create')}。`,
       line: (own) => lineOf(own, office),
     }),
   )

@@ -1,4 +1,5 @@
 import { shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
 import { acceptance } from '../register/clock.ts'
 import { missingInWords } from '../register/whole.ts'
@@ -64,7 +65,7 @@ export async function restore(
   await recordRestoring(restored, { reason, isClockAccepted: today !== undefined })
   const { position, epoch, keptIn } = restored
   process.stdout.write(
-    `${restored.missing ? `${missingInWords(restored.missing)}缺的已记入登记簿，不再拒绝启动。\n` : ''}登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 npm run cli -- verify 核对后启动服务。\n`,
+    `${restored.missing ? `${missingInWords(restored.missing)}缺的已记入登记簿，不再拒绝启动。\n` : ''}登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 ${called('verify')} 核对后启动服务。\n`,
   )
   return 0
 }

@@ -5,9 +5,11 @@ import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
+import { leavingNothing } from '../running/leaving-nothing.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, type Place, placeOf } from '../running/place.ts'
@@ -97,7 +99,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     return days < 0 || days > CLOCK_GAP_DAYS
       ? say(
           '有误',
-          `${said}，而登记簿最后一条登记于 ${shanghaiTime(last)}；请校正时钟；时钟无误的，执行 npm run cli -- clock accept --today <今天的日期> --reason <原因>。`,
+          `${said}，而登记簿最后一条登记于 ${shanghaiTime(last)}；请校正时钟；时钟无误的，执行 ${called('clock accept --today <今天的日期> --reason <原因>')}。`,
         )
       : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
   },
@@ -107,7 +109,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     if (holds === 'nothing')
       return say(
         '注意',
-        `${at} 中没有登记簿；是新装的，启动服务或执行 npm run cli -- init 即新建，否则请核对 DATA_DIR。`,
+        `${at} 中没有登记簿；是新装的，启动服务或执行 ${called('init')} 即新建，否则请核对 DATA_DIR。`,
       )
     const amiss = [...words, ...broken.flatMap((one) => (one.words ? [one.words.join('，')] : []))]
     return amiss.length > 0
@@ -163,7 +165,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     if (waste)
       return say(
         '注意',
-        `${said}；${waste.path} 中有 ${(waste.free / GB).toFixed(1)} GB 空闲，是旧版程序留下的，不会自行腾还：请停下服务，执行 npm run cli -- rebuild，再启动。`,
+        `${said}；${waste.path} 中有 ${(waste.free / GB).toFixed(1)} GB 空闲，是旧版程序留下的，不会自行腾还：请停下服务，执行 ${called('rebuild')}，再启动。`,
       )
     return room < SOME_ROOM
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
@@ -217,6 +219,20 @@ const LOOKS: Readonly<Record<string, Look>> = {
 /** Says whether a place is fit to run the registry, and what to do where it isn't; exit code 1 where something is wrong. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
   const own = readSettings(process.env)
+  const findings = await leavingNothing(own.DATA_DIR, () => lookedAt(own))
+  const lines = findings.map(({ about, grade, words }) => `${grade}  ${about}：${words}`)
+  const faults = findings.filter(({ grade }) => grade === '有误').length
+  lines.push(
+    faults > 0
+      ? `有误 ${faults} 项：请照所写的办理，再执行一次 doctor。`
+      : '没有妨碍运行的问题；“注意”的各项请看一看。',
+  )
+  process.stdout.write(`${json ? JSON.stringify(findings) : lines.join('\n')}\n`)
+  return faults > 0 ? 1 : 0
+}
+
+/** What each look came to, in their order. */
+async function lookedAt(own: Settings): Promise<Finding[]> {
   const { DATA_DIR } = own
   const found: Found = { own, ...(await lookedInto(DATA_DIR)) }
   const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
@@ -230,15 +246,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
       )
     findings.push(finding)
   }
-  const lines = findings.map(({ about, grade, words }) => `${grade}  ${about}：${words}`)
-  const faults = findings.filter(({ grade }) => grade === '有误').length
-  lines.push(
-    faults > 0
-      ? `有误 ${faults} 项：请照所写的办理，再执行一次 doctor。`
-      : '没有妨碍运行的问题；“注意”的各项请看一看。',
-  )
-  process.stdout.write(`${json ? JSON.stringify(findings) : lines.join('\n')}\n`)
-  return faults > 0 ? 1 : 0
+  return findings
 }
 
 /** What lies in a data directory; undefined where it is not this user's to look at. */

@@ -1,6 +1,7 @@
 import { placeInWords } from '../authority/authorities.ts'
 import { keySubject, scopes } from '../authority/keys.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { confirmWaiting } from './confirm.ts'
 import { onRegistry } from './open.ts'
@@ -67,7 +68,7 @@ export async function createKey({
       () =>
         acts.carryOut('revoke-key', { id }, {}, COMMAND_LINE).then(
           () => `密钥 ${id} 已随即停用；排除原因后请重新新建。`,
-          () => `密钥 ${id} 未能停用，请执行 npm run cli -- key revoke ${id}，再重新新建。`,
+          () => `密钥 ${id} 未能停用，请执行 ${called(`key revoke ${id}`)}，再重新新建。`,
         ),
     )
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { levels } from '../authority/authority.ts'
 import { scopes } from '../authority/keys.ts'
 import { roles } from '../authority/roles.ts'
+import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
 import { keepToOneself, mustHoldRegister } from '../running/place.ts'
 import {
@@ -48,7 +49,7 @@ import { exitCodeOf, wordsOf } from './words.ts'
 const LOOKS_ITSELF = new Set(['init', 'restore', 'doctor', 'prepare', 'copy', 'mirror'])
 
 const program = new Command()
-  .name('npm run cli --')
+  .name(called('').trim())
   .description('河北省企业质量信用档案：命令行')
   .helpOption('-h, --help', '显示用法')
   .helpCommand('help [command]', '显示一个命令的用法')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { placeInWords } from '../authority/authorities.ts'
 import { officerSubject } from '../authority/officers.ts'
 import { duties, type Role, roles } from '../authority/roles.ts'
+import { called } from '../command-line.ts'
 import type { Registry } from '../registry/registry.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { confirmWaiting } from './confirm.ts'
@@ -114,7 +115,7 @@ export function listOfficers({ json }: { json?: boolean }): Promise<number> {
     })
     return listed(all, {
       json,
-      none: '还没有账号；新建：npm run cli -- officer create。',
+      none: `还没有账号；新建：${called('officer create')}。`,
       line: ({ login, name, authority, region, roles: held, disabledAt }) =>
         [
           login,
@@ -139,7 +140,7 @@ function withPassword(
     const done = await act(registry, password)
     return handedOver(
       `${done}\n首次密码（只显示这一次，登录 /desk 后须更改）：\n${password}`,
-      async () => `账号 ${login} 暂不能登录；排除原因后请执行 npm run cli -- officer reset ${login}。`,
+      async () => `账号 ${login} 暂不能登录；排除原因后请执行 ${called(`officer reset ${login}`)}。`,
     )
   })
 }

@@ -1,4 +1,5 @@
 import { shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
 import { StartFault } from '../running/data-dir.ts'
 import { type OpenedRegistry, openRegistry } from '../running/open-registry.ts'
@@ -45,7 +46,7 @@ export async function onRegistry(
     const gap = Date.now() - Date.parse(recordedAt)
     if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)
       throw new StartFault(
-        `登记簿最后一条登记于 ${shanghaiTime(new Date(recordedAt))}，服务器时钟为 ${shanghaiTime(new Date())}，相距过久；请核对时钟，无误的，先执行 npm run cli -- clock accept。`,
+        `登记簿最后一条登记于 ${shanghaiTime(new Date(recordedAt))}，服务器时钟为 ${shanghaiTime(new Date())}，相距过久；请核对时钟，无误的，先执行 ${called('clock accept')}。`,
       )
     code = await work(opened)
   } finally {

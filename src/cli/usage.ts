@@ -1,4 +1,5 @@
 import type { Help, OutputConfiguration } from 'commander'
+import { called } from '../command-line.ts'
 
 /** What the command line's library says of a command that does not fit, and what it means. */
 const SAID: readonly (readonly [RegExp, string])[] = [
@@ -34,7 +35,7 @@ export function usageFault(text: string): string {
   const [, meant] = SUGGESTED.exec(text) ?? []
   const [, choices] = CHOICES.exec(text) ?? []
   const allowed = choices === undefined ? '' : `可以写：${choices.replaceAll(', ', '、')}。`
-  return `${fault}${allowed}${meant === undefined ? '' : `是不是要写 ${meant}？`}\n没有做任何事。用法见：npm run cli -- --help，或在命令之后加 --help。\n`
+  return `${fault}${allowed}${meant === undefined ? '' : `是不是要写 ${meant}？`}\n没有做任何事。用法见：${called('--help')}，或在命令之后加 --help。\n`
 }
 
 /** How faults of the command line are said. */

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
 import { catalogue } from '../records/catalogue.ts'
 import type { Finding } from '../register/verify.ts'
@@ -27,9 +28,9 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
   },
   views: {
     name: '视图',
-    advice: '登记簿无误时，npm run cli -- rebuild 即可重新算出；搁置的条目请交开发者处理。',
+    advice: `登记簿无误时，${called('rebuild')} 即可重新算出；搁置的条目请交开发者处理。`,
   },
-  search: { name: '检索索引', advice: 'npm run cli -- rebuild 即可重新建立。' },
+  search: { name: '检索索引', advice: `${called('rebuild')} 即可重新建立。` },
   beside: {
     name: '登记簿旁的文件',
     advice: '重新启动即改名保留、重新开始；其中的导入、回执和推送设置不能重算，有停机时的副本的，请先放回。',

@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from './problem.ts'
 
 /** A whole request takes no longer, the largest upload over a slow line included. */
@@ -82,6 +83,23 @@ function sayAndEnd(socket: Socket, problem: Problem, base: string): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
   letGo(socket)
+}
+
+/**
+ * Ends the connection of whoever is answered before all of their body has come, once they had time to read the answer: the rest,
+ * however much, is not waited for.
+ */
+export function waitForNoMore({ headers, raw }: FastifyRequest, reply: FastifyReply): void {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  if (!hasBody || raw.complete) return
+  // Closed with the answer, the connection would take it along where the other side still sends.
+  reply.removeHeader('connection')
+  reply.raw.once('finish', () => {
+    setTimeout(() => {
+      // Asked without a connection, as tests do, there is none to end.
+      if (!raw.complete && raw.socket instanceof Socket) raw.socket.resetAndDestroy()
+    }, READ_MS).unref()
+  })
 }
 
 /** Cut off while the other side still sends, it would lose the answer with the connection. */

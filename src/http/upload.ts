@@ -1,7 +1,46 @@
-import type { FastifyRequest } from 'fastify'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegisterFull } from '../register/register.ts'
 import { problemOf } from './errors.ts'
 import { Problem } from './problem.ts'
+
+const MEGABYTE = 1024 * 1024
+/** Names of fields and what parts them, in bytes, at most. */
+const MOST_AROUND = 16 * 1024
+
+/** What an upload may bring: one file and some fields. */
+export interface UploadLimits {
+  /** Bytes of the file. */
+  file: number
+  fields: number
+  /** Bytes of each field. */
+  field: number
+}
+
+/** Lets the routes of a scope take uploads; one that says of itself that it is larger is refused before any of it is read. */
+export async function takeUploads(scope: FastifyInstance, limits: UploadLimits): Promise<void> {
+  const { file, fields, field } = limits
+  await scope.register(multipart, {
+    limits: { files: 1, fields, fieldSize: field, fileSize: file, parts: fields + 1 },
+  })
+  scope.addHook('onRequest', noLargerThan(limits))
+}
+
+/** Hook that refuses an upload, by the length that it says it has, with a 413 problem. */
+export function noLargerThan({ file, fields, field }: UploadLimits) {
+  return async ({ headers }: FastifyRequest, _: FastifyReply): Promise<void> => {
+    if (Number(headers['content-length'] ?? 0) > file + fields * field + MOST_AROUND) throw tooLarge(file)
+  }
+}
+
+/** What is said of a file that is larger than so many bytes. */
+export function tooLarge(most: number): Problem {
+  return new Problem(
+    413,
+    'too-large',
+    `文件超过 ${Math.floor(most / MEGABYTE)} MB 的上限，没有保存；请拆分后分次上传。`,
+  )
+}
 
 /** The file of an upload; refuses a request that brings none. */
 export async function uploadOf(request: FastifyRequest) {

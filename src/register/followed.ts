@@ -1,3 +1,4 @@
+import { called } from '../command-line.ts'
 import type { Entry } from './entry.ts'
 import { openPostgresRegister, type PostgresRegister } from './postgres.ts'
 import { type Movable, type Register, RegisterUnavailable } from './register.ts'
@@ -32,7 +33,7 @@ async function mustBeOne(copy: Movable, home: PostgresRegister): Promise<void> {
     )
   if (own.position > 0 && (await copy.livesAt()) === undefined)
     throw new RegisterFault(
-      `数据目录中的登记簿（到序号 ${own.position}）自成一份，不是 ${home.address} 的副本。要迁过去的，先执行 npm run cli -- copy --to postgresql；要改用那里的，换一个空的数据目录。`,
+      `数据目录中的登记簿（到序号 ${own.position}）自成一份，不是 ${home.address} 的副本。要迁过去的，先执行 ${called('copy --to postgresql')}；要改用那里的，换一个空的数据目录。`,
     )
   if (own.position > 0 && own.epoch !== there.epoch)
     throw new RegisterFault(

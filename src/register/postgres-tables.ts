@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg, { type Pool } from 'pg'
+import { called } from '../command-line.ts'
 import { newEpoch } from './chain.ts'
 import { serverAt, shownAddress } from './postgres-server.ts'
 import { RegisterFault } from './standing.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/postgres', import.meta.url))
-const PREPARE = 'npm run cli -- database prepare（以数据库属主的 DATABASE_URL 执行）'
+const PREPARE = `${called('database prepare')}（以数据库属主的 DATABASE_URL 执行）`
 
 /** What a role that runs a node has to be let do with a table, and no more. */
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
@@ -123,7 +124,7 @@ function unpreparable(url: string, role: string | undefined, error: unknown): un
 }
 
 function lacking(at: string, what?: string): string {
-  return `DATABASE_URL 的角色在数据库 ${at} 中权限不足${what === undefined ? '' : `（缺 ${what}）`}；请执行 npm run cli -- database prepare --for <角色>（以数据库属主的 DATABASE_URL）。`
+  return `DATABASE_URL 的角色在数据库 ${at} 中权限不足${what === undefined ? '' : `（缺 ${what}）`}；请执行 ${called('database prepare --for <角色>')}（以数据库属主的 DATABASE_URL）。`
 }
 
 function migrations() {

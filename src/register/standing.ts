@@ -1,3 +1,4 @@
+import { called } from '../command-line.ts'
 import { type Anchored, anchorPath, layAnchor } from './anchor.ts'
 
 /** Where a register stands. */
@@ -77,6 +78,6 @@ export function lostEnd(address: string, position: number, known: number): Regis
 export const WAY_OUT = `请先保留数据目录的全部文件，不要删除。
 可能的原因：register.db-wal 被删除或截断；register.db 是旧的副本，或复制时缺了 -wal 或锚；有人改动过文件。
 办法：一、把原来的 register.db、register.db-wal、register.anchor 放回原处再启动；
-　　　二、用备份恢复：npm run cli -- restore <备份目录> --reason <原因>；
-　　　三、确实找不回时照现状继续：npm run cli -- restore --as-is --reason <原因>。
-二、三两项使登记簿进入新纪元，下游各系统会得知须重新取数。各处不符可用 npm run cli -- verify 逐一查明。`
+　　　二、用备份恢复：${called('restore <备份目录> --reason <原因>')}；
+　　　三、确实找不回时照现状继续：${called('restore --as-is --reason <原因>')}。
+二、三两项使登记簿进入新纪元，下游各系统会得知须重新取数。各处不符可用 ${called('verify')} 逐一查明。`

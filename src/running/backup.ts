@@ -18,6 +18,7 @@ import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { AHEAD_MS } from '../register/clock.ts'
 import { beginEpoch } from '../register/epoch.ts'
@@ -107,7 +108,7 @@ function mustTakeBackup(target: string, dataDir: string, names: ReadonlySet<stri
     throw new StartFault(
       `没有 ${parent} 这个目录；备份的磁盘可能没有挂载。请核对备份目录，或先建立上级目录。`,
     )
-  mustBeOwnFolder(parent, { mayBeShared: true })
+  mustBeOwnFolder(parent)
   const real = existsSync(target) ? realpathSync(target) : join(realpathSync(parent), basename(target))
   const own = realpathSync(dataDir)
   if (`${real}${sep}`.startsWith(`${own}${sep}`))
@@ -171,7 +172,7 @@ function snapshot(from: string, to: string): void {
   } catch (error) {
     if (!isBroken(error)) throw error
     throw new StartFault(
-      `没有备份成：${from} 无法读取（${error instanceof Database.SqliteError ? error.code : ''}）。请先以 npm run cli -- verify 查明。`,
+      `没有备份成：${from} 无法读取（${error instanceof Database.SqliteError ? error.code : ''}）。请先以 ${called('verify')} 查明。`,
     )
   }
 }
@@ -181,7 +182,7 @@ export function anchorCopy(register: string): Standing {
   return lookInto(register, (connection) => {
     const { standing, fault } = standingIn(connection, undefined)
     if (fault !== undefined)
-      throw new StartFault(`登记簿有误，未备份：${fault}请先以 npm run cli -- verify 查明。`)
+      throw new StartFault(`登记簿有误，未备份：${fault}请先以 ${called('verify')} 查明。`)
     writeAnchor(register, standing)
     return standing
   })

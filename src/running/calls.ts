@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 import { WorkUnavailable } from '../computing/unavailable.ts'
+import { livesWithProcess } from './ending.ts'
 
 /** What a thread can be asked to do: named acts over values that can be cloned. */
 export type Acts = Record<string, (...args: never[]) => Promise<unknown>>
@@ -86,6 +87,7 @@ export function startThread<A>(
     // Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
+  livesWithProcess(worker)
   const { ask, fail } = asking(worker, watching.revive)
   let stopping = false
   let dead = false

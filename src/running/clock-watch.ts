@@ -1,5 +1,6 @@
 import { WatchedClock } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { called } from '../command-line.ts'
 import { AHEAD_MS, ClockDoubted, timesAccepted } from '../register/clock.ts'
 import type { Append, Register } from '../register/register.ts'
 import type { Writer } from '../writer/writer.ts'
@@ -22,7 +23,7 @@ interface Options {
 
 const LOOK_MS = 1_000
 const DAY_MS = 24 * 3_600_000
-const WAY_OUT = '请核对服务器时钟；确认无误后执行 npm run cli -- clock accept，见运行手册“时钟”。'
+const WAY_OUT = `请核对服务器时钟；确认无误后执行 ${called('clock accept')}，见运行手册“时钟”。`
 
 /**
  * Holds the clock against the register and against the time that passes. While it is doubtful the daily job rests and

@@ -7,16 +7,17 @@ import {
   mkdirSync,
   readdirSync,
   realpathSync,
-  rmSync,
   type Stats,
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { called } from '../command-line.ts'
 import { endOf, isThere, mustFit, takenUp } from '../register/fit.ts'
 import { mustBeWhole } from '../register/whole.ts'
 import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
-import { isOpenToWriting, mustBeOwnFolder } from './own-folder.ts'
+import { leavingNothingRefused } from './leaving-nothing.ts'
+import { isOpenToWriting, mustBeOwnFolder, mustBeOwnWayTo } from './own-folder.ts'
 import { isOwnName, type Paths, pathsIn } from './paths.ts'
 import { nameOf } from './users.ts'
 
@@ -50,6 +51,7 @@ export interface Inspected extends Place {
  */
 export function placeOf(dataDir: string): Place {
   const at = resolve(dataDir)
+  mustBeOwnWayTo(at)
   if (!existsSync(at)) {
     mustBeReachable(at)
     return { dataDir, holds: 'nothing', own: [], others: [] }
@@ -110,6 +112,7 @@ function mustBeOwnLink(path: string, { uid }: Stats): void {
   const to = realpathSync(path)
   if (self !== undefined && statSync(to).uid !== self)
     throw refused(`指向的 ${to} 属于用户 ${nameOf(statSync(to).uid)}`)
+  mustBeOwnWayTo(path)
   mustBeOwnFolder(dirname(to))
 }
 
@@ -211,7 +214,7 @@ export function mustHoldRegister(dataDir: string): Place {
   if (place.holds === 'register') return place
   if (place.holds === 'traces') throw lostRegister(place)
   throw new StartFault(
-    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR。新建登记簿：npm run cli -- init，或启动一次服务。`,
+    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR。新建登记簿：${called('init')}，或启动一次服务。`,
   )
 }
 
@@ -246,7 +249,7 @@ function lostRegister({ dataDir, own }: Place): StartFault {
   return new StartFault(
     `${at} 中没有登记簿（register.db 不存在或是空的），却有它留下的文件：${listed(traces)}。未作任何改动；新建登记簿会毁去锚，使其余文件作废。
 办法：一、把原来的 register.db、register.db-wal 放回原处再启动；
-　　　二、用备份恢复：npm run cli -- restore <备份目录> --reason <原因>；
+　　　二、用备份恢复：${called('restore <备份目录> --reason <原因>')}；
 　　　三、这里本应是新的登记簿：请核对 DATA_DIR，或把上述文件移到别处再启动。`,
   )
 }
@@ -272,7 +275,7 @@ export function inspected(dataDir: string, isCopied = false, mayLack = false): I
     mustBeFree(place)
     return { ...place, open: openTo(place), broken: [], words: [] }
   }
-  return leavingNothing(dataDir, () => {
+  return leavingNothingRefused(dataDir, () => {
     const paths = pathsIn(dataDir)
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
@@ -318,18 +321,6 @@ function openTo({ own }: Place): string[] {
   return own.filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS) !== 0)
 }
 
-/** What SQLite puts beside a file while it is read is taken away again where looking ends in a refusal: nobody could go on with it. */
-function leavingNothing<T>(dataDir: string, look: () => T): T {
-  const before = new Set(readdirSync(dataDir))
-  try {
-    return look()
-  } catch (error) {
-    for (const name of readdirSync(dataDir))
-      if (!before.has(name) && isOwnName(name) && /-(wal|shm)$/.test(name)) rmSync(join(dataDir, name))
-    throw error
-  }
-}
-
 /**
  * Makes a place that was found in order ready to be opened: the folder, where it is missing; closed to everybody but the
  * user who runs this, as whatever is made from here on; what is broken set aside. Tells in words of whatever it changes.
@@ -339,6 +330,8 @@ export function settle({ dataDir, open, broken, words }: Inspected, tell: (words
   for (const said of words) tell(said)
   // The folder above is there; asked for all at once, Node never comes to an end where the system takes none (/proc).
   if (!existsSync(dataDir)) mkdirSync(dataDir)
+  // In a folder that all may write into, somebody else may have made it in between.
+  mustBeOwn(resolve(dataDir), statSync(dataDir).uid, dataDir)
   for (const path of open) chmodSync(path, statSync(path).isDirectory() ? FOLDER_MODE : FILE_MODE)
   if (open.length > 0)
     tell(

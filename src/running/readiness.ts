@@ -97,6 +97,22 @@ export function readiness({
     return isSlow ? isSearchOutside : outcome?.fault instanceof SearchUnavailable
   }
 
+  let sizes: Awaited<ReturnType<typeof databaseBytes>> = {}
+  let sizing: Promise<void> | undefined
+
+  /** On a disk that does not answer, each look would hold one more of the few threads that look at files. */
+  async function bytesAsKnown() {
+    sizing ??= databaseBytes(dataDir)
+      .then((found) => {
+        sizes = found
+      })
+      .finally(() => {
+        sizing = undefined
+      })
+    await within(BOUND_MS, sizing)
+    return sizes
+  }
+
   const someName = (): string => {
     // Another file each time, so that a damaged part is come upon.
     const from = Math.random().toString(36).slice(2, 11).toUpperCase()
@@ -106,7 +122,7 @@ export function readiness({
 
   return {
     saw,
-    databaseBytes: () => databaseBytes(dataDir),
+    databaseBytes: bytesAsKnown,
     async look(): Promise<Readiness> {
       let name = ''
       await Promise.all([

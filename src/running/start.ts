@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from '../config.ts'
+import { endProcess } from './ending.ts'
 import { linesOut } from './log-lines.ts'
 import { startNode } from './node.ts'
 import { ENDING } from './signals.ts'
@@ -14,10 +16,6 @@ const settings = settingsOrExit()
 const lines = linesOut()
 takeThreadLines(lines.write)
 const log = pino({ level: settings.LOG_LEVEL }, lines)
-if (settings.NODE_ENV === 'production' && settings.PUBLIC_URL === '')
-  log.warn(
-    '没有设置 PUBLIC_URL：页面、订阅和二维码中的地址是 http://localhost，Cookie 不限于 HTTPS。在反向代理之后的，请写明网站对外的地址。',
-  )
 await listens(settings).catch(sayAndExit)
 let isServing = false
 const node = await startNode(
@@ -27,16 +25,21 @@ const node = await startNode(
     if (!isServing) sayAndExit(error)
     // Without its writer a node can't keep what it would accept; whoever watches it starts it again.
     log.fatal({ err: error }, 'the writer died')
-    process.exit(1)
+    void endProcess(1)
   },
   lines.lost,
 ).catch(sayAndExit)
 
+/** Less than systemd waits (docs/registry.service) before it ends the process by force, without a word. */
+const LONGEST_END_MS = 45_000
 let stopping = false
 for (const signal of ENDING)
   process.on(signal, () => {
     // Whoever asks twice does not want to wait; what was answered is kept all the same.
-    if (stopping) process.exit(1)
+    if (stopping) {
+      void endProcess(1)
+      return
+    }
     stopping = true
     log.info({ signal }, 'stopping')
     const closed = node.close().then(
@@ -46,9 +49,13 @@ for (const signal of ENDING)
         return 1
       },
     )
-    closed.then(async (code) => {
+    const tooLong = setTimeout(LONGEST_END_MS).then(() => {
+      log.error('没有及时停下：有文件所在的磁盘没有答复。已答复的内容都已保存，现在强行结束。')
+      return 1
+    })
+    Promise.race([closed, tooLong]).then(async (code) => {
       await lines.settled()
-      process.exit(code)
+      await endProcess(code)
     })
   })
 

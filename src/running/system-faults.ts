@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path'
+import { called } from '../command-line.ts'
 import { RegisterFull } from '../register/register.ts'
 import { RegisterFault } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
@@ -65,7 +66,7 @@ const FILES: Readonly<Record<string, (what: string) => string>> = {
   SQLITE_IOERR: UNREADABLE,
   SQLITE_NOMEM: () => '内存不足；请停止别的程序，或增加内存。',
   SQLITE_CORRUPT: (what) =>
-    `${what}已损坏；请执行 npm run cli -- verify 查明是哪一个，见运行手册“备份和恢复”。`,
+    `${what}已损坏；请执行 ${called('verify')} 查明是哪一个，见运行手册“备份和恢复”。`,
   SQLITE_NOTADB: (what) => `${what}不是数据库文件，或已损坏；请核对 DATA_DIR，见运行手册“备份和恢复”。`,
 }
 

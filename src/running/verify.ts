@@ -14,6 +14,7 @@ import { type Stretch, stretches, verifyAside, verifyViews } from '../views/veri
 import { startThread } from './calls.ts'
 import { beyondRegister, computedFrom, faultOf, isBroken, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
+import { leavingNothing } from './leaving-nothing.ts'
 import { pathsIn } from './paths.ts'
 import { mustHoldRegister } from './place.ts'
 import type { VerifyingThread } from './verifying-thread.ts'
@@ -57,14 +58,19 @@ interface Options {
 
 /**
  * Checks all that a data directory holds of the register: the register itself against its chain and anchor, the views
- * and the index against the register. Opens everything for reading only, and so may run beside a server.
+ * and the index against the register. Opens everything for reading only, leaves nothing beside it, and may run
+ * beside a server.
  */
-export async function verifyDataDir(
+export async function verifyDataDir(dataDir: string, options: Options): Promise<Verification> {
+  mustHoldRegister(dataDir)
+  return leavingNothing(dataDir, () => verified(dataDir, options))
+}
+
+async function verified(
   dataDir: string,
   { catalogue, anchor, beside: look = lookBeside, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
-  mustHoldRegister(dataDir)
   if (anchor !== undefined) mustBeAnchor(anchor)
   if (!hasChain(paths.register)) {
     mustFit(paths.register)

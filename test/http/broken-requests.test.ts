@@ -85,3 +85,81 @@ t.test('what the temporary folder does not take is no fault of the sender’s', 
   t.equal(came(own), own)
   t.end()
 })
+
+t.test('a request names one host, in HTTP/1.1, or in 1.0, where it may name none', async (t) => {
+  const { app } = await testServer(t)
+  const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const answerTo = (text: string) =>
+    new Promise<string>((resolve) => {
+      let said = ''
+      const socket = connect(Number(url.port), '127.0.0.1', () => socket.write(text))
+      socket.on('data', (chunk) => {
+        said += chunk.toString()
+      })
+      socket.on('error', () => undefined).on('close', () => resolve(said))
+    })
+  const line = (version: string, ...headers: string[]) =>
+    [`GET /healthz${version}`, 'Connection: close', ...headers, '', ''].join('\r\n')
+  for (const text of [
+    line(' HTTP/1.1', 'Host: a'),
+    line(' HTTP/1.1', 'Host:'),
+    line(' HTTP/1.1', 'host: [::1]:8080'),
+    line(' HTTP/1.1', 'Host: a_b.example.cn:80', 'X-Host: b'),
+    line(' HTTP/1.0'),
+    line(' HTTP/1.0', 'Host: a'),
+  ])
+    t.match(await answerTo(text), /^HTTP\/1\.1 200 /, text)
+  for (const text of [
+    line(' HTTP/1.1'),
+    line(' HTTP/1.1', 'Host: a', 'Host: b'),
+    line(' HTTP/1.1', 'Host: a', 'hOST: a'),
+    line(' HTTP/1.0', 'Host: a', 'Host: b'),
+    line(' HTTP/1.1', 'Host: a b'),
+    line(' HTTP/1.1', 'Host: http://a/'),
+    line(' HTTP/1.1', `Host: ${'a'.repeat(301)}`),
+    line(' HTTP/0.9'),
+    line(' HTTP/2.0', 'Host: a'),
+    'GET /healthz\r\n\r\n',
+  ]) {
+    const answer = await answerTo(text)
+    t.match(answer, /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/, text)
+    t.match(answer, /connection: close/i)
+    t.match(answer, /不符合 HTTP 的格式/)
+  }
+})
+
+t.test(
+  'a body that says it is too large is refused before any of it is read, and not waited for',
+  async (t) => {
+    const { app, authorization } = await testServer(t)
+    const { authorization: key } = await authorization(['records:write'])
+    const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+    const form = 'Content-Type: multipart/form-data; boundary=a'
+    const json = 'Content-Type: application/json'
+    const uploads: readonly (readonly [path: string, type: string])[] = [
+      ['/check', form],
+      ['/en/check', form],
+      ['/check/again', form],
+      ['/check/record', form],
+      ['/api/v1/imports?type=enterprise', form],
+      ['/api/v1/checks', json],
+      ['/api/v1/enterprises', json],
+      ['/api/v1/reconcile', 'Content-Type: application/x-www-form-urlencoded'],
+    ]
+    for (const [path, type] of uploads) {
+      const said = await new Promise<string>((resolve) => {
+        let text = ''
+        const socket = connect(Number(url.port), '127.0.0.1', () =>
+          socket.write(
+            `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${key}\r\n${type}\r\nContent-Length: 99999999999\r\n\r\n--a`,
+          ),
+        )
+        socket.on('data', (chunk) => {
+          text += chunk.toString()
+        })
+        socket.on('error', () => undefined).on('close', () => resolve(text))
+      })
+      t.match(said, /^HTTP\/1\.1 413 [\s\S]*超过/, path)
+    }
+  },
+)

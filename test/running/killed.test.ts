@@ -12,7 +12,10 @@ const MAIN = fileURLToPath(await built('main'))
 
 async function server(t: Test, dataDir: string) {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production' },
+    env: {
+      ...{ PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' },
+      ...{ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' },
+    },
   })
   t.teardown(() => child.kill('SIGKILL'))
   const ended = new Promise((resolve) => child.on('exit', resolve))

@@ -21,7 +21,7 @@ async function node(t: Test, stdout: number | 'pipe') {
   const url = `http://127.0.0.1:${port}`
   const environment = { DATA_DIR: temporaryFolder(t), PORT: String(port), HOST: '127.0.0.1' }
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', PUBLIC_URL: url, ...environment },
     stdio: ['ignore', stdout, 'inherit'],
   })
   t.teardown(() => child.kill('SIGKILL'))

@@ -61,6 +61,55 @@ t.test('no link leads the register to where another user may put what they like'
   await refused(t, whole, /stamp\.key 是符号链接，指向的 .* 属于用户 nobody/)
 })
 
+t.test('no link or folder on the way leads the register to where another user may have it', async (t) => {
+  const above = temporaryFolder(t)
+  const own = await inUse(t)
+  /** Whether commands and a start go on with a place, or refuse it with words; nothing comes to lie where it leads. */
+  const goes = async (place: string, words?: RegExp) => {
+    const { code, stdout, stderr } = await cli(place, 'key', 'list')
+    t.equal(code, words ? 2 : 0, `${place} ${stderr}`)
+    if (!words) return
+    t.match(stderr, words)
+    for (const command of COMMANDS) {
+      const said = await cli(place, ...command)
+      t.equal(said.code, command[0] === 'doctor' ? 1 : 2, command.join(' '))
+      t.match(said.stdout + said.stderr, words)
+    }
+    t.match(await startServer(place).then(() => 'it started', String), words)
+    t.match(stdout + stderr, /请另用只有用户 \S+ 能改动的目录/)
+  }
+  const link = join(above, 'link')
+  symlinkSync(own, link)
+  await goes(link)
+  const open = join(above, 'open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  symlinkSync(own, join(open, 'data'))
+  await goes(join(open, 'data'), /open 可供其他用户写入/)
+  await goes(join(open, 'none'), /open 可供其他用户写入/)
+  symlinkSync(join(open, 'data'), join(above, 'around'))
+  await goes(join(above, 'around'), /open 可供其他用户写入/)
+  t.same(readdirSync(open), ['data'])
+  chmodSync(open, 0o1777)
+  await goes(join(open, 'data'))
+  await goes(join(above, 'around'))
+  if (!isRoot) return
+  lchownSync(link, NOBODY, NOBODY)
+  await goes(link, /link 是符号链接，由用户 nobody 建立/)
+  symlinkSync(link, join(above, 'second'))
+  await goes(join(above, 'second'), /link 是符号链接，由用户 nobody 建立/)
+  lchownSync(join(open, 'data'), NOBODY, NOBODY)
+  await goes(join(open, 'data'), /是符号链接，由用户 nobody 建立/)
+  const theirs = join(above, 'theirs')
+  mkdirSync(theirs)
+  renameSync(own, join(theirs, 'data'))
+  await goes(join(theirs, 'data'))
+  chownSync(theirs, NOBODY, NOBODY)
+  await goes(join(theirs, 'data'), /theirs 属于用户 nobody/)
+  await goes(join(theirs, 'new'), /theirs 属于用户 nobody/)
+  t.same(readdirSync(theirs), ['data'])
+})
+
 t.test('a folder that others may write into is no empty one, and one that was is closed', async (t) => {
   const folder = join(temporaryFolder(t), 'data')
   mkdirSync(folder)

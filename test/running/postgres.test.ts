@@ -79,7 +79,7 @@ else {
     await refused(t, at(url.replace(/registry_\d+$/, 'nowhere')), /没有这个数据库/)
     await refused(t, at('mysql://x/y'), /DATABASE_URL=：应为 PostgreSQL 数据库的地址/)
     await refused(t, at('postgres://hqc:geheim word@x'), /^(?![\s\S]*geheim)[\s\S]*DATABASE_URL=：/)
-    await refused(t, at(await cluster.database()), /没有登记簿的表；请先执行 npm run cli -- database prepare/)
+    await refused(t, at(await cluster.database()), /没有登记簿的表；请先执行 [^。]*database prepare/)
     await refused(
       t,
       at(await cluster.database(`ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)),

@@ -10,6 +10,7 @@ import { commandLine, INSIDE } from '../cli/command.ts'
 import { temporaryFolder } from '../support.ts'
 
 const MAIN = fileURLToPath(await built('main'))
+const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
 
@@ -24,7 +25,7 @@ function started(environment: Record<string, string>, { user, openFiles }: As = 
     PATH: process.env.PATH ?? '',
     PORT: '0',
     HOST: '127.0.0.1',
-    NODE_ENV: 'production',
+    ...PRODUCTION,
     ...environment,
   }
   const limit = openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`]
@@ -130,7 +131,7 @@ function isReadable(): boolean {
 t.test('Node’s debugger is closed where an option or a signal before anybody listens opens it', async (t) => {
   const opened = async (options: string, signalAfter?: number) => {
     const env = {
-      ...{ PATH: process.env.PATH ?? '', DATA_DIR: join(temporaryFolder(t), 'data'), NODE_ENV: 'production' },
+      ...{ PATH: process.env.PATH ?? '', DATA_DIR: join(temporaryFolder(t), 'data'), ...PRODUCTION },
       ...{ PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: options },
     }
     const child = spawn(process.execPath, ['--inspect-port=0', MAIN], { env })

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { officerSubject } from '../../authority/officers.ts'
 import { readers } from '../../authority/readers.ts'
@@ -31,7 +30,7 @@ import type { Mending } from '../../exchange/upload.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
-import { brokenOff, uploadOf } from '../../http/upload.ts'
+import { brokenOff, takeUploads, tooLarge, uploadOf } from '../../http/upload.ts'
 import { enterprise, kindOf } from '../../records/catalogue.ts'
 import { onOneLine } from '../../records/fields.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
@@ -85,9 +84,7 @@ export function deskImports(desk: Desk): void {
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
-    await routes.register(multipart, {
-      limits: { files: 1, fields: 5, fieldSize: MOST_PASTED, fileSize: imports.maxUploadBytes, parts: 6 },
-    })
+    await takeUploads(routes, { file: imports.maxUploadBytes, fields: 5, field: MOST_PASTED })
     routes.post('/imports', { schema }, async (request, reply) => {
       const who = asker(request, right)
       const part = await uploadOf(request)
@@ -126,7 +123,7 @@ export function deskImports(desk: Desk): void {
         .catch(brokenOff)
       if (part.file.truncated) {
         await jobs.discard(job.id)
-        return again(`文件超过 ${imports.maxUploadBytes / MB} MB 的上限；请拆分后分批导入。`)
+        return again(tooLarge(imports.maxUploadBytes).title)
       }
       await lookAt(imports, job)
       return reply.redirect(`/desk/imports/${job.id}`, 303)

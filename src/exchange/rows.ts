@@ -534,20 +534,30 @@ function addToFile(
   })
   if (same.rows?.includes(row.hash)) return unchanged()
   const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
-  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
-  if (decision.drafts.length === 0) return unchanged()
-  if (at.isOwn(same.id))
+  // What came before in the same upload is not written over, nor held against the rules with what this row would make of it.
+  if (at.isOwn(same.id) && Object.keys(changesIn(same.data, changes)).length > 0)
     throw invalid(
       '',
       'same-record',
-      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${kind.type === inspection.type ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。' : '是同一件的，请合并两行；不是的，请补上能区分的编号。'}`,
+      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${howToTellApart(row, kind)}`,
     )
+  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
+  if (decision.drafts.length === 0) return unchanged()
   const input = { data: changesIn(same.data, changes) }
   const told = [...notes, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   return judged(
     { act: updateRecordAct, kind, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
     at,
   )
+}
+
+/** What to do about a row that is not known to be part of the same thing as one before it, or not. */
+function howToTellApart({ record }: RowReading, { type }: RecordKind): string {
+  if (type !== inspection.type)
+    return '是同一件的，请把编号相同的各行排在一起，或者合并；不是的，请补上能区分的编号。'
+  return record.sampleNo === undefined
+    ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。'
+    : '是同一样品的，请把抽样编号相同的各行排在一起；不是的，请更正抽样编号。'
 }
 
 /** Says of a row that names an authority which nobody has opened whose its record is. */

@@ -16,7 +16,7 @@ import {
 } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
 import { toldAbove } from './titles.ts'
-import { sharedKey } from './together.ts'
+import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
 import { licenceByNumber } from './words.ts'
 
@@ -117,7 +117,7 @@ interface Listener {
 }
 
 export const BATCH_ROWS = 1000
-/** Rows after which a batch ends even within one thing. */
+/** Rows after which a batch ends even within one thing, so as many as have to be there before one ends. */
 const MOST_TOGETHER = 3000
 
 /** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
@@ -163,8 +163,8 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     )
     passed.push(...part.passed)
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
-    // Rows that belong to the last one may still come.
-    while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, Math.min(part.read, 0.999))
+    // Rows that belong to those before may still come.
+    while (rows.length > MOST_TOGETHER) yield taken(mapping, Math.min(part.read, 0.999))
   }
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
@@ -193,16 +193,9 @@ function mustNotBeExchanged({ targets, headers }: Mapping, rows: readonly TableR
   )
 }
 
-/** Where a batch ends: after so many rows, and never between rows that are parts of one thing. */
+/** Where a batch ends: after so many rows, and never between rows within reach that are parts of one thing. */
 function cut(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): number {
-  const key = (i: number) => {
-    const row = rows[i]
-    return row && sharedKey(row, mapping, kind)
-  }
-  let end = Math.min(BATCH_ROWS, rows.length)
-  const last = end < rows.length ? key(end - 1) : undefined
-  if (last !== undefined) while (end < rows.length && end < MOST_TOGETHER && key(end) === last) end += 1
-  return end
+  return togetherWithin(rows, { least: BATCH_ROWS, most: MOST_TOGETHER }, mapping, kind)
 }
 
 function headersOf(header: TableRow, { headers, columns = {} }: Mending): string[] {

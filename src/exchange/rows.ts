@@ -671,7 +671,7 @@ function placeOf({ within, enterprise: about }: RowReading, role: Role | undefin
 }
 
 /** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
-const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
+const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$|^\p{Script=Han}{1,2}某{1,2}$/u
 
 const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
 /** That a firm which is named has no file; its rows wait for one. */

@@ -13,9 +13,10 @@ import {
   NOT_TAKEN,
   type Target,
   targetsOf,
+  tellsFirm,
 } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
-import { toldAbove } from './titles.ts'
+import { toldAbove, withUnitAbove } from './titles.ts'
 import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
 import { licenceByNumber } from './words.ts'
@@ -139,12 +140,15 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     passed = []
     return batch
   }
-  for await (const part of readUpload(path, judge, made, listener.onLook)) {
+  const isOfFirms = (cells: readonly string[]) => tellsFirm(cells, kind)
+  for await (const part of readUpload(path, judge, made, listener.onLook, isOfFirms)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      const own = headersOf(part.header, made)
-      const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const titles = part.passed.flatMap(({ why, text }) => (why === 'title' ? [text] : []))
+      const own = withUnitAbove(headersOf(part.header, made), titles, (heading) =>
+        isSum(targetsOf([heading], kind)[0]),
+      )
+      const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const told = toldAbove(kind, { titles, sheet: part.sheet ?? '' }, (label) =>
         isLacking(label, meanings, kind),
       )
@@ -169,6 +173,13 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
   yield taken(mapping, 1)
+}
+
+function isSum(target: Target | undefined): boolean {
+  return (
+    target?.to === 'confiscated' ||
+    (target !== undefined && 'column' in target && target.column.unit === '元')
+  )
 }
 
 /** Whether no column tells a field, nor what stands in its place. */

@@ -156,7 +156,7 @@ t.test('rows of one thing that stand apart are one, as far as rows are decided t
 t.test('a thing is not cut in two between batches', async (t) => {
   const others = Array.from({ length: 999 }, (_, i) => unifiedCode(`TGF${String(i).padStart(5, '0')}`))
   const rows = others.map((code, i) => penalty(code, `冀罚${i}号`, '无证生产', '罚款', '5000'))
-  const last = ['一', '二', '三'].map((conduct) => penalty(b, '冀罚末号', conduct, '罚款', '5000'))
+  const last = ['一', '二', '三'].map((conduct) => penalty(b, '冀罚9999号', conduct, '罚款', '5000'))
   const named = others.map((code, i) => [code, `示例第${i}号公司`] as const)
   const { done, records } = await taken(t, [PENALTY, ...rows, ...last], 'penalty', named)
   t.match(done.counts, { rows: 1002, added: 1002, failed: 0 })

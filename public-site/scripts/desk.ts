@@ -26,15 +26,33 @@ export function listenForShortcuts(): void {
   document.querySelector<HTMLElement>('[aria-invalid], [data-first]')?.focus()
 }
 
+/** What of a pasted table says something: cells over several columns and rows, and what its page does not show. */
+const KEPT_OF_TABLES = new Set(['colspan', 'rowspan', 'hidden'])
+
 /** Takes a table from the clipboard with its cells, as pages, Word and spreadsheets give it beside its bare text. */
 export function takePastedTables(): void {
   for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-paste-table]'))
     area.addEventListener('paste', (event) => {
-      const html = event.clipboardData?.getData('text/html') ?? ''
-      if (!/<table[\s>]/i.test(html)) return
+      const tables = tablesIn(event.clipboardData?.getData('text/html') ?? '')
+      if (tables === '') return
       event.preventDefault()
-      area.value = html
+      area.value = tables
     })
+}
+
+/** The tables of a page without all that only says how they look: what Word and spreadsheets write is mostly that. */
+function tablesIn(html: string): string {
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  for (const noise of page.querySelectorAll('style, script, col, colgroup')) noise.remove()
+  for (const element of page.querySelectorAll<HTMLElement>('table, table *')) {
+    if (element.style.display === 'none') element.hidden = true
+    for (const { name } of Array.from(element.attributes))
+      if (!KEPT_OF_TABLES.has(name)) element.removeAttribute(name)
+  }
+  const outermost = Array.from(page.querySelectorAll('table')).filter(
+    (table) => table.parentElement?.closest('table') === null,
+  )
+  return outermost.map((table) => table.outerHTML).join('\n')
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement

@@ -26,9 +26,6 @@ export function listenForShortcuts(): void {
   document.querySelector<HTMLElement>('[aria-invalid], [data-first]')?.focus()
 }
 
-/** What of a pasted table says something: cells over several columns and rows, and what its page does not show. */
-const KEPT_OF_TABLES = new Set(['colspan', 'rowspan', 'hidden'])
-
 /** Takes a table from the clipboard with its cells, as pages, Word and spreadsheets give it beside its bare text. */
 export function takePastedTables(): void {
   for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-paste-table]'))
@@ -40,19 +37,31 @@ export function takePastedTables(): void {
     })
 }
 
-/** The tables of a page without all that only says how they look: what Word and spreadsheets write is mostly that. */
+/** A tag, in whose quoted attributes others may stand. */
+const TAG = /<(?:"[^"]*"|'[^']*'|[^>"'])*>/g
+/** What of a table's tags says something: its cells, and where their lines end. */
+const SAYING = /^<(\/?)(table|thead|tbody|tfoot|tr|td|th|br|p|div|caption)\b/i
+
+/**
+ * The tables of a page without all that only says how they look: what Word and spreadsheets write is mostly that. By its
+ * text, as a page that is parsed here may not have styles of its own (CSP).
+ */
 function tablesIn(html: string): string {
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  for (const noise of page.querySelectorAll('style, script, col, colgroup')) noise.remove()
-  for (const element of page.querySelectorAll<HTMLElement>('table, table *')) {
-    if (element.style.display === 'none') element.hidden = true
-    for (const { name } of Array.from(element.attributes))
-      if (!KEPT_OF_TABLES.has(name)) element.removeAttribute(name)
-  }
-  const outermost = Array.from(page.querySelectorAll('table')).filter(
-    (table) => table.parentElement?.closest('table') === null,
-  )
-  return outermost.map((table) => table.outerHTML).join('\n')
+  const [from, to] = [html.search(/<table[\s>]/i), html.toLowerCase().lastIndexOf('</table>')]
+  if (from < 0 || to < from) return ''
+  return `${html
+    .slice(from, to)
+    .replace(/<!--[\s\S]*?-->|<(style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(TAG, (tag) => {
+      const [, end = '', name = ''] = SAYING.exec(tag) ?? []
+      if (name === '' || end !== '') return name === '' ? '' : `</${name}>`
+      const spans = Array.from(
+        tag.matchAll(/\b(colspan|rowspan)\s*=\s*["']?(\d{1,5})/gi),
+        ([, span, count]) => ` ${span}=${count}`,
+      )
+      const isHidden = /display\s*:\s*none|\shidden[\s>=]/i.test(tag)
+      return `<${name}${spans.join('')}${isHidden ? ' hidden' : ''}>`
+    })}</table>`
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement

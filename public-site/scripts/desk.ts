@@ -30,11 +30,38 @@ export function listenForShortcuts(): void {
 export function takePastedTables(): void {
   for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-paste-table]'))
     area.addEventListener('paste', (event) => {
-      const html = event.clipboardData?.getData('text/html') ?? ''
-      if (!/<table[\s>]/i.test(html)) return
+      const tables = tablesIn(event.clipboardData?.getData('text/html') ?? '')
+      if (tables === '') return
       event.preventDefault()
-      area.value = html
+      area.value = tables
     })
+}
+
+/** A tag, in whose quoted attributes others may stand. */
+const TAG = /<(?:"[^"]*"|'[^']*'|[^>"'])*>/g
+/** What of a table's tags says something: its cells, and where their lines end. */
+const SAYING = /^<(\/?)(table|thead|tbody|tfoot|tr|td|th|br|p|div|caption)\b/i
+
+/**
+ * The tables of a page without all that only says how they look: what Word and spreadsheets write is mostly that. By its
+ * text, as a page that is parsed here may not have styles of its own (CSP).
+ */
+function tablesIn(html: string): string {
+  const [from, to] = [html.search(/<table[\s>]/i), html.toLowerCase().lastIndexOf('</table>')]
+  if (from < 0 || to < from) return ''
+  return `${html
+    .slice(from, to)
+    .replace(/<!--[\s\S]*?-->|<(style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(TAG, (tag) => {
+      const [, end = '', name = ''] = SAYING.exec(tag) ?? []
+      if (name === '' || end !== '') return name === '' ? '' : `</${name}>`
+      const spans = Array.from(
+        tag.matchAll(/\b(colspan|rowspan)\s*=\s*["']?(\d{1,5})/gi),
+        ([, span, count]) => ` ${span}=${count}`,
+      )
+      const isHidden = /display\s*:\s*none|\shidden[\s>=]/i.test(tag)
+      return `<${name}${spans.join('')}${isHidden ? ' hidden' : ''}>`
+    })}</table>`
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement

@@ -5,10 +5,11 @@ import { tidyCode } from '../codes/typed.ts'
 import { fileOfCode } from '../dossier/codes.ts'
 import type { PublicFile } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { isInPlace } from '../registry/parties.ts'
 import { codesNear } from '../search/code-slips.ts'
 import type { SearchEngine, SearchHit } from '../search/engine.ts'
 import type { AskedRow } from './asked.ts'
-import { differencesOf, hasUnknownCharacters, isInPlace, likenessOf, parentOf } from './compare.ts'
+import { differencesOf, hasUnknownCharacters, likenessOf, parentOf } from './compare.ts'
 import { type Given, quoted } from './given.ts'
 
 /**
@@ -56,6 +57,8 @@ export interface Finder {
 interface Found extends Pick<CheckedRow, 'certainty' | 'why' | 'enterprise' | 'other'> {
   /** Whether the code led to the enterprise. */
   byCode?: true
+  /** Where it is open which one is meant: those that come into question, the one found among them. */
+  among?: readonly CheckedEnterprise[]
 }
 
 const NOT_FOUND = '没有找到；未建档不表示企业不存在。'
@@ -65,6 +68,12 @@ const NOT_FOUND = '没有找到；未建档不表示企业不存在。'
  * other, so that nobody is cleared by one of them while another is somebody else's.
  */
 export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> {
+  const { among: _, ...checked } = await checkAmong(row, finder)
+  return checked
+}
+
+/** The same, with all that come into question where it is open which enterprise is meant. */
+export async function checkAmong(row: AskedRow, finder: Finder): Promise<CheckedRow & Pick<Found, 'among'>> {
   const { line, code = '', name = '', place = '', fault, remark } = row
   const asked = [code, name, place].filter((part) => part !== '').join(' ')
   const given: Given = {
@@ -73,12 +82,12 @@ export async function check(row: AskedRow, finder: Finder): Promise<CheckedRow> 
     ...(place !== '' && { place }),
   }
   if (fault !== undefined) return { line, asked, given, certainty: 'fault', why: fault }
-  const { byCode: _, ...found } = remarked(inPlace(await combined(code, name, finder), place), remark)
+  const { byCode: _, ...found } = remarked(inPlace(await combined(code, name, finder, place), place), remark)
   const parent = found.enterprise && (await parentFound(found.enterprise.name, finder))
   return { line, asked, given, ...found, ...(parent && { parent }) }
 }
 
-async function combined(written: string, name: string, finder: Finder): Promise<Found> {
+async function combined(written: string, name: string, finder: Finder, place: string): Promise<Found> {
   const code = tidyCode(written)
   // A file that stands is found whatever its code looks like.
   const file = fileOfCode(code, (key) => shown(finder, key))
@@ -87,14 +96,14 @@ async function combined(written: string, name: string, finder: Finder): Promise<
   const unusable = unusableCode(written)
   if (written === '' || unusable !== undefined) {
     if (name === '') return { certainty: 'fault', why: unusable ?? '这一行没有代码，也没有名称。' }
-    return remarked(await byName(name, finder), unusable)
+    return remarked(await byName(name, finder, place), unusable)
   }
   const parsed = parseEnterpriseCode(code)
   if (name === '')
     return parsed.ok
       ? { certainty: 'none', why: '代码有效，但没有建档；未建档不表示企业不存在。' }
       : { certainty: 'fault', why: parsed.fault.detail }
-  const found = await byName(name, finder)
+  const found = await byName(name, finder, place)
   if (!found.enterprise) return remarked(found, parsed.ok ? '代码有效，但没有建档。' : parsed.fault.detail)
   const isNamed = found.certainty === 'certain' || found.certainty === 'likely'
   // A name that is only similar is nobody else's.
@@ -173,7 +182,7 @@ async function heldAgainst(file: PublicFile, name: string, finder: Finder): Prom
   }
 }
 
-async function byName(name: string, finder: Finder): Promise<Found> {
+async function byName(name: string, finder: Finder, place = ''): Promise<Found> {
   const bearers = await finder.search.named(name)
   const present = bearers.filter(({ matchedBy }) => matchedBy !== 'formerName')
   const [first] = present.length > 0 ? present : bearers
@@ -181,11 +190,7 @@ async function byName(name: string, finder: Finder): Promise<Found> {
   const enterprise = enterpriseUnder(first, finder)
   if (!enterprise) return { certainty: 'none', why: NOT_FOUND }
   if (present.length > 1 || (present.length === 0 && bearers.length > 1))
-    return {
-      certainty: 'unsure',
-      why: `有 ${bearers.length} 家企业用过这个名称，请用统一社会信用代码核验。`,
-      enterprise,
-    }
+    return ofSeveral(present.length > 1 ? present : bearers, bearers.length, name, place, finder)
   if (hasUnknownCharacters(name))
     return {
       certainty: 'unsure',
@@ -208,6 +213,36 @@ async function byName(name: string, finder: Finder): Promise<Found> {
   }
 }
 
+/** Of several that have or had a name, the only one in the place that stands beside it; or all of them, for somebody to choose. */
+function ofSeveral(
+  bearers: readonly SearchHit[],
+  count: number,
+  name: string,
+  place: string,
+  finder: Finder,
+): Found {
+  const all = bearers.flatMap((hit) => enterpriseUnder(hit, finder) ?? [])
+  const there = all.map((one) =>
+    place === '' ? undefined : isInPlace(place, { name: one.name, region: regionOf(one) }),
+  )
+  const at = there.indexOf(true)
+  const isAlone = at >= 0 && there.every((isThere, i) => i === at || isThere === false)
+  const enterprise = all[isAlone ? at : 0]
+  if (!enterprise) return { certainty: 'none', why: NOT_FOUND }
+  return isAlone && likenessOf(name, { name: enterprise.name }) === 'same'
+    ? {
+        certainty: 'certain',
+        why: `名称完全一致；同名的 ${count} 家中，在“${quoted(place, 30)}”的只有这一家。`,
+        enterprise,
+      }
+    : {
+        certainty: 'unsure',
+        why: `有 ${count} 家企业用过这个名称，请用统一社会信用代码核验。`,
+        enterprise,
+        among: all,
+      }
+}
+
 const LOOKED_AT = 5
 
 /** No enterprise bears the name as it stands. */
@@ -219,6 +254,7 @@ async function byLikeness(name: string, finder: Finder): Promise<Found> {
   }))
   const forms = alike.filter(({ likeness }) => likeness === 'form' || likeness === 'variant')
   const [best] = forms.length > 0 ? forms : alike
+  const among = alike.flatMap(({ hit }) => enterpriseUnder(hit, finder) ?? [])
   const enterprise = best && enterpriseUnder(best.hit, finder)
   if (!enterprise) return { certainty: 'none', why: NOT_FOUND }
   if (hasUnknownCharacters(name))
@@ -226,12 +262,14 @@ async function byLikeness(name: string, finder: Finder): Promise<Found> {
       certainty: 'unsure',
       why: '所填名称中有无法识别的字（造字），请用统一社会信用代码核验。',
       enterprise,
+      among,
     }
   if (forms.length > 1)
     return {
       certainty: 'unsure',
       why: '字号、行业和地区相同的企业不止一家，请用统一社会信用代码核验。',
       enterprise,
+      among,
     }
   const said = `登记的名称是${best.hit.name}`
   if (forms.length === 1)
@@ -247,8 +285,13 @@ async function byLikeness(name: string, finder: Finder): Promise<Found> {
           enterprise,
         }
   if (best.likeness === 'elsewhere')
-    return { certainty: 'unsure', why: `字号和行业一致，但地区不同：${said}，不一定是同一家。`, enterprise }
-  return { certainty: 'unsure', why: `${WHY[best.hit.matchedBy]}${said}。`, enterprise }
+    return {
+      certainty: 'unsure',
+      why: `字号和行业一致，但地区不同：${said}，不一定是同一家。`,
+      enterprise,
+      among,
+    }
+  return { certainty: 'unsure', why: `${WHY[best.hit.matchedBy]}${said}。`, enterprise, among }
 }
 
 const WHY: Readonly<Record<SearchHit['matchedBy'], string>> = {

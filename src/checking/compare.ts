@@ -1,6 +1,7 @@
 import { writtenText } from '../codes/characters.ts'
-import { readPlace, regionsNamed } from '../codes/places.ts'
+import { regionsNamed } from '../codes/places.ts'
 import { regionContains } from '../codes/regions.ts'
+import type { OnFile } from '../registry/parties.ts'
 import { foldedText, partsOf } from '../search/normalise.ts'
 
 /** How a name that somebody wrote stands to a name on file, the closest first. */
@@ -14,12 +15,6 @@ export type Likeness =
   /** The same distinctive part, but another place. */
   | 'elsewhere'
   | 'other'
-
-/** A name on file, and where its enterprise is. */
-export interface OnFile {
-  name: string
-  region?: string | undefined
-}
 
 export function likenessOf(written: string, onFile: OnFile): Likeness {
   if (exactly(written) === exactly(onFile.name) && !hasUnknownCharacters(written)) return 'same'
@@ -51,17 +46,6 @@ function kindOf(folded: string): string {
 function isThere(place: string, places: readonly string[], { name, region = '' }: OnFile): boolean {
   if (places.includes(place) || foldedText(name).startsWith(place)) return true
   return region !== '' && regionsNamed(place).some(({ code }) => regionContains(code, region))
-}
-
-/** Whether an enterprise is in a place that was written beside it; undefined where that can't be told. */
-export function isInPlace(written: string, { region, name }: OnFile): boolean | undefined {
-  const read = readPlace(written)
-  if (!read.ok || region === undefined) return undefined
-  // A county's enterprise may be on file under its city, and the other way round.
-  const { code, name: own } = read.region
-  return (
-    regionContains(code, region) || regionContains(region, code) || foldedText(name).includes(foldedText(own))
-  )
 }
 
 /** Where two writings of a name differ, as `“昇”与“升”`; empty where they are of different length. */

@@ -1,8 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
-import { type CheckedEnterprise, check, type Finder } from './check.ts'
+import { type CheckedEnterprise, checkAmong, type Finder } from './check.ts'
+import { differencesOf } from './compare.ts'
 
 const NAMES_A_TURN = 20
+/** As many as one can tell apart at a glance. */
+const MOST_CANDIDATES = 3
 
 /** What names of an upload mean, by the judgement of the batch check. */
 export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): Promise<FirmMatch[]> {
@@ -13,11 +16,14 @@ export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): P
       ...(code !== undefined && { code }),
       ...(place !== undefined && { place }),
     }
-    const { certainty, why, enterprise, other } = await check(asked, finder)
+    const { certainty, why, enterprise, other, among = [] } = await checkAmong(asked, finder)
+    const found = [enterprise, other, ...among].flatMap((one) => one ?? [])
     matches.push({
       certainty: certainty === 'fault' ? 'none' : certainty === 'conflict' ? 'unsure' : certainty,
       why,
-      candidates: [enterprise, other].flatMap((found) => (found ? [candidateOf(found)] : [])),
+      candidates: Array.from(new Map(found.map((one) => [one.orgCode, one])).values())
+        .slice(0, MOST_CANDIDATES)
+        .map((one) => candidateOf(one, name)),
     })
     // Whoever checks a list meanwhile is answered in between.
     if (i % NAMES_A_TURN === 0) await othersTurn()
@@ -25,12 +31,14 @@ export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): P
   return matches
 }
 
-function candidateOf({
-  orgCode,
-  name,
-  uscc,
-  region,
-  status,
-}: CheckedEnterprise): FirmMatch['candidates'][number] {
-  return { key: orgCode, name, uscc, status, ...(region !== undefined && { region }) }
+function candidateOf(
+  { orgCode, name, uscc, region, status }: CheckedEnterprise,
+  written: string,
+): FirmMatch['candidates'][number] {
+  const differs = differencesOf(written, name)
+  return {
+    ...{ key: orgCode, name, uscc, status },
+    ...(region !== undefined && { region }),
+    ...(differs !== '' && { differs }),
+  }
 }

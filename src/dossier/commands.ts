@@ -294,7 +294,7 @@ export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData)
     if (identity === undefined) return undefined
     const alike = namedIn(dossier.records, kind)
       .flatMap(({ identities }) => identities.get(identity) ?? [])
-      .filter((record) => !kind.replaces(data, record.data))
+      .filter((record) => !kind.replaces(data, record.data) && !kind.isApart(data, record.data))
     const isWritten = (record: FileRecord, field: string) => record.data[field] === data[field]
     return (
       alike.find((record) =>

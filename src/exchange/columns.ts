@@ -230,6 +230,16 @@ export function meaningsIn(headers: readonly string[], kind: RecordKind): number
   return new Set(targetsOf(headers, kind).flatMap((target) => idOf(target) ?? [])).size
 }
 
+/** Whether headers tell which firm a row is about, by a code or a name. */
+export function tellsFirm(headers: readonly string[], kind: RecordKind): boolean {
+  return targetsOf(headers, kind).some(
+    (target) =>
+      ['uscc', 'orgCode', 'code'].includes(target.to) ||
+      (target.to === 'party' && (target.part === 'name' || target.part === 'code')) ||
+      ('column' in target && target.column.field === 'name'),
+  )
+}
+
 /** Headers of an empty table for a kind, in Chinese, codes first. */
 export function templateHeaders(kind: RecordKind): string[] {
   const own = kind.columns.map((column) => column.label)
@@ -289,6 +299,9 @@ const ITEM_WORDS: Readonly<Record<ItemPart, string>> = {
   unit: '检验项目的单位',
   together: '不合格项目、实测值、标准值',
   standardFirst: '不合格项目、标准值、实测值',
+  least: '最小允许限',
+  most: '最大允许限',
+  limitUnit: '允许限的单位',
 }
 
 function unitWords(zeros: number): string {
@@ -414,7 +427,16 @@ function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target
   const sampleNo = kind.columns.find(({ field }) => field === 'sampleNo')
   if (sampleNo) for (const header of number) add(header, { to: 'record', column: sampleNo, zeros: 0 })
   for (const header of item) add(header, { to: 'item', part: 'name' })
-  for (const part of ['measured', 'standard', 'unit', 'together', 'standardFirst'] as const)
+  for (const part of [
+    'measured',
+    'standard',
+    'unit',
+    'together',
+    'standardFirst',
+    'least',
+    'most',
+    'limitUnit',
+  ] as const)
     for (const header of parts[part]) add(header, { to: 'item', part })
   const outcome = kind.columns.find(({ field }) => field === 'outcome')
   if (outcome) for (const header of result) add(header, { to: 'result', column: outcome, zeros: 0 })
@@ -425,14 +447,18 @@ function targetOf(header: string, known: Known): Target {
   const tidy = tidyHeading(header)
   const whole = known.get(tidy)
   if (whole) return whole
+  const parts = tidy.split(/[/、,(]|或者?/u).map((part) => known.get(part.replace(/\)$/u, '')))
+  // 统一社会信用代码/身份证号: a cell that holds an identity number is refused as one.
+  if (parts.some((part) => part?.to === 'uscc' || part?.to === 'code') && IDENTITY_NUMBER.test(tidy))
+    return { to: 'code' }
   if (IDENTITY_NUMBER_HEADER.test(tidy)) return { to: 'identity-number' }
   const { base, words } = bracketed(tidy) ?? unbracketed(tidy)
   if (/代码_?\d*$/u.test(base) && words !== '') {
     const code = headings.numberedCode[words]
     if (code) return { to: code }
-    if (/号|证/u.test(words)) return { to: 'passed-over' }
+    if (/号|证|码/u.test(words)) return { to: 'passed-over' }
   }
-  const target = known.get(base) ?? numberedList(tidy, known)
+  const target = known.get(base) ?? numberedList(tidy, known) ?? oneOf(parts) ?? partyHeading(tidy, known)
   if (!target) return { to: 'nothing' }
   const zeros = unitOfHeading(words)
   const isSum = target.to === 'confiscated' || ('column' in target && target.column.unit === '元')
@@ -440,6 +466,42 @@ function targetOf(header: string, known: Known): Target {
   // A sum in a unit that is not known is not taken for yuan.
   if (zeros === undefined && /元|币|刀|镑/u.test(words)) return { to: 'nothing' }
   return zeros === undefined ? target : { ...target, zeros }
+}
+
+const IDENTITY_NUMBER = /身份证|证件号/u
+
+/** What all parts of a heading mean, where they mean one thing: 商标/品牌. */
+function oneOf(parts: readonly (Target | undefined)[]): Target | undefined {
+  const [first, ...others] = parts
+  if (!first || others.length === 0) return undefined
+  const id = idOf(first)
+  return id !== undefined && others.every((part) => part && idOf(part) === id) ? first : undefined
+}
+
+/** How parties of a sample are headed, with what of them: 标注生产企业名称, 被抽样销售者地址, 标称生产企业信用代码. */
+const PRODUCER = /^(?:样品)?(?:标称|标示|标识|标注|标明)?的?(?:生产|制造)(?:企业|单位|者|商|厂家|厂商|厂)/u
+const SAMPLED =
+  /^(?:(?:被|受)(?:抽样|抽检|抽查|采样|检查|检验|检|监测)(?:单位|企业|者|方|经营者|销售者|生产者|商户)|(?:经营|销售|餐饮服务|餐饮|使用)(?:单位|企业|者|方|商户))/u
+const PART_OF_PARTY =
+  /^(?:名称)?(?:(统一社会信用代码|社会信用代码|信用代码|代码)|(地址|住址|住所|所在地)|(所?在?省份?|所?在?地?市))?$/u
+
+function partyHeading(tidy: string, known: Known): Target | undefined {
+  if (![...known.values()].some(({ to }) => to === 'party')) return undefined
+  const plain = tidy.replace(/\((?:标称|标示|单位|名称|企业|生产|商户|经营者)\)/gu, (words) =>
+    words === '(生产)' ? '生产' : '',
+  )
+  for (const [words, role] of [
+    [PRODUCER, 'producer'],
+    [SAMPLED, 'sampled'],
+  ] as const) {
+    const [start] = words.exec(plain) ?? []
+    const rest = start === undefined ? undefined : PART_OF_PARTY.exec(plain.slice(start.length))
+    if (!rest) continue
+    const [, code, address, within] = rest
+    if (within) return { to: 'passed-over' }
+    return { to: 'party', role, part: code ? 'code' : address ? 'address' : 'name' }
+  }
+  return undefined
 }
 
 /** 处罚类别1, 处罚类别2: parts of one list. */

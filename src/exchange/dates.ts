@@ -123,7 +123,12 @@ export function partialDateIn(cell: Cell): PartialRead {
     ? [arabic(spelt[1]), spelt[2] === undefined ? undefined : arabic(spelt[2])]
     : (YEAR_AND_MONTH.exec(plain) ?? []).slice(1).filter((part) => part !== undefined)
   const date = month === undefined ? (year ?? '') : `${year}-${month.padStart(2, '0')}`
-  return isPartialDate(date) ? { date } : whole
+  return isPartialDate(date)
+    ? { date }
+    : {
+        code: 'date',
+        fault: `“${text.slice(0, 40)}”不是一个日期、年月或者年份；请写成“2026-03-02”“2026-03”或者“2026”。`,
+      }
 }
 
 const YEAR_AND_MONTH = /^(\d{4})(?:年?度?|[-/.年](\d{1,2})月?份?|(\d{2}))$/u

@@ -30,6 +30,10 @@ const headingTables = z.strictObject({
     measured: words,
     standard: words,
     unit: words,
+    /** The least and the most that is allowed, and their unit (国家食品安全抽样检验信息系统). */
+    least: words,
+    most: words,
+    limitUnit: words,
     /** The outcome or the measured value, told by the cell. */
     result: words,
     /** Item, measured value, standard in one cell. */

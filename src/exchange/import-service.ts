@@ -47,13 +47,13 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
     mending: jobs.mending(job.id),
     effects: jobs.effectsPath(job.id),
   })
+  const { words, columns, firms } = jobs.remembered(job)
   const matches = found.firms.length > 0 ? await match(found.firms) : []
-  found.firms = found.firms
-    .map((firm, i) => ({ ...firm, ...matches[i] }))
+  const matched = found.firms.map((firm, i) => ({ ...firm, ...matches[i] }))
+  found.firms = (await withOffers(matched, firms, match))
     // A seller without a file is nothing to decide on: the row stands without it.
-    .filter(({ role, certainty }) => role === undefined || certainty !== 'none')
+    .filter(({ role, certainty, offered }) => role === undefined || certainty !== 'none' || offered)
     .sort(bySureness)
-  const { words, columns } = jobs.remembered(job)
   for (const asked of found.words) {
     const offered = words[asked.field]?.[asked.word]
     if (offered) asked.offered = offered
@@ -71,6 +71,28 @@ export async function lookAt({ jobs, preview, match }: ImportService, job: Store
   )
   await jobs.savePreview(job.id, found)
   return found
+}
+
+/** Names with the files that they were last decided to mean, which stand among their candidates; offered, not taken. */
+async function withOffers(
+  firms: readonly AskedFirm[],
+  known: Readonly<Record<string, string>>,
+  match: Matcher,
+): Promise<AskedFirm[]> {
+  const unsure = firms.filter(({ id, certainty }) => certainty !== 'certain' && known[id] !== undefined)
+  const keys = new Map(unsure.map(({ id }) => [id, known[id] ?? '']))
+  const others = unsure.filter(({ id, candidates }) => !candidates.some(({ key }) => key === keys.get(id)))
+  const asked = others.filter(({ id }) => keys.get(id) !== '')
+  const found = await match(asked.map(({ id, name }) => ({ name, code: keys.get(id) })))
+  const files = new Map(asked.map(({ id }, i) => [id, found[i]?.candidates[0]]))
+  return firms.map((firm) => {
+    const offered = keys.get(firm.id)
+    if (offered === undefined) return firm
+    const file = files.get(firm.id)
+    const candidates = file ? [file, ...firm.candidates] : firm.candidates
+    const stands = offered === '' || candidates.some(({ key }) => key === offered)
+    return { ...firm, candidates, ...(stands && { offered }) }
+  })
 }
 
 /** Keeps what was said about an upload as a template of its authority. */

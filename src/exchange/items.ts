@@ -1,5 +1,17 @@
+import { trimmed } from './trimmed.ts'
+
 /** A part of an item that a column may hold. */
-export type ItemPart = 'name' | 'measured' | 'standard' | 'unit' | 'together' | 'standardFirst'
+export type ItemPart =
+  | 'name'
+  | 'measured'
+  | 'standard'
+  | 'unit'
+  | 'together'
+  | 'standardFirst'
+  /** The least and the most that is allowed, and their unit. */
+  | 'least'
+  | 'most'
+  | 'limitUnit'
 
 /** An item of a sample (检验项目): what was measured, and what the standard asks, both as written. */
 export interface Item {
@@ -11,6 +23,21 @@ export interface Item {
 
 /** What the cells of a row say of items, part by part. */
 export type ItemCells = Partial<Record<ItemPart, string>>
+
+/** The least and the most that is allowed as one standard, and each value with its own unit. */
+export function withLimits({ least, most, limitUnit = '', ...cells }: ItemCells): ItemCells {
+  if (least === undefined && most === undefined) return cells
+  const limits = [
+    ...(least === undefined ? [] : [`≥${least}${limitUnit}`]),
+    ...(most === undefined ? [] : [`≤${most}${limitUnit}`]),
+  ]
+  const { unit = '', measured, ...rest } = cells
+  return {
+    ...rest,
+    ...(measured !== undefined && { measured: withUnit(measured, unit) }),
+    standard: cells.standard ?? limits.join('，'),
+  }
+}
 
 /** What a cell of items can't be understood as, in words that say what to write. */
 export interface ItemsUnclear {
@@ -32,7 +59,7 @@ const BETWEEN_CLOSED = /(?<=[）)])\s?[和及与]\s?/gu
 const WITHIN = /║|\|\||[|｜‖丨]/u
 /** How a measured value or a standard begins. */
 const VALUE =
-  /^(?:[\d<>≤≥＜＞=＝±≠~～+－-]|[未不]?(?:得|应)?(?:有|被)?检出|[阴阳]性|[不应无且或]|符合|[初复首]|第|n=)/u
+  /^(?:[\d①-⑳<>≤≥＜＞=＝±≠~～+－-]|[未不]?(?:得|应)?(?:有|被)?检出|[阴阳]性|[不应无且或]|符合|[初复首]|第|n=)/u
 /** What can't be the name of an item: a value by itself, or one with a mark of comparison. */
 const NO_NAME =
   /[<>≤≥＜＞║|｜‖]|^\d[\d.,]*\s*[%‰]?(?:[a-zμµ]{0,4}(?:\/\w+)?)$|^(?:初检|复检|[未不]?得?检出|合格|不合格)/iu
@@ -52,10 +79,15 @@ export function saysNoneFailed(text: string): boolean {
  * over of it, is asked for.
  */
 export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
-  const { together, standardFirst } = cells
+  const { measured = '', standard = '', unit = '' } = cells
+  const [together, standardFirst, name = ''] = [cells.together, cells.standardFirst, cells.name].map(
+    (text) => text && withoutNumbers(text),
+  )
+  const told = together ?? standardFirst ?? (measured === '' && standard === '' ? name : '')
+  const labelled = labelledIn(told)
+  if (labelled) return labelled
   if (together !== undefined) return itemsIn(together, false)
   if (standardFirst !== undefined) return itemsIn(standardFirst, true)
-  const { name = '', measured = '', standard = '', unit = '' } = cells
   if (!isClosed(name)) return unclear(name, '括号不成对')
   const names = pieces(name, BETWEEN_ITEMS)
   const values = aligned(measured, names.length)
@@ -69,6 +101,53 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   return names.map((own, i) =>
     item(own, withUnit(values[i] ?? '', units[i] ?? ''), withUnit(standards[i] ?? '', units[i] ?? '')),
   )
+}
+
+/** A list without the numbers before its items, each on a line of its own: 1.绝缘厚度 2.导体电阻. */
+function withoutNumbers(text: string): string {
+  const mark = /^\s?[（(]?1[)）.．、]\s?[^\d\s]/u.test(text)
+    ? /(?:^|[；;。，,、\s])\s?[（(]?\d{1,2}[)）.．、](?=\s?[^\d\s])/gu
+    : /^\s?①\s?[^\d\s]/u.test(text)
+      ? /[；;。，,、\s]?[①-⑳](?=\s?[^\d\s])/gu
+      : undefined
+  if (!mark) return text
+  return text
+    .replace(mark, '\n')
+    .split('\n')
+    .map((part) => trimmed(part, { end: '；;。，,、' }))
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+/** What values within a cell are called where they are called something: 绝缘厚度（标准值≥0.7mm，实测值0.5mm）. */
+const LABELS =
+  /(标准(?:规定|要求|限)?值?|限量值?|限值|技术要求|规定值)|(实测值|检[测出验](?:值|结果)|测定值|实测)/gu
+
+/** Items whose values are called what they are, one standard and one measured value each; undefined for any other text. */
+function labelledIn(text: string): Item[] | undefined {
+  const one = labelledItem(text)
+  if (one) return [one]
+  const parts = cut(text, [/[；;\n]/gu])
+  const items = parts.flatMap((part) => labelledItem(part) ?? [])
+  return parts.length > 1 && items.length === parts.length ? items : undefined
+}
+
+function labelledItem(text: string): Item | undefined {
+  const labels = Array.from(text.matchAll(LABELS))
+  const [first, second] = labels
+  if (!first || !second || labels.length !== 2 || (first[1] === undefined) === (second[1] === undefined))
+    return undefined
+  const before = text.slice(0, first.index)
+  const isInBrackets = /[（(]\s?$/u.test(before)
+  const name = trimmed(before, { end: '（(：:，,；;、' })
+  const end = isInBrackets ? text.replace(/\s?[）)][。.]?\s?$/u, '').length : text.length
+  const values = [
+    text.slice(first.index + first[0].length, second.index),
+    text.slice(second.index + second[0].length, end),
+  ].map((value) => trimmed(value, { start: '：:为是', end: '，,；;、。/' }))
+  const [one = '', other = ''] = values
+  if (!isName(name) || !values.every((value) => VALUE.test(value))) return undefined
+  return first[1] === undefined ? item(name, one, other) : item(name, other, one)
 }
 
 function unclear(text: string, why: string): ItemsUnclear {

@@ -34,20 +34,28 @@ import { TEMPLATE_TABLES, Templates } from './templates.ts'
 import { type Mending, mending, nothingMended } from './upload.ts'
 import { WAITING_TABLES, WaitingRows } from './waiting.ts'
 
-/** What an authority last said of the words and headings of a kind. */
+/** What an authority last said of the words and headings of a kind, and of which files names mean. */
 const remembered = z.object({
   words: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
   columns: z.record(z.string(), z.string()),
+  firms: z.record(z.string(), z.string()).default({}),
 })
 export type Remembered = z.output<typeof remembered>
 
 /** What was said, and what was said after it. */
-function saidAlso(before: Remembered, { words, columns }: Remembered): Remembered {
-  const both = { words: { ...before.words }, columns: { ...before.columns, ...columns } }
+function saidAlso(before: Remembered, { words, columns, firms }: Remembered): Remembered {
+  const named = Object.entries({ ...before.firms, ...firms }).slice(-MOST_NAMES)
+  const both = {
+    words: { ...before.words },
+    columns: { ...before.columns, ...columns },
+    firms: Object.fromEntries(named),
+  }
   for (const [field, own] of Object.entries(words)) both.words[field] = { ...both.words[field], ...own }
   return both
 }
 
+/** Names whose files are remembered. */
+const MOST_NAMES = 20_000
 const DAY_MS = 24 * 3_600_000
 /** A job that has ended. */
 const KEPT_MS = 30 * DAY_MS
@@ -300,13 +308,13 @@ export class JobStore {
     return this.#statements.remembered
       .all(names, type, actor.authority)
       .map((said) => remembered.parse(JSON.parse(said)))
-      .reduce(saidAlso, { words: {}, columns: {} })
+      .reduce(saidAlso, { words: {}, columns: {}, firms: {} })
   }
 
   #remember(job: StoredJob): void {
-    const { words = {}, columns = {} } = this.mending(job.id)
-    if (Object.keys(words).length + Object.keys(columns).length === 0) return
-    const kept = saidAlso(this.remembered(job), { words, columns })
+    const { words = {}, columns = {}, firms = {} } = this.mending(job.id)
+    if ([words, columns, firms].every((said) => Object.keys(said).length === 0)) return
+    const kept = saidAlso(this.remembered(job), { words, columns, firms })
     this.#statements.remember.run(job.actor.authority, job.type, JSON.stringify(kept))
   }
 

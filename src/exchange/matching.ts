@@ -7,6 +7,7 @@ const candidate = z.object({
   uscc: z.string().nullable(),
   region: z.string().optional(),
   status: z.string(),
+  differs: z.string().optional().meta({ description: '与表中写法不同的字' }),
 })
 
 /** What the batch check says of a name. */
@@ -42,6 +43,7 @@ export const askedFirm = firmMatch.extend({
     .optional()
     .meta({ description: '样品的另一方（如被抽样单位）；确认后同时记入其档案，不确认也不影响本行' }),
   count: z.int().meta({ description: '有此名称的行数' }),
+  offered: z.string().optional().meta({ description: '上次为此名称选定的档案；空为没有建档' }),
 })
 export type AskedFirm = z.output<typeof askedFirm>
 

@@ -58,17 +58,35 @@ const HEADINGS_WITHIN = 30
 const TEXT_SHOWN = 200
 
 /** Looks at the beginning of each sheet. */
-async function look(sheet: Sheet, judge: HeadingJudge): Promise<SheetLook> {
+async function look(sheet: Sheet, judge: HeadingJudge, tellsFirm: TellsFirm): Promise<SheetLook> {
   const { name, hidden } = sheet
   const rows = await firstRows(sheet)
   const found = knownHeadings(rows, judge)
+  const headers = found ? found.header.cells.map(textOf) : []
   return {
     name,
     hidden,
     ...(found && { headerRow: found.header.line }),
-    headers: found ? found.header.cells.map(textOf) : [],
-    isTable: found !== undefined && rows.length > found.last + 1,
+    headers,
+    isTable: found !== undefined && rows.length > found.last + 1 && tellsFirm(headers),
   }
+}
+
+/** Whether headings tell which firm a row is about: a list of the words of a field (字典) is no data. */
+export type TellsFirm = (headings: readonly string[]) => boolean
+
+/** Known headings that a list of words with their codes has at most, and its share of those of the table that it is for. */
+const LISTED = 3
+const SHARE = 0.5
+
+/** Looks at the sheets of a file together: a short list beside a table of many columns is what its cells are chosen from. */
+function withoutLists(looks: readonly SheetLook[], judge: HeadingJudge): SheetLook[] {
+  const known = looks.map(({ isTable, headers }) => (isTable ? judge(headers) : 0))
+  const most = Math.max(0, ...known)
+  return looks.map((one, i) => {
+    const own = known[i] ?? 0
+    return own <= LISTED && own <= most * SHARE ? { ...one, isTable: false } : one
+  })
 }
 
 async function firstRows(sheet: Sheet): Promise<TableRow[]> {
@@ -127,11 +145,13 @@ export async function* readUpload(
   judge: HeadingJudge,
   choice: ReadingChoice = {},
   onLook: (found: UploadLook) => void = () => undefined,
+  tellsFirm: TellsFirm = () => true,
 ): AsyncGenerator<UploadPart> {
   const file = await openTable(path)
   try {
-    const looks: SheetLook[] = []
-    for (const sheet of file.sheets) looks.push(await look(sheet, judge))
+    const seen: SheetLook[] = []
+    for (const sheet of file.sheets) seen.push(await look(sheet, judge, tellsFirm))
+    const looks = withoutLists(seen, judge)
     const places = chosen(looks, choice)
     onLook({ sheets: looks, chosen: places.map((i) => looks[i]?.name ?? '') })
     let before = 0
@@ -232,6 +252,16 @@ const FILLED_IN_BY =
 const SUM_WITHIN = 3
 const NARROW = 3
 
+/** A note's own label in a cell of its own, with its words beside it. */
+const LABEL = /^(?:注|备注|说明|联系人|(?:联系)?电话|填报单位|制表人|打印(?:时间|日期))[:：]?$/u
+/** What a lone cell under a table holds that is no data: words in brackets, who signs and when, counts of pages. */
+const SIGNED =
+  /^(?:[（(【[].{1,200}[）)】\]]|特此(?:公告|通告|通报|公示)[。.]?|(?:本页|共|第)\s?\d{1,4}\s?(?:页|条|批次|家)?.{0,12}|.{2,30}(?:局|厅|委员会|办公室|人民政府)(?:（?(?:盖章|公章)）?)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|[〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日|打印.{0,30}|.{0,2}以下空白.{0,2}|完|本页共\d{1,5}条|-{1,3}\s?\d{1,4}\s?-{1,3})$/u
+
+function isNote(text: string): boolean {
+  return NOTE.test(text) || SIGNED.test(text)
+}
+
 function whyNoData(
   row: TableRow,
   header: TableRow,
@@ -242,12 +272,14 @@ function whyNoData(
   const filled = cells.filter(isFilled)
   const [first] = filled
   const [only] = filled.length === 1 ? filled : []
-  if (typeof only === 'string' && header.cells.filter(isFilled).length >= NARROW && NOTE.test(only.trim()))
-    return 'note'
+  const isWide = header.cells.filter(isFilled).length >= NARROW
+  if (isWide && only !== undefined && isNote(textOf(only).trim())) return 'note'
   if (typeof first !== 'string') return undefined
+  if (isWide && filled.length <= NARROW && LABEL.test(first.trim())) return 'note'
   if (FILLED_IN_BY.test(first.trim())) return 'note'
   const isSum = (cell: unknown) => typeof cell === 'string' && SUMS.has(cell.replace(/[\s:：]/gu, ''))
-  if (isSum(first) && cells.slice(0, SUM_WITHIN).some(isSum)) return 'sum'
+  const isOfFigures = filled.slice(1).every((cell) => /^[\d.,]{1,20}\D{0,3}$/u.test(textOf(cell).trim()))
+  if (isSum(first) && (isOfFigures || cells.slice(0, SUM_WITHIN).some(isSum))) return 'sum'
   const isAgain = (known: TableRow) =>
     cells.every((cell, i) => !isFilled(cell) || (typeof cell === 'string' && cell === known.cells[i]))
   return filled.length > 1 && headings.some(isAgain) ? 'headings-again' : undefined

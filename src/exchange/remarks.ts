@@ -16,10 +16,16 @@ const FOUND = /经(核实|查实|调查|查|确认|认定|鉴定)|确认为|认�
 const FOUND_BY =
   /经[^，,。；;]{0,30}(?:局|部门|机关|机构|监管所|法院|政府)[^，,。；;]{0,8}(?:核实|查实|调查|核查|确认|认定|鉴定)/u
 const NOT_MADE_BY =
-  /非(本|该|我|标称)?(企业|公司|厂家?|单位|其)所?生产|不是(本|该|我|其).{0,6}生产|未生产过?(该|此|本|这)/u
+  /非(本|该|我|标称)?(企业|公司|厂家?|单位|其)(所?生产|的?产品)|不是(本|该|我|其).{0,6}(生产|产品)|未生产过?(该|此|本|这)/u
+/** That there is no such maker, or that it made no such batch, though it is named. */
+const NONE_SUCH =
+  /查无(此|该)(企业|公司|厂家?|单位|产品|批次)|无(此|该)(批次|产品|企业|厂家)|(企业|公司|厂家?|单位|生产者)(实际)?不存在/u
 const DENIED = /否认|(提出|存在|有)异议|异议(处理|期|中)|对.{0,8}(真实性|标称).{0,6}异议/u
 /** A record holds no longer remark. */
 const LONGEST = 2000
+/** That a denial was found to be right. */
+const HELD_TRUE = /异议.{0,4}(成立|被?采纳)|异议[^。；;]{0,20}属实/u
+const OVERTURNED = /复检(结论|结果)?(为|均|已)?(合格|符合)|改变(原|初检)?结论|推翻(原|初检)?结论/u
 const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不合格/u
 
 /**
@@ -27,20 +33,22 @@ const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不�
  * or not, that a re-test upheld the result. What is only said counts as open.
  */
 export function remarkIn(text: string): RemarkRead {
-  const retest = UPHELD.test(text) ? ({ retest: '维持原结论' } as const) : {}
+  const retest = UPHELD.test(text)
+    ? ({ retest: '维持原结论' } as const)
+    : OVERTURNED.test(text)
+      ? ({ retest: '改变原结论' } as const)
+      : {}
   if (REJECTED.test(text)) return { ...retest, dispute: '不成立' }
   if (COUNTERFEIT.test(text)) return { ...retest, dispute: isFound(text) ? '经核实为假冒' : '处理中' }
   if (NOT_MADE_BY.test(text)) return { ...retest, dispute: isFound(text) ? '成立' : '处理中' }
+  if (HELD_TRUE.test(text)) return { ...retest, dispute: SAID.test(text) ? '处理中' : '成立' }
   if (NONE.test(text)) return retest
-  return DENIED.test(text)
-    ? { ...retest, dispute: FOUND.test(text) && /异议成立/u.test(text) ? '成立' : '处理中' }
-    : retest
+  return DENIED.test(text) || NONE_SUCH.test(text) ? { ...retest, dispute: '处理中' } : retest
 }
+
+const SAID = /(?<![名标简全])称|声称|反映|主张|认为/u
 
 /** Whether words say that something was found out, and not that somebody claims it. */
 function isFound(text: string): boolean {
-  return (
-    (FOUND.test(text) || FOUND_BY.test(text.slice(0, LONGEST))) &&
-    !/(?<![名标简全])称|声称|反映|主张|认为/u.test(text)
-  )
+  return (FOUND.test(text) || FOUND_BY.test(text.slice(0, LONGEST))) && !SAID.test(text)
 }

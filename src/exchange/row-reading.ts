@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
+import { award } from '../records/award.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
@@ -16,8 +17,10 @@ import {
   itemsOf,
   namesOfFailing,
   saysNoneFailed,
+  withLimits,
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
+import { producersIn } from './producers.ts'
 import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
@@ -106,8 +109,17 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     if (target.to === 'party') {
+      const { own, other } =
+        target.role === 'producer' && target.part === 'name' ? producersIn(text) : { own: text }
       const field = partyFields[target.role][target.part]
-      if (field !== undefined) record[field] = [record[field] ?? [], text].flat().join('；')
+      if (field !== undefined) record[field] = [record[field] ?? [], own].flat().join('；')
+      if (other !== undefined) record.thirdParty = [record.thirdParty ?? [], other].flat().join('；')
+      if (own !== text)
+        notes.push({
+          ...place,
+          code: 'understood',
+          detail: `“${text.slice(0, 60)}”理解为：标称生产者 ${own}${other === undefined ? '' : `，第三方 ${other}`}。`,
+        })
       continue
     }
     if (target.to === 'made-on') {
@@ -178,16 +190,18 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
-  const items = takeItems(record, itemCells)
+  const items = takeItems(record, withLimits(itemCells))
   if ('fault' in items) {
     faults.push({ code: 'items', detail: items.fault })
     return { faults }
   }
   takeConduct(record, about, notes)
+  if (mapping.kind === award.type) takeAward(record, about, cells, mapping, notes)
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
   takeSums(record, notes)
+  noteSmallSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
@@ -205,6 +219,47 @@ function takeConduct(record: RecordData, about: RecordData, notes: RowFault[]): 
     code: 'understood',
     detail: `违法行为类型按案件名称“${documentName.slice(0, 60)}”理解为：${read}。`,
   })
+}
+
+/** Remarks behind the name of who got an award, and what of an award its kind does not say. */
+function takeAward(
+  record: RecordData,
+  about: RecordData,
+  cells: readonly Cell[],
+  { targets }: Mapping,
+  notes: RowFault[],
+): void {
+  const [, name, remark] = typeof about.name === 'string' ? (REMARK_BEHIND.exec(about.name) ?? []) : []
+  if (name !== undefined) {
+    about.name = name
+    notes.push({ code: 'understood', detail: `名称后的“（${remark}）”理解为说明，不是名称的一部分。` })
+  }
+  const kind = targets.findIndex((target) => target.to === 'record' && target.column.field === 'kind')
+  const written = textOf(cells[kind] ?? '').trim()
+  // 组织奖 and 提名奖 are less than the award, and its kind alone would not tell.
+  if (record.title === undefined && /组织奖|提名|入围|鼓励奖|个人/u.test(written)) record.title = written
+}
+
+const REMARK_BEHIND =
+  /^(.{4,200})[（(]((?:到期)?复[评审核查]|新(?:评|申报)|确认|首次|再次|连续.{1,8}|第.{1,4}次)[）)]$/u
+
+/** A fine or sum that is less than any that is imposed on a firm: its unit may have been left out. */
+const LEAST_FINE = 50
+
+function noteSmallSums(record: RecordData, notes: RowFault[]): void {
+  for (const [field, label] of [
+    ['fine', '罚款金额'],
+    ['total', '罚没金额'],
+  ] as const) {
+    const sum = record[field]
+    if (typeof sum === 'number' && sum > 0 && sum < LEAST_FINE)
+      notes.push({
+        code: 'small-sum',
+        header: label,
+        value: `${sum}`,
+        detail: `${label}为 ${sum} 元，不足 ${LEAST_FINE} 元；单位是万元的，请在表头写明“${label}（万元）”后重新核对。`,
+      })
+  }
 }
 
 /** The sums of a penalty as its own words name them, where no column has them; told beside it. */

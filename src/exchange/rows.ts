@@ -34,9 +34,12 @@ import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import {
   bears,
+  cityOfAddress,
   codesOf,
   hasName,
+  isInPlace,
   OTHER_PARTIES,
+  partyFields,
   partyIn,
   type Role,
   roleIn,
@@ -359,18 +362,43 @@ function askedBeside(
   const known = [about.name, ...faults.map(({ firm }) => firm?.name)]
   return OTHER_PARTIES.flatMap((role): RowFault[] => {
     const { name, code } = partyIn(record, role)
-    const isOpen = name !== undefined && code === undefined && !known.includes(name) && !PERSON.test(name)
-    return isOpen && at.firms.get(firmId({ name })) === undefined ? [askOf(role, name)] : []
+    if (name === undefined || code !== undefined || known.includes(name) || PERSON.test(name)) return []
+    const firm = partyFirm(name, record, role)
+    return decidedKey(firm, at) === undefined ? [askOf(role, firm)] : []
   })
 }
 
 /** Asks which firm the name of a party means, beside what the row comes to. */
-function askOf(role: Role, name: string): RowFault {
+function askOf(role: Role, firm: NamedFirm): RowFault {
   return {
     code: 'other-party',
-    detail: `${roleWords[role]}“${name}”如有档案，确认后同时记入其档案。`,
-    firm: { name, role: roleWords[role] },
+    detail: `${roleWords[role]}“${firm.name}”如有档案，确认后同时记入其档案。`,
+    firm: { ...firm, role: roleWords[role] },
   }
+}
+
+/** A party of a sample as a firm that is named: by its name, and the city that its own address begins with. */
+function partyFirm(name: string, record: RecordData, role: Role): NamedFirm {
+  const address = record[partyFields[role].address ?? '']
+  const place = typeof address === 'string' ? cityOfAddress(address) : undefined
+  return { name, ...(place !== undefined && { place }) }
+}
+
+/**
+ * Which file a named firm was decided to mean: as it is named with its place, or its name alone, save where the place
+ * beside it is not that file's. Empty for one that is not on file; undefined where nobody has decided.
+ */
+function decidedKey(firm: NamedFirm, at: RowSituation): string | undefined {
+  const own = at.firms.get(firmId(firm))
+  if (own !== undefined || firm.place === undefined) return own
+  const byName = at.firms.get(firm.name)
+  const enterprise = byName === undefined ? undefined : at.file(byName)?.enterprise
+  const { name, region } = enterprise ?? {}
+  const isElsewhere =
+    typeof name === 'string' &&
+    typeof region === 'string' &&
+    isInPlace(firm.place, { name, region }) === false
+  return isElsewhere ? undefined : byName
 }
 
 /** The files of the others that a sample names, by a code of theirs or by what was decided; a name that is open is asked beside. */
@@ -381,9 +409,10 @@ function othersOf({ record }: RowReading, own: Dossier, at: RowSituation) {
     const coded = code === undefined ? undefined : fileOf(codesOf(code), at).dossier
     if (coded) return bears(coded, { name }) ? [{ role, file: coded }] : []
     if (PERSON.test(name)) return []
-    const key = at.firms.get(firmId({ name }))
+    const firm = partyFirm(name, record, role)
+    const key = decidedKey(firm, at)
     if (key === '') return []
-    if (key === undefined) return [{ role, ask: askOf(role, name) }]
+    if (key === undefined) return [{ role, ask: askOf(role, firm) }]
     const file = standing(at.file(key))
     return file && file.key !== own.key ? [{ role, file }] : []
   })
@@ -407,7 +436,7 @@ function fileOfSample(
   ]
   for (const { name, role } of named) {
     if (typeof name !== 'string') continue
-    const firm = { name, ...placeOf(row, role) }
+    const firm = firmIn(row, name, role)
     // What a person has made may still stand in the file of who sold it, once that was decided on.
     if (PERSON.test(name)) return { dossier: ofSellerAlone(firm, row, at), role: 'sampled', notes }
     const dossier = decidedFile(firm, at)
@@ -420,10 +449,11 @@ function fileOfSample(
 function ofSellerAlone({ name }: NamedFirm, { record }: RowReading, at: RowSituation): Dossier {
   const { name: seller } = partyIn(record, 'sampled')
   const isNamed = seller !== undefined && seller !== name && !PERSON.test(seller)
-  const key = isNamed ? at.firms.get(firmId({ name: seller })) : undefined
+  const named = isNamed ? partyFirm(seller, record, 'sampled') : undefined
+  const key = named && decidedKey(named, at)
   const dossier = key === undefined || key === '' ? undefined : standing(at.file(key))
   if (dossier) return dossier
-  const firm = isNamed ? { name: seller, role: roleWords.sampled } : undefined
+  const firm = named && { ...named, role: roleWords.sampled }
   throw new Refusal(
     'invalid',
     '个人。',
@@ -504,20 +534,30 @@ function addToFile(
   })
   if (same.rows?.includes(row.hash)) return unchanged()
   const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
-  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
-  if (decision.drafts.length === 0) return unchanged()
-  if (at.isOwn(same.id))
+  // What came before in the same upload is not written over, nor held against the rules with what this row would make of it.
+  if (at.isOwn(same.id) && Object.keys(changesIn(same.data, changes)).length > 0)
     throw invalid(
       '',
       'same-record',
-      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${kind.type === inspection.type ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。' : '是同一件的，请合并两行；不是的，请补上能区分的编号。'}`,
+      `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${howToTellApart(row, kind)}`,
     )
+  const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
+  if (decision.drafts.length === 0) return unchanged()
   const input = { data: changesIn(same.data, changes) }
   const told = [...notes, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   return judged(
     { act: updateRecordAct, kind, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
     at,
   )
+}
+
+/** What to do about a row that is not known to be part of the same thing as one before it, or not. */
+function howToTellApart({ record }: RowReading, { type }: RecordKind): string {
+  if (type !== inspection.type)
+    return '是同一件的，请把编号相同的各行排在一起，或者合并；不是的，请补上能区分的编号。'
+  return record.sampleNo === undefined
+    ? '是同一样品的，给各行填同一抽样编号；是不同样品的，各填各的抽样编号。'
+    : '是同一样品的，请把抽样编号相同的各行排在一起；不是的，请更正抽样编号。'
 }
 
 /** Says of a row that names an authority which nobody has opened whose its record is. */
@@ -610,11 +650,18 @@ function noteOfMissing({ field, code, detail }: FieldFault, { columns }: RecordK
 /** The firm that a row is about where no code says it. */
 function namedFirm(row: RowReading): NamedFirm {
   const { record, enterprise: about } = row
-  const names = [about.name, ...OTHER_PARTIES.map((role) => partyIn(record, role).name)]
-  const name = names.find((one) => typeof one === 'string')
-  if (typeof name !== 'string')
-    throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
-  return { name, ...placeOf(row, undefined) }
+  if (typeof about.name === 'string') return firmIn(row, about.name, undefined)
+  for (const role of OTHER_PARTIES) {
+    const { name } = partyIn(record, role)
+    if (name !== undefined) return firmIn(row, name, role)
+  }
+  throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
+}
+
+/** A firm that a row is about, with its place: by its own address where one is given, else by the column of places. */
+function firmIn(row: RowReading, name: string, role: Role | undefined): NamedFirm {
+  const party = role === undefined ? { name } : partyFirm(name, row.record, role)
+  return { ...placeOf(row, role), ...party }
 }
 
 /** The place that stands beside the name of the firm that a row is about; a party's place is not known by it. */
@@ -624,7 +671,7 @@ function placeOf({ within, enterprise: about }: RowReading, role: Role | undefin
 }
 
 /** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
-const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$/u
+const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$|^\p{Script=Han}{1,2}某{1,2}$/u
 
 const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
 /** That a firm which is named has no file; its rows wait for one. */
@@ -645,7 +692,7 @@ function fileNamed(firm: NamedFirm, at: RowSituation): Dossier {
 function decidedFile(firm: NamedFirm, at: RowSituation): Dossier | undefined {
   const { name } = firm
   if (PERSON.test(name)) throw invalid('/name', 'person', NO_PERSON(name))
-  const key = at.firms.get(firmId(firm)) ?? at.firms.get(name)
+  const key = decidedKey(firm, at)
   if (key === undefined)
     throw new Refusal(
       'invalid',

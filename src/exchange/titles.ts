@@ -1,4 +1,6 @@
 import type { RecordKind } from '../records/kind.ts'
+import { dayIn } from './dates.ts'
+import { unitOfHeading } from './sums.ts'
 
 /** 2026年第4号, 2026年…信息（第4号）: the number of a notice with its year. */
 const NOTICE = /(\d{4})\s?年[^，。;；]{0,40}?第\s?(\d{1,4}|[一二三四五六七八九十百]{1,7})\s?([号期])/gu
@@ -22,12 +24,42 @@ export function toldAbove(
   const numbers = new Set(titles.flatMap(noticesIn))
   const [number, ...others] = numbers
   if (number !== undefined && others.length === 0 && lacks('公告号')) said[`公告号${FROM_TITLE}`] = number
+  const days = new Set(titles.flatMap(dayToldIn))
+  const [day, ...otherDays] = days
+  if (day !== undefined && otherDays.length === 0 && lacks('公告日期')) said[`公告日期${FROM_TITLE}`] = day
   if (lacks('检查结果')) {
     const outcomes = new Set([sheet, ...titles].flatMap(outcomeIn))
     const [outcome, other] = outcomes
     if (outcome !== undefined && other === undefined) said[`检查结果${FROM_TITLE}`] = outcome
   }
   return said
+}
+
+/** 发布日期：2026-05-20, or a row that is a day and nothing else. */
+const DAY_OF_NOTICE =
+  /^(?:(?:发布|公布|公告|通告|公示)(?:日期|时间)[:：]?\s?)?(\d{4}[-/.年][\d月/.-]{3,6}日?)$/u
+
+function dayToldIn(title: string): string[] {
+  const [, day = ''] = DAY_OF_NOTICE.exec(title.normalize('NFKC').trim()) ?? []
+  const read = dayIn(day)
+  return 'day' in read ? [read.day] : []
+}
+
+/** 单位：万元, in a title: what sums are in whose headings don't say it. */
+const UNIT = /单位[:：]?\s?((?:人民币)?[百千万亿]{1,2}元)/u
+
+/** Headings with the unit of money that stands above the table, behind those that head sums and have none. */
+export function withUnitAbove(
+  headings: readonly string[],
+  titles: readonly string[],
+  isSum: (heading: string) => boolean,
+): string[] {
+  const units = new Set(titles.flatMap((title) => UNIT.exec(title.normalize('NFKC'))?.[1] ?? []))
+  const [unit, other] = units
+  if (unit === undefined || other !== undefined || unitOfHeading(unit) === undefined) return [...headings]
+  return headings.map((heading) =>
+    isSum(heading) && !/元/u.test(heading) ? `${heading}（${unit}）` : heading,
+  )
 }
 
 function noticesIn(title: string): string[] {

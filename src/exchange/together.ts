@@ -24,11 +24,28 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const TOLD_APART_BY = new Set(['product', 'specification', 'batch'])
 const BETWEEN = '；'
 
+/** What rows have to share to be parts of one thing. */
+interface Shared {
+  text: string
+  /** A number, by which they belong together wherever they stand; else only those beside each other do. */
+  isNumber: boolean
+}
+
+const sharedBy = new WeakMap<TableRow, { mapping: Mapping; shared: Shared | undefined }>()
+
 /**
  * What rows have to share to be put together: the firm and the number. Undefined for a row without a
  * number, which stands for itself, save items of a sample whose every other cell is one merged over them.
  */
-export function sharedKey(row: TableRow, mapping: Mapping, kind: RecordKind): string | undefined {
+function sharedOf(row: TableRow, mapping: Mapping, kind: RecordKind): Shared | undefined {
+  const known = sharedBy.get(row)
+  if (known?.mapping === mapping) return known.shared
+  const shared = readShared(row, mapping, kind)
+  sharedBy.set(row, { mapping, shared })
+  return shared
+}
+
+function readShared(row: TableRow, mapping: Mapping, kind: RecordKind): Shared | undefined {
   const { targets } = mapping
   if (row.fault !== undefined || row.hidden) return undefined
   const field = NUMBERED_BY[kind.type]
@@ -51,9 +68,8 @@ export function sharedKey(row: TableRow, mapping: Mapping, kind: RecordKind): st
   }
   if (number === '') return kind.type === 'inspection' ? unnumberedSample(row, mapping) : undefined
   // One report may be about several products, one number of a sample is about one.
-  return [...firm, comparedNumber(number), ...(kind.type === 'inspection' && !isSample ? product : [])].join(
-    '|',
-  )
+  const told = [...firm, comparedNumber(number), ...(kind.type === 'inspection' && !isSample ? product : [])]
+  return { text: told.join('|'), isNumber: true }
 }
 
 const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
@@ -63,7 +79,7 @@ const SERIAL = /^序\s*号$/u
  * What rows of a sample without a number share: all they say beside their items, verdict and place in the list, and the
  * cell of its product where that is one cell merged over them.
  */
-function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping): string | undefined {
+function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping): Shared | undefined {
   let hasProduct = false
   let hasItem = false
   let cell: number | undefined
@@ -86,7 +102,7 @@ function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping
     }
     return [text]
   })
-  return hasProduct && hasItem ? JSON.stringify([...said, cell]) : undefined
+  return hasProduct && hasItem ? { text: JSON.stringify([...said, cell]), isNumber: false } : undefined
 }
 
 /**
@@ -139,18 +155,67 @@ function plain(cell: Cell | undefined): string {
   return isBlank(text) ? '' : text
 }
 
-/** Rows that stand beside each other and share a number, together; every other row by itself. */
+/** Rows that share a number, together; every other row by itself, save items of one sample beside each other. */
 export function groupsOf(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): TableRow[][] {
   const groups: TableRow[][] = []
+  const numbered = new Map<string, TableRow[]>()
   let last: string | undefined
   for (const row of rows) {
-    const key = sharedKey(row, mapping, kind)
-    const group = groups.at(-1)
-    if (group && key !== undefined && key === last) group.push(row)
-    else groups.push([row])
-    last = key
+    const shared = sharedOf(row, mapping, kind)
+    const known = shared?.isNumber
+      ? numbered.get(shared.text)
+      : shared?.text !== undefined && shared.text === last
+        ? groups.at(-1)
+        : undefined
+    last = shared?.text
+    if (known) known.push(row)
+    else {
+      const group = [row]
+      groups.push(group)
+      if (shared?.isNumber) numbered.set(shared.text, group)
+    }
   }
-  return groups
+  // What is written again word for word adds nothing to what it is written of.
+  const again = new Set(Array.from(numbered.values()).filter((group) => group.length > 1 && isOneRow(group)))
+  return again.size === 0
+    ? groups
+    : groups.flatMap((group) => (again.has(group) ? group.map((row) => [row]) : [group]))
+}
+
+function isOneRow([first, ...others]: readonly TableRow[]): boolean {
+  const text = (row: TableRow | undefined) => JSON.stringify(row?.cells)
+  return others.every((row) => text(row) === text(first))
+}
+
+/**
+ * How many of the first rows have to be decided together: at least as many as asked for, and all within reach that are parts
+ * of one thing with one of them.
+ */
+export function togetherWithin(
+  rows: readonly TableRow[],
+  { least, most }: { least: number; most: number },
+  mapping: Mapping,
+  kind: RecordKind,
+): number {
+  let end = Math.min(least, rows.length)
+  const known = new Set<string>()
+  let seen = 0
+  const sharedAt = (i: number) => {
+    const row = rows[i]
+    return row && sharedOf(row, mapping, kind)
+  }
+  for (let i = end; i < Math.min(rows.length, most); i += 1) {
+    for (; seen < end; seen += 1) {
+      const shared = sharedAt(seen)
+      if (shared?.isNumber) known.add(shared.text)
+    }
+    const shared = sharedAt(i)
+    const belongs = shared?.isNumber
+      ? known.has(shared.text)
+      : i === end && shared !== undefined && shared.text === sharedAt(i - 1)?.text
+    if (belongs) end = i + 1
+  }
+  return end
 }
 
 /** The one thing that rows are parts of, or what contradicts within them. */

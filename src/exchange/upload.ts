@@ -13,10 +13,11 @@ import {
   NOT_TAKEN,
   type Target,
   targetsOf,
+  tellsFirm,
 } from './columns.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
-import { toldAbove } from './titles.ts'
-import { sharedKey } from './together.ts'
+import { toldAbove, withUnitAbove } from './titles.ts'
+import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
 import { licenceByNumber } from './words.ts'
 
@@ -117,7 +118,7 @@ interface Listener {
 }
 
 export const BATCH_ROWS = 1000
-/** Rows after which a batch ends even within one thing. */
+/** Rows after which a batch ends even within one thing, so as many as have to be there before one ends. */
 const MOST_TOGETHER = 3000
 
 /** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
@@ -139,12 +140,15 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     passed = []
     return batch
   }
-  for await (const part of readUpload(path, judge, made, listener.onLook)) {
+  const isOfFirms = (cells: readonly string[]) => tellsFirm(cells, kind)
+  for await (const part of readUpload(path, judge, made, listener.onLook, isOfFirms)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      const own = headersOf(part.header, made)
-      const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const titles = part.passed.flatMap(({ why, text }) => (why === 'title' ? [text] : []))
+      const own = withUnitAbove(headersOf(part.header, made), titles, (heading) =>
+        isSum(targetsOf([heading], kind)[0]),
+      )
+      const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const told = toldAbove(kind, { titles, sheet: part.sheet ?? '' }, (label) =>
         isLacking(label, meanings, kind),
       )
@@ -163,12 +167,19 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     )
     passed.push(...part.passed)
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
-    // Rows that belong to the last one may still come.
-    while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, Math.min(part.read, 0.999))
+    // Rows that belong to those before may still come.
+    while (rows.length > MOST_TOGETHER) yield taken(mapping, Math.min(part.read, 0.999))
   }
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)
   yield taken(mapping, 1)
+}
+
+function isSum(target: Target | undefined): boolean {
+  return (
+    target?.to === 'confiscated' ||
+    (target !== undefined && 'column' in target && target.column.unit === '元')
+  )
 }
 
 /** Whether no column tells a field, nor what stands in its place. */
@@ -193,16 +204,9 @@ function mustNotBeExchanged({ targets, headers }: Mapping, rows: readonly TableR
   )
 }
 
-/** Where a batch ends: after so many rows, and never between rows that are parts of one thing. */
+/** Where a batch ends: after so many rows, and never between rows within reach that are parts of one thing. */
 function cut(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): number {
-  const key = (i: number) => {
-    const row = rows[i]
-    return row && sharedKey(row, mapping, kind)
-  }
-  let end = Math.min(BATCH_ROWS, rows.length)
-  const last = end < rows.length ? key(end - 1) : undefined
-  if (last !== undefined) while (end < rows.length && end < MOST_TOGETHER && key(end) === last) end += 1
-  return end
+  return togetherWithin(rows, { least: BATCH_ROWS, most: MOST_TOGETHER }, mapping, kind)
 }
 
 function headersOf(header: TableRow, { headers, columns = {} }: Mending): string[] {

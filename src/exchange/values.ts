@@ -111,7 +111,13 @@ function plainDigits(value: number): string {
 
 /** What stands in place of a number of a document, and is none. */
 const NO_NUMBER =
-  /^(?:详?见.{1,20}|0+|空白?|当场(?:处罚|作出)?|简易程序|口头.{0,4}|另附|附后|同上|不详|不明|未知|未填|未编号?|无文书?号|无编?号|无|没有|暂无(?:文号|编号)?|暂缺|[待后](?:补充?|定|编|填|查|核实?)(?:文号|编号|号)?|\?+|[xX×*＊]+号?)$/u
+  /^(?:详?见.{1,20}|附件?表?\d{0,3}|略|另行.{2}|不公开|保密|0+|空白?|当场(?:处罚|作出)?|简易程序|口头.{0,4}|另附|附后|同上|不详|不明|未知|未填|未编号?|无文书?号|无编?号|无|没有|暂无(?:文号|编号)?|暂缺|[待后](?:补充?|定|编|填|查|核实?)(?:文号|编号|号)?|\?+|[xX×*＊]+号?)$/u
+/** Whether nothing of a number is left beside its year: 示罚〔2026〕号, 2026年. */
+function lacksNumber(text: string): boolean {
+  const rest = text.replace(/[〔[(【](?:19|20)\d{2}[〕\])】]|(?:19|20)\d{2}年度?/gu, '')
+  return !/[\da-z〇零一二三四五六七八九十百]/iu.test(rest)
+}
+
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
 /** Fields that hold the number of a document or a thing. */
@@ -129,7 +135,9 @@ function written(cell: Cell, { field }: Column): Understood {
   if (typeof cell === 'string' && field === 'industry')
     return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
   if (typeof cell === 'string')
-    return NUMBERS.has(field) && NO_NUMBER.test(cell.normalize('NFKC').replace(/[\s()。.]/gu, ''))
+    return NUMBERS.has(field) &&
+      (NO_NUMBER.test(cell.normalize('NFKC').replace(/[\s()。.]/gu, '')) ||
+        lacksNumber(cell.normalize('NFKC')))
       ? { code: 'no-number', fault: `“${cell}”不是文号或编号，不能据以区分；请填写原件上的编号。` }
       : { value: cell }
   if (cell.is !== 'number' || !Number.isInteger(numberIn(cell))) return { value: textOf(cell) }

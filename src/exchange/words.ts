@@ -13,7 +13,7 @@ const wordTable = z.strictObject({
   asked: z.record(z.string(), z.array(z.string())).optional(),
   /** Words that are never taken, with the reason. */
   refused: z.record(z.string(), z.string()).optional(),
-  /** What a longer text holds that means a term (2026年河北省级监督抽检), or is never taken. */
+  /** What a longer text holds that means a term (2026年河北省级监督抽检), under no term what leaves it open; or is never taken. */
   within: z.record(z.string(), z.array(z.string())).optional(),
   refusedWithin: z.record(z.string(), z.string()).optional(),
   /** Words that are sure where the table has all of these headings, which tell its edition. */
@@ -122,7 +122,7 @@ function heldWithin(
     if (folded.includes(word)) return { code: 'refused-word', fault: why }
   const found = Array.from(within).filter(([, words]) => words.some((word: string) => folded.includes(word)))
   const [only, ...others] = found
-  return only && others.length === 0
+  return only && only[0] !== '' && others.length === 0
     ? { value: only[0], note: `“${cell.slice(0, 60)}”理解为：${only[0]}。` }
     : undefined
 }

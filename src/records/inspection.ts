@@ -167,6 +167,13 @@ export const inspection = recordKind({
   identity: (data) =>
     data.sampleNo === undefined ? unnumbered(data) : `sample|${comparedNumber(data.sampleNo)}`,
   unnumbered: (data) => (data.sampleNo === undefined ? undefined : unnumbered(data)),
+  isApart: (data, other) =>
+    data.sampleNo === undefined &&
+    other.sampleNo === undefined &&
+    TOLD_APART_BY.some((field) => {
+      const [own, its] = [data[field], other[field]]
+      return own !== undefined && its !== undefined && own !== its
+    }),
   isCounted: (data) => bearingOf(data) === 'own',
   isAdverse: (data) =>
     isOneOf(data.outcome, ['不合格', '拒检']) && data.retest !== '改变原结论' && bearingOf(data) === 'own',
@@ -316,6 +323,9 @@ function stepFaults(data: InspectionData): FieldFault[] {
 }
 
 /** What told samples apart before their own numbers were kept. */
+/** What tells samples without a number apart beside their identity, where both say it. */
+const TOLD_APART_BY = ['brand', 'madeOn', 'producer', 'sampledUnit', 'specification', 'batch'] as const
+
 function unnumbered({
   kind,
   reportNo,

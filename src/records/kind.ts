@@ -66,6 +66,8 @@ interface KindDefinition<F extends Fields> {
   isAdverse?(data: StoredData<F>): boolean
   /** Whether data is a record of its own though an earlier one has its identity: it came in that one's place. */
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
+  /** Whether data of one identity is of two things all the same, by what both say and say differently. */
+  isApart?(data: StoredData<F>, other: StoredData<F>): boolean
   publication(data: StoredData<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
@@ -101,6 +103,7 @@ export interface RecordKind {
   /** Whether it tells something adverse of the firm. */
   isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
+  isApart(data: RecordData, other: RecordData): boolean
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
@@ -201,6 +204,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     isAdverse: (data) => isRead(data) && (definition.isAdverse?.(data) ?? false),
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
+    isApart: (data, other) => isRead(data) && isRead(other) && (definition.isApart?.(data, other) ?? false),
     publication(data) {
       const known = knownOf(data)
       known.publication ??= isRead(data) ? definition.publication(data) : UNREADABLE

@@ -1,4 +1,6 @@
 import { parseEnterpriseCode, readCodes } from '../codes/enterprise-code.ts'
+import { elsewhereAtStart, leadingPlaces, readPlace } from '../codes/places.ts'
+import { PROVINCE, type Region, regionContains, region as regionOf } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { fileOfCode } from '../dossier/codes.ts'
 import { standing, type TypedCodes } from '../dossier/commands.ts'
@@ -128,4 +130,41 @@ export function filesOfSample(
 /** Whether a kind of record is of samples, which several files may hold. */
 export function isOfSamples(type: string): boolean {
   return type === inspection.type
+}
+
+/** A name on file, and where its enterprise is. */
+export interface OnFile {
+  name: string
+  region?: string | undefined
+}
+
+/** Whether an enterprise is in a place that was written beside it; undefined where that can't be told. */
+export function isInPlace(written: string, { region, name }: OnFile): boolean | undefined {
+  const read = readPlace(written)
+  if (!read.ok || region === undefined) return undefined
+  // A county's enterprise may be on file under its city, and the other way round.
+  const { code, name: own } = read.region
+  return (
+    regionContains(code, region) || regionContains(region, code) || foldedText(name).includes(foldedText(own))
+  )
+}
+
+/**
+ * The city that an address begins with, as 石家庄市 or 山东省济南市: where a name's bearer is, told roughly enough to be the same
+ * however the address goes on. Undefined for one that names none.
+ */
+export function cityOfAddress(address: string): string | undefined {
+  const read = readPlace(address)
+  const found = read.ok ? read.region : (elsewhereAtStart(address) ?? namedAtStart(address))
+  if (!found || found.code === PROVINCE) return undefined
+  const parent = found.level === 'county' ? regionOf(found.parent ?? '') : undefined
+  const city = parent && parent.code !== PROVINCE ? parent : found
+  return city.path.replace(/^河北省(?=.)/u, '')
+}
+
+/** A place in Hebei whose whole name an address begins with (正定县恒州街). */
+function namedAtStart(address: string): Region | undefined {
+  const [first] = leadingPlaces(address)
+  const found = first && regionOf(first.code)
+  return found && address.startsWith(found.name) ? found : undefined
 }

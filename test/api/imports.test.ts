@@ -286,6 +286,39 @@ t.test(
   },
 )
 
+t.test('what a name was decided to mean is offered with the next table, and not taken', async (t) => {
+  const server = await testServer(t)
+  const key = await server.authorization(['records:write'])
+  const name = '示例永盛食品厂'
+  const [one = '', other = ''] = ['NAME0001', 'NAME0002'].map((body) => unifiedCode(body))
+  await post(
+    server,
+    key,
+    upload(`统一社会信用代码,企业名称\n${one},${name}\n${other},${name}\n`),
+    '?type=enterprise',
+  )
+  await server.runImports()
+  const mapping = JSON.stringify({
+    constants: { 检查机关: '省局', 检查类别: '省级监督抽查', 检查日期: '2026-03-10' },
+  })
+  const look = async (no: string) => {
+    const table = `抽样编号,标称生产企业名称,食品名称,检验结论\n${no},${name},糕,合格`
+    const { headers } = await post(server, key, upload(table, { mapping }), '?type=inspection&preview=true')
+    const own = String(headers.location)
+    const preview = (await server.app.inject({ url: `${own}/preview`, headers: key })).json()
+    return { own, preview }
+  }
+  const first = await look('S1')
+  t.match(first.preview.firms, [{ id: name, certainty: 'unsure', candidates: [{}, {}] }])
+  t.notOk('offered' in first.preview.firms[0])
+  const payload = { firms: { [name]: other.slice(8, 17) } }
+  await server.app.inject({ method: 'PATCH', url: first.own, headers: key, payload })
+  await server.app.inject({ method: 'POST', url: `${first.own}/start`, headers: key })
+  await server.runImports()
+  const { preview } = await look('S2')
+  t.match(preview, { counts: { added: 0, failed: 1 }, firms: [{ id: name, offered: other.slice(8, 17) }] })
+})
+
 t.test('JSON in another charset than UTF-8 is not read', async (t) => {
   const server = await testServer(t)
   const key = await server.authorization(['records:write'])

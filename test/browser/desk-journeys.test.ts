@@ -127,6 +127,54 @@ t.test(
   },
 )
 
+t.test('a table is pasted from a page, Word, a spreadsheet, or as bare text', browserTest, async (t) => {
+  const { as, url } = await desk(t)
+  const page = await as('zhangsan', '张三', ['recorder'])
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const source = await page.context().newPage()
+  const head = ['抽样编号', '标称生产企业名称', '食品名称', '批号', '检验结论']
+  const cells = (own: readonly string[], mark: (text: string) => string) => own.map(mark).join('')
+  const row = ['007', '示例粘贴食品厂', '糕', '00123', '合格']
+  const word = (text: string) =>
+    `<td width=95 valign=top style='width:71.0pt;border:solid'><p class=MsoNormal><span lang=EN-US style='font-size:10.5pt'>${text}<o:p></o:p></span></p></td>`
+  const excel = (text: string) => `<td class=xl65 style='mso-number-format:"\\@"' x:str>${text}</td>`
+  const plain = (text: string) => `<td>${text}</td>`
+  const ways: Record<string, { html?: string; text?: string }> = {
+    page: {
+      html: `<h2>公告</h2><table border=1><tr>${cells(head, plain)}</tr><tr>${cells(row, plain)}</tr></table><p>注</p>`,
+    },
+    Word: {
+      html: `<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>td{color:red}</style></head><body><!--StartFragment--><table class=MsoTableGrid><tr>${cells(head, word)}</tr><tr>${cells(row, word)}</tr></table><!--EndFragment--></body></html>`,
+    },
+    'a spreadsheet': {
+      html: `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table><col width=72><tr>${cells(head, excel)}</tr><tr>${cells(row, excel)}</tr></table></body></html>`,
+    },
+    'bare text': { text: `${head.join('\t')}\n${row.join('\t')}\n` },
+  }
+  for (const [from, { html, text = '' }] of Object.entries(ways)) {
+    await page.goto(`${url}/desk/imports`)
+    await page.getByLabel('内容').selectOption('inspection')
+    await page.locator('summary', { hasText: '粘贴表格' }).click()
+    const area = page.getByLabel('从网页、Word 或表格软件复制的表格')
+    if (html === undefined) await page.evaluate((text) => navigator.clipboard.writeText(text), text)
+    else {
+      await source.setContent(html)
+      await source.bringToFront()
+      await source.keyboard.press('Control+A')
+      await source.keyboard.press('Control+C')
+      await page.bringToFront()
+    }
+    await area.focus()
+    await page.keyboard.press('Control+V')
+    t.notMatch(await area.inputValue(), /style=|<style|class=/, from)
+    await press(page, '上传并核对')
+    const said = await words(page)
+    for (const meaning of ['抽样编号', '批号', '007', '00123'])
+      t.match(said, new RegExp(meaning), `${from}: ${meaning}`)
+    t.notMatch(said, /MsoNormal|mso-/)
+  }
+})
+
 t.test(
   '500 rows with 20 faults: looked at, mended in place, imported, taken back',
   browserTest,

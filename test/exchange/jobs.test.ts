@@ -215,7 +215,7 @@ t.test('the jobs of a folder are carried over at the start, once, with what lay 
     const store = new JobStore(places)
     t.match(store.nextUnfinished(), { id: waiting, attempts: 0 }, time)
     t.match(store.mending(looked ?? ''), JSON.parse(mended))
-    t.same(store.remembered({ type: 'penalty', actor }), said.省局.penalty)
+    t.same(store.remembered({ type: 'penalty', actor }), { ...said.省局.penalty, firms: {} })
     for (const id of [looked, waiting]) t.equal(readFileSync(await store.uploadPath(id ?? ''), 'utf8'), 'a')
     t.equal(readFileSync((await store.reportPath(done ?? '')) ?? '', 'utf8'), '坏行')
     t.same(store.counts(), { all: 3, unfinished: 1 })

@@ -17,12 +17,22 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['企业提出异议，未被采纳', '不成立'],
     ['无异议', undefined],
     ['未提出异议', undefined],
+    ['经标称企业所在地监管部门核查，非该企业产品', '成立'],
+    ['产品真实性异议成立', '成立'],
+    ['生产企业提出异议，经核查属实', '成立'],
+    ['企业称异议属实', '处理中'],
+    ['经查，该企业不存在', '处理中'],
+    ['查无此企业', '处理中'],
+    ['无此批次', '处理中'],
     ['国家总局转办', undefined],
+    ['企业已停产', undefined],
     ['', undefined],
   ] as const)
     t.equal(remarkIn(remark).dispute, dispute, remark)
   t.same(remarkIn('已复检，维持原结论'), { retest: '维持原结论' })
   t.same(remarkIn('复检结论为不合格'), { retest: '维持原结论' })
+  t.same(remarkIn('复检合格'), { retest: '改变原结论' })
+  t.same(remarkIn('经复检，复检不合格'), { retest: '维持原结论' })
   t.same(remarkIn('已复检'), {}, 'what a re-test found is not guessed')
   t.end()
 })

@@ -294,3 +294,27 @@ t.test('a day of make beside a batch, a day that is none, and why no sample was 
     { outcome: '不合格', failedItems: '水分' },
   ])
 })
+
+t.test('samples without a number are told apart by all that both say of them', async (t) => {
+  const head = '标称生产企业名称,被抽样单位名称,食品名称,商标,规格型号,产品等级,生产日期,检验结论,不合格项目'
+  const cells = [MAKER, SELLER, '示例膜', '甲牌', '1kg', '一等品', '2026-01-02']
+  for (const [at, other] of [
+    [1, '示例别的超市'],
+    [2, '示例膜二'],
+    [3, '乙牌'],
+    [4, '2kg'],
+    [5, '合格品'],
+    [6, '2026-01-03'],
+  ] as const) {
+    const { parts, records } = await registry(t)
+    const failing = [...cells, '不合格', '厚度'].join(',')
+    const passing = [...cells.with(at, other), '合格', ''].join(',')
+    const made = { constants: { ...constants, 检查类别: '省级监督抽查', 检查日期: '2026-03-10' }, firms }
+    const { counts } = await importing(parts, [head, failing, passing].join('\n'), 'inspection', made)
+    t.match(counts, { added: 2, failed: 0 }, other)
+    t.same(
+      records(maker).map(({ outcome }) => outcome),
+      ['不合格', '合格'],
+    )
+  }
+})

@@ -1,5 +1,8 @@
 import t, { type Test } from 'tap'
+import { mappingOf } from '../../src/exchange/columns.ts'
 import { type ItemCells, itemsOf } from '../../src/exchange/items.ts'
+import { togetherWithin } from '../../src/exchange/together.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { rowInWords } from '../../src/records/rows.ts'
 import { text, workbookOf } from '../sheets/workbooks.ts'
@@ -126,22 +129,34 @@ t.test('what contradicts within one thing is asked, and nothing of it goes in', 
   t.match(records(a), [{ documentNo: '冀罚2号' }])
 })
 
-t.test('rows of one thing that stand apart are not written over each other', async (t) => {
+t.test('rows of one thing that stand apart are one, as far as rows are decided together', async (t) => {
   const { done, records } = await taken(t, [
     PENALTY,
     penalty(a, '冀罚1号', '无证生产', '罚款', '20000'),
     penalty(a, '冀罚2号', '无证生产', '罚款', '5000'),
     penalty(a, '冀罚1号', '伪造检验报告', '罚款', '20000'),
   ])
-  t.match(done.counts, { added: 2, failed: 1 })
-  t.match(done.bad, [{ line: 4, faults: [{ code: 'same-record' }] }])
-  t.match(records(a)[0], { conduct: '无证生产' })
+  t.match(done.counts, { added: 3, failed: 0 })
+  t.match(records(a), [{ conduct: '无证生产；伪造检验报告' }, { documentNo: '冀罚2号' }])
+  const kind = catalogue.kind('penalty')
+  if (!kind) throw new Error('no penalties')
+  const mapping = mappingOf(['统一社会信用代码', '处罚决定书文号'], kind)
+  const rows = ['1', '2', '3', '1', '4', '2', '5', '4', ''].map((no, i) => ({ line: i + 2, cells: [a, no] }))
+  for (const [least, most, end] of [
+    [1, 9, 8],
+    [1, 5, 4],
+    [5, 9, 8],
+    [7, 7, 7],
+    [9, 9, 9],
+    [3, 3, 3],
+  ] as const)
+    t.equal(togetherWithin(rows, { least, most }, mapping, kind), end, `${least} of ${most}`)
 })
 
 t.test('a thing is not cut in two between batches', async (t) => {
   const others = Array.from({ length: 999 }, (_, i) => unifiedCode(`TGF${String(i).padStart(5, '0')}`))
   const rows = others.map((code, i) => penalty(code, `冀罚${i}号`, '无证生产', '罚款', '5000'))
-  const last = ['一', '二', '三'].map((conduct) => penalty(b, '冀罚末号', conduct, '罚款', '5000'))
+  const last = ['一', '二', '三'].map((conduct) => penalty(b, '冀罚9999号', conduct, '罚款', '5000'))
   const named = others.map((code, i) => [code, `示例第${i}号公司`] as const)
   const { done, records } = await taken(t, [PENALTY, ...rows, ...last], 'penalty', named)
   t.match(done.counts, { rows: 1002, added: 1002, failed: 0 })

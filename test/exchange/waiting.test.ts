@@ -302,6 +302,7 @@ t.test('what an authority keeps stays its own when it is renamed, or another tak
   t.same(jobs.remembered({ type: 'inspection', actor: { authority: '市局', officer: 'c' } }), {
     words: { outcome: { 质监局: ['合格'], 工商局: ['合格'] } },
     columns: { a: 'name', b: 'name' },
+    firms: {},
   })
   t.same(jobs.remembered({ type: 'inspection', actor: { authority: '省局', officer: 'c' } }).columns, {})
   const why = {

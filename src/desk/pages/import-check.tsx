@@ -254,32 +254,37 @@ function Firms({ job, preview }: Props) {
             {others.length > FIRMS_SHOWN && `共 ${others.length} 个，下面是前 ${FIRMS_SHOWN} 个。`}
           </p>
           <PostForm to={action} button="按确认的重新核对">
-            {others.slice(0, FIRMS_SHOWN).map(({ id, name, place, role, count, why, candidates }, i) => (
-              <fieldset class="question">
-                <legend>
-                  “{name}”（{place !== undefined && `${place}，`}
-                  {count} 行）是哪一家？
-                </legend>
-                <p class="hint">
-                  {role !== undefined &&
-                    `样品的另一方（${role}）：确认后同时记入其档案，不确认也不影响各行。`}
-                  {why}
-                </p>
-                <input type="hidden" name={`firmName.${i}`} value={id} />
-                {candidates.map((one) => (
+            {others
+              .slice(0, FIRMS_SHOWN)
+              .map(({ id, name, place, role, count, why, candidates, offered }, i) => (
+                <fieldset class="question">
+                  <legend>
+                    “{name}”（{place !== undefined && `${place}，`}
+                    {count} 行）是哪一家？
+                  </legend>
+                  <p class="hint">
+                    {role !== undefined &&
+                      `样品的另一方（${role}）：确认后同时记入其档案，不确认也不影响各行。`}
+                    {why}
+                  </p>
+                  <input type="hidden" name={`firmName.${i}`} value={id} />
+                  {candidates.map((one) => (
+                    <label class="choice">
+                      <input type="radio" name={`firm.${i}`} value={one.key} checked={offered === one.key} />{' '}
+                      <Candidate file={one} />
+                      {offered === one.key && '（上次选定）'}
+                    </label>
+                  ))}
                   <label class="choice">
-                    <input type="radio" name={`firm.${i}`} value={one.key} /> <Candidate file={one} />
+                    <input type="radio" name={`firm.${i}`} value="none" checked={offered === ''} /> 没有建档
+                    {offered === '' && '（上次选定）'}
                   </label>
-                ))}
-                <label class="choice">
-                  <input type="radio" name={`firm.${i}`} value="none" /> 没有建档
-                </label>
-                <label class="field">
-                  其他企业的代码
-                  <input name={`firmCode.${i}`} type="text" maxLength={30} />
-                </label>
-              </fieldset>
-            ))}
+                  <label class="field">
+                    其他企业的代码
+                    <input name={`firmCode.${i}`} type="text" maxLength={30} />
+                  </label>
+                </fieldset>
+              ))}
           </PostForm>
         </section>
       )}
@@ -290,10 +295,11 @@ function Firms({ job, preview }: Props) {
 const FIRMS_SHOWN = 40
 
 function Candidate({ file }: { file: FirmMatch['candidates'][number] }) {
-  const { key, name, uscc, region = '', status } = file
+  const { key, name, uscc, region = '', status, differs } = file
   return (
     <>
       <a href={`/desk/enterprises/${key}`}>{name}</a> {uscc ?? key} {region} {status}
+      {differs !== undefined && `（字不同：${differs}）`}
     </>
   )
 }

@@ -1,9 +1,9 @@
 import { Feed } from 'feed'
 import { bulletinTitle } from '../src/blacklist/bulletin.ts'
 import { writable } from '../src/codes/characters.ts'
-import type { PublicFile } from '../src/dossier/face.ts'
 import type { Catalogue } from '../src/records/catalogue.ts'
 import type { ShownBulletin } from '../src/registry/bulletins.ts'
+import type { FilePage } from '../src/registry/file-page.ts'
 import type { ListedEnterprise } from '../src/registry/listings.ts'
 import { EVENT_WORDS } from '../src/ui/words.ts'
 import { SITE_NAME } from './components/layout.tsx'
@@ -67,21 +67,12 @@ export function jsonFeedOf(feed: Feed, next?: string): string {
   return JSON.stringify(next === undefined ? written : { ...written, next_url: next })
 }
 
-/** Some of what was recorded in an enterprise's file. */
-export function fileFeed(
-  file: PublicFile,
-  history: PublicFile['history'],
-  catalogue: Catalogue,
-  base: string,
-): Feed {
+/** What was recorded in an enterprise's file, as far as it stands on a page of it, the newest first. */
+export function fileFeed({ file, named }: FilePage, catalogue: Catalogue, base: string): Feed {
   const address = `${base}/enterprises/${file.orgCode}`
   const feed = emptyFeed(`${file.enterprise.name}：质量信用档案`, address, base)
-  const kinds = new Map(
-    catalogue.kinds.flatMap((kind) =>
-      (file.sections[kind.section] ?? []).map(({ id }) => [id, kind.label] as const),
-    ),
-  )
-  for (const { kind, id, at, position } of history)
+  const kinds = new Map(named.map(({ id, type }) => [id, catalogue.kind(type)?.label]))
+  for (const { kind, id, at, position } of file.history.toReversed())
     feed.addItem({
       title: `${EVENT_WORDS[kind]?.[0] ?? kind}${kinds.get(id ?? '') ?? ''}`,
       id: `${address}#${position}`,

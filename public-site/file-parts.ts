@@ -1,20 +1,8 @@
-import type { PublicFile, PublicRecord } from '../src/dossier/face.ts'
+import { cursorOf } from '../src/http/list-parameters.ts'
 import type { Catalogue } from '../src/records/catalogue.ts'
 import type { RecordKind } from '../src/records/kind.ts'
+import type { Alone, FilePage, NamedRecord } from '../src/registry/file-page.ts'
 import { type Language, pathIn } from '../src/ui/frame.tsx'
-import { LINES_A_PAGE, type Page, pageOf } from '../src/ui/pages.tsx'
-
-/** The part of a file that tells how it came about (形成过程), beside the sections of records. */
-export const HISTORY = 'history'
-
-/** So many lines a file on paper has in all before its long parts are cut there too. */
-export const MOST_PRINTED = 400
-
-/** A page of a part of a file, counted from 1. */
-export interface PartPage {
-  part: string
-  page: number
-}
 
 /** A file as it is looked at. */
 export interface Look {
@@ -22,73 +10,67 @@ export interface Look {
   own: string
   /** The day of the past, as it was asked for. */
   asOf?: string | undefined
-  /** The page of a part that is shown alone; otherwise the whole file with the first page of each part. */
-  alone?: PartPage | undefined
+  /** The part that is shown alone, and from where on; otherwise the whole file with the beginning of each part. */
+  alone?: Alone | undefined
   isPrint: boolean
-  /** How many lines of each part stand on a page. */
-  most: number
 }
 
-/** A file as it is to be looked at: on paper every part stands whole, unless that is too much. */
-export function lookAt(file: PublicFile, asked: Pick<Look, 'asOf' | 'isPrint'>): Look {
-  const lines = Array.from(partsOf(file).values()).reduce((sum, { length }) => sum + length, 0)
-  const isWhole = asked.isPrint && lines <= MOST_PRINTED
-  return { ...asked, own: `/enterprises/${file.orgCode}`, most: isWhole ? MOST_PRINTED : LINES_A_PAGE }
-}
-
-/** The lines of a part that stand on the page. */
-export function pageOfPart<T>(all: readonly T[], part: string, { alone, most }: Look): Page<T> {
-  return pageOf(all, alone?.part === part ? alone.page : 1, most)
-}
-
-/** Address of a page of a part on the screen; the first ones stand together on the file's own page. */
-export function partAddress({ own, asOf }: Pick<Look, 'own' | 'asOf'>, place: PartPage): string {
-  return `${addressOf(own, { asOf, alone: aloneIf(place) })}#${place.part}`
+/** Address of a part on the screen; the beginnings stand together on the file's own page. */
+export function partAddress(
+  look: Pick<Look, 'own' | 'asOf'>,
+  part: string,
+  beside?: Omit<Alone, 'part'>,
+): string {
+  const { own, asOf } = look
+  return `${addressOf(own, { asOf, alone: beside && { part, ...beside } })}#${part}`
 }
 
 /** A path with the parameters of a page of a file, in their one form. */
 export function addressOf(path: string, { asOf, alone }: Pick<Look, 'asOf' | 'alone'>): string {
-  const parameters = new URLSearchParams({
-    ...(asOf !== undefined && { asOf }),
-    ...(alone && { section: alone.part, page: String(alone.page) }),
+  const { part, after, before } = alone ?? {}
+  return addressWith(path, {
+    asOf,
+    section: part,
+    after: after && cursorOf(...after),
+    before: before && cursorOf(...before),
   })
-  return parameters.size === 0 ? path : `${path}?${parameters}`
 }
 
-/** Lines of each part of a file, by its name. */
-export function partsOf({ sections, history }: PublicFile): ReadonlyMap<string, readonly object[]> {
-  return new Map<string, readonly object[]>([...Object.entries(sections), [HISTORY, history]])
+function addressWith(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
-/** A record with where it stands. */
-export interface PlacedRecord extends PartPage {
+/** A record that is named on a page of its file. */
+export interface PlacedRecord {
   kind: RecordKind
-  record: PublicRecord
+  record: NamedRecord
+  /** Whether it stands on the page itself. */
+  isHere: boolean
 }
 
-/** The records of a file by id, with the page that each stands on where so many of each part stand on one. */
-export function placedRecords(
-  { sections }: PublicFile,
-  catalogue: Catalogue,
-  most: number,
+/** The records that a page of a file names, by id. */
+export function recordsNamed(
+  { file, named }: FilePage,
+  { kinds }: Catalogue,
 ): ReadonlyMap<string, PlacedRecord> {
-  const placed = new Map<string, PlacedRecord>()
-  for (const kind of catalogue.kinds)
-    for (const [at, record] of (sections[kind.section] ?? []).entries())
-      placed.set(record.id, { kind, record, part: kind.section, page: 1 + Math.floor(at / most) })
-  return placed
+  const here = new Set(Object.values(file.sections).flatMap((records) => records.map(({ id }) => id)))
+  return new Map(
+    named.flatMap((record) => {
+      const kind = kinds.find(({ type }) => type === record.type)
+      return kind ? [[record.id, { kind, record, isHere: here.has(record.id) }] as const] : []
+    }),
+  )
 }
 
-/** Address of a record from a page of its file: within that page where it stands there. */
-export function recordAddress(look: Look, place: PlacedRecord, language: Language): string {
-  const { own, asOf, alone } = look
-  const { part, page, record } = place
-  const isHere = alone ? alone.part === part && alone.page === page : page === 1
-  const path = isHere ? '' : pathIn(language, addressOf(own, { asOf, alone: aloneIf(place) }))
-  return `${path}#r-${record.id}`
-}
-
-/** The page of a part where it stands alone. */
-export function aloneIf({ part, page }: PartPage): PartPage | undefined {
-  return page === 1 ? undefined : { part, page }
+/** Address of a record from a page of its file: within that page where it stands there, else on whichever it is when that is asked for. */
+export function recordAddress(
+  { own, asOf }: Look,
+  { record, isHere }: PlacedRecord,
+  language: Language,
+): string {
+  const { id } = record
+  return `${isHere ? '' : pathIn(language, addressWith(own, { asOf, record: id }))}#r-${id}`
 }

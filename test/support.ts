@@ -11,6 +11,7 @@ import type { Directory } from '../src/authority/directory.ts'
 import type { Scope } from '../src/authority/keys.ts'
 import { Sessions } from '../src/authority/sessions.ts'
 import { Copies } from '../src/bulk/copies.ts'
+import { shanghaiDate } from '../src/calendar/dates.ts'
 import type { Draw } from '../src/charts/chart.ts'
 import { Checks } from '../src/checking/checks.ts'
 import { openStampKeys } from '../src/checking/keys.ts'
@@ -18,6 +19,7 @@ import { organisationCheckCharacter } from '../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../src/codes/unified-code.ts'
 import type { ProxyTrust } from '../src/config.ts'
 import { desk } from '../src/desk/desk.tsx'
+import { type PublicFile, publicFace } from '../src/dossier/face.ts'
 import { JobStore, openEffects } from '../src/exchange/job-store.ts'
 import { ImportJobs } from '../src/exchange/jobs.ts'
 import { localPreviewer } from '../src/exchange/preview.ts'
@@ -264,6 +266,13 @@ export function licenceOf(number: string, more: Record<string, unknown> = {}) {
       ...more,
     },
   }
+}
+
+/** What the public sees of the file of a code. */
+export function shownBy({ files, now, catalogue }: Registry, code: string): PublicFile {
+  const shown = publicFace(files.byCode(code), shanghaiDate(now()), catalogue)
+  if (!shown) throw new Error(`nothing is shown of ${code}`)
+  return shown
 }
 
 /** A penalty that is public from its day on. */

@@ -1,29 +1,29 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
-import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
 import { enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
+import { type FilePage, HISTORY, type NamedRecord } from '../../src/registry/file-page.ts'
 import { useFrame, useSay } from '../../src/ui/frame.tsx'
 import { EVENT_WORDS, sectionName } from '../../src/ui/words.ts'
-import { HISTORY, type Look, type PlacedRecord, pageOfPart, recordAddress } from '../file-parts.ts'
+import { type Look, type PlacedRecord, recordAddress } from '../file-parts.ts'
 import { grouped } from './layout.tsx'
 import { Rest } from './rest.tsx'
 
 interface Props {
-  file: PublicFile
+  page: FilePage
   placed: ReadonlyMap<string, PlacedRecord>
   look: Look
 }
 
 /** Everything that was recorded in a file, the latest first, each with the entry of the register that it rests on. */
-export function History({ file, placed, look }: Props) {
+export function History({ page: { file, parts }, placed, look }: Props) {
   const { language } = useFrame()
   const say = useSay()
-  const page = pageOfPart(file.history.toReversed(), HISTORY, look)
+  const shown = parts[HISTORY] ?? { total: 0, skipped: 0 }
   return (
     <section id={HISTORY}>
       <h2>{say('形成过程', 'History')}</h2>
       <ol class="history">
-        {page.shown.map((event) => {
+        {file.history.toReversed().map((event) => {
           const about = placed.get(event.id ?? '')
           const columns = about?.kind.columns ?? enterpriseKind.columns
           const fields = (event.fields ?? []).flatMap(
@@ -52,11 +52,11 @@ export function History({ file, placed, look }: Props) {
           )
         })}
       </ol>
-      <Rest part={HISTORY} total={file.history.length} page={page} look={look} />
+      <Rest part={HISTORY} lines={file.history.length} shown={shown} look={look} />
     </section>
   )
 }
 
-function titleOf({ titledBy, datedBy }: RecordKind, { data }: PublicRecord): string {
+function titleOf({ titledBy, datedBy }: RecordKind, { data }: NamedRecord): string {
   return [data[titledBy], data[datedBy]].filter((part) => part !== undefined).join('，')
 }

@@ -1,5 +1,6 @@
 import type { PublicRating } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
+import { NAMED } from '../../src/registry/file-page.ts'
 import { Link, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Grade } from '../../src/ui/grade.tsx'
 import { dateInWords } from '../../src/ui/values.tsx'
@@ -166,9 +167,6 @@ function InForce({ rating, standard, placed, look }: RatingWithStandard & Omit<P
   )
 }
 
-/** So many records are named that points rest on. */
-const NAMED = 50
-
 function Evidence({
   records,
   placed,
@@ -184,7 +182,7 @@ function Evidence({
         </a>,
         ' ',
       ])}
-      {known.length > NAMED && `等 ${known.length} 条`}
+      {records.length > NAMED && `等 ${records.length} 条`}
     </>
   )
 }

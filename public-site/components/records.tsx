@@ -1,34 +1,36 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
 import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
+import type { FilePage } from '../../src/registry/file-page.ts'
 import { Link, useSay } from '../../src/ui/frame.tsx'
 import { dateInWords, State, valueInWords } from '../../src/ui/values.tsx'
 import { sectionName } from '../../src/ui/words.ts'
-import { type Look, pageOfPart } from '../file-parts.ts'
+import type { Look } from '../file-parts.ts'
 import { grouped } from './layout.tsx'
 import { RecordLines } from './record-lines.tsx'
 import { Rest } from './rest.tsx'
 
 interface Props {
   kind: RecordKind
-  file: PublicFile
+  page: FilePage
   openedOn: string
   look: Look
 }
 
 /** The records of a kind, the newest first, with the way to those that stand on other pages. */
-export function Records({ kind, file, openedOn, look }: Props) {
+export function Records({ kind, page, openedOn, look }: Props) {
   const say = useSay()
-  const all = file.sections[kind.section] ?? []
+  const { file, parts } = page
+  const records = file.sections[kind.section] ?? []
+  const shown = parts[kind.section] ?? { total: 0, skipped: 0 }
   const dated = kind.columns.find(({ field }) => field === kind.datedBy)
   const columns = kind.summary.flatMap((field) => kind.columns.find((column) => column.field === field) ?? [])
-  const page = pageOfPart(all, kind.section, look)
   return (
     <section id={kind.section}>
       <h2>
-        {sectionName(kind, say)} <span class="number">{grouped(all.length)}</span>
+        {sectionName(kind, say)} <span class="number">{grouped(shown.total)}</span>
       </h2>
-      {all.length === 0 ? (
+      {shown.total === 0 ? (
         <p class="none">
           {say(
             `无记录（自 ${dateInWords(openedOn)} 建档以来）`,
@@ -45,7 +47,7 @@ export function Records({ kind, file, openedOn, look }: Props) {
               ))}
             </tr>
           </thead>
-          {page.shown.map((record) => (
+          {records.map((record) => (
             <tbody id={`r-${record.id}`}>
               <tr>
                 <td data-label={dated?.label} class="number">
@@ -68,7 +70,7 @@ export function Records({ kind, file, openedOn, look }: Props) {
           ))}
         </table>
       )}
-      <Rest part={kind.section} total={all.length} page={page} look={look} />
+      <Rest part={kind.section} lines={records.length} shown={shown} look={look} />
     </section>
   )
 }

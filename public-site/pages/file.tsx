@@ -2,6 +2,7 @@ import { shanghaiDate } from '../../src/calendar/dates.ts'
 import type { PublicFile, PublicRating, PublicRetraction } from '../../src/dossier/face.ts'
 import type { Standard } from '../../src/rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../src/records/catalogue.ts'
+import { HISTORY, type FilePage as Shown } from '../../src/registry/file-page.ts'
 import { Code } from '../../src/ui/code.tsx'
 import { Link, pathIn, Registered, useFrame, useSay } from '../../src/ui/frame.tsx'
 import { Kept } from '../../src/ui/kept.tsx'
@@ -12,11 +13,11 @@ import { grouped, Layout } from '../components/layout.tsx'
 import { Verdict } from '../components/listing.tsx'
 import { Ratings } from '../components/ratings.tsx'
 import { Records } from '../components/records.tsx'
-import { addressOf, HISTORY, type Look, partAddress, placedRecords } from '../file-parts.ts'
+import { addressOf, type Look, partAddress, recordsNamed } from '../file-parts.ts'
 import { organisationOf } from '../structured-data.ts'
 
 interface Props {
-  file: PublicFile
+  page: Shown
   /** Key and version of the file, where it is the file as it stands. */
   made?: string | undefined
   catalogue: Catalogue
@@ -32,18 +33,18 @@ interface Props {
 }
 
 export function FilePage(props: Props) {
-  const { file, made, asOf, look, catalogue, today, print } = props
+  const { page, made, asOf, look, catalogue, today, print } = props
+  const { file } = page
   const say = useSay()
   const { base } = useFrame()
   const name = String(file.enterprise.name)
   const { own, alone } = look
   const kind = catalogue.kinds.find(({ section }) => section === alone?.part)
   const part = kind ? sectionName(kind, say) : say('形成过程', 'History')
+  const first = grouped((page.parts[alone?.part ?? '']?.skipped ?? 0) + 1)
   return (
     <Layout
-      title={
-        alone ? say(`${name}：${part}，第 ${alone.page} 页`, `${name}: ${part}, page ${alone.page}`) : name
-      }
+      title={alone ? say(`${name}：${part}，第 ${first} 条起`, `${name}: ${part}, from ${first} on`) : name}
       description={say(
         `${name}的质量信用档案：许可认证、监督检查、行政处罚、质量奖励、质量信用等级，是否被列入质量失信黑名单。`,
         `Quality-credit file of ${name}: licences, inspections, penalties, awards, grade, blacklist.`,
@@ -69,10 +70,8 @@ export function FilePage(props: Props) {
       )}
       {alone && (
         <p class="notice" role="note">
-          {say(`这里只有${part}的第 ${alone.page} 页。`, `This is page ${alone.page} of ${part} alone.`)}{' '}
-          <Link to={partAddress(look, { part: alone.part, page: 1 })}>
-            {say('看整份档案', 'The whole file')}
-          </Link>
+          {say(`这里只有${part}，自第 ${first} 条起。`, `This is ${part} alone, from number ${first} on.`)}{' '}
+          <Link to={partAddress(look, alone.part)}>{say('看整份档案', 'The whole file')}</Link>
         </p>
       )}
       {made === undefined || asOf !== undefined || print ? (
@@ -86,11 +85,12 @@ export function FilePage(props: Props) {
 
 /** Everything below the verdict: it changes with the file and the day only. */
 function Body(props: Props) {
-  const { file, catalogue, asOf, look, today, openedOn, standardOf } = props
+  const { page, catalogue, asOf, look, today, openedOn, standardOf } = props
+  const { file, parts } = page
   const { own, alone, isPrint } = look
   const say = useSay()
   const { language } = useFrame()
-  const placed = placedRecords(file, catalogue, look.most)
+  const placed = recordsNamed(page, catalogue)
   const kinds = catalogue.kinds.filter(({ section }) => !alone || alone.part === section)
   return (
     <>
@@ -99,8 +99,7 @@ function Body(props: Props) {
         <a href={partOf('ratings')}>{say('质量信用评价', 'Rating')}</a>
         {catalogue.kinds.map((kind) => (
           <a href={partOf(kind.section)}>
-            {sectionName(kind, say)}{' '}
-            <span class="number">{grouped(file.sections[kind.section]?.length ?? 0)}</span>
+            {sectionName(kind, say)} <span class="number">{grouped(parts[kind.section]?.total ?? 0)}</span>
           </a>
         ))}
         <a href={partOf(HISTORY)}>{say('形成过程', 'History')}</a>
@@ -114,9 +113,9 @@ function Body(props: Props) {
         />
       )}
       {kinds.map((kind) => (
-        <Records kind={kind} openedOn={openedOn} file={file} look={look} />
+        <Records kind={kind} openedOn={openedOn} page={page} look={look} />
       ))}
-      {(!alone || alone.part === HISTORY) && <History file={file} placed={placed} look={look} />}
+      {(!alone || alone.part === HISTORY) && <History page={page} placed={placed} look={look} />}
       {!isPrint && (
         <>
           <form class="past" method="get" action={pathIn(language, own)}>
@@ -153,12 +152,12 @@ function Body(props: Props) {
 
   /** Address of a part, on this page where that holds all of them. */
   function partOf(part: string): string {
-    return alone && alone.part !== part ? pathIn(language, partAddress(look, { part, page: 1 })) : `#${part}`
+    return alone && alone.part !== part ? pathIn(language, partAddress(look, part)) : `#${part}`
   }
 }
 
 /** What concerns the file as a whole. */
-function AboutFile({ file }: Props) {
+function AboutFile({ page: { file } }: Props) {
   const { language } = useFrame()
   const say = useSay()
   return (
@@ -317,7 +316,6 @@ function ReportError() {
 }
 
 /** Day on which a file was opened. */
-export function openedOn({ history }: PublicFile, asked: string): string {
-  const [first] = history
-  return first ? shanghaiDate(new Date(first.at)) : asked
+export function openedOn({ openedAt }: Shown, asked: string): string {
+  return openedAt === undefined ? asked : shanghaiDate(new Date(openedAt))
 }

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { addDays, shanghaiDate } from '../../src/calendar/dates.ts'
 import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
-import { cursorOf, placeOf } from '../../src/http/list-parameters.ts'
+import { cursorOf, placeIn, placeOf } from '../../src/http/list-parameters.ts'
+import { HISTORY } from '../../src/registry/file-page.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
 import { atomOf, bulletinFeed, fileFeed, jsonFeedOf, listingFeed, type Tombstone } from '../feeds.ts'
@@ -63,15 +64,13 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
       `/enterprises/:code/feed.${ending}`,
       { schema: { ...schema, params: z.object({ code: z.string().max(200) }) } },
       async (request, reply) => {
-        const file = registry.files.shownBy(request.params.code)
-        const own = `/enterprises/${file.orgCode}/feed.${ending}`
-        if (file.orgCode !== request.params.code) return reply.redirect(own, 308)
-        const before = placeOf(request.query.cursor) ?? Number.POSITIVE_INFINITY
-        const older = file.history.filter(({ position }) => position < before).reverse()
-        const shown = older.slice(0, ITEMS)
-        const last = older.length > ITEMS ? shown.at(-1)?.position : undefined
-        const feed = fileFeed(file, shown, registry.catalogue, base)
-        return send(reply, own, feed, last === undefined ? undefined : cursorOf(last))
+        const head = registry.files.headOf(request.params.code)
+        const own = `/enterprises/${head.key}/feed.${ending}`
+        if (head.key !== request.params.code) return reply.redirect(own, 308)
+        const after = placeIn(request.query.cursor)
+        const { page } = await registry.files.page(head, { part: HISTORY, after, isPrint: false })
+        const { next } = page.parts[HISTORY] ?? {}
+        return send(reply, own, fileFeed(page, registry.catalogue, base), next && cursorOf(...next))
       },
     )
   }

@@ -163,7 +163,7 @@ function codeTyped(query: string) {
 
 function knownFile(registry: Registry, code: string): string | undefined {
   try {
-    return registry.files.keyOf(code)
+    return registry.files.headOf(code).key
   } catch (error) {
     if (problemOf(error)) return undefined
     throw error

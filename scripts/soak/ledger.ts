@@ -1,5 +1,13 @@
 /** What of the registry is counted on its pages. */
-export type Counted = 'files' | 'listed'
+export type Counted =
+  | 'files'
+  | 'listed'
+  /** Sampling tests with a public result, and those of them that were passed. */
+  | 'tested'
+  | 'passed'
+  /** Firms with a licence that holds, and those of them whose file is complete. */
+  | 'holders'
+  | 'complete'
 
 interface Change {
   of: Counted

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codes, post } from '../faults/load.ts'
 import type { Ledger } from './ledger.ts'
-import { confirmed, type Deciders, holdAgainst, holdFigures, list, revoke } from './listings.ts'
+import { confirmed, type Deciders, dayAgo, holdAgainst, holdFigures, list, revoke } from './listings.ts'
 import { type AskDesk, type Desk, workAtDesk } from './officers.ts'
 
 /** How long answers took, by what was asked, since they were last looked at. */
@@ -68,6 +68,8 @@ const COMMAND_MS = 45_000
 const DESK_MS = 5_000
 /** An import is waited for so long before its rows count as done for certain. */
 const IMPORT_TAKES_MS = 120_000
+/** Share of the firms opened that get a licence. */
+const LICENSED = 0.1
 const MOST_TOLD = 50
 const OWN_KEPT = 500
 
@@ -129,12 +131,16 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
   async function open(): Promise<void> {
     const uscc: string = next.next().value
     const name = `示例长跑${uscc.slice(8, 16)}公司`
-    const file = { uscc, enterprise: { name, region: '130102' } }
+    const [isLicensed, isComplete] = [Math.random() < LICENSED, Math.random() < 0.5]
+    const rest = isComplete ? { address: '石家庄市长安区示例路 1 号', industry: 'C38' } : {}
+    const file = { uscc, enterprise: { name, region: '130102', ...rest } }
     const isThere = ledger.asked('files', 1)
     const answer = await timed('open', () => post(url, key, '/enterprises', file))
     if (answer.status !== 201) return
     await answer.arrayBuffer()
     isThere()
+    // One with a licence is not renamed: its records move its revision on.
+    if (isLicensed) return license(uscc.slice(8, 17), isComplete)
     own.push({
       key: uscc.slice(8, 17),
       name,
@@ -144,6 +150,20 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
       renamed: 0,
     })
     if (own.length > OWN_KEPT) own.shift()
+  }
+
+  /** A firm of the soak's own gets a licence. */
+  async function license(firm: string, isComplete: boolean): Promise<void> {
+    const data = {
+      ...{ kind: '全国工业产品生产许可证', number: `XK06-001-${firm}`, product: '电线电缆' },
+      ...{ status: '有效', authority: '河北省市场监督管理局', issuedOn: dayAgo(300), validTo: dayAgo(-1500) },
+    }
+    const counts = [ledger.asked('holders', 1), ...(isComplete ? [ledger.asked('complete', 1)] : [])]
+    const answer = await timed('license', () =>
+      post(url, key, `/enterprises/${firm}/records`, { type: 'licence', data }),
+    )
+    await answer.arrayBuffer()
+    if (answer.status === 201) for (const isCounted of counts) isCounted()
   }
 
   async function rename(): Promise<void> {
@@ -169,18 +189,22 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
   async function record(): Promise<void> {
     const firm = any(firms)
     if (firm === undefined) return
+    const [isTest, isPassed] = [Math.random() < 0.5, Math.random() < 0.9]
     const data = {
-      kind: '日常巡查',
+      ...(isTest
+        ? { kind: '市级监督抽查', outcome: isPassed ? '合格' : '不合格', deliveredOn: dayAgo(80) }
+        : { kind: '日常巡查', outcome: '合格' }),
       product: '电线电缆',
-      inspectedOn: '2026-06-01',
+      inspectedOn: dayAgo(90),
       authority: '河北省市场监督管理局',
-      outcome: '合格',
       reportNo: `S${course.asked}`,
     }
+    const counts = isTest ? [ledger.asked('tested', 1), ...(isPassed ? [ledger.asked('passed', 1)] : [])] : []
     const answer = await timed('record', () =>
       post(url, key, `/enterprises/${firm}/records`, { type: 'inspection', data }),
     )
     await answer.arrayBuffer()
+    if (answer.status === 201) for (const isCounted of counts) isCounted()
   }
 
   /** Asks for what shows a firm; what was acknowledged before must show. */

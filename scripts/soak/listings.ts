@@ -1,5 +1,6 @@
 import { post } from '../faults/load.ts'
 import type { Ledger } from './ledger.ts'
+import { statisticsHeld } from './statistics.ts'
 
 /** Whoever decides on listings: two persons, each with a key in their own name. */
 export interface Deciders {
@@ -29,13 +30,18 @@ interface Parts {
 
 const DAY_MS = 24 * 3_600_000
 
+/** The day so many days ago, in Shanghai. */
+export function dayAgo(days: number): string {
+  return new Date(Date.now() + DAY_MS / 3 - days * DAY_MS).toISOString().slice(0, 10)
+}
+
 /** Puts a firm on the blacklist, from its penalty to the publication, by two persons; gives it once that was acknowledged. */
 export async function list({ url, deciders, act, next }: Parts): Promise<Listed> {
   const uscc = next()
   const firm = uscc.slice(8, 17)
   const name = `示例长跑失信${firm}公司`
   const { proposes, decides } = deciders
-  const day = (ago: number) => new Date(Date.now() + DAY_MS / 3 - ago * DAY_MS).toISOString().slice(0, 10)
+  const day = dayAgo
   const send = async (kind: string, key: string, path: string, body: object): Promise<{ id: string }> => {
     const answer = await act(kind, () => post(url, key, path, body))
     return answer.json()
@@ -158,6 +164,9 @@ export async function holdFigures({ ask, compared }: Parts, path: string, ledger
     'figures',
     isOld ? `${path}: figures of ${age.toFixed(0)} s ago at ${headers.get('register-position')}` : undefined,
   )
+  if (path === '/statistics' && !Number.isNaN(age))
+    for (const { what, fault } of statisticsHeld(body, ledger, { moment: seen - age * 1000, seen }))
+      compared(`statistics: ${what}`, fault && `${fault} at ${time}`)
   for (const [of, to] of [
     ['files', '/search'],
     ['listed', '/blacklist'],

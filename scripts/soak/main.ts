@@ -128,7 +128,7 @@ async function soak({ seconds, firms: count }: Options): Promise<number> {
     }
     const { course, done } = live({
       ...{ url: server.url, key, deciders, firms, importByCommand },
-      ledger: new Ledger({ files: firms.length, listed: 0 }),
+      ledger: new Ledger({ files: firms.length, listed: 0, tested: 0, passed: 0, holders: 0, complete: 0 }),
       desk: async (ask) => ({
         records: await Officer.signIn(server.url, 'third', first.records, ask),
         confirms: await Officer.signIn(server.url, 'fourth', first.confirms, ask),

@@ -4,6 +4,7 @@ import { ruleSetSchema } from '../blacklist/rule-set.ts'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
 import { deadlineKinds } from '../dossier/deadline.ts'
 import type { App } from '../http/app.ts'
+import { cursorOf, placeIn } from '../http/list-parameters.ts'
 import { regionCode, wholeNumber } from '../http/parameters.ts'
 import type { Registry } from '../registry/registry.ts'
 import { caseAnswer } from './acts.ts'
@@ -126,7 +127,7 @@ export function caseRoutes(app: App, registry: Registry): void {
               certain: z.boolean(),
             }),
           ),
-          next: z.int().nullable(),
+          next: z.string().nullable(),
           warnings: z.array(z.string()),
         }),
       },
@@ -146,7 +147,7 @@ export function caseRoutes(app: App, registry: Registry): void {
             .default('false')
             .meta({ description: '改为列出已逾期完成的公示和撤回' }),
           limit: schemas.limit(100, 1000),
-          cursor: wholeNumber(0, 1_000_000).default(0),
+          cursor: z.string().max(400).optional(),
         }),
         refused: [422],
       },
@@ -162,7 +163,8 @@ export function caseRoutes(app: App, registry: Registry): void {
         what,
         late: late === 'true',
       }
-      return listings.deadlines(actorOf(key), filters, cursor, limit)
+      const { items, next, warnings } = listings.deadlines(actorOf(key), filters, placeIn(cursor), limit)
+      return { items, next: next && cursorOf(...next), warnings }
     },
   )
 }

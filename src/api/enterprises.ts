@@ -63,21 +63,21 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       const { asOf, position } = request.query
       const officer = officerAsking(request)
       if (asOf === undefined && position === undefined && !officer) {
-        const face = registry.files.face(code)
+        const face = await registry.files.answer(code)
         if (face) return sendFace(request, reply, face)
       }
-      const key = registry.files.keyOf(code)
-      if (key !== code) return redirect(request, reply, key)
+      const head = registry.files.headOf(code)
+      if (head.key !== code) return redirect(request, reply, head.key)
       if (asOf !== undefined || position !== undefined) {
         if (position !== undefined) mustBeReached(await registry.feed.standing(), position)
         const moment: Moment = position === undefined ? parseMoment(asOf ?? '', registry.now()) : { position }
         const past = officer
           ? await registry.files.officerPast(registry.files.byCode(code), moment, officer)
-          : await registry.files.publicPast(registry.files.shownBy(code), moment)
+          : await registry.files.publicPast(head, moment)
         return sendJson(reply.header('cache-control', officer ? 'private, no-cache' : 'no-cache'), past)
       }
-      const dossier = registry.files.byCode(code)
       if (!officer) throw gone()
+      const dossier = registry.files.byCode(code)
       const etag = `"${registry.files.revision(dossier, officer)}"`
       if (isHeldBy(request, etag)) return notModified(reply, etag)
       return sendOfficerFile(reply, registry, dossier, officer)
@@ -101,8 +101,9 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
     ),
     async (request) => {
       const { code, id } = request.params
-      const { dossier, decision } = registry.files.decision(code, id)
-      return { orgCode: dossier.key, ...decision, record: { ...decision.record } }
+      const head = registry.files.headOf(code)
+      const decision = await registry.files.decision(head, id)
+      return { orgCode: head.key, ...decision, record: { ...decision.record } }
     },
   )
 
@@ -131,14 +132,14 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
     async (request, reply) => {
       const { limit, after } = request.query
       const { code } = request.params
-      const key = registry.files.keyOf(code)
-      if (key !== code) return redirect(request, reply, key)
+      const head = registry.files.headOf(code)
+      if (head.key !== code) return redirect(request, reply, head.key)
       const officer = officerAsking(request)
       reply.header('vary', 'authorization')
       if (!officer) {
         // For the public, lines are numbered by their positions.
         mustBeReached(await registry.feed.standing(), after, { after: 0 })
-        return pageOf(registry.files.shownBy(code).history, after, limit)
+        return registry.files.publicHistory(head, after, limit)
       }
       const dossier = registry.files.byCode(code)
       // Whoever sees all counts the entries of the file.
@@ -159,13 +160,6 @@ function mustBeRevision({ revision }: Dossier, asked: number): void {
       `这份档案只到版次 ${revision}，没有版次 ${asked}：此前取得的内容不属于它；请清空已取的内容，从 after=0 重新取用。`,
       { related: { begin: { after: 0 } } },
     )
-}
-
-/** What comes after a revision, and with which revision the next page begins. */
-function pageOf<T extends { revision: number }>(all: readonly T[], after: number, limit: number) {
-  const rest = all.filter(({ revision }) => revision > after)
-  const items = rest.slice(0, limit)
-  return { items, next: rest.length > items.length ? (items.at(-1)?.revision ?? null) : null }
 }
 
 export function addressOf(key: string): string {
@@ -212,15 +206,20 @@ function sendOfficerFile(
   )
 }
 
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply.header('vary', 'authorization').type(JSON_TYPE).send(Buffer.from(json))
+function sendJson(reply: FastifyReply, json: string | Uint8Array): FastifyReply {
+  return reply.header('vary', 'authorization').type(JSON_TYPE).send(bytesOf(json))
+}
+
+/** Bytes as they are sent; those that came from another thread are no longer a `Buffer`. */
+function bytesOf(from: string | Uint8Array): Buffer {
+  return typeof from === 'string' ? Buffer.from(from) : Buffer.from(from.buffer, from.byteOffset, from.length)
 }
 
 /** The public's answer goes out as the bytes that are kept: parsing and writing JSON would halve the speed. */
 function sendFace(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Face): FastifyReply {
   if (isHeldBy(request, etag)) return notModified(reply, etag)
   reply.headers({ 'content-type': JSON_TYPE, etag, 'cache-control': 'no-cache', vary: 'authorization' })
-  return reply.send(bytes)
+  return reply.send(bytesOf(bytes))
 }
 
 function notModified(reply: FastifyReply, etag: string): FastifyReply {

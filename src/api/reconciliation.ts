@@ -179,7 +179,8 @@ export function reconciliationRoutes(
       { querystring: z.object({ id: schemas.codeParameter }), refused: [404, 410, 422] },
     ),
     async (request, reply) => {
-      const file = registry.files.shownBy(request.query.id)
+      const head = registry.files.headOf(request.query.id)
+      const { file } = (await registry.files.page(head, { isPrint: false })).page
       // It stands in a frame of whoever reconciles.
       return reply
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *")

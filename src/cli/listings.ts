@@ -3,6 +3,7 @@ import { DEADLINE_WORDS } from '../dossier/deadline.ts'
 import { blacklistTable } from '../exchange/blacklist-table.ts'
 import { csvOf, xlsxOf } from '../exchange/export.ts'
 import type { ListedEnterprise } from '../registry/listings.ts'
+import type { Place } from '../registry/places.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { writeNamed } from './named-file.ts'
 import { onRegistry } from './open.ts'
@@ -33,9 +34,9 @@ export async function listDeadlines({ within, json }: { within: string; json?: b
   return onRegistry(async ({ registry: { listings, now } }) => {
     const dueBy = addDays(shanghaiDate(now()), Number(within))
     const found: ReturnType<typeof listings.deadlines>['items'] = []
-    for (let after = 0; ; ) {
+    for (let after: Place | undefined; ; ) {
       const { items, next, warnings } = listings.deadlines(COMMAND_LINE, { dueBy, late: false }, after, 1000)
-      if (after === 0) for (const warning of warnings) note(`注意：${warning}`)
+      if (!after) for (const warning of warnings) note(`注意：${warning}`)
       found.push(...items)
       if (next === null) break
       after = next

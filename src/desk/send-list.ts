@@ -12,5 +12,5 @@ export function sentList<R>(
 ): Promise<FastifyReply> | undefined {
   const { format } = query
   if (format === '') return undefined
-  return sendTable(reply, tableOf(title, columns, arranged(rows, columns, query)), format)
+  return sendTable(reply, tableOf(title, columns, arranged(rows, columns, query).rows), format)
 }

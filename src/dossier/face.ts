@@ -182,8 +182,11 @@ export function publicFace(
 /** What each face was cut from. */
 const cutFrom = new WeakMap<PublicFile, { dossier: Dossier; on: CalendarDate; catalogue: Catalogue }>()
 
-/** What of a dossier may be another where nothing has moved but records. */
-const MOVES: ReadonlySet<string> = new Set(['records', 'events', 'revision', 'position'])
+/** What of a dossier may be another where nothing that the public sees has moved but records. */
+const MOVES: ReadonlySet<string> = new Set([
+  ...['records', 'events', 'revision', 'position'],
+  ...['proposals', 'notes', 'queries'],
+])
 
 /**
  * The face of a file in which nothing has moved but records, told by those alone: what a write costs is not to grow with the file.
@@ -208,15 +211,18 @@ function movedFace(
   const sections = { ...before.sections }
   for (const record of records.filter((record, i) => record !== was.records[i])) {
     const earlier = recordWith(was.records, record.id)
-    // What else is told of a file may rest on a record that was there before.
-    if (earlier && restsOnRecords(dossier)) return undefined
     const kind = catalogue.kind(record.type)
     if (!kind) continue
     const [seen, seenBefore] = [publicRecord(record, kind, on), earlier && publicRecord(earlier, kind, on)]
     if (seen && !seenBefore) come.add(record.id)
     if (seenBefore && !seen) gone.add(record.id)
     if (seen || seenBefore)
-      sections[kind.section] = withRecord(sections[kind.section] ?? [], kind, record.id, seen)
+      sections[kind.section] = withRecord(
+        sections[kind.section] ?? [],
+        kind,
+        record.id,
+        seen && withText(dossier, seen),
+      )
   }
   // What was told of a record while it did not show, shows with it.
   if (come.size > 0 && was.events.some(({ id = '' }) => come.has(id))) return undefined
@@ -230,12 +236,49 @@ function movedFace(
   const kept = gone.size === 0 ? before.history : before.history.filter(({ id = '' }) => !gone.has(id))
   const history = told.length === 0 ? kept : [...kept, ...told]
   const position = history.at(-1)?.position ?? dossier.position
-  return { ...before, revision: position, position, sections, history }
+  return {
+    ...before,
+    revision: position,
+    position,
+    sections,
+    history,
+    ...restingOnRecords(dossier, on, catalogue),
+  }
 }
 
-/** Whether more of a file's face than its records goes by what these say. */
-function restsOnRecords({ ratings, cases, objections, decisionTexts = [] }: Dossier): boolean {
-  return [ratings, cases, objections, decisionTexts].some((parts) => parts.length > 0)
+/** What of a file's face rests on records of it, told by those that it names alone. */
+function restingOnRecords(
+  dossier: Dossier,
+  on: CalendarDate,
+  catalogue: Catalogue,
+): Pick<PublicFile, 'ratings' | 'listings' | 'objections'> {
+  return {
+    ratings: publicRatingsOn(dossier, on, catalogue),
+    listings: publicListings(dossier, on),
+    objections: publicObjections(dossier, knownOn(dossier, on, catalogue)),
+  }
+}
+
+/** The ratings of a file as anyone may see them on a day. */
+export function publicRatingsOn(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): PublicRating[] {
+  if (dossier.ratings.length === 0) return []
+  return publicRatings(dossier, knownOn(dossier, on, catalogue), goneFrom(dossier, on, catalogue))
+}
+
+/** What may be shown on a day: few of a file's records are asked for. */
+function knownOn({ records, cases }: Dossier, on: CalendarDate, catalogue: Catalogue): Known {
+  const inForce = new Set(cases.filter((own) => isInForce(own, on)).map(({ id }) => id))
+  return {
+    has(id) {
+      const record = recordWith(records, id)
+      return inForce.has(id) || (record !== undefined && isPublicOn(record, on, catalogue))
+    },
+  }
+}
+
+/** A record with that the decision itself can be read beside it, where it can. */
+function withText(dossier: Dossier, seen: PublicRecord): PublicRecord {
+  return lastText(dossier, seen.id, 'approved') ? { ...seen, hasText: true } : seen
 }
 
 /** A list of records, the newest first, with what one of them is now in its place; without it where it does not show. */
@@ -273,7 +316,7 @@ function wholeFace(
   for (const block of publicRecords(dossier.records, on, catalogue))
     for (const { seen, kind } of block) {
       shown.set(seen.id, kind)
-      byKind.get(kind)?.push(lastText(dossier, seen.id, 'approved') ? { ...seen, hasText: true } : seen)
+      byKind.get(kind)?.push(withText(dossier, seen))
     }
   for (const [kind, records] of byKind)
     sections[kind.section] = newestFirst(records, kind, before?.sections[kind.section])
@@ -290,10 +333,7 @@ function wholeFace(
     position,
     enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
-    ratings:
-      dossier.ratings.length > 0 ? publicRatings(dossier, known, goneFrom(dossier, on, catalogue)) : [],
-    listings: publicListings(dossier, on),
-    objections: publicObjections(dossier, known),
+    ...restingOnRecords(dossier, on, catalogue),
     retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
     history,

@@ -8,15 +8,13 @@ import { isInForce } from './case.ts'
 import type { Dossier } from './dossier.ts'
 import {
   type EnterpriseLines,
-  goneFrom,
-  isPublicOn,
   lastCorrection,
   lines,
   opennessOn,
   type PublicListing,
   type PublicRating,
   publicListing,
-  publicRatings,
+  publicRatingsOn,
   readOn,
 } from './face.ts'
 import { joined, perBlock, perRecord } from './per-record.ts'
@@ -81,12 +79,8 @@ export function platformFace(
       : records.map((thing) => (disputed.has(thing.id) ? inDispute(thing) : thing))
   const things: PlatformThing[] = [{ type: enterpriseKind.type, id: dossier.key, body: basics }, ...told]
   const listed = dossier.cases.filter((own) => isInForce(own, on))
-  if (dossier.ratings.length > 0) {
-    const open = dossier.records.filter((record) => isPublicOn(record, on, catalogue))
-    const known = new Set([...open, ...listed].map(({ id }) => id))
-    for (const rating of publicRatings(dossier, known, goneFrom(dossier, on, catalogue)))
-      things.push({ type: 'rating', id: rating.id, body: outcomeOf(rating) })
-  }
+  for (const rating of publicRatingsOn(dossier, on, catalogue))
+    things.push({ type: 'rating', id: rating.id, body: outcomeOf(rating) })
   for (const own of listed) {
     const body = publicListing(dossier, own)
     if (body) things.push({ type: 'listing', id: own.id, body })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
+import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
 import { BadCursor } from '../search/engine.ts'
 import { regionCode } from './parameters.ts'
@@ -51,20 +52,33 @@ export function listFilters(parameters: z.output<typeof blacklistParameters>, re
   }
 }
 
-/** Where the next page of a list begins that goes down by position. */
-export function cursorOf(position: number): string {
-  return Buffer.from(JSON.stringify([position])).toString('base64url')
+/** A place in a list as the text that addresses bear. */
+export function cursorOf(...place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** The position that a cursor stands for; undefined for the first page. Throws `BadCursor` for what is none. */
-export function placeOf(cursor: string | undefined): number | undefined {
+/** The place that a cursor stands for; undefined for the first page. Throws `BadCursor` for what is none. */
+export function placeIn(cursor: string | undefined): Place | undefined {
   if (cursor === undefined || cursor === '') return undefined
   try {
-    const [position] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return position
+    return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch {
     throw new BadCursor()
   }
 }
 
-const place = z.tuple([z.int()])
+/** The same, of a list that goes down by position. */
+export function placeOf(cursor: string | undefined): number | undefined {
+  const [position, ...more] = placeIn(cursor) ?? []
+  if (
+    position !== undefined &&
+    (typeof position === 'string' || !Number.isInteger(position) || more.length > 0)
+  )
+    throw new BadCursor()
+  return position
+}
+
+const place = z
+  .array(z.union([z.string().max(200), z.number()]))
+  .min(1)
+  .max(6)

@@ -3,30 +3,28 @@ import type { Actor } from '../authority/acting.ts'
 import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import type { Difference } from '../dossier/differences.ts'
-import { type Dossier, fold } from '../dossier/dossier.ts'
-import {
-  type OfficerFile,
-  officerFile,
-  type PublicDecision,
-  type PublicFile,
-  publicDecision,
-  publicFileOf,
-} from '../dossier/face.ts'
+import { type Dossier, type FileEvent, fold } from '../dossier/dossier.ts'
+import { type OfficerFile, officerFile, type PublicDecision } from '../dossier/face.ts'
 import type { Moment } from '../dossier/past.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { revisionSeen, type Seen } from '../dossier/seen.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
+import { ByteCache } from '../views/byte-cache.ts'
 import { type Face, type Faces, gone } from '../views/faces.ts'
-import type { ChangedFile, Views } from '../views/views.ts'
+import type { ChangedFile, FileHead, Views } from '../views/views.ts'
+import type { FilePage, PageAsked } from './file-page.ts'
+import { pageOf } from './gather.ts'
 import type { Pasts, Story, StoryAsked } from './pasts.ts'
+import { localShownFiles, type PageNow, type ShownFiles } from './shown-files.ts'
 import { aboutOf, seenIn } from './sight.ts'
 
 interface Parts {
   register: Register
   views: Views
   pasts: Pasts
+  shownFiles?: ShownFiles | undefined
   catalogue: Catalogue
   faces: Faces
   /** Ids of the proposals of a file that somebody may not see. */
@@ -34,14 +32,64 @@ interface Parts {
   now(): Date
 }
 
+/** A file that takes more bytes to read is read where nobody waits for it but who asks: some 150 records. */
+const MOST_NEAR_BYTES = 100_000
+const KEPT_BYTES = 32 * 1024 * 1024
+
 /** Reading of files: the public's, the officers', and the past of both. */
 export class Files {
   readonly #parts: Parts
   readonly #faces: Faces
+  readonly #near: ShownFiles
+  /** Answers of large files, by the versions that they bear. */
+  readonly #kept = new ByteCache<Face>('large files', KEPT_BYTES, ({ bytes }) => bytes.length)
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#faces = parts.faces
+    this.#near = localShownFiles(parts)
+  }
+
+  /** What tells the file of a typed code from others; refuses as `byCode` does, without reading the file. */
+  headOf(code: string): FileHead {
+    const head = fileByCode(code, (key) => this.#parts.views.head(key))
+    if (head.isWithdrawn) throw gone()
+    return head
+  }
+
+  #readerOf({ bytes }: FileHead): ShownFiles {
+    return (bytes > MOST_NEAR_BYTES ? this.#parts.shownFiles : undefined) ?? this.#near
+  }
+
+  /** A page of what the public sees of a file; `asked.part` is a section's or the history. */
+  async page(head: FileHead, asked: PageAsked): Promise<PageNow> {
+    return (await this.#readerOf(head).page(head.key, asked)) ?? refusedAsGone()
+  }
+
+  /** The file under a key as the public gets it whole; undefined where the key is no file's. Refuses with `gone` for a withdrawn one. */
+  async answer(key: string): Promise<Face | undefined> {
+    const known = this.#faces.known(key)
+    if (known) return known
+    const head = this.#parts.views.head(key)
+    if (!head) return undefined
+    const reader = this.#readerOf(head)
+    if (head.isWithdrawn || reader === this.#near) return this.#faces.make(key)
+    const name = `${key} ${this.#faces.etag(head)}`
+    const kept = this.#kept.get(name)
+    if (kept) return kept
+    const face = (await reader.answer(key)) ?? refusedAsGone()
+    this.#kept.set(`${key} ${face.etag}`, face)
+    return face
+  }
+
+  /** Lines of the public history of a file after a position, the oldest first, and whether there are more. */
+  async publicHistory(
+    head: FileHead,
+    after: number,
+    limit: number,
+  ): Promise<{ items: FileEvent[]; next: number | null }> {
+    const found = await this.#readerOf(head).history(head.key, after, limit + 1)
+    return pageOf(found ?? refusedAsGone(), limit, ({ position }) => position)
   }
 
   /** The file of a typed code; refuses as `fileByCode` does, and with `gone` for a withdrawn one. */
@@ -56,43 +104,16 @@ export class Files {
     return this.#parts.views.dossier(key)
   }
 
-  /** What the public sees under a key; as `Faces.face`. */
-  face(key: string): Face | undefined {
-    return this.#faces.face(key)
-  }
-
-  /** The same as data; as `Faces.file`. */
-  shown(key: string): { etag: string; file: PublicFile } | undefined {
-    return this.#faces.file(key)
-  }
-
-  /** What the public sees of the file of a typed code, as it is kept for them; refuses as `byCode` does. */
-  shownBy(code: string): PublicFile {
-    const { views } = this.#parts
-    // A withdrawn file shows nothing, and still bears its codes.
-    const found = fileByCode(code, (key) => views.shown(key)?.file ?? views.dossier(key))
-    const shown = 'orgCode' in found ? this.shown(found.orgCode) : undefined
-    if (!shown) throw gone()
-    return shown.file
-  }
-
-  /** Key of the file that a code means; refuses as `byCode` does. */
-  keyOf(code: string): string {
-    return this.#parts.views.has(code) ? code : this.shownBy(code).orgCode
-  }
-
   /** The open files whose public face last changed between two positions, both included, and when. */
   changedBetween(first: number, last: number): ChangedFile[] {
     return this.#parts.views.changedBetween(first, last)
   }
 
   /** The decision of a penalty with its summary, as anyone may read it; refuses with `unknown` where there is none. */
-  decision(code: string, id: string): { dossier: Dossier; decision: PublicDecision } {
-    const { catalogue, now } = this.#parts
-    const dossier = this.byCode(code)
-    const decision = publicDecision(dossier, id, shanghaiDate(now()), catalogue)
+  async decision(head: FileHead, id: string): Promise<PublicDecision> {
+    const decision = await this.#readerOf(head).decision(head.key, id)
     if (!decision) throw new Refusal('unknown', '没有公示的处罚决定书；请核对地址，或者已停止公示。')
-    return { dossier, decision }
+    return decision
   }
 
   /** The file as an officer may see it. */
@@ -161,24 +182,27 @@ export class Files {
     return all
   }
 
-  /** A file as the public may see it at a past moment, as text; refuses with `unknown` for one before it was opened. */
-  async publicPast({ orgCode, history }: PublicFile, moment: Moment): Promise<string> {
-    const past = await this.#parts.pasts.publicPast(orgCode, moment)
-    if (past === undefined) throw notYet(history[0]?.at)
-    return past
+  /** The file as the public may see it at a past moment, as bytes; refuses with `unknown` for one before it was opened. */
+  async publicPast({ key }: FileHead, moment: Moment): Promise<Uint8Array> {
+    return (await this.#parts.pasts.publicPast(key, moment)) ?? this.#refusedAsNotYet(key)
   }
 
-  /** The same as data, for a page. */
-  async shownPast(file: PublicFile, moment: Moment): Promise<PublicFile> {
-    return publicFileOf(await this.publicPast(file, moment), this.#parts.catalogue)
+  /** A page of the same. */
+  async pastPage({ key }: FileHead, moment: Moment, asked: PageAsked): Promise<FilePage> {
+    return (await this.#parts.pasts.pastPage(key, moment, asked)) ?? this.#refusedAsNotYet(key)
   }
 
-  /** The file as an officer may see it then, as text. */
-  async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<string> {
+  /** The file as an officer may see it then, as bytes. */
+  async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<Uint8Array> {
+    const { key } = dossier
     const unseen = Array.from(this.#parts.unseenIn(dossier, actor))
-    const past = await this.#parts.pasts.officerPast(dossier.key, moment, actor, unseen)
-    if (past === undefined) throw notYet(dossier.openedAt)
-    return past
+    return (await this.#parts.pasts.officerPast(key, moment, actor, unseen)) ?? this.#refusedAsNotYet(key)
+  }
+
+  async #refusedAsNotYet(key: string): Promise<never> {
+    const [opening] = await this.#parts.register.bySubject({ subject: key, revision: 0 }, 1)
+    const since = opening && shanghaiDate(new Date(opening.recordedAt))
+    throw new Refusal('unknown', `该企业的质量信用档案于 ${since} 建立，此前没有记录。`)
   }
 }
 
@@ -225,9 +249,7 @@ function future(asOf: string, now: Date): Refusal {
   return invalid('/asOf', 'future-date', `${asOf} 晚于今天（${shanghaiDate(now)}），无法查看将来的档案。`)
 }
 
-function notYet(openedAt = ''): Refusal {
-  return new Refusal(
-    'unknown',
-    `该企业的质量信用档案于 ${shanghaiDate(new Date(openedAt))} 建立，此前没有记录。`,
-  )
+/** Withdrawn while it was read elsewhere. */
+function refusedAsGone(): never {
+  throw gone()
 }

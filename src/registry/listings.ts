@@ -16,9 +16,17 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Register } from '../register/register.ts'
-import type { DeadlineFilters, ListingFilters, Owned, StoredListing, Views } from '../views/views.ts'
+import type {
+  DeadlineFilters,
+  DeadlinePlace,
+  ListingFilters,
+  Owned,
+  StoredListing,
+  Views,
+} from '../views/views.ts'
 import type { Acts } from './acts.ts'
 import { gather, type Page, pageOf } from './gather.ts'
+import type { Place } from './places.ts'
 import { PublicEntries } from './public-entries.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { caseSight, recordsSeen, sightOf } from './sight.ts'
@@ -188,20 +196,30 @@ export class Listings {
     throw new Refusal('gone', '这一内容不再提供。')
   }
 
-  /** Clocks that somebody may see, by the day they are due. */
-  deadlines(actor: Actor, filters: Omit<DeadlineFilters, 'today' | 'sight'>, after: number, limit: number) {
+  /** Clocks that somebody may see, by the day they are due, after the place of one. */
+  deadlines(
+    actor: Actor,
+    filters: Omit<DeadlineFilters, 'today' | 'sight'>,
+    place: Place | undefined,
+    limit: number,
+  ) {
     const region = filters.region === undefined ? undefined : regionPrefix(filters.region)
     const today = this.#today()
     const sight = this.#sight(actor, 'deadline')
-    const found = this.#parts.views.deadlines({ ...filters, region, today, sight }, after, limit + 1)
-    const { items, next } = pageOf(found, limit, () => after + limit)
+    const [dueOn = '', after = '', id = ''] = (place ?? []).map(String)
+    const found = this.#parts.views.deadlines(
+      { ...filters, region, today, sight },
+      { dueOn, key: after, id },
+      limit + 1,
+    )
+    const { items, next } = pageOf(found, limit, placeOf)
     return {
-      items: items.map(({ key, name, region: place, json }) => {
+      items: items.map(({ key, name, region: where, json }) => {
         const deadline: Deadline = JSON.parse(json)
         return {
           orgCode: key,
           name,
-          region: place,
+          region: where,
           ...deadline,
           overdue: (deadline.doneOn ?? today) > deadline.dueOn,
         }
@@ -249,6 +267,10 @@ function calendarWarnings(today: string): string[] {
     .map(
       (unknown) => `日历中没有 ${unknown} 年的放假通知，跨入该年的工作日期限为估计，请在通知发布后更新系统。`,
     )
+}
+
+function placeOf({ dueOn, key, id }: DeadlinePlace): Place {
+  return [dueOn, key, id]
 }
 
 function unknownCase(): Refusal {

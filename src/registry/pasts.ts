@@ -2,11 +2,12 @@ import type { Actor } from '../authority/acting.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { type Chapter, chaptersOf, type Difference, differencesBetween } from '../dossier/differences.ts'
 import { fold } from '../dossier/dossier.ts'
-import { fileJson, officerFile } from '../dossier/face.ts'
+import { fileJson, officerFile, type PublicFile } from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
+import { type FilePage, filePageOf, type PageAsked } from './file-page.ts'
 import { PublicEntries } from './public-entries.ts'
 import { aboutOf, seenIn } from './sight.ts'
 
@@ -26,18 +27,20 @@ export interface StoryAsked {
 
 /**
  * What all entries of a file have to be read for: seconds for a file of thousands, so that it is worked out beside the answering of requests.
- * Whole files are texts, as `fileJson` makes them; undefined where there was none at the moment.
+ * Whole files are the bytes of what `fileJson` makes of them; undefined where there was none at the moment.
  */
 export interface Pasts {
   /** The file as the public may see it at a past moment. */
-  publicPast(key: string, moment: Moment): Promise<string | undefined>
+  publicPast(key: string, moment: Moment): Promise<Uint8Array | undefined>
+  /** A page of the same. */
+  pastPage(key: string, moment: Moment, asked: PageAsked): Promise<FilePage | undefined>
   /** The file as an officer may see it then; `unseen` are proposals, as `seenIn` takes them. */
   officerPast(
     key: string,
     moment: Moment,
     actor: Actor,
     unseen: readonly string[],
-  ): Promise<string | undefined>
+  ): Promise<Uint8Array | undefined>
   story(key: string, asked: StoryAsked): Promise<Story>
   /** What differs in a file between two positions. */
   differences(key: string, between: { from: number; to: number }): Promise<Difference[]>
@@ -59,17 +62,24 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
   const told = new PublicEntries({ register, views, catalogue, now })
+  async function shownAt(key: string, moment: Moment): Promise<PublicFile | undefined> {
+    const ground = told.ground(key)
+    return ground && publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
+  }
   return {
     async publicPast(key, moment) {
-      const ground = told.ground(key)
-      if (!ground) return undefined
-      const past = publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
-      return past && fileJson(past)
+      const past = await shownAt(key, moment)
+      return past && Buffer.from(fileJson(past))
+    },
+    async pastPage(key, moment, asked) {
+      const past = await shownAt(key, moment)
+      return past && filePageOf(past, asked, catalogue)
     },
     async officerPast(key, moment, actor, unseen) {
       const past = dossierAt(await register.history(key), moment)
       if (!past) return undefined
-      return fileJson(officerFile(past, await dayOf(moment), catalogue, seenIn(views, actor, past, unseen)))
+      const seen = seenIn(views, actor, past, unseen)
+      return Buffer.from(fileJson(officerFile(past, await dayOf(moment), catalogue, seen)))
     },
     async story(key, { hidden, latest, at = [] }) {
       const unseen = new Set(hidden)

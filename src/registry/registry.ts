@@ -33,6 +33,7 @@ import { Officers } from './officers.ts'
 import type { Pasts } from './pasts.ts'
 import { Ratings } from './ratings.ts'
 import { RuleSets } from './rule-sets.ts'
+import type { ShownFiles } from './shown-files.ts'
 import { type ImportSight, importSight } from './sight.ts'
 import { Standards } from './standards.ts'
 import { Suggester } from './suggestions.ts'
@@ -57,6 +58,8 @@ export interface RegistryParts {
   searchEntries: Register['search']
   /** What the histories of files come to. */
   pasts: Pasts
+  /** Reads large files beside the answering of requests; they are read here where it is left out. */
+  shownFiles?: ShownFiles | undefined
   /** Who looked at what. */
   accesses: Accesses
   /** What all nodes share beside the register, where there are several. */

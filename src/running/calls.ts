@@ -250,7 +250,7 @@ export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Prom
           return known(...(args as never[]))
         })
         .then(
-          (result) => port.postMessage({ id, result } satisfies Answer),
+          (result) => port.postMessage({ id, result } satisfies Answer, bytesIn(result)),
           (error: unknown) => port.postMessage({ id, fault: faultOf(error) } satisfies Answer),
         )
     })
@@ -258,6 +258,15 @@ export async function serve<D>(start: (data: D) => Promise<Acts & { stop(): Prom
   // Uncaught, a database's error would lose what it says and its class on the way out.
   await starting.catch((error: unknown) => {
     throw plain(faultOf(error))
+  })
+}
+
+/** The bytes that a result is, or has: they are handed over, not copied. */
+function bytesIn(result: unknown): ArrayBuffer[] {
+  const parts = typeof result === 'object' && result !== null ? [result, ...Object.values(result)] : []
+  return parts.flatMap((part: unknown) => {
+    const isOwn = part instanceof Uint8Array && part.byteLength === part.buffer.byteLength
+    return isOwn && part.buffer instanceof ArrayBuffer ? part.buffer : []
   })
 }
 

@@ -9,6 +9,8 @@ import { catalogue } from '../records/catalogue.ts'
 import type { EntryFilters } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { localPasts } from '../registry/pasts.ts'
+import { localShownFiles } from '../registry/shown-files.ts'
+import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
@@ -41,6 +43,7 @@ function acts(paths: ComputingThreadData) {
     simulate: (request: SimulationRequest) => rater.simulate(request),
     ...reports,
     ...localPasts({ register, views, catalogue, now }),
+    ...localShownFiles({ views, faces: new Faces({ views, catalogue, now }), catalogue, now }),
     preview: (asked: AskedPreview) => preview(asked),
     searchEntries: (filters: EntryFilters, before: number, limit: number) =>
       register.search(filters, before, limit),

@@ -4,6 +4,7 @@ import type { ReportSource } from '../computing/reports.ts'
 import type { Previewer } from '../exchange/preview.ts'
 import type { Register } from '../register/register.ts'
 import type { Pasts } from '../registry/pasts.ts'
+import type { ShownFiles } from '../registry/shown-files.ts'
 import { lastingThread } from './calls.ts'
 import type { ComputingThread, ComputingThreadData } from './computing-thread.ts'
 
@@ -19,6 +20,7 @@ export function startComputing(
   reports: ReportSource
   searchEntries: Register['search']
   pasts: Pasts
+  shownFiles: ShownFiles
   preview: Previewer
   draw: Draw
   begin(): void
@@ -41,9 +43,16 @@ export function startComputing(
     searchEntries: (...asked) => thread.call('searchEntries', ...asked),
     pasts: {
       publicPast: (...asked) => thread.call('publicPast', ...asked),
+      pastPage: (...asked) => thread.call('pastPage', ...asked),
       officerPast: (...asked) => thread.call('officerPast', ...asked),
       story: (...asked) => thread.call('story', ...asked),
       differences: (...asked) => thread.call('differences', ...asked),
+    },
+    shownFiles: {
+      page: (...asked) => thread.call('page', ...asked),
+      answer: (...asked) => thread.call('answer', ...asked),
+      history: (...asked) => thread.call('history', ...asked),
+      decision: (...asked) => thread.call('decision', ...asked),
     },
     preview: (asked) => thread.call('preview', asked),
     draw: (...asked) => thread.call('draw', ...asked),

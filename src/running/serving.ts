@@ -80,7 +80,7 @@ export async function serving(opened: Opened): Promise<Node> {
       ? startAccesses(paths.accesses, onThreadDeath('the access log broke off'))
       : await shareAccesses(paths.accesses, database)
   accesses.begin()
-  const { rater, reports, searchEntries, pasts, preview, draw, ...computing } = startComputing(
+  const { rater, reports, searchEntries, pasts, shownFiles, preview, draw, ...computing } = startComputing(
     { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
@@ -108,6 +108,7 @@ export async function serving(opened: Opened): Promise<Node> {
     reports,
     searchEntries,
     pasts,
+    shownFiles,
     accesses,
     following,
     sessions,

@@ -1,41 +1,23 @@
 import { useSay } from './frame.tsx'
 
-/** Lines of a long list that stand on one page. */
-export const LINES_A_PAGE = 50
-
-/** One page of a list: what stands on it, which it is, of how many. */
-export interface Page<R> {
-  shown: readonly R[]
-  page: number
-  pages: number
-}
-
-/** One page of a list, counted from 1; the last one for any beyond it. */
-export function pageOf<R>(rows: readonly R[], page: number, most = LINES_A_PAGE): Page<R> {
-  const pages = Math.max(1, Math.ceil(rows.length / most))
-  const at = Math.min(page, pages)
-  return { shown: rows.slice((at - 1) * most, at * most), page: at, pages }
-}
-
 interface Props {
-  page: number
-  pages: number
-  /** Address of another page. */
-  to(page: number): string
+  /** Addresses of the pages before and after, where there are any. */
+  previous?: string | undefined
+  next?: string | undefined
 }
 
 /** Links to the pages before and after one of a long list. */
-export function PageLinks({ page, pages, to }: Props) {
+export function PageLinks({ previous, next }: Props) {
   const say = useSay()
   return (
     <>
-      {page > 1 && (
-        <a rel="prev" href={to(page - 1)}>
+      {previous !== undefined && (
+        <a rel="prev" href={previous}>
           {say('上一页', 'Previous page')}
         </a>
       )}
-      {page < pages && (
-        <a rel="next" href={to(page + 1)}>
+      {next !== undefined && (
+        <a rel="next" href={next}>
           {say('下一页', 'Next page')}
         </a>
       )}

@@ -3,13 +3,13 @@ import { fileJson, type PublicFile, publicFace } from '../dossier/face.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { ByteCache } from './byte-cache.ts'
-import type { StoredFace, Views } from './views.ts'
+import type { FileHead, StoredFace, Views } from './views.ts'
 
 /** A file's answer to the public, ready to send. */
 export interface Face {
   key: string
   etag: string
-  bytes: Buffer
+  bytes: Uint8Array
 }
 
 interface Parts {
@@ -35,19 +35,46 @@ export class Faces {
 
   /** What the public sees under a key; undefined when the key is no file's. Refuses with `gone` for a withdrawn one. */
   face(key: string): Face | undefined {
-    const { views, now } = this.#parts
-    const today = shanghaiDate(now())
-    const version = views.version
-    if (version !== this.#version || today !== this.#day) {
-      this.#kept.clear()
-      this.#version = version
-      this.#day = today
-    }
-    const kept = this.#kept.get(key)
-    if (kept) return kept
-    const face = this.#cut(key, today)
+    return this.known(key) ?? this.make(key)
+  }
+
+  /** The same, where it stands ready. */
+  known(key: string): Face | undefined {
+    this.#lookAtMoment()
+    return this.#kept.get(key)
+  }
+
+  /** The same, made and kept. */
+  make(key: string): Face | undefined {
+    this.#lookAtMoment()
+    const face = this.cut(key)
     if (face) this.#kept.set(key, face)
     return face
+  }
+
+  /** What is kept holds until anything is applied or the day is over. */
+  #lookAtMoment(): void {
+    const { views, now } = this.#parts
+    const [version, today] = [views.version, shanghaiDate(now())]
+    if (version === this.#version && today === this.#day) return
+    this.#kept.clear()
+    this.#version = version
+    this.#day = today
+  }
+
+  /** The same, made and kept nowhere. */
+  cut(key: string): Face | undefined {
+    const today = shanghaiDate(this.#parts.now())
+    const stored = this.#parts.views.face(key)
+    if (!stored) return undefined
+    const json = this.#jsonOf(stored, today)
+    if (json === null) throw gone()
+    return { key, etag: etagOf(stored, today), bytes: Buffer.from(json) }
+  }
+
+  /** The version that it bears, of a file whose head is known. */
+  etag(head: FileHead): string {
+    return etagOf(head, shanghaiDate(this.#parts.now()))
   }
 
   /** Files whose face changed after a position, in the order of their last changes, each as it is today. */
@@ -79,14 +106,6 @@ export class Faces {
     const file = isOfBefore(shown, today) ? this.#anew(key, shown.position, today) : shown.file
     if (!file) throw gone()
     return { etag: etagOf(shown, today), file }
-  }
-
-  #cut(key: string, today: string): Face | undefined {
-    const stored = this.#parts.views.face(key)
-    if (!stored) return undefined
-    const json = this.#jsonOf(stored, today)
-    if (json === null) throw gone()
-    return { key, etag: etagOf(stored, today), bytes: Buffer.from(json) }
   }
 
   /** What is stored as it is to be sent today; null for a withdrawn file. */

@@ -49,6 +49,15 @@ export interface StoredEvent extends PlatformEvent {
   changesOn: string | null
 }
 
+/** What tells a file from others. */
+export interface FileHead extends Pick<StoredFace, 'key' | 'position' | 'changesOn'> {
+  uscc: string | null
+  name: string
+  isWithdrawn: boolean
+  /** Of the file as it is kept: how much it takes to read it. */
+  bytes: number
+}
+
 interface ShownRow {
   key: string
   public_position: number
@@ -144,8 +153,14 @@ export interface DeadlineFilters {
   today: string
 }
 
-export interface StoredDeadline {
+/** Where a clock stands among all, by the day on which it is due. */
+export interface DeadlinePlace {
+  dueOn: string
   key: string
+  id: string
+}
+
+export interface StoredDeadline extends DeadlinePlace {
   name: string
   region: string
   json: string
@@ -284,9 +299,14 @@ export class Views {
     })
   }
 
-  /** Whether there is a file under a key, be it withdrawn. */
-  has(key: string): boolean {
-    return this.#current.position.get(key) !== undefined
+  /** What tells a file from others, without reading it; undefined where there is none. */
+  head(key: string): FileHead | undefined {
+    const row = this.#current.head.get(key)
+    if (!row) return undefined
+    const { position, changesOn, bytes, name } = row
+    // Of a withdrawn file nothing but the whole says which code it had.
+    const uscc = row.open === 1 ? row.uscc : (this.dossier(key)?.uscc ?? null)
+    return { key, uscc, name: name ?? '', position, changesOn, bytes, isWithdrawn: row.open === 0 }
   }
 
   /** Position of the entry that last changed what the public sees of a file; undefined where there is none. */
@@ -625,8 +645,8 @@ export class Views {
     return this.#current.pendingCases.all({ ...sightValues(sight), limit })
   }
 
-  /** Clocks that are due by a day, in the order of their days. */
-  deadlines(filters: DeadlineFilters, after: number, limit: number): StoredDeadline[] {
+  /** Clocks that are due by a day, in the order of their days, after one of them. */
+  deadlines(filters: DeadlineFilters, after: DeadlinePlace | undefined, limit: number): StoredDeadline[] {
     const { dueBy, region = '', authority, what, late, today, sight } = filters
     return this.#current.deadlines.all({
       ...sightValues(sight),
@@ -637,7 +657,9 @@ export class Views {
       what: what ?? null,
       late: late ? 1 : 0,
       today,
-      after,
+      dueAfter: after?.dueOn ?? '',
+      keyAfter: after?.key ?? '',
+      idAfter: after?.id ?? '',
       limit,
     })
   }
@@ -801,6 +823,20 @@ function prepare(connection: Connection, g: number) {
     applied: connection.prepare<[], number>(`SELECT applied FROM generation WHERE id = ${g}`).pluck(),
     face: connection.prepare<[string], FaceRow>(`SELECT ${face} WHERE f.key = ?`),
     shown: connection.prepare<[string], ShownRow>(`SELECT ${shown} ${files} WHERE f.key = ?`),
+    head: connection.prepare<
+      [string],
+      {
+        position: number
+        changesOn: string | null
+        open: number
+        uscc: string | null
+        name: string | null
+        bytes: number
+      }
+    >(
+      `SELECT f.public_position AS position, f.face_changes_on AS changesOn, f.outline IS NOT NULL AS open,
+         f.outline ->> '$.uscc' AS uscc, f.outline ->> '$.enterprise.name' AS name, octet_length(s.dossier) AS bytes ${files} WHERE f.key = ?`,
+    ),
     position: connection.prepare<[string], { position: number; snapshot: number }>(
       `SELECT f.position, s.position AS snapshot
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
@@ -919,11 +955,12 @@ function prepare(connection: Connection, g: number) {
          AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
-      `SELECT key, name, region, json FROM deadline_${g}
+      `SELECT due_on AS dueOn, key, id, name, region, json FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}
-       ORDER BY due_on, key, id LIMIT @limit OFFSET @after`,
+         AND (due_on, key, id) > (@dueAfter, @keyAfter, @idAfter)
+       ORDER BY due_on, key, id LIMIT @limit`,
     ),
     deadlineCounts: connection.prepare<
       Record<string, unknown>,

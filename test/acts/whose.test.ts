@@ -371,7 +371,7 @@ t.test('a file is not withdrawn over what others have made in it', async (t) => 
   const asked = await attempt('county1', 'withdraw-file', { code: key }, { reason: '误建' })
   t.equal(asked.was, 'proposed')
   t.equal((await settle('county2', asked.outcome ?? {})).was, 'done')
-  t.throws(() => registry.files.face(key)?.bytes && registry.files.byCode(key))
+  t.throws(() => registry.files.headOf(key))
 })
 
 t.test('nobody settles an objection to their own, and an upheld one carries its remedy', async (t) => {
@@ -409,7 +409,7 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   const { items } = registry.listings.deadlines(
     { authority: '', officer: '' },
     { dueBy: '2027-01-01', what: 'query', late: false },
-    0,
+    undefined,
     10,
   )
   t.match(items, [{ about: query, authority: '石家庄市局', dueOn: '2026-11-27' }])
@@ -417,7 +417,10 @@ t.test('a doubt lands with the owner of the record, and changes nothing', async 
   t.equal((await attempt('county1', 'answer-query', answer, { answer: '无误' })).was, 'forbidden')
   t.equal((await attempt('city2', 'answer-query', answer, { answer: '已核实，无误' })).was, 'done')
   t.equal((await attempt('city2', 'answer-query', answer, { answer: '再答' })).was, 'exists')
-  t.notMatch(JSON.stringify(registry.files.shownBy(file().key)), /公司名称有误/)
+  t.notMatch(
+    JSON.stringify((await registry.files.page(registry.files.headOf(key), { isPrint: false })).page),
+    /公司名称有误/,
+  )
 })
 
 t.test('a doubt is due from whose the record is, and is over with it', async (t) => {
@@ -427,7 +430,7 @@ t.test('a doubt is due from whose the record is, and is over with it', async (t)
       .deadlines(
         { authority: '', officer: '' },
         { dueBy: '2027-01-01', what: 'query', late: false, ...(authority !== undefined && { authority }) },
-        0,
+        undefined,
         10,
       )
       .items.map((own) => own.authority)
@@ -656,7 +659,10 @@ t.test('a record in another authority’s name is theirs to confirm, and nobody 
       `${person} ${authority}`,
     )
   t.equal(file().records.length, 4)
-  t.notMatch(JSON.stringify(registry.files.shownBy(file().key)), /county1省局|city1省局/)
+  t.notMatch(
+    JSON.stringify((await registry.files.page(registry.files.headOf(key), { isPrint: false })).page),
+    /county1省局|city1省局/,
+  )
 
   const asked = await add('county1', recorded('省罚9号', '省局'))
   t.match(asked.outcome?.proposal, { why: /以省局的名义登记，须由省局或者其上级确认/ })

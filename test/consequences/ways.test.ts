@@ -6,6 +6,7 @@ import { rate } from '../../src/rating/rate.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { bureau, key, people } from '../acts/bureau.ts'
+import { shownBy } from '../support.ts'
 
 const [four] = shippedStandards
 
@@ -189,7 +190,7 @@ t.test('a penalty without its procedure is asked for it, not taken for public', 
     deadlinesOf(file(), catalogue).filter(({ what }) => what === 'completion'),
     [{ consequence: /没有写明处罚程序/ }],
   )
-  t.same(registry.files.shownBy(file().key).sections.penalties, [])
+  t.same(shownBy(registry, file().key).sections.penalties, [])
   t.match(registry.files.officerFile(file(), { authority: '', officer: '' }).sections.penalties, [
     { incomplete: [/处罚程序/] },
   ])

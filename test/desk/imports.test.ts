@@ -452,7 +452,7 @@ t.test(
         .deadlines(
           { authority: '', officer: '' },
           { dueBy: '2027-01-31', what: of as 'category', late: false },
-          0,
+          undefined,
           100,
         )
         .items.map(({ orgCode }) => orgCode)

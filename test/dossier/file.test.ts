@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { acting } from '../acting.ts'
-import { licenceOf, penaltyOf, testRegistry, unifiedCode } from '../support.ts'
+import { licenceOf, penaltyOf, shownBy, testRegistry, unifiedCode } from '../support.ts'
 
 const actor = { authority: '省局', officer: '张三' }
 const request = { actor, command: 'test' }
@@ -33,7 +33,7 @@ t.test('a name change keeps the former name, a correction does not', async (t) =
   await acts.open({ codes: { uscc }, data: { name: '示例甲公司' } }, request)
   await acting(registry).change(uscc, { name: '示例乙公司' }, 1, request)
   await acting(registry).correct(uscc, { name: '示例丙公司' }, '录入错误', 2, request)
-  const file = registry.files.shownBy(orgCode)
+  const file = shownBy(registry, orgCode)
   t.equal(file.enterprise.name, '示例丙公司')
   t.same(file.enterprise.formerNames, ['示例甲公司'])
   t.equal(file.enterprise.region, '130102', 'the region of the registering office stands in')
@@ -54,7 +54,7 @@ t.test('codes that two enterprises share', async (t) => {
   await acts.open({ codes: { uscc: second }, data: { name: '示例乙公司' }, underUnifiedCode: true }, request)
   t.equal(files.byCode(second).enterprise.name, '示例乙公司')
   t.equal(files.byCode(uscc).enterprise.name, '示例甲公司')
-  t.match(files.shownBy(second).warnings, [{ code: 'shared-organisation-code' }])
+  t.match(shownBy(registry, second).warnings, [{ code: 'shared-organisation-code' }])
 })
 
 t.test('a valid unified code that embeds an invalid organisation code is taken with a warning', async (t) => {
@@ -63,7 +63,7 @@ t.test('a valid unified code that embeds an invalid organisation code is taken w
   const within = '91130102DEM000017'
   const odd = within + unifiedCheckCharacter(within)
   await registry.acts.open({ codes: { uscc: odd }, data: { name: '示例公司' } }, request)
-  t.match(registry.files.shownBy(odd).warnings, [{ code: 'embedded-code' }])
+  t.match(shownBy(registry, odd).warnings, [{ code: 'embedded-code' }])
   t.equal(registry.files.byCode('DEM000017').uscc, odd, 'found by the nine characters too')
 })
 
@@ -89,7 +89,7 @@ t.test('a licence of an enterprise that has no file opens it', async (t) => {
 
 t.test('records: the same one twice, update, correction, withdrawal', async (t) => {
   const { registry } = await testRegistry(t)
-  const { acts, files } = registry
+  const { acts } = registry
   await acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
   const { type, data } = penaltyOf('1号', { publishedOn: '2026-10-20' })
   const { recordId = '' } = await acts.addRecord(uscc, type, data, undefined, request)
@@ -103,10 +103,10 @@ t.test('records: the same one twice, update, correction, withdrawal', async (t) 
     acting(registry).correctRecord(uscc, recordId, { fine: 60_000 }, '同上', 'any', request),
     'invalid',
   )
-  const [shown] = files.shownBy(uscc).sections.penalties ?? []
+  const [shown] = shownBy(registry, uscc).sections.penalties ?? []
   t.match(shown, { data: { fine: 60_000, fulfilledOn: '2026-11-01' } })
   await acting(registry).withdrawRecord(uscc, recordId, '误录他企业的处罚', 'any', request)
-  t.same(files.shownBy(uscc).sections.penalties, [])
+  t.same(shownBy(registry, uscc).sections.penalties, [])
   await refused(t, acting(registry).updateRecord(uscc, recordId, { fine: 1 }, 'any', request), 'gone')
 })
 
@@ -114,13 +114,16 @@ t.test('a withdrawn file is gone, its past too, and its codes are free again', a
   const { registry, clock } = await testRegistry(t)
   const { acts, files } = registry
   await acts.open({ codes: { uscc }, data: { name: '示例公司' } }, request)
-  const opened = files.shownBy(uscc)
+  const opened = files.headOf(uscc)
   clock.set('2026-11-25T02:00:00Z')
   await acting(registry).withdraw(uscc, '误建', 1, request)
   await refused(t, (async () => files.byCode(uscc))(), 'gone')
   await refused(t, files.publicPast(opened, { time: '2026-11-24T15:59:59.999Z' }), 'unknown')
   await acts.open({ codes: { uscc }, data: { name: '示例新公司' } }, request)
-  t.equal(files.shownBy(orgCode).enterprise.name, '示例新公司')
+  t.equal(
+    (await files.page(files.headOf(orgCode), { isPrint: false })).page.file.enterprise.name,
+    '示例新公司',
+  )
 })
 
 t.test('an author bound to a region writes there only', async (t) => {
@@ -139,14 +142,15 @@ t.test('the day changes what the public sees, with or without the daily job', as
   await acts.addRecord(uscc, type, { ...data, publishedOn: undefined }, undefined, request)
   const licence = licenceOf('XK-1', { issuedOn: '2021-12-01', validTo: '2026-11-30' })
   await acts.addRecord(uscc, licence.type, licence.data, undefined, request)
-  const now = () => JSON.parse(files.face(orgCode)?.bytes.toString() ?? '{}')
-  t.equal(now().penalties.length, 0)
-  t.equal(now().licences[0].data.status, '有效')
-  const before = files.face(orgCode)?.etag
+  const answer = () => files.answer(orgCode)
+  const now = async () => JSON.parse(Buffer.from((await answer())?.bytes ?? '{}').toString())
+  t.equal((await now()).penalties.length, 0)
+  t.equal((await now()).licences[0].data.status, '有效')
+  const before = (await answer())?.etag
   clock.set('2026-12-18T02:00:00Z')
-  t.equal(now().penalties.length, 1, 'twenty working days have passed')
-  t.equal(now().licences[0].data.status, '过期')
-  t.not(files.face(orgCode)?.etag, before)
+  t.equal((await now()).penalties.length, 1, 'twenty working days have passed')
+  t.equal((await now()).licences[0].data.status, '过期')
+  t.not((await answer())?.etag, before)
   const position = views.changes(0, 10).at(-1)?.position
   t.equal(await registry.runDaily(), 2)
   t.equal(await registry.runDaily(), 0, 'once only')
@@ -158,7 +162,7 @@ t.test('the day changes what the public sees, with or without the daily job', as
       .sort(),
     ['record.expired', 'record.published'],
   )
-  t.equal(now().penalties.length, 1)
+  t.equal((await now()).penalties.length, 1)
 })
 
 t.test('a repeated request is answered with its first outcome', async (t) => {

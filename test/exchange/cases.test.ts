@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { Mending } from '../../src/exchange/upload.ts'
 import { inspection } from '../../src/records/inspection.ts'
-import { testRegistry } from '../support.ts'
+import { shownBy, testRegistry } from '../support.ts'
 import { importing, openFirms, previewing } from './importing.ts'
 
 /** A file as people in this field really have them, with invented firms (`test/exchange/cases`). */
@@ -33,7 +33,7 @@ async function taking(t: Test, name: string, type = 'enterprise', made: Partial<
     t.match(preview.counts, done.counts, 'the preview says what the import does')
   for (const { count, code } of preview.reasons)
     t.ok(count <= preview.counts.failed, `a row counts once for ${code}`)
-  const file = (code: string) => parts.registry.files.shownBy(code)
+  const file = (code: string) => shownBy(parts.registry, code)
   const records = (code: string) => parts.registry.files.byCode(code).records.map(({ data }) => data)
   return { parts, preview, done, file, records }
 }

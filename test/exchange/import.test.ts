@@ -1,13 +1,13 @@
 import t from 'tap'
 import writeXlsx from 'write-excel-file/node'
 import { reportText } from '../../src/exchange/report.ts'
-import { type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
+import { shownBy, type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
 import { effectsOf, importing } from './importing.ts'
 
 const codes = Array.from({ length: 30 }, (_, i) => unifiedCode(`DEM${String(i).padStart(5, '0')}`))
 const HEADER = '企业名称,统一社会信用代码,成立日期,企业类型,所在地市'
 
-const file = (parts: TestRegistry, code = codes[0] ?? '') => parts.registry.files.shownBy(code)
+const file = (parts: TestRegistry, code = codes[0] ?? '') => shownBy(parts.registry, code)
 
 t.test('a file taken twice changes nothing the second time', async (t) => {
   const parts = await testRegistry(t)

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { inspection } from '../../src/records/inspection.ts'
-import { testRegistry, unifiedCode } from '../support.ts'
+import { shownBy, testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms, previewing } from './importing.ts'
 
 const [maker = '', seller = '', other = ''] = ['TGH00001', 'TGH00002', 'TGH00003'].map((body) =>
@@ -100,7 +100,7 @@ t.test(
 t.test('the public sees items and role, and no other party', async (t) => {
   const { parts } = await registry(t)
   await importing(parts, table({}), 'inspection', { constants, firms })
-  const file = parts.registry.files.shownBy(seller)
+  const file = shownBy(parts.registry, seller)
   t.match(file.sections.inspections, [
     { data: { role: '被抽样单位', items: [{ name: '霉菌' }], producer: undefined } },
   ])

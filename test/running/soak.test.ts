@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Ledger } from '../../scripts/soak/ledger.ts'
 import { judged, LONG_ENOUGH, lineOf, risen } from '../../scripts/soak/samples.ts'
+import { statisticsHeld } from '../../scripts/soak/statistics.ts'
 
 const samplesOf = (values: readonly number[]) =>
   values.map((value, i) => ({ at: i * 60, values: { bytes: value } }))
@@ -51,7 +52,10 @@ t.test(
   'a figure holds all that was acknowledged before it, and nothing that was asked for later',
   async (t) => {
     let now = 0
-    const ledger = new Ledger({ files: 10, listed: 2 }, () => now)
+    const ledger = new Ledger(
+      { files: 10, listed: 2, tested: 0, passed: 0, holders: 0, complete: 0 },
+      () => now,
+    )
     const at = (time: number, act: () => void) => {
       now = time
       act()
@@ -82,5 +86,45 @@ t.test(
     )
     t.same(span(299, 300), { least: 14, most: 15 })
     t.same(ledger.span('listed', 500, 500), { least: 2, most: 2 }, 'what is counted apart')
+  },
+)
+
+t.test(
+  'the page of statistics is held to what may have been counted by then, figure by figure',
+  async (t) => {
+    let now = 0
+    const ledger = new Ledger(
+      { files: 0, listed: 2, tested: 100, passed: 90, holders: 10, complete: 5 },
+      () => now,
+    )
+    const page = (tested: number, rate: number, listed: string, holders: number, complete: number) =>
+      `<p>共抽查 ${tested} 批次，合格率 ${rate}%；最低的是…</p><p>2026-11-24 ${listed}</p>
+     <p>（按地区和产品类别计 ${holders} 家次）中，档案完整的占 ${complete}%。</p>`
+    const faulty = (body: string) =>
+      statisticsHeld(body, ledger, { moment: 200, seen: 200 })
+        .filter(({ fault }) => fault !== undefined)
+        .map(({ what }) => what)
+    const two = '在列企业共 2 家。'
+    t.same(faulty(page(100, 90, two, 10, 50)), [])
+    t.same(faulty(page(99, 90, two, 10, 50)), ['sampling tests, figure 1'])
+    t.same(faulty(page(100, 90.1, two, 10, 50)), ['sampling tests, figure 2'])
+    t.same(faulty(page(100, 90, '在列企业共 3 家。', 10, 50)), ['listings, figure 1'])
+    t.same(faulty(page(100, 90, '目前没有企业在列。', 10, 50)), ['listings, figure 1'])
+    t.same(faulty(page(100, 90, two, 11, 50)), ['coverage, figure 1'])
+    t.same(faulty(page(100, 90, two, 10, 60)), ['coverage, figure 2'])
+    t.same(faulty('').length, 3, 'what is there to count is told')
+    // Asked for by the time that it was seen: either is right.
+    now = 150
+    const isCounted = [ledger.asked('tested', 1), ledger.asked('passed', 1), ledger.asked('listed', -2)]
+    t.same(faulty(page(100, 90, two, 10, 50)), [])
+    t.same(faulty(page(101, 90.1, '目前没有企业在列。', 10, 50)), [])
+    now = 160
+    for (const done of isCounted) done()
+    t.same(faulty(page(100, 90, two, 10, 50)), [
+      'sampling tests, figure 1',
+      'sampling tests, figure 2',
+      'listings, figure 1',
+    ])
+    t.same(faulty(page(101, 90.1, '目前没有企业在列。', 10, 50)), [])
   },
 )

@@ -54,15 +54,25 @@ async function fileOf(t: Test, ...steps: Step[]) {
   )
   for (let n = 0; n < drafts.length; n += 100)
     await server.writer.append({ drafts: drafts.slice(n, n + 100), command: `fill/${n}` })
-  const shown = () => server.registry.files.shownBy(key)
-  return { server, uscc, own: `/enterprises/${key}`, shown }
+  const shown = async () => JSON.parse((await server.app.inject(`/api/v1/enterprises/${key}`)).body)
+  let changes = 0
+  const change = (...more: Step[]) => {
+    changes += 1
+    const drafts = more.map((step): Draft => ({ ...step, subject: key, visibility: 'public', author }))
+    return server.writer.append({ drafts, command: `change/${changes}` })
+  }
+  return { server, uscc, own: `/enterprises/${key}`, shown, change }
 }
 
 const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
 
 /** A page with what stands in one of its parts. */
 async function read({ app }: TestServer, url: string, part: string) {
-  const { statusCode, body } = await app.inject(url.split('#')[0] ?? '')
+  const first = await app.inject(url.split('#')[0] ?? '')
+  // What would be the beginning stands on the page of the whole file.
+  const { location } = first.headers
+  const { statusCode, body } =
+    location === undefined ? first : await app.inject(String(location).split('#')[0] ?? '')
   const [, inside = ''] = new RegExp(`<section id="${part}">(.*?)</section>`, 's').exec(body) ?? []
   const link = (rel: string) =>
     new RegExp(`rel="${rel}" href="([^"]*)"`).exec(inside)?.[1]?.replaceAll('&amp;', '&')
@@ -103,7 +113,7 @@ for (const [section, record] of Object.entries(KINDS))
         t.equal(new Set(ids).size, count, 'each once')
         t.same(
           ids,
-          shown().sections[section]?.map(({ id }) => id),
+          (await shown())[section].map(({ id }: { id: string }) => id),
           'in their order',
         )
         for (const { body, statusCode, inside } of pages) {
@@ -111,7 +121,7 @@ for (const [section, record] of Object.entries(KINDS))
           t.match(inside, `<span class="number">${count}</span>`, 'says how many there are')
           await checkPage(t, `${section} ${count}`, body)
         }
-        t.equal(/这里是第 1 |this is page 1 of/.test(pages[0]?.inside ?? ''), sizes.length > 1)
+        t.equal(/这里是第 1 至|these are 1 to/.test(pages[0]?.inside ?? ''), sizes.length > 1)
         let back = pages.at(-1)?.previous
         for (const page of pages.toReversed().slice(1)) {
           t.ok(back)
@@ -160,33 +170,53 @@ t.test('every page of a part has one address; others lead to it', async (t) => {
     // So many that paper is cut too.
     ...many(200, (n) => KINDS.inspections?.(n) ?? draft('', {})),
   )
-  const ids = (await followed(server, own, 'awards')).flatMap((page) => page.ids)
+  const pages = await followed(server, own, 'awards')
+  const ids = pages.flatMap((page) => page.ids)
   const at = (address: string) => ({ statusCode: 302, headers: { location: address } })
+  const here = { statusCode: 200 }
+  const addressed = (address: string | undefined) => (address ?? '').slice(own.length).split('#')[0] ?? ''
+  const [second = '', third = ''] = pages.map(({ next }) => addressed(next))
+  const back = addressed(pages[2]?.previous)
+  const history = (await followed(server, own, 'history')).map(({ next }) => addressed(next))
+  const cursor = (...place: (string | number)[]) => Buffer.from(JSON.stringify(place)).toString('base64url')
+  t.match(second, /^\?section=awards&after=[\w-]+$/)
   for (const prefix of ['', '/en'])
     for (const print of ['', '/print'])
       for (const [asked, answer] of [
-        ['?section=awards&page=2', { statusCode: 200 }],
-        ['?section=awards&page=3', { statusCode: 200 }],
-        ['?page=2&section=awards', { statusCode: 200 }],
-        ['?section=awards&page=02', at('?section=awards&page=2#awards')],
-        ['?section=awards&page=4', at('?section=awards&page=3#awards')],
-        ['?section=awards&page=999999', at('?section=awards&page=3#awards')],
+        [second, here],
+        [third, here],
+        [back, here],
+        [second.replace(/(section=awards)&(after=.*)/, '?$2&$1').slice(1), here],
+        // As addresses once were.
+        ['?section=awards&page=2', at(`${second}#awards`)],
+        ['?page=2&section=awards', at(`${second}#awards`)],
+        ['?section=awards&page=02', at(`${second}#awards`)],
+        ['?section=awards&page=3', at(`${third}#awards`)],
+        ['?section=awards&page=4', at(`${third}#awards`)],
+        ['?section=awards&page=999999', at(`${third}#awards`)],
         ['?section=awards&page=1', at('#awards')],
         ['?section=awards', at('#awards')],
         ['?section=licences&page=2', at('#licences')],
         ['?section=penalties&page=2', at('#penalties')],
-        ['?section=history&page=9', at('?section=history&page=7#history')],
+        ['?section=history&page=9', at(`${history[5]}#history`)],
         ['?page=2', at('')],
         ['?section=', at('')],
         ['?record=nothing', at('')],
         [`?record=${ids[0]}`, at(`#r-${ids[0]}`)],
         [`?record=${ids[49]}`, at(`#r-${ids[49]}`)],
-        [`?record=${ids[50]}`, at(`?section=awards&page=2#r-${ids[50]}`)],
-        [`?record=${ids[100]}`, at(`?section=awards&page=3#r-${ids[100]}`)],
+        [`?record=${ids[50]}`, at(`${second}#r-${ids[50]}`)],
+        [`?record=${ids[100]}`, at(`${third}#r-${ids[100]}`)],
+        // A place before all others, one behind them all, one of a row that never was.
+        [`?section=awards&after=${cursor('9999', '')}`, at('#awards')],
+        [`?section=awards&before=${cursor('9999', '')}`, at('#awards')],
+        [`?section=awards&before=${cursor('2026-05-14', '')}`, here],
+        [`?section=awards&after=${cursor('2026-05-14', 'x')}`, here],
         ['?section=nothing', { statusCode: 404 }],
         ['?section=__proto__', { statusCode: 404 }],
         ['?section=awards&page=0', { statusCode: 400 }],
         ['?section=awards&page=x', { statusCode: 400 }],
+        ['?section=awards&after=x', { statusCode: 400 }],
+        [`?section=awards&before=${cursor()}`, { statusCode: 400 }],
       ] as const) {
         const path = `${prefix}${own}${print}`
         const { statusCode, headers } = await server.app.inject(path + asked)
@@ -194,8 +224,46 @@ t.test('every page of a part has one address; others lead to it', async (t) => {
         const full = 'headers' in answer ? path + answer.headers.location : undefined
         t.same([statusCode, location], [answer.statusCode, full], path + asked)
       }
-  const { headers } = await server.app.inject(`/enterprises/${uscc}?section=awards&page=2`)
-  t.equal(headers.location, `${own}?section=awards&page=2`, 'another code of the file leads there too')
+  const { headers } = await server.app.inject(`/enterprises/${uscc}${second}`)
+  t.equal(headers.location, `${own}${second}`, 'another code of the file leads there too')
+  const last = await server.app.inject(`${own}?section=awards&after=${cursor('1', '')}`)
+  t.equal(last.statusCode, 302, 'behind the last there is nothing: the last ones are shown')
+  t.same((await read(server, String(last.headers.location), 'awards')).ids, ids.slice(51))
+})
+
+t.test('while a file changes, its pages leave nothing out and show nothing twice', async (t) => {
+  const { server, own, change } = await fileOf(
+    t,
+    ...many(150, (n) => KINDS.inspections?.(n) ?? draft('', {})),
+  )
+  for (const part of ['inspections', 'history']) {
+    const lines = ({ inside }: { inside: string }) =>
+      part === 'history'
+        ? Array.from(inside.matchAll(/<li>.*?登记序号 (\d+)/gs), ([, position = '']) => position)
+        : Array.from(inside.matchAll(/id="r-([^"]*)"/g), ([, id = '']) => id)
+    const first = await read(server, own, part)
+    const before = (await followed(server, own, part)).flatMap(lines)
+    const seen = lines(first)
+    // One comes before all others, the one that the page ended with goes, and one that the next began with.
+    const gone = part === 'inspections' ? before.slice(49, 51) : []
+    await change(
+      added('inspection', `new-${part}`, {
+        ...{ kind: '日常巡查', product: '电线', inspectedOn: '2026-11-20', authority, outcome: '合格' },
+      }),
+      ...gone.map((id) => draft('record.withdrawn', { id: id.replace('r-', ''), reason: '登记有误' })),
+    )
+    for (let { next } = first; next !== undefined; ) {
+      const page = await read(server, next, part)
+      seen.push(...lines(page))
+      next = page.next
+    }
+    t.equal(new Set(seen).size, seen.length, `${part}: nothing twice`)
+    t.same(
+      before.filter((line) => !seen.includes(line) && !gone.includes(line)),
+      [],
+      `${part}: nothing left out`,
+    )
+  }
 })
 
 t.test('a past day, paper and the feed lead to the same pages', async (t) => {
@@ -209,15 +277,16 @@ t.test('a past day, paper and the feed lead to the same pages', async (t) => {
     t.equal(ids.length, 50)
   }
   const second = past[0]?.next ?? ''
-  t.match(second, new RegExp(`asOf=${day}&section=inspections&page=2#inspections$`))
+  t.match(second, new RegExp(`asOf=${day}&section=inspections&after=[\\w-]+#inspections$`))
 
   const paper = await read(server, `${own}/print`, 'inspections')
   t.equal(paper.ids.length, 50, 'too much for paper is cut there too')
   t.match(
     paper.inside,
-    /共 400 条.*其余见 <a href="[^"]*\/enterprises\/[^/]*\?section=inspections&amp;page=2#inspections"/s,
+    /共 400 条.*其余见 <a href="[^"]*\/enterprises\/[^/]*\?section=inspections&amp;after=[\w-]+#inspections"/s,
   )
-  const sheet = await read(server, `${own}/print?section=inspections&page=8`, 'inspections')
+  const { headers } = await server.app.inject(`${own}/print?section=inspections&page=8`)
+  const sheet = await read(server, String(headers.location), 'inspections')
   t.equal(sheet.ids.length, 50)
   t.match(sheet.inside, '<details open')
 
@@ -243,8 +312,8 @@ t.test('paper holds all of a file up to a bound, which is exact', async (t) => {
       t,
       ...many(records, (n) => KINDS.inspections?.(n) ?? draft('', {})),
     )
-    const { sections, history } = shown()
-    t.equal((sections.inspections?.length ?? 0) + history.length, lines)
+    const { inspections, history } = await shown()
+    t.equal(inspections.length + history.length, lines)
     const { ids, inside, body } = await read(server, `${own}/print`, 'inspections')
     t.equal(ids.length, isWhole ? records : 50)
     t.equal(inside.includes('其余见'), !isWhole)

@@ -1,9 +1,13 @@
 import type { ComponentChildren } from 'preact'
+import { cursorOf, placeIn } from '../../http/list-parameters.ts'
+import { newestFirst, type Place, placesCompared, stretchOf } from '../../registry/places.ts'
 import { type Filter, Filters } from '../../ui/filters.tsx'
 import { useFrame } from '../../ui/frame.tsx'
-import { PageLinks, pageOf } from '../../ui/pages.tsx'
+import { PageLinks } from '../../ui/pages.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
-import { addressWith, arranged, type ListColumn, type ListQuery } from '../lists.ts'
+import { addressWith, arranged, FROM_THE_BEGINNING, type ListColumn, type ListQuery } from '../lists.ts'
+
+const ROWS_A_PAGE = 50
 
 /** A column with how its cells are shown; by default as their text. */
 export interface ShownColumn<R> extends ListColumn<R> {
@@ -16,6 +20,10 @@ interface Props<R> {
   columns: readonly ShownColumn<R>[]
   rows: readonly R[]
   query: ListQuery
+  /** Where a row stands, as the rows come; left out for rows that all come at once and then stay. */
+  place?: (row: R) => Place
+  /** Whether they come down from the last place. */
+  newestFirst?: boolean
   /** Filters of the list's own, beside the text. */
   filters?: readonly Filter[]
   /** What is said when there is nothing. */
@@ -25,11 +33,30 @@ interface Props<R> {
 }
 
 /** A list that sorts, filters and can be taken away; how it is looked at stands in its address. */
-export function List<R>({ columns, rows, query, filters = [], none, more = false }: Props<R>) {
+export function List<R>({
+  columns,
+  rows,
+  query,
+  place,
+  filters = [],
+  none,
+  more = false,
+  ...props
+}: Props<R>) {
   const { path } = useFrame()
   const [pathname = ''] = path.split('?')
-  const kept = arranged(rows, columns, query)
-  const { shown, page, pages } = pageOf(kept, query.page)
+  const own = place && { placeOf: place, compare: props.newestFirst === true ? newestFirst : placesCompared }
+  const { rows: kept, order } = arranged(rows, columns, query, own)
+  const beside = { after: placeIn(query.below), before: placeIn(query.above) }
+  const { rows: shown, skipped, previous, next } = stretchOf(kept, order, beside, ROWS_A_PAGE)
+  const to = (changes: { below?: Place | undefined; above?: Place | undefined }) => {
+    const { below, above } = changes
+    if (!below && !above) return undefined
+    return addressWith(path, {
+      below: below ? cursorOf(...below) : '',
+      above: above ? cursorOf(...above) : '',
+    })
+  }
   return (
     <>
       <Filters
@@ -61,10 +88,10 @@ export function List<R>({ columns, rows, query, filters = [], none, more = false
       <p class="about">
         <span>
           共 {kept.length} 行{more && '以上；请筛选以缩小范围'}
-          {pages > 1 && `，第 ${page} / ${pages} 页`}
+          {shown.length < kept.length && `，这里是第 ${skipped + 1} 至 ${skipped + shown.length} 行`}
         </span>
-        <PageLinks page={page} pages={pages} to={(next) => addressWith(path, { page: String(next) })} />
-        <Downloads path={addressWith(path, { page: '' })} />
+        <PageLinks previous={to({ above: previous })} next={to({ below: next })} />
+        <Downloads path={addressWith(path, FROM_THE_BEGINNING)} />
       </p>
     </>
   )
@@ -100,7 +127,7 @@ function sortedBy<R>(column: TableColumn<R> & { field: string }, sort: string, p
     ...column,
     order: isUp ? 'ascending' : sort === `-${field}` ? 'descending' : undefined,
     head: (
-      <a class="sort" href={addressWith(path, { sort: next, page: '' })}>
+      <a class="sort" href={addressWith(path, { sort: next, ...FROM_THE_BEGINNING })}>
         {label}
       </a>
     ),

@@ -131,7 +131,7 @@ interface ListProps<R> extends Asker {
 }
 
 /** All accounts, keys or authorities, and making another. */
-export function AccountsPage<R>(props: ListProps<R>) {
+export function AccountsPage<R extends { id: string } | { login: string }>(props: ListProps<R>) {
   const { title, columns, rows, query, offeredOn, offers, done, typed } = props
   return (
     <DeskLayout title={title} done={done}>
@@ -139,6 +139,7 @@ export function AccountsPage<R>(props: ListProps<R>) {
       <List
         columns={offeredOn ? [...columns, actsColumn(offeredOn)] : columns}
         rows={rows}
+        place={(row) => ['login' in row ? row.login : row.id]}
         query={query}
         none={`还没有${title}。`}
       />

@@ -19,7 +19,7 @@ import { Entrances } from '../components/entrances.tsx'
 import { type Line, Lines } from '../components/lines.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
-import { addressWith, type ListQuery } from '../lists.ts'
+import { addressWith, FROM_THE_BEGINNING, type ListQuery } from '../lists.ts'
 
 interface About {
   label: string
@@ -106,6 +106,7 @@ export function SecretPage({
 
 /** A proposal in the list. */
 export interface ProposalRow {
+  id: string
   /** Where it is confirmed. */
   to: string
   label: string
@@ -151,6 +152,7 @@ export function proposalRow(
   const isMany = count > 1 && own.import !== undefined
   const one = isDecision ? thingAddress(subject, on.id) : `/desk/proposals/${id}`
   return {
+    id,
     to: isMany ? `/desk/proposals?import=${own.import}` : one,
     label: isMany ? `导入提请的 ${count} 项（${label}等）` : label,
     name: isMany ? `${title}等` : title,
@@ -201,6 +203,7 @@ export function ProposalsPage({ rows, next, query }: ProposalsProps) {
       <List
         columns={PROPOSAL_COLUMNS}
         rows={rows}
+        place={({ id }) => [id]}
         query={query}
         none="没有这样的提请。"
         more={next !== null}
@@ -219,7 +222,7 @@ export function ProposalsPage({ rows, next, query }: ProposalsProps) {
       />
       {next !== null && (
         <p>
-          <a href={addressWith(path, { after: next, page: '' })}>其后的提请</a>
+          <a href={addressWith(path, { after: next, ...FROM_THE_BEGINNING })}>其后的提请</a>
         </p>
       )}
       {query.import !== '' && query.status === 'open' && rows.length > 0 && (

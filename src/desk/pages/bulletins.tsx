@@ -59,7 +59,14 @@ export function DeskBulletinsPage(props: ListProps) {
       )}
       <section>
         <h2>已发布</h2>
-        <List columns={BULLETIN_COLUMNS} rows={issued} query={query} none="尚未发布公告。" />
+        <List
+          columns={BULLETIN_COLUMNS}
+          rows={issued}
+          place={({ issuedAt = '', authority, no = 0, id }) => [issuedAt, authority, no, id]}
+          newestFirst
+          query={query}
+          none="尚未发布公告。"
+        />
       </section>
       <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>

@@ -68,7 +68,14 @@ export function CampaignsPage(props: ListProps) {
       <p class="buttons">
         <a href="/desk/standards">评价标准和试算</a>
       </p>
-      <List columns={campaignColumns(props.maker)} rows={rows} query={query} none="还没有开展过评价。" />
+      <List
+        columns={campaignColumns(props.maker)}
+        rows={rows}
+        place={({ id }) => [id]}
+        newestFirst
+        query={query}
+        none="还没有开展过评价。"
+      />
       {hasStandard ? (
         <OfferedActs offers={offers} typed={typed} />
       ) : (

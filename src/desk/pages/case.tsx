@@ -75,6 +75,7 @@ export function CasesPage({ rows, more, query, mayPropose }: CasesProps) {
       <List
         columns={CASE_COLUMNS}
         rows={rows}
+        place={({ id }) => [id]}
         query={query}
         filters={[choiceOf('status', '状态', STATUS_WORDS, query.status)]}
         none="没有案件。"
@@ -123,6 +124,7 @@ export function CandidatesPage({ rows, more, query, offeredAt }: CandidatesProps
           ),
         ]}
         rows={rows}
+        place={({ orgCode, penalty }) => [orgCode, penalty]}
         query={query}
         none="没有符合列入情形、尚未立案的处罚。"
         more={more}

@@ -12,15 +12,18 @@ import type { Chapter } from '../../dossier/differences.ts'
 import type { Query } from '../../dossier/dossier.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
 import type { WaitingFor } from '../../exchange/waiting.ts'
+import { cursorOf } from '../../http/list-parameters.ts'
 import type { Standard } from '../../rating/standard.ts'
 import { type Catalogue, enterprise as enterpriseKind } from '../../records/catalogue.ts'
 import type { RecordData, RecordKind } from '../../records/kind.ts'
 import { penalty } from '../../records/penalty.ts'
+import { orderOf } from '../../registry/file-page.ts'
 import type { Story } from '../../registry/pasts.ts'
+import { type Beside, type Place, stretchOf } from '../../registry/places.ts'
 import type { SearchHit } from '../../search/engine.ts'
 import { Code } from '../../ui/code.tsx'
 import { Grade } from '../../ui/grade.tsx'
-import { PageLinks, pageOf } from '../../ui/pages.tsx'
+import { PageLinks } from '../../ui/pages.tsx'
 import { State, Value } from '../../ui/values.tsx'
 import { ActOffer } from '../components/act-offer.tsx'
 import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
@@ -86,8 +89,8 @@ interface FileProps extends Asker {
   today: string
   /** Imported rows that wait for a file of this name or code. */
   waiting: readonly WaitingFor[]
-  /** The page of a section that is asked for; of the others the first is shown. */
-  shown: { section: string; page: number }
+  /** The section that is shown from a place on; of the others the beginning is. */
+  shown: ShownSection | undefined
   done: string | undefined
   typed?: Form
 }
@@ -139,7 +142,7 @@ export function DeskFilePage(props: FileProps) {
               offers={offers}
               queries={props.queries}
               early={early}
-              page={props.shown.section === kind.section ? props.shown.page : 1}
+              beside={props.shown?.section === kind.section ? props.shown : {}}
             />
           ))}
         </div>
@@ -375,6 +378,11 @@ function Notes({ file, today, offers, typed, maker }: FileProps) {
   )
 }
 
+/** A section and from where on it is shown. */
+export interface ShownSection extends Beside {
+  section: string
+}
+
 interface SectionProps {
   kind: RecordKind
   records: readonly OfficerRecord[]
@@ -383,16 +391,17 @@ interface SectionProps {
   queries: readonly Query[]
   /** Penalties with an application to end their publication early. */
   early: ReadonlySet<string>
-  /** Which page of the section is shown. */
-  page: number
+  /** From where on the section is shown. */
+  beside: Beside
 }
 
 /** Records of a section on one page, the newest first. */
 export const RECORDS_A_PAGE = 15
 
-function Section({ kind, records: all, own, offers, queries, early, page: asked }: SectionProps) {
-  const { shown: records, page, pages } = pageOf(all, asked, RECORDS_A_PAGE)
-  const to = (next: number) => `${own}?section=${kind.section}&page=${next}#${kind.section}`
+function Section({ kind, records: all, own, offers, queries, early, beside }: SectionProps) {
+  const { rows: records, skipped, ...others } = stretchOf(all, orderOf(kind), beside, RECORDS_A_PAGE)
+  const to = (parameter: string, place: Place | undefined) =>
+    place && `${own}?section=${kind.section}&${parameter}=${cursorOf(...place)}#${kind.section}`
   return (
     <section id={kind.section}>
       <h2>
@@ -451,12 +460,12 @@ function Section({ kind, records: all, own, offers, queries, early, page: asked 
           )}
         </article>
       ))}
-      {pages > 1 && (
+      {records.length < all.length && (
         <p class="about">
           <span>
-            第 {page} / {pages} 页
+            第 {skipped + 1} 至 {skipped + records.length} 条
           </span>
-          <PageLinks page={page} pages={pages} to={to} />
+          <PageLinks previous={to('before', others.previous)} next={to('after', others.next)} />
         </p>
       )}
     </section>

@@ -106,7 +106,14 @@ export function ImportsPage(props: ListProps) {
               </>
             ))}
         </p>
-        <List columns={jobColumns(kinds, props.maker)} rows={jobs} query={query} none="近 30 天没有导入。" />
+        <List
+          columns={jobColumns(kinds, props.maker)}
+          rows={jobs}
+          place={({ createdAt, id }) => [createdAt, id]}
+          newestFirst
+          query={query}
+          none="近 30 天没有导入。"
+        />
       </section>
     </DeskLayout>
   )

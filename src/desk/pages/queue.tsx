@@ -191,6 +191,7 @@ export function QueuePage(props: Props) {
         <List
           columns={dueColumns(mayWrite, props.partOf)}
           rows={items}
+          place={({ dueOn, orgCode, what, about }) => [dueOn, orgCode, what, about]}
           query={query}
           filters={[
             {

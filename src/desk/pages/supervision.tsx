@@ -109,6 +109,7 @@ export function PlanPage(props: PlanProps) {
       <List
         columns={planColumns(mayWrite)}
         rows={rows}
+        place={({ orgCode, id }) => [orgCode, id]}
         query={query}
         filters={[
           { name: 'from', label: '自', type: 'date', value: period.from },
@@ -202,6 +203,7 @@ export function FollowUpsPage(props: FollowUpsProps) {
       <List
         columns={followUpColumns(mayWrite)}
         rows={rows}
+        place={({ orgCode, inspection }) => [orgCode, inspection]}
         query={query}
         filters={[
           regionFilter(props, query.region),
@@ -262,6 +264,7 @@ export function RenewalsPage(props: RenewalsProps) {
       <List
         columns={RENEWAL_COLUMNS}
         rows={rows}
+        place={({ orgCode, licence }) => [orgCode, licence]}
         query={query}
         filters={[regionFilter(props, query.region)]}
         none="没有将要到期、应申请延续的许可。"
@@ -336,7 +339,14 @@ export function DrawsPage({ rows, query, offers, typed }: DrawsProps) {
   return (
     <DeskLayout title="双随机抽取">
       <Places here="/desk/supervision/draws" />
-      <List columns={DRAW_COLUMNS} rows={rows} query={query} none="还没有抽取过。" />
+      <List
+        columns={DRAW_COLUMNS}
+        rows={rows}
+        place={({ id }) => [id]}
+        newestFirst
+        query={query}
+        none="还没有抽取过。"
+      />
       <OfferedActs offers={offers} typed={typed} />
     </DeskLayout>
   )

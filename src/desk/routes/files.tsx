@@ -8,12 +8,23 @@ import { scopesOf } from '../../authority/roles.ts'
 import { shanghaiDate } from '../../calendar/dates.ts'
 import { type Dossier, nameOf, type Query } from '../../dossier/dossier.ts'
 import type { OfficerFile } from '../../dossier/face.ts'
+import { placeIn } from '../../http/list-parameters.ts'
 import { MovedTo } from '../../http/moved-to.ts'
 import { wholeNumber } from '../../http/parameters.ts'
 import { filtersOf, searchParameters } from '../../http/search-parameters.ts'
+import type { Catalogue } from '../../records/catalogue.ts'
+import { orderOf } from '../../registry/file-page.ts'
+import { pageWith } from '../../registry/places.ts'
 import { aboutProposal } from '../../registry/proposal-words.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
-import { DeskFilePage, DifferencesPage, type FileOffers, FindPage, RECORDS_A_PAGE } from '../pages/file.tsx'
+import {
+  DeskFilePage,
+  DifferencesPage,
+  type FileOffers,
+  FindPage,
+  RECORDS_A_PAGE,
+  type ShownSection,
+} from '../pages/file.tsx'
 
 const FOUND = 20
 /** Moments of a history that are to choose from. */
@@ -42,6 +53,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
   )
 
   const ofFile = z.object({ code: z.string().max(100) })
+  const cursor = z.string().max(400).optional()
   app.get(
     '/enterprises/:code',
     {
@@ -53,19 +65,20 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
           kept: z.string().max(40).optional(),
           record: z.string().max(100).default(''),
           section: z.string().max(50).default(''),
-          page: wholeNumber(1, 10_000).default(1).catch(1),
+          after: cursor,
+          before: cursor,
         }),
       },
     },
     async (request, reply) => {
       const who = asker(request, 'records:read')
-      const { done, record, section, page: number } = request.query
+      const { done, record, section, after, before } = request.query
       return keptPage(who, request, reply, () => {
         const dossier = registry.files.byCode(request.params.code)
         if (dossier.key !== request.params.code) throw new MovedTo(`/desk/enterprises/${dossier.key}`)
         return filePage(who, dossier, {
           typed: typed(request),
-          asked: { record, section, page: number },
+          asked: { record, section, after: placeIn(after), before: placeIn(before) },
           done: done === undefined ? undefined : saidOf(done),
         })
       })
@@ -135,7 +148,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
     more: {
       done?: string | undefined
       typed?: Form
-      asked?: { record: string; section: string; page: number }
+      asked?: Sought
     },
   ) {
     const story = await storyOf(dossier, actorOf(who.officer), { latest: SHOWN_CHAPTERS })
@@ -149,7 +162,7 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
       <DeskFilePage
         {...who}
         file={file}
-        shown={shownIn(file, more.asked)}
+        shown={shownIn(file, more.asked, registry.catalogue)}
         story={story}
         proposalWords={(proposal) => proposalWords(proposal, dossier)}
         standards={
@@ -172,15 +185,19 @@ export function deskFiles({ app, registry, imports, asker, typed, page, keptPage
   }
 }
 
-/** The section and page that are asked for, by themselves or by a record that stands there. */
+/** A record that is to be seen, or a section from a place on. */
+type Sought = { record: string } & ShownSection
+
+/** The section that is asked for and where it begins, by itself or by a record that stands there. */
 function shownIn(
   { sections }: OfficerFile,
-  asked: { record: string; section: string; page: number } | undefined,
-): { section: string; page: number } {
-  if (!asked) return { section: '', page: 1 }
-  for (const [section, records] of Object.entries(sections)) {
-    const place = records.findIndex(({ id }) => id === asked.record)
-    if (place >= 0) return { section, page: 1 + Math.floor(place / RECORDS_A_PAGE) }
+  asked: Sought | undefined,
+  { kinds }: Catalogue,
+): ShownSection | undefined {
+  for (const kind of kinds) {
+    const records = sections[kind.section] ?? []
+    const row = records.findIndex(({ id }) => id === asked?.record)
+    if (row >= 0) return { section: kind.section, ...pageWith(records, orderOf(kind), row, RECORDS_A_PAGE) }
   }
   return asked
 }

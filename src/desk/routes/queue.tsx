@@ -53,7 +53,7 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
         what: query.what === '' ? undefined : query.what,
         late: false,
       }
-      const due = () => registry.listings.deadlines(actor, filters, 0, MOST_DUE)
+      const due = () => registry.listings.deadlines(actor, filters, undefined, MOST_DUE)
       if (query.format !== '') {
         const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
         if (file) return file

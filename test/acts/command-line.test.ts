@@ -80,7 +80,7 @@ t.test('each command does what the table says, in nobody’s name who may not', 
   const kept = (no: string) => file().records.find(({ data }) => data.documentNo === no)
   const waiting = () => (file().proposals ?? []).filter(({ status }) => status === 'open')
   for (const place of places)
-    for (const no of [`补${place}`, `改${place}`]) {
+    for (const no of [`补${place}1号`, `改${place}1号`]) {
       const dates = { decidedOn: '2026-11-02', publishedOn: '2026-11-10' }
       const { data } = penaltyOf(no, { authority: county, category: undefined, ...dates })
       await post('县录', `/enterprises/${keyOf(first)}/records`, { type: 'penalty', data })
@@ -90,26 +90,30 @@ t.test('each command does what the table says, in nobody’s name who may not', 
       JSON.stringify([kept(no)?.id === on.id && kept(no), input]).includes(no),
     )
   const rowsOf = (place: Place): Row[] => [
-    { line: 'add-record', no: `新${place}`, text: row(`新${place}`, AUTHORITIES[place].name) },
+    { line: 'add-record', no: `新${place}1号`, text: row(`新${place}1号`, AUTHORITIES[place].name) },
     {
       ...{
         line: 'update-record',
-        no: `补${place}`,
-        isDone: () => kept(`补${place}`)?.data.fulfilledOn !== undefined,
+        no: `补${place}1号`,
+        isDone: () => kept(`补${place}1号`)?.data.fulfilledOn !== undefined,
       },
-      text: row(`补${place}`, county, { fulfilled: '2026-11-20' }),
+      text: row(`补${place}1号`, county, { fulfilled: '2026-11-20' }),
     },
     {
-      ...{ line: 'correct-record', no: `改${place}`, isDone: () => kept(`改${place}`)?.data.fine === 40_000 },
-      text: row(`改${place}`, county, { fine: 40_000 }),
+      ...{
+        line: 'correct-record',
+        no: `改${place}1号`,
+        isDone: () => kept(`改${place}1号`)?.data.fine === 40_000,
+      },
+      text: row(`改${place}1号`, county, { fine: 40_000 }),
     },
     {
       // To the city and those above it this is no other's name.
       ...{
         line: place === '市' || place === '省' ? 'add-record' : 'add-record@以市局名义',
-        no: `托${place}`,
+        no: `托${place}1号`,
       },
-      text: row(`托${place}`, AUTHORITIES.市.name),
+      text: row(`托${place}1号`, AUTHORITIES.市.name),
     },
   ]
   for (const place of places) {

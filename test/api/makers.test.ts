@@ -171,7 +171,8 @@ t.test('campaigns and draws name their makers', async (t) => {
   for (const url of [`/api/v1/supervision/draws/${id}`, '/api/v1/supervision/draws']) {
     const { body, statusCode } = await app.inject(url)
     t.equal(statusCode, 200)
-    t.match(body, '"officer":"')
+    t.match(body, '"author":{"authority":"')
     t.notMatch(body, 'account', 'who has which account is nobody’s outside')
+    t.notMatch(body, 'officer', 'nor who drew')
   }
 })

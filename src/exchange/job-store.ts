@@ -1,5 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { appendFile, copyFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -248,7 +256,9 @@ export class JobStore {
       }
     }
     try {
-      await pipeline(upload, hashed, createWriteStream(path, { flush: true }))
+      // Opened before anything can fail: a file that opens by itself may come after it was taken away.
+      const fd = openSync(path, 'wx', 0o600)
+      await pipeline(upload, hashed, createWriteStream(path, { fd, flush: true }))
     } catch (error) {
       await rm(path, { force: true })
       throw error

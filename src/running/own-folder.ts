@@ -28,6 +28,8 @@ function mustBeOwn(path: string, isItself: boolean): void {
   const known = new Set([self, 0, statSync(new URL('.', import.meta.url)).uid])
   for (const { at, found, isLast } of wayTo(path)) {
     if (isLast && !isItself && !found.isSymbolicLink()) return
+    // Nothing lies below what is no folder: whoever goes there is told so.
+    if (!found.isDirectory() && !found.isSymbolicLink()) return
     const why = whyNotOwn(found, known, !isLast)
     if (why !== undefined)
       throw new StartFault(

@@ -40,7 +40,7 @@ export function DeskLayout({ title, heading = title, done, goOnTo, hasPasskeys =
         <script type="module" src={script} />
         {hasPasskeys && <script type="module" src={passkeys} />}
       </head>
-      <body data-desk={asking && draftsOf(asking.token)}>
+      <body data-desk={asking ? draftsOf(asking.token) : ''}>
         <a class="skip" href="#work">
           跳到正文
         </a>

@@ -169,6 +169,13 @@ const CHANGES: readonly { on: string; text: Words }[] = [
   {
     on: '2026-11',
     text: [
+      '接口中不同于以前的：登记簿条目 /entries 只供监察，平台请用 /events；看不到全部登记的机关密钥，所得的版次和 ETag 是登记序号，条目不带摘要；期限列表的 cursor 是文字；抽取的公开内容只写机关；撤回一次导入答 202；过大的名单一律答 413。',
+      'Different from before in the API: /entries is for audit only, platforms use /events; keys that do not see all get register positions as revisions and ETags, and entries without digests; cursors of deadlines are text; public draws name authorities only; taking back an import answers 202; lists that are too large answer 413.',
+    ],
+  },
+  {
+    on: '2026-11',
+    text: [
       '增加批量核验和核验记录、质量状况统计、规则页面、开放数据目录、英文框架、打印版和单个企业的订阅；检索可按行业、许可、黑名单筛选和排序，可导出全部结果。',
       'Batch check with stamped records, statistics, rules, catalogue of open data, English frame, print version, feeds of single enterprises; search by industry, licence and listing, in several orders, with full export.',
     ],
@@ -195,8 +202,8 @@ export function ChangesPage() {
         <h1>{title}</h1>
         <p>
           {say(
-            '网站和接口的变更记在这里。接口在同一版本（/api/v1）内只增不减。',
-            'Changes of the site and its interfaces. Within a version (/api/v1) interfaces only grow.',
+            '网站和接口的变更记在这里。接口在同一版本（/api/v1）内只增不减；为正确和保密不得不改的，写明在此。',
+            'Changes of the site and its interfaces. Within a version (/api/v1) interfaces only grow; what had to change for correctness or privacy is said here.',
           )}
         </p>
         <ul class="plain">

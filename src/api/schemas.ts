@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { once } from '../dossier/per-record.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
 import { jsonSchemaOf } from '../records/json-schema.ts'
 import type { RecordKind } from '../records/kind.ts'
+import { once } from '../records/once.ts'
 import { COMPONENT } from './description.ts'
 
 /** Schemas that routes share. Data of records is checked by the kinds themselves, in their own words. */

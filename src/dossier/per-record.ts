@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { RecordKind } from '../records/kind.ts'
+import { once } from '../records/once.ts'
 import type { FileRecord } from './dossier.ts'
 
 /**
@@ -21,18 +22,6 @@ export function perRecord<T>(
 
 /** Any day, for what depends on none. */
 export const ANY_DAY: CalendarDate = ''
-
-/** What depends on an object that nobody changes, computed once for it. */
-export function once<K extends object, V>(compute: (of: K) => V): (of: K) => V {
-  const known = new WeakMap<K, { value: V }>()
-  return (of) => {
-    const last = known.get(of)
-    if (last) return last.value
-    const value = compute(of)
-    known.set(of, { value })
-    return value
-  }
-}
 
 /** Text of a part of a face. */
 export const partJson = once((part: object): string => JSON.stringify(part))

@@ -1,6 +1,6 @@
+import { once } from '../records/once.ts'
 import { isInForce } from './case.ts'
 import type { Dossier, FileEvent } from './dossier.ts'
-import { once } from './per-record.ts'
 
 /** What of a file somebody among officers sees. */
 export interface Seen {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RecordKind } from './kind.ts'
+import { once } from './once.ts'
 import { sights } from './sight.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -9,17 +10,7 @@ type JsonSchema = Record<string, unknown>
  * as description, and under `x-` keys its exchange elements, unit, and who sees it from when (`x-seen`), beside officers.
  * What is given is shared, so nobody may change it.
  */
-export function jsonSchemaOf(kind: RecordKind): JsonSchema {
-  const known = made.get(kind)
-  if (known) return known
-  const schema = schemaOf(kind)
-  made.set(kind, schema)
-  return schema
-}
-
-const made = new WeakMap<RecordKind, JsonSchema>()
-
-function schemaOf(kind: RecordKind): JsonSchema {
+export const jsonSchemaOf = once((kind: RecordKind): JsonSchema => {
   const own = z.toJSONSchema(kind.fields, { io: 'input', unrepresentable: 'any' })
   const properties = Object.fromEntries(
     kind.columns.map(({ field, label, hint, elements, unit, internal, sight }) => {
@@ -67,7 +58,7 @@ function schemaOf(kind: RecordKind): JsonSchema {
   )
   const required = kind.columns.filter((column) => column.required).map((column) => column.field)
   return { title: kind.label, type: 'object', properties, required, additionalProperties: false }
-}
+})
 
 function plain(schema: unknown): JsonSchema {
   return typeof schema === 'object' && schema !== null ? { ...schema } : {}

@@ -71,23 +71,21 @@ function firstFrom<R>(list: readonly R[], holds: (row: R) => boolean): number {
 export function placesCompared(
   one: Place,
   other: Place,
-  texts: (one: string, other: string) => number = (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  texts: TextOrder = (a, b) => (a < b ? -1 : a > b ? 1 : 0),
 ): number {
   for (const [i, part] of one.entries()) {
-    const own = other[i]
-    const way =
-      own === undefined
-        ? 1
-        : typeof part === 'string'
-          ? typeof own === 'string'
-            ? texts(part, own)
-            : 1
-          : typeof own === 'string'
-            ? -1
-            : part - own
+    const way = partsCompared(part, other[i], texts)
     if (way !== 0) return way
   }
   return one.length - other.length
+}
+
+type TextOrder = (one: string, other: string) => number
+
+function partsCompared(part: string | number, own: string | number | undefined, texts: TextOrder): number {
+  if (own === undefined) return 1
+  if (typeof part === 'string') return typeof own === 'string' ? texts(part, own) : 1
+  return typeof own === 'string' ? -1 : part - own
 }
 
 /** The same, from the end: the newest first. */

@@ -1,8 +1,8 @@
 import type { PublicFile, PublicRecord } from '../dossier/face.ts'
-import { once } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { licence } from '../records/licence.ts'
+import { once } from '../records/once.ts'
 
 /** What lists and the search need of a public face: little, however much the file holds. */
 export interface Outline {

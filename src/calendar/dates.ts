@@ -2,6 +2,10 @@
 export type CalendarDate = string
 
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+
+/** The day that was asked for last: every read asks which day it is, nearly always the same. */
+let latest: { day: number; date: CalendarDate } = { day: 0, date: '1970-01-01' }
 
 /** Whether text is a date that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
@@ -17,7 +21,10 @@ function lastDay(year: number, month: number): number {
 
 /** The date it is in China (Asia/Shanghai, no daylight saving since 1991) at a moment. */
 export function shanghaiDate(moment: Date): CalendarDate {
-  return new Date(moment.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
+  const time = moment.getTime() + SHANGHAI_OFFSET_MS
+  const day = Math.floor(time / DAY_MS)
+  if (day !== latest.day) latest = { day, date: new Date(time).toISOString().slice(0, 10) }
+  return latest.date
 }
 
 /** Date and time in China at a moment, `YYYY-MM-DD HH:MM`. */

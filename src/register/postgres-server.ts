@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { createRequire } from 'node:module'
+import type pg from 'pg'
 
 /** A connection waits so long to be made, and for a lock; who holds one and says nothing for as long loses it. */
 const PATIENCE_MS = 5_000
@@ -7,9 +8,16 @@ const ANSWER_MS = 30_000
 /** Whole numbers of 64 bits: positions and moments, which a number holds exactly. */
 const INT8 = 20
 
+const load: (name: 'pg') => typeof pg = createRequire(import.meta.url)
+
+/** The driver, loaded with the first connection: most registers have none, and every thread and command would wait for it. */
+let driver: typeof pg | undefined
+
 /** Connections to the database that an address names, made when they are first needed. */
 export function serverAt(url: string, most: number): pg.Pool {
-  const pool = new pg.Pool({
+  driver ??= load('pg')
+  const { Pool, types } = driver
+  const pool = new Pool({
     connectionString: url,
     max: most,
     connectionTimeoutMillis: PATIENCE_MS,
@@ -24,7 +32,7 @@ export function serverAt(url: string, most: number): pg.Pool {
     options: '-c statement_timeout=0',
     types: {
       getTypeParser: (type: number, format?: 'text' | 'binary') =>
-        type === INT8 ? Number : pg.types.getTypeParser(type, format),
+        type === INT8 ? Number : types.getTypeParser(type, format),
     },
   })
   // A connection that broke while nobody used it: the next one who needs one gets another.
@@ -44,9 +52,14 @@ export function shownAddress(url: string): string {
  * was in the way, the server is starting, stopping or a standby until it is promoted.
  */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError)
+  if (isRefusal(error))
     return error.code !== DISK_FULL && /^(08|28|3D|40|53|57|55P03|25006|25P03)/.test(error.code ?? '')
   return isLost(error)
+}
+
+/** Whether an error is what the server says against a statement. */
+export function isRefusal(error: unknown): error is pg.DatabaseError {
+  return driver !== undefined && error instanceof driver.DatabaseError
 }
 
 /** Whether the connection was lost: nobody knows what became of the statement that was being answered. */
@@ -60,10 +73,10 @@ const DISK_FULL = '53100'
 
 /** Whether the server has no room left. */
 export function isOutOfRoom(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === DISK_FULL
+  return isRefusal(error) && error.code === DISK_FULL
 }
 
 /** Whether a database's error lies in what one request holds (a value that it can't keep). */
 export function isOfOneRequest(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '')
+  return isRefusal(error) && /^(22|23|54)/.test(error.code ?? '')
 }

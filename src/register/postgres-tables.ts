@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import pg, { type Pool } from 'pg'
+import type { Pool } from 'pg'
 import { called } from '../command-line.ts'
 import { newEpoch } from './chain.ts'
-import { serverAt, shownAddress } from './postgres-server.ts'
+import { isRefusal, serverAt, shownAddress } from './postgres-server.ts'
 import { RegisterFault } from './standing.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/postgres', import.meta.url))
@@ -57,7 +57,7 @@ export async function prepareTables(url: string, role?: string): Promise<number>
       )
       if (role !== undefined)
         for (const [table, rights] of Object.entries(RIGHTS))
-          await client.query(`GRANT ${rights.join(', ')} ON ${table} TO ${pg.escapeIdentifier(role)}`)
+          await client.query(`GRANT ${rights.join(', ')} ON ${table} TO ${client.escapeIdentifier(role)}`)
       await client.query('COMMIT')
       return missing.length
     } catch (error) {
@@ -86,7 +86,7 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
     )
   const latest = migrations().at(-1)?.folderMillis ?? 0
   const reached = await lastMigration(server).catch((error: unknown) => {
-    if (!(error instanceof pg.DatabaseError)) throw error
+    if (!isRefusal(error)) throw error
     if (error.code === '42P01')
       throw new RegisterFault(`数据库 ${at} 中没有登记簿的表；请先执行 ${PREPARE}。`)
     if (error.code === '42501') throw new RegisterFault(lacking(at))
@@ -115,7 +115,7 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
 /** What hinders the tables, where a person can mend it; the error itself elsewhere. */
 function unpreparable(url: string, role: string | undefined, error: unknown): unknown {
   const at = shownAddress(url)
-  const code = error instanceof pg.DatabaseError ? error.code : undefined
+  const code = isRefusal(error) ? error.code : undefined
   if (code === '42501')
     return new RegisterFault(`这一角色不能在数据库 ${at} 中建表或授权；请以数据库属主的 DATABASE_URL 执行。`)
   if (code === '42704' && role !== undefined)

@@ -100,6 +100,10 @@ export function operationRoutes(
   }
   const isStill = stillness()
   let lastKnown: Awaited<ReturnType<typeof standing>> | undefined
+  // Known before anybody asks: the first who asks may do so because the files can't be read any more.
+  app.addHook('onReady', async () => {
+    lastKnown = await standing().catch(() => undefined)
+  })
   const looked = async (): Promise<z.output<typeof readiness>> => {
     const [stands, { reasons, checks, known, ...found }] = await Promise.all([
       standing().catch((error: unknown) => {

@@ -480,3 +480,16 @@ t.test('operations', async (t) => {
   views.applied = applied
   t.match((await app.inject('/readyz')).json(), { status: 'ready', reasons: [] })
 })
+
+t.test('who asks first whether a node is fit may find that it has ceased to be', async (t) => {
+  const { app, views } = await testServer(t)
+  await app.ready()
+  views.applied = () => {
+    throw new Error('SQLITE_NOTADB')
+  }
+  const answer = await app.inject('/readyz')
+  t.match(
+    [answer.statusCode, answer.json()],
+    [503, { status: 'broken', position: 0, reasons: [/视图读取出错/] }],
+  )
+})

@@ -16,8 +16,17 @@ export function readAtLeast(app: FastifyInstance, position: () => number, end: (
   const waiting = new Set<{ wanted: number; until: number; end(): void }>()
   let timer: NodeJS.Timeout | undefined
 
+  /** Where the views are; where they can't be read, whoever waits is to meet why by reading. */
+  function reachedBy(): number {
+    try {
+      return position()
+    } catch {
+      return Number.POSITIVE_INFINITY
+    }
+  }
+
   function look(): void {
-    const reached = position()
+    const reached = reachedBy()
     const now = performance.now()
     for (const one of waiting)
       if (reached >= one.wanted || now >= one.until || app.closing.aborted) {

@@ -137,6 +137,16 @@ export class Feed {
     })
   }
 
+  /** Whether nothing has been applied since the last look; where that can't be read, whoever waits is to meet why by reading. */
+  #standsStill(): boolean {
+    try {
+      const applied = this.#views.applied()
+      if (applied === this.#applied) return true
+      this.#applied = applied
+    } catch {}
+    return false
+  }
+
   /** One look for all who wait: other processes apply too, and only the file tells. */
   #poll(): void {
     if (this.#timer) return
@@ -147,9 +157,7 @@ export class Feed {
         this.#timer = undefined
         return
       }
-      const applied = this.#views.applied()
-      if (applied === this.#applied) return
-      this.#applied = applied
+      if (this.#standsStill()) return
       for (const done of [...this.#waiting]) done()
     }, POLL_MS)
     this.#timer.unref()

@@ -323,19 +323,19 @@ export async function serving(opened: Opened): Promise<Node> {
       return unknownPage
     },
   })
+  const prepare = async () => {
+    for (const { begin } of [computing, thread]) begin()
+    // What the daily job of another node clears there has left files here.
+    inTurn(async () => {
+      await jobs.prune(now())
+    })
+    // Who types pinyin first does not wait until the search has learned how every character is read.
+    if (!choice.outside) search.search({ text: 'shili', filters: {}, limit: 1 }).catch(() => undefined)
+    await warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
+  }
   app.server.once('listening', () => {
-    timers.push(
-      setTimeout(() => {
-        void warmUp(app, views.outlines(0, 1)[0]?.key, () => isClosing)
-        for (const { begin } of [computing, thread]) begin()
-        // Who types pinyin first does not wait until the search has learned how every character is read.
-        // What the daily job of another node clears there has left files here.
-        inTurn(async () => {
-          await jobs.prune(now())
-        })
-        if (!choice.outside) search.search({ text: 'shili', filters: {}, limit: 1 }).catch(() => undefined)
-      }, QUIET_MS),
-    )
+    const soon = () => prepare().catch((error: unknown) => onFailure(error, 'preparing for requests'))
+    timers.push(setTimeout(soon, QUIET_MS))
   })
   app.server.maxConnections = connectionsAllowed(openFilesLimit())
   const closeServer = closable(app.server, app.base)

@@ -96,9 +96,12 @@ export function openEmbeddedIndex(
     if (timer !== undefined || !isGrown) return
     timer = setTimeout(
       () => {
-        keep().finally(() => {
-          timer = undefined
-        })
+        keep()
+          // Whoever searches meets the same, and tells of it; what is not kept is made with the next start.
+          .catch(() => undefined)
+          .finally(() => {
+            timer = undefined
+          })
       },
       table.hasLost ? REMAKE_MS : KEEP_MS,
     )

@@ -47,3 +47,18 @@ t.test('who has seen a position elsewhere is answered from there on, or told to 
   for (const wrong of ['', '-1', '1.5', 'abc', '9'.repeat(16)])
     t.match((await read(wrong)).json(), { status: 400, type: /problems.min-position$/ }, wrong)
 })
+
+t.test('who waits for a position while the views are spoilt is answered, and the node goes on', async (t) => {
+  const { app, views } = await testServer(t)
+  const read = () => app.inject({ url: '/api/v1/changes?since=0', headers: { 'min-position': '1' } })
+  const waiting = [read(), read()]
+  const { applied } = views
+  setTimeout(() => {
+    views.applied = () => {
+      throw new Error('SQLITE_CORRUPT')
+    }
+  }, 100)
+  for (const answer of await Promise.all(waiting)) t.equal(answer.statusCode, 500)
+  views.applied = applied
+  t.equal((await app.inject('/api/v1/changes?since=0')).statusCode, 200)
+})

@@ -33,3 +33,23 @@ t.test('however many wait for what comes, there is one list of them, with one bo
   t.same(await last, [], 'a node that closes keeps nobody waiting')
   t.same(warnings, [])
 })
+
+t.test(
+  'who waits while the views are spoilt meets that in what they asked for, and it ends nothing else',
+  async (t) => {
+    const { registry, views } = await testRegistry(t)
+    const { feed } = registry
+    const waiting = [feed.changes(0, 10, 60_000), feed.changes(0, 10, 60_000)]
+    while (feed.waiting < waiting.length) await new Promise(setImmediate)
+    const unreadable = () => {
+      throw new Error('SQLITE_CORRUPT')
+    }
+    const { applied, changes } = views
+    Object.assign(views, { applied: unreadable, changes: unreadable })
+    for (const outcome of await Promise.allSettled(waiting)) t.match(outcome, { status: 'rejected' })
+    t.equal(feed.waiting, 0)
+    Object.assign(views, { applied, changes })
+    await registry.acts.open({ codes: { uscc: unifiedCode('WAT00002') }, data: { name: '示例' } }, request)
+    t.equal((await feed.changes(0, 10, 60_000)).length, 1)
+  },
+)

@@ -17,3 +17,13 @@ export function failuresTold(log: Pick<Logger, 'error'>, now = () => performance
     log.error({ work }, '磁盘已满，有的事项未能办理，腾出空间后自动继续；公众查询照常。请腾出空间。')
   }
 }
+
+/**
+ * Tells the log of promises that fail while nobody waits for them. Each is a fault of ours within one request or one work; ending the
+ * process for it, as Node does where nobody heeds it, would let whoever comes upon one end it for all.
+ */
+export function unawaitedTold(log: Pick<Logger, 'error'>): void {
+  process.on('unhandledRejection', (error) => {
+    log.error({ err: error }, 'a promise failed that nobody waited for')
+  })
+}

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import { BadSettings, readSettings, type Settings } from '../config.ts'
 import { endProcess } from './ending.ts'
+import { unawaitedTold } from './failures.ts'
 import { linesOut } from './log-lines.ts'
 import { startNode } from './node.ts'
 import { ENDING } from './signals.ts'
@@ -61,6 +62,7 @@ for (const signal of ENDING)
 
 await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(sayAndExit)
 isServing = true
+unawaitedTold(log)
 
 /** Tries whether the address may be listened on, before anything is opened or made; throws what the system has against it. */
 async function listens({ HOST, PORT }: Settings): Promise<void> {

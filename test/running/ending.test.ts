@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { temporaryFolder } from '../support.ts'
 
+const FAILURES = new URL('../../src/running/failures.ts', import.meta.url).href
 const ENDING = new URL('../../src/running/ending.ts', import.meta.url).href
 
 /** How a process ends that has a thread, which does what is given first. */
@@ -29,4 +30,25 @@ t.test('a process ends with its code, and by force where the system holds one of
   // Opened by nobody else, it answers as little as a disk that has gone away.
   const held = `require('node:fs').openSync(${JSON.stringify(fifo)}, 'r')`
   t.same(await ended(t, held), { code: null, signal: 'SIGKILL' })
+})
+
+t.test('a promise that fails while nobody waits for it is told of and ends nothing', async (t) => {
+  const told = `
+    import { unawaitedTold } from '${FAILURES}'
+    unawaitedTold({ error: ({ err }, words) => console.log(err.message, words) })`
+  const fails = "Promise.reject(new Error('lost')); setTimeout(() => process.exit(7), 200)"
+  const run = async (program: string) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    t.teardown(() => child.kill('SIGKILL'))
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    await once(child, 'close')
+    return [child.exitCode, said]
+  }
+  t.match(await run(`${told}; ${fails}`), [7, /^lost a promise failed/])
+  t.match(await run(fails), [1, ''], 'which it would otherwise')
 })

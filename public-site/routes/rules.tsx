@@ -41,6 +41,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   interviewScope: '责任约谈和整改情况公示的领域',
   repeatedPenalties: '食品生产经营者多少个月内累计几次受到哪些以外的处罚的，责令停产停业',
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
+  falseApplication: '以虚假材料申请许可的，多少个月内不得再次申请',
   deceit: '以不正当手段取得许可而被撤销的，多少个月内不得再次申请，哪些许可',
   openRecord: '监督检查记录公开',
   licenceValidity: '哪些生产许可证有效期有上限，多少个月',

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { basisOf, type Case, isOpen } from '../dossier/case.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
-import { isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
+import { isInPlaceOf, isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
 import { meetsGround, rulesOf } from './rule-set.ts'
 
 /**
@@ -41,6 +41,7 @@ function sameDecisions(dossier: Dossier, id: string): string[] {
  */
 export const TOLD_OF = [
   'documentNo',
+  'replacesNo',
   'procedure',
   'conduct',
   'category',
@@ -55,6 +56,7 @@ export const TOLD_OF = [
   'confiscatedTotal',
   'total',
   'revokedLicence',
+  'refusedLicence',
   'restrictionEndsOn',
   'decidedOn',
   'authority',
@@ -112,16 +114,30 @@ export function caseAwaiting(dossier: Dossier, { id, data }: RecordAs<PenaltyDat
     (own) =>
       isOpen(own) &&
       !basisOf(own).includes(id) &&
-      changedOf(dossier, own).some(
-        (changed) =>
-          penalty.identity(changed.data) === penalty.identity(data) && penalty.replaces(data, changed.data),
-      ),
+      changedOf(dossier, own).some((changed) => isInPlaceOf(data, changed.data)),
   )
 }
 
 /** Penalties of a case that review changed, those that still stand so. */
 function changedOf(dossier: Dossier, { changed = [] }: Case): RecordAs<PenaltyData>[] {
   return penalty.in(dossier).filter(({ id, data }) => changed.includes(id) && data.reviewOutcome === '变更')
+}
+
+/** Whether review put another of some decisions in the place of one. */
+function isReplaced(all: readonly RecordAs<PenaltyData>[], record: RecordAs<PenaltyData>): boolean {
+  return all.some((other) => other !== record && isInPlaceOf(other.data, record.data))
+}
+
+/** The decisions in whose place one came, one after the other: review may change a changed decision again. */
+function formerOf(
+  all: readonly RecordAs<PenaltyData>[],
+  record: RecordAs<PenaltyData>,
+): RecordAs<PenaltyData>[] {
+  const found = new Set([record])
+  for (const later of found)
+    for (const former of all) if (isInPlaceOf(later.data, former.data)) found.add(former)
+  found.delete(record)
+  return [...found]
 }
 
 /** A penalty that tells against a firm, and the day on which it was first punished so. */
@@ -135,15 +151,10 @@ export interface Punished extends RecordAs<PenaltyData> {
  */
 export function punishments(dossier: Pick<Dossier, 'records'>): Punished[] {
   const all = penalty.in(dossier).filter(({ data }) => !isVoid(data))
-  const changed = all.filter(({ data }) => data.reviewOutcome === '变更')
-  const isInPlaceOf = (later: RecordAs<PenaltyData>, earlier: RecordAs<PenaltyData>) =>
-    later !== earlier &&
-    penalty.identity(later.data) === penalty.identity(earlier.data) &&
-    penalty.replaces(later.data, earlier.data)
   return all
-    .filter((record) => !changed.includes(record) || !all.some((other) => isInPlaceOf(other, record)))
+    .filter((record) => !isReplaced(all, record))
     .map((record) => {
-      const days = changed.filter((other) => isInPlaceOf(record, other)).map(({ data }) => data.decidedOn)
+      const days = formerOf(all, record).map(({ data }) => data.decidedOn)
       const [punishedOn = record.data.decidedOn] = [record.data.decidedOn, ...days].sort()
       return { ...record, punishedOn }
     })

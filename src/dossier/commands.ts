@@ -265,6 +265,7 @@ export function addRecord(
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
+  mustFit(dossier, kind, data)
   const id = at.newId()
   return {
     ...impersonal(
@@ -432,6 +433,7 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
+  mustFit(dossier, kind, after, id)
   const patch = patchBetween(record.data, after)
   const named = patch && kind.madeBy(patch)
   const owner =
@@ -450,6 +452,15 @@ export function ownerAfter(
   const known = authorities.speakingAs(named)
   const next = known && authorities.bodyFor(known)
   return next && !isSame(next, authorities.bodyOf(made)) ? next : undefined
+}
+
+/** Refuses data that says of another record of the file, or that another says of it, what is not so. */
+function mustFit({ records }: Dossier, kind: RecordKind, data: RecordData, id?: string): void {
+  for (const other of records) {
+    if (other.type !== kind.type || other.withdrawn || other.id === id) continue
+    const fault = kind.clash(data, other.data)
+    if (fault) throw invalid(`/data/${fault.field}`, fault.code, fault.detail)
+  }
 }
 
 /** Refuses to enter or change by hand what a procedure decides. */

@@ -68,6 +68,8 @@ interface KindDefinition<F extends Fields> {
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   /** Whether data of one identity is of two things all the same, by what both say and say differently. */
   isApart?(data: StoredData<F>, other: StoredData<F>): boolean
+  /** What data says of another record of its file that that one does not say of itself. */
+  clash?(data: StoredData<F>, other: StoredData<F>): FieldFault | undefined
   publication(data: StoredData<F>): Publication
   /** Faults in how the fields fit together. */
   check?(data: z.output<F>): FieldFault[]
@@ -104,6 +106,7 @@ export interface RecordKind {
   isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   isApart(data: RecordData, other: RecordData): boolean
+  clash(data: RecordData, other: RecordData): FieldFault | undefined
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
@@ -205,6 +208,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     isApart: (data, other) => isRead(data) && isRead(other) && (definition.isApart?.(data, other) ?? false),
+    clash: (data, other) => (isRead(data) && isRead(other) ? definition.clash?.(data, other) : undefined),
     publication(data) {
       const known = knownOf(data)
       known.publication ??= isRead(data) ? definition.publication(data) : UNREADABLE

@@ -4,6 +4,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, choices, date, lines, money, number, text } from './fields.ts'
 import { type FieldFault, type Publication, recordKind } from './kind.ts'
+import { licenceKinds } from './licence.ts'
 import { publicationRules } from './rules.ts'
 import { isOneOf, type StoredData } from './stored.ts'
 
@@ -110,6 +111,10 @@ const fields = z.strictObject({
   revokedLicence: text(200)
     .optional()
     .meta({ label: '暂扣或吊销的证照', elements: ['CF_NR_ZKDX'] }),
+  refusedLicence: choice(licenceKinds).optional().meta({
+    label: '以虚假材料申请的许可',
+    hint: '因申请许可时隐瞒有关情况或者提供虚假材料受到警告的，选所申请的许可类别：直接关系安全的，一年内不得再次申请',
+  }),
   hearingToldOn: date().optional().meta({
     label: '告知听证权利日期',
     past: true,
@@ -160,9 +165,16 @@ const fields = z.strictObject({
   fulfilledOn: date().optional().meta({ later: true, label: '履行完毕日期', past: true }),
   reviewOutcome: choice(['维持', '变更', '撤销', '确认违法', '确认无效']).optional().meta({
     label: '复议或诉讼结果',
-    hint: '变更的，连同结果日期填写，再另行登记变更后的决定；文号可以相同',
+    hint: '变更的，连同结果日期填写，再另行登记变更后的决定；文号可以相同，不同的在该决定写明所变更的决定文号',
   }),
   reviewedOn: date().optional().meta({ later: true, label: '复议或诉讼结果日期', past: true }),
+  replacesNo: number()
+    .optional()
+    .meta({
+      label: '所变更的决定文号',
+      headers: ['原处罚决定书文号', '原决定文号'],
+      hint: '本决定是复议或诉讼变更原决定而来、文号不同的，填原处罚决定书文号：两份决定是一次处罚',
+    }),
   area: choice(['食品', '药品', '特种设备', '其他产品']).optional().meta({
     label: '违法领域',
     hint: '食品、药品、特种设备领域的处罚，提前停止公示的时限更长',
@@ -190,9 +202,22 @@ export const penalty = recordKind({
   summary: ['documentNo', 'conduct', 'types', 'fine', 'authority'],
   fields,
   identity: (data) => comparedNumber(data.documentNo),
-  // The decision that review put in the place of another bears its number, and a day of its own.
-  replaces: ({ decidedOn }, { reviewOutcome, reviewedOn }) =>
-    reviewOutcome === '变更' && reviewedOn !== undefined && decidedOn >= reviewedOn,
+  replaces: isInPlaceOf,
+  clash(data, other) {
+    if (namesFormer(data, other) && !isInPlaceOf(data, other))
+      return {
+        field: 'replacesNo',
+        code: 'not-in-place',
+        detail: `原决定 ${other.documentNo} 尚未登记为“变更”，或者变更之日（${other.reviewedOn ?? '未登记'}）晚于本决定的日期（${data.decidedOn}）；请先在原决定登记复议或诉讼结果和日期，再登记变更后的决定。`,
+      }
+    if (namesFormer(other, data) && !isInPlaceOf(other, data))
+      return {
+        field: 'reviewOutcome',
+        code: 'not-in-place',
+        detail: `档案中的处罚 ${other.documentNo}（${other.decidedOn}）写明变更了本决定；请填写复议或诉讼结果“变更”和不晚于该日的结果日期，不是变更的，请先更正该处罚。`,
+      }
+    return undefined
+  },
   publication,
   missing: ({ procedure, ...data }) => [
     ...(procedure === undefined
@@ -260,6 +285,20 @@ export const penalty = recordKind({
         detail:
           '同时填有收到外省推送日期和推送外省日期：前者是外省机关的处罚，后者是本省机关的，请只填一个。',
       })
+    if (data.replacesNo !== undefined && comparedNumber(data.replacesNo) === comparedNumber(data.documentNo))
+      faults.push({
+        field: 'replacesNo',
+        code: 'contradiction',
+        detail: '所变更的决定文号与本决定文号相同；文号相同的，此栏不填。',
+      })
+    const { type: warning } = publicationRules.falseApplication.value
+    if (data.refusedLicence !== undefined && !data.types.some((type) => type === warning))
+      faults.push({
+        field: 'types',
+        code: 'contradiction',
+        detail:
+          '填有以虚假材料申请的许可，处罚种类中应包括“警告”（行政许可法第七十八条）；已经取得许可的，是撤销，请在该许可记录登记。',
+      })
     faults.push(...hearingFaults(data))
     faults.push(...faultsOfSums(data))
     if (data.restrictionEndsOn !== undefined && !isRestricted(data))
@@ -274,6 +313,26 @@ export const penalty = recordKind({
     return faults
   },
 })
+
+/** Whether a decision says by its number which other one it was put in the place of. */
+function namesFormer({ replacesNo }: PenaltyData, { documentNo }: PenaltyData): boolean {
+  return replacesNo !== undefined && comparedNumber(replacesNo) === comparedNumber(documentNo)
+}
+
+/**
+ * Whether a decision is the one that review put in the place of another (变更后的决定): it bears that one's number or names it,
+ * and was made when the outcome was there or later.
+ */
+export function isInPlaceOf(later: PenaltyData, former: PenaltyData): boolean {
+  const { reviewOutcome, reviewedOn } = former
+  const isOfTime = reviewOutcome === '变更' && reviewedOn !== undefined && later.decidedOn >= reviewedOn
+  return (
+    isOfTime &&
+    (namesFormer(later, former) ||
+      (later.replacesNo === undefined &&
+        comparedNumber(later.documentNo) === comparedNumber(former.documentNo)))
+  )
+}
 
 /** Days and outcome of a hearing that can't be so together. */
 function hearingFaults({ hearing, hearingToldOn, hearingOn, decidedOn }: PenaltyData): FieldFault[] {

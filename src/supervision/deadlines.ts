@@ -1,3 +1,4 @@
+import { punishments } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
@@ -17,7 +18,9 @@ import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import {
   awaitsReinspectionAfterNotice,
+  type Bar,
   barOf,
+  barOfApplication,
   closureOn,
   isFailedAfterNotice,
   licencesAtStake,
@@ -46,7 +49,7 @@ export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Dead
       .flat()
       .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
     ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
-    ...ofBarredLicences(records),
+    ...ofBarredLicences(dossier),
     ...revocationClocks(dossier),
     ...ofPlan(dossier, scheme),
   ]
@@ -66,8 +69,10 @@ const failedAgainIn = perBlock((records) =>
   inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
 )
 
-const barringIn = perBlock((records) =>
-  licence.in({ records }).filter((record) => barOf(record) !== undefined),
+const lostIn = perBlock((records) => licence.in({ records }).filter((record) => barOf(record) !== undefined))
+
+const refusedIn = perBlock((records) =>
+  penalty.in({ records }).filter(({ data }) => data.refusedLicence !== undefined),
 )
 
 const foodPenaltiesIn = perBlock((records) => {
@@ -213,20 +218,36 @@ function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadl
   ]
 }
 
+/** What bars a firm from applying for licences of a kind. */
+function barsOf(dossier: Dossier): { kind: string; bar: Bar }[] {
+  const { records } = dossier
+  const barred = (kind: PenaltyData['refusedLicence'], bar: Bar | undefined) =>
+    kind !== undefined && bar ? [{ kind: `${kind}`, bar }] : []
+  return [
+    ...lostIn(records)
+      .flat()
+      .flatMap((lost) => barred(lost.data.kind, barOf(lost))),
+    // Which penalties stand for others is asked of the whole file, so only where one brings a bar.
+    ...(refusedIn(records).flat().length === 0 ? [] : punishments(dossier)).flatMap((own) =>
+      barred(own.data.refusedLicence, barOfApplication(own)),
+    ),
+  ]
+}
+
 /**
  * Licences that were given while the firm was barred from applying: 食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55,
- * 行政许可法 art. 79.
+ * 行政许可法 art. 78 and 79. Each is asked about until it should have been looked into, be the bar over by then.
  */
-function ofBarredLicences(records: readonly FileRecord[]): Deadline[] {
-  const barring = barringIn(records).flat()
-  if (barring.length === 0) return []
+function ofBarredLicences(dossier: Dossier): Deadline[] {
+  const bars = barsOf(dossier)
+  if (bars.length === 0) return []
+  const { records } = dossier
   return licence.in({ records }).flatMap(({ id, data, addedAt, made }): Deadline[] => {
     const { issuedOn, kind, product } = data
     if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
-    for (const barred of barring) {
-      const bar = barOf(barred)
-      const isAlike = `${barred.data.kind}` === `${kind}`
-      if (!bar || !isAlike || issuedOn < bar.from || issuedOn >= bar.until) continue
+    for (const barred of bars) {
+      const { bar } = barred
+      if (barred.kind !== `${kind}` || issuedOn < bar.from || issuedOn >= bar.until) continue
       const { date } = workingDaysAfter(
         shanghaiDate(new Date(addedAt)),
         publicationRules.completionDays.value,
@@ -237,9 +258,9 @@ function ofBarredLicences(records: readonly FileRecord[]): Deadline[] {
           about: id,
           authority: data.authority ?? made.authority,
           dueOn: date,
-          until: bar.until,
+          until: bar.until > date ? bar.until : date,
           certain: false,
-          consequence: `同类许可（${barred.data.number}）被${bar.because}后，${bar.until} 前不得再次申请，此证发于 ${issuedOn}：${bar.source}。`,
+          consequence: `${bar.because}后，${bar.until} 前不得再次申请，此证发于 ${issuedOn}：${bar.source}。`,
           ...(product !== undefined && { subject: product }),
         },
       ]

@@ -1,3 +1,4 @@
+import type { Punished } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysBefore } from '../calendar/workdays.ts'
 import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
@@ -345,11 +346,12 @@ function barInWords(record: RecordAs<LicenceData>): string {
     : `${bar.until} 前不得再次申请同一产品的生产许可证`
 }
 
-/** That a firm may not apply again for a licence that it lost: from which day, until which, and why. */
+/** That a firm may not apply again for a licence: from which day, until which, which is free again, and why. */
 export interface Bar {
   from: CalendarDate
   until: CalendarDate
-  because: '吊销' | '撤销'
+  /** What brought it, in words that end before “后”. */
+  because: string
   source: string
 }
 
@@ -358,7 +360,7 @@ export interface Bar {
  * it was obtained by deceit (以欺骗、贿赂等不正当手段取得而被撤销). Undefined where there is none, or its day is not known.
  */
 export function barOf(record: RecordAs<LicenceData>): Bar | undefined {
-  const { kind, withdrawalCause, statusChangedOn } = record.data
+  const { kind, number, withdrawalCause, statusChangedOn } = record.data
   const { reapplication, deceit } = publicationRules
   const revocation = revocationIn(record)
   if (revocation) {
@@ -366,12 +368,26 @@ export function barOf(record: RecordAs<LicenceData>): Bar | undefined {
     const { on: from } = revocation
     if (from === undefined) return undefined
     const until = addMonths(from, isOneOf(kind, longer.kinds) ? longer.months : months)
-    return { from, until, because: '吊销', source: reapplication.source }
+    return { from, until, because: `同类许可（${number}）被吊销`, source: reapplication.source }
   }
   const { months, cause, kinds } = deceit.value
   const from = withdrawnOn(record, statusChangedOn)
   if (from === undefined || !isOneOf(withdrawalCause, cause) || !isOneOf(kind, kinds)) return undefined
-  return { from, until: addMonths(from, months), because: '撤销', source: deceit.source }
+  const until = addMonths(from, months)
+  return { from, until, because: `同类许可（${number}）被撤销`, source: deceit.source }
+}
+
+/**
+ * The bar that an application brought which hid facts or gave false material (隐瞒有关情况或者提供虚假材料): from the day of the
+ * decision on it. Undefined where the licence asked for is not one of public safety.
+ */
+export function barOfApplication({ data, punishedOn: from }: Punished): Bar | undefined {
+  const { falseApplication, deceit } = publicationRules
+  const { documentNo, refusedLicence } = data
+  if (!isOneOf(refusedLicence, deceit.value.kinds)) return undefined
+  const until = addMonths(from, falseApplication.value.months)
+  const because = `以虚假材料申请同类许可受到处罚（${documentNo}）`
+  return { from, until, because, source: falseApplication.source }
 }
 
 /** The day on which a licence was taken back (撤销), also where it was 注销 since. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newBasisOf } from '../../src/blacklist/basis.ts'
+import { newBasisOf, punishments } from '../../src/blacklist/basis.ts'
 import { candidatesOf } from '../../src/blacklist/candidates.ts'
 import { listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
@@ -54,6 +54,48 @@ t.test('where a case waits, what is open, and where it goes on', async (t) => {
     t.equal(firm.case(id).proposed.facts, goesOn === 'proposed' ? '变更后的事实' : '事实')
     t.equal(firm.case(id).noticed?.servedOn, goesOn === 'proposed' ? undefined : '2026-03-02', 'told anew')
   }
+})
+
+t.test(
+  'a changed decision that got another number and names the one that it came in the place of',
+  async (t) => {
+    for (const [replacesNo, decidedOn, isOne] of [
+      ['p', '2026-03-09', false],
+      ['p', '2026-03-10', true],
+      ['p', '2026-03-11', true],
+      ['ｐ ', '2026-03-10', true],
+      ['别的', '2026-03-10', false],
+      [undefined, '2026-03-10', false],
+    ] as const) {
+      const firm = new Firm()
+      const id = firm.listed()
+      firm.today = '2026-03-12'
+      firm.review('p', changed)
+      firm.add(grave('q', decidedOn, { documentNo: '复1号', replacesNo }))
+      const place = `${replacesNo} ${decidedOn}`
+      const counted = punishments(firm.dossier).map((own) => `${own.id} ${own.punishedOn}`)
+      t.same(counted, isOne ? ['q 2026-02-02'] : ['p 2026-02-02', `q ${decidedOn}`], place)
+      const proposed = candidatesOf(firm.dossier, firm.today, ruleSets).map((own) => own.penalty)
+      t.same(proposed, isOne ? [] : ['q'], place)
+      t.equal(
+        firm.refusal('rebase-listing', id, input('q')).reason,
+        decidedOn < '2026-03-10' ? 'invalid' : '',
+      )
+    }
+  },
+)
+
+t.test('two decisions that were changed, one of them twice, are two penalties', (t) => {
+  const firm = new Firm([
+    grave('p', '2026-02-02', changed),
+    grave('q', '2026-03-10', { replacesNo: 'p', reviewOutcome: '变更', reviewedOn: '2026-04-01' }),
+    grave('r', '2026-04-01', { replacesNo: 'q' }),
+    grave('s', '2026-02-05', changed),
+    grave('u', '2026-03-11', { replacesNo: 's' }),
+  ])
+  const counted = punishments(firm.dossier).map((own) => `${own.id} ${own.punishedOn}`)
+  t.same(counted, ['r 2026-02-02', 'u 2026-02-05'])
+  t.end()
 })
 
 t.test('which decisions may come in its place: none from before the outcome of the review', async (t) => {

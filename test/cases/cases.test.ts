@@ -23,6 +23,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   履行完毕: 'fulfilledOn',
   复议结果: 'reviewOutcome',
   复议日期: 'reviewedOn',
+  所变更的文号: 'replacesNo',
+  虚假申请的许可: 'refusedLicence',
   机关: 'authority',
   状态: 'status',
   地区: 'region',

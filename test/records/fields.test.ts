@@ -157,6 +157,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
         },
         'verified',
       ],
+      ['falseApplication', { months: 12, type: '警告' }, 'verified'],
       ['openRecord', true, 'verified'],
       [
         'licenceValidity',

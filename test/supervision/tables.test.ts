@@ -6,6 +6,7 @@ import { inspection } from '../../src/records/inspection.ts'
 import { interview } from '../../src/records/interview.ts'
 import type { RecordData } from '../../src/records/kind.ts'
 import { licence as licenceKind } from '../../src/records/licence.ts'
+import { penalty as penaltyKind } from '../../src/records/penalty.ts'
 import { validate } from '../../src/records/validate.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
 import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
@@ -912,6 +913,9 @@ t.test('a licence that was given while a revocation barred the firm', (t) => {
     const revoked = given('r', kind, '2019-01-01', { status: '吊销', statusChangedOn: '2021-03-02' })
     t.same(due(revoked, given('n', kind, last)), ['n'], `${kind} the day before`)
     t.same(due(revoked, given('n', kind, first)), [], `${kind} on the day`)
+    const told = supervisionDeadlines(fileWith([revoked, given('n', kind, last)]), scheme)
+    const { dueOn = '', until = '' } = told.find(({ what }) => what === 'barredLicence') ?? {}
+    t.ok(until >= dueOn && until >= first, `${kind}: asked about until the bar is over and it was due`)
     t.same(due(revoked, given('n', kind, '2021-03-01')), [], 'given before the revocation')
     t.same(due(revoked, given('n', kind, '2021-03-02')), ['n'])
     t.same(due(revoked, given('n', kind, last, { status: '撤销' })), [], 'withdrawn since')
@@ -919,6 +923,63 @@ t.test('a licence that was given while a revocation barred the firm', (t) => {
   const food = given('r', '食品生产许可证', '2019-01-01', { status: '吊销', statusChangedOn: '2021-03-02' })
   t.same(due(food, given('n', '全国工业产品生产许可证', '2022-01-01')), [], 'of another kind')
   t.same(due(given('n', '食品生产许可证', '2022-01-01')), [])
+  t.end()
+})
+
+t.test('a licence that was given within a year of a false application for one of its kind', (t) => {
+  const given = (issuedOn: string, kind = '食品生产许可证'): TestRecord => ({
+    ...licence('n'),
+    data: { ...licence('n').data, kind, issuedOn, number: 'XK-n' },
+  })
+  const warned = (more: RecordData = {}, decidedOn = '2025-03-10') =>
+    penalty('w', decidedOn, {
+      documentNo: '警1号',
+      types: ['警告'],
+      fine: undefined,
+      refusedLicence: '食品生产许可证',
+      ...more,
+    })
+  const due = (...records: TestRecord[]) =>
+    supervisionDeadlines(fileWith(records), scheme).flatMap(({ what, about, until }) =>
+      what === 'barredLicence' ? [`${about} ${until}`] : [],
+    )
+  for (const [issuedOn, came] of [
+    ['2025-03-09', []],
+    ['2025-03-10', ['n 2026-03-10']],
+    ['2026-03-09', ['n 2026-03-10']],
+    ['2026-03-10', []],
+    ['2026-03-11', []],
+  ] as const)
+    t.same(due(warned(), given(issuedOn)), came, issuedOn)
+  t.same(due(warned(), given('2025-06-01', '全国工业产品生产许可证')), [], 'of another kind')
+  t.same(due(warned({ refusedLicence: undefined }), given('2025-06-01')), [], 'a warning for something else')
+  t.same(
+    due(warned({ refusedLicence: '检验检测机构资质认定' }), given('2025-06-01', '检验检测机构资质认定')),
+    [],
+    'not one of public safety',
+  )
+  for (const [reviewOutcome, came] of [
+    ['维持', ['n 2026-03-10']],
+    ['变更', ['n 2026-03-10']],
+    ['撤销', []],
+    ['确认违法', []],
+    ['确认无效', []],
+  ] as const)
+    t.same(due(warned({ reviewOutcome, reviewedOn: '2025-04-01' }), given('2025-06-01')), came, reviewOutcome)
+  const changed = warned({ reviewOutcome: '变更', reviewedOn: '2025-04-01' })
+  const named = { ...warned({ documentNo: '复1号', replacesNo: '警1号' }, '2025-04-01'), id: 'x' }
+  t.same(due(changed, named, given('2026-03-09')), ['n 2026-03-10'], 'from the day of the first decision')
+  t.same(due(changed, named, given('2026-03-10')), [])
+  for (const [types, codes] of [
+    [['警告'], []],
+    [['警告', '罚款'], []],
+    [['罚款'], ['contradiction']],
+  ] as const)
+    t.same(
+      penaltyKind.check({ ...warned().data, types: [...types] }).map(({ code }) => code),
+      codes,
+      `${types}`,
+    )
   t.end()
 })
 

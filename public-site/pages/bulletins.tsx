@@ -110,8 +110,10 @@ export function BulletinPage({ bulletin }: { bulletin: ShownBulletin }) {
       {issuedAt !== undefined && (
         <section lang="zh-CN">
           <p>{BULLETIN_BASIS}</p>
-          <p class="sign">{bulletin.authority}</p>
-          <p class="sign">{signingDate(shanghaiDate(new Date(issuedAt)))}</p>
+          <div class="signature">
+            <p>{bulletin.authority}</p>
+            <p>{signingDate(shanghaiDate(new Date(issuedAt)))}</p>
+          </div>
         </section>
       )}
       <nav class="sections" aria-label={say('其他公告', 'Other bulletins')}>

@@ -43,7 +43,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
             `理由：${ended(own.repair.accepted.reasons)}`,
             ...(own.repair.accepted.accepted
               ? [`本机关将在受理之日起${rules.repair.decide.workingDays}个工作日内作出决定。`]
-              : []),
+              : [remedyOf(own)]),
           ],
           authority: own.repair.accepted.author.authority,
           date: shanghaiDate(new Date(own.repair.accepted.at)),
@@ -204,7 +204,7 @@ export function decisionParagraphs(
           `七、信用修复。自${dateOfDocument(listing.repair.from)}起可以申请信用修复。办法：${ended(listing.repair.how)}条件：${listing.repair.conditions.join('；')}。`,
           remedyOf(own),
         ]
-      : []),
+      : [`四、依据。${actOf(rules)}的有关规定。`]),
   ]
 }
 

@@ -30,9 +30,12 @@ export async function docxOf(document: OfficialDocument): Promise<Buffer> {
           ...(number === undefined ? [] : [line(number, { alignment: AlignmentType.CENTER, after: 240 })]),
           ...(addressee === undefined ? [] : [line(`${addressee}：`, {})]),
           ...party.map((text) => line(text, {})),
-          ...paragraphs.map((text) => line(text, { indent: TWO_EMS })),
-          ...(contact === undefined ? [] : [line(contact, { indent: TWO_EMS })]),
-          line(`${authority}${SEAL}`, { alignment: AlignmentType.RIGHT, before: 640 }),
+          // No signature stands alone on a page: what is signed goes with it.
+          ...paragraphs.map((text, i) =>
+            line(text, { indent: TWO_EMS, keepNext: i === paragraphs.length - 1 }),
+          ),
+          ...(contact === undefined ? [] : [line(contact, { indent: TWO_EMS, keepNext: true })]),
+          line(`${authority}${SEAL}`, { alignment: AlignmentType.RIGHT, before: 640, keepNext: true }),
           line(signingDate(date), { alignment: AlignmentType.RIGHT }),
         ],
       },
@@ -53,10 +56,16 @@ interface Setting {
   before?: number
   after?: number
   heading?: boolean
+  /** It stands on the page of what comes after it. */
+  keepNext?: boolean
 }
 
-function line(text: string, { alignment, indent, before, after, heading = false }: Setting): Paragraph {
+function line(
+  text: string,
+  { alignment, indent, before, after, heading = false, keepNext = false }: Setting,
+): Paragraph {
   return new Paragraph({
+    keepNext,
     ...(alignment !== undefined && { alignment }),
     ...(indent !== undefined && { indent: { firstLine: indent } }),
     spacing: { line: 580, ...(before !== undefined && { before }), ...(after !== undefined && { after }) },

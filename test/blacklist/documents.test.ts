@@ -86,7 +86,7 @@ t.test('what is refused says so, with the remedy', async (t) => {
   firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
   firm.step(id, { step: 'repairAcceptance', accepted: false, reasons: '材料不全' })
   const rejected = texts(firm, id)['repair-acceptance']
-  t.match(rejected, { title: '信用修复不予受理通知书', text: /2027年3月10日.*不予受理.*材料不全/s })
+  t.match(rejected, { title: '信用修复不予受理通知书', text: /2027年3月10日.*不予受理.*材料不全.*行政复议/s })
   t.notMatch(rejected?.text, /个工作日内作出决定/)
   firm.step(id, { step: 'repairApplication', on: '2027-03-10', grounds: '已整改' })
   t.equal(texts(firm, id)['repair-acceptance'], undefined, 'a new application has none yet')
@@ -112,7 +112,7 @@ t.test('a decision not to list, and one after a statement', async (t) => {
     title: '不予列入决定书',
     text: /2026年3月5日提出陈述、申辩：情节轻微。本机关认为：予以采纳。/,
   })
-  t.match(decision?.text, /不将你单位列入/)
+  t.match(decision?.text, /不将你单位列入.*四、依据。《市场监督管理严重违法失信名单管理办法》的有关规定。/s)
   t.notMatch(decision?.text, /管理措施|公示/)
 })
 

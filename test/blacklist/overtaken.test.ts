@@ -98,7 +98,7 @@ t.test('which changes are told of, field by field', async (t) => {
       field,
     )
   }
-  t.same(TOLD_OF.length, 19)
+  t.same(TOLD_OF.length, 21)
   const { firm } = caseAt('noticed')
   t.same(firm.review('p', { procedure: '简易程序' }), ['listing.dropped'], 'the ground is met no more')
   const other = caseAt('noticed')

@@ -224,6 +224,9 @@ t.test('documents say what the steps recorded, on paper and as DOCX', async (t) 
   const text = await documentText(file.rawPayload)
   for (const said of ['列入决定书', '冀市监列〔2026〕1号', '初犯。本机关认为', '二〇二六年十二月二日'])
     t.ok(text.includes(said), said)
+  const paragraphs = (await documentXml(file.rawPayload)).split('</w:p>').slice(0, -1)
+  const kept = paragraphs.map((one) => /<w:keepNext\/>/.test(one)).slice(-6)
+  t.same(kept, [false, false, true, true, true, false], 'a signature stands on the page of what it signs')
 
   const { own, dossier } = server.registry.listings.case(page.split('/').at(-1) ?? '')
   const named = (name: CaseDocument) => documentOf(name, dossier, own)?.title
@@ -371,7 +374,12 @@ t.test('bulletins are drafted by one, compared, sent back or issued by another',
 })
 
 /** All text of a DOCX file. */
-function documentText(bytes: Buffer): Promise<string> {
+async function documentText(bytes: Buffer): Promise<string> {
+  return (await documentXml(bytes)).replace(/<[^>]+>/g, '')
+}
+
+/** What a DOCX file says and how. */
+function documentXml(bytes: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, archive) => {
       if (error) return reject(error)
@@ -382,11 +390,7 @@ function documentText(bytes: Buffer): Promise<string> {
           if (failure) return reject(failure)
           const chunks: Buffer[] = []
           for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-          resolve(
-            Buffer.concat(chunks)
-              .toString()
-              .replace(/<[^>]+>/g, ''),
-          )
+          resolve(Buffer.concat(chunks).toString())
         })
       })
       archive.readEntry()

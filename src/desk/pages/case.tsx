@@ -387,12 +387,14 @@ export function DocumentPage({
         {paragraphs.map((text) => (
           <p class="paragraph">{text}</p>
         ))}
-        {contact !== undefined && <p class="paragraph">{contact}</p>}
-        <p class="sign">
-          {authority}
-          {SEAL}
-        </p>
-        <p class="sign">{signingDate(date)}</p>
+        {contact !== undefined && <p class="paragraph contact">{contact}</p>}
+        <div class="signature">
+          <p>
+            {authority}
+            <span class="seal">{SEAL}</span>
+          </p>
+          <p>{signingDate(date)}</p>
+        </div>
       </article>
     </DeskLayout>
   )

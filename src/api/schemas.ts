@@ -134,6 +134,7 @@ export const reason = z.string('请填写理由').meta({ description: '理由，
 const publication = z
   .object({
     public: z.boolean().optional().meta({ description: '是否公示；公开档案中的都公示' }),
+    over: z.literal(true).optional().meta({ description: '公示已依法撤回，不得再作依据' }),
     from: day.optional(),
     until: day.optional().meta({ description: '公示到哪一日为止；没有的不限' }),
     rule: z.string().meta({ description: '公示规则的出处' }),

@@ -4,6 +4,7 @@ import type { Actor } from '../authority/acting.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
+import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Hand, handedOn, type NewJob, type StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
@@ -11,7 +12,7 @@ import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type M
 import type { Preview, Previewer } from './preview.ts'
 import { fitting, type ImportTemplate, type TemplateKeeper } from './templates.ts'
 import { faultsOfMending, type Mending, nothingMended } from './upload.ts'
-import type { WaitingFor } from './waiting.ts'
+import { type WaitingFor, waitingPlace } from './waiting.ts'
 
 /** Why imports that wait don't come on, in Chinese, and since when. */
 export interface Standstill {
@@ -217,21 +218,26 @@ export interface Awaited extends WaitingFor {
 
 const NO_MATCH: FirmMatch = { certainty: 'none', why: '', candidates: [] }
 
-/** What an authority's rows wait for, from a place on; a code is looked for as a name is, by the batch check's judgement. */
+/** What an authority's rows wait for, after a place, and the place after which there is more; a code is looked for as a name is, by the batch check's judgement. */
 export async function awaited(
   { jobs, match }: ImportService,
   authority: string,
-  from: number,
+  after: Place | undefined,
   most: number,
-): Promise<Awaited[]> {
-  const waiting = jobs.waiting.firms(authority, from, most)
+): Promise<{ items: Awaited[]; next: Place | undefined }> {
+  const upToNext = jobs.waiting.firms(authority, after, most + 1)
+  const waiting = upToNext.slice(0, most)
+  const last = waiting.at(-1)
   const named = waiting.map(({ code, name = '', place }) => ({
     ...(code !== undefined && { code }),
     name,
     place,
   }))
   const found = waiting.length > 0 ? await match(named) : []
-  return waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH }))
+  return {
+    items: waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH })),
+    next: last !== undefined && upToNext.length > most ? waitingPlace(last) : undefined,
+  }
 }
 
 /** Begins an import with what waits for a firm whose file was decided on; it is looked at before anything is done. */

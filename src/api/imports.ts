@@ -25,7 +25,7 @@ import { importTemplate, type TemplateKeeper, templateName, withTemplate } from 
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
 import { jsonFrom } from '../http/json.ts'
-import { cursorOf, placeOf } from '../http/list-parameters.ts'
+import { cursorOf, placeIn, placeOf } from '../http/list-parameters.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../http/upload.ts'
@@ -254,16 +254,16 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             .optional()
             .meta({ description: 'own 为此密钥上传的，authority 为本机关的；不写的为可以查看的全部' }),
           limit: schemas.limit(50, 200),
-          cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
+          cursor: schemas.cursor,
         }),
         refused: [422],
       },
     ),
     async (request) => {
       const actor = actorOf(requireScope(request, ...readers.import))
-      const { cursor: after, ...query } = request.query
-      const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
-      return { items: items.map(shown), next }
+      const { cursor, ...query } = request.query
+      const { items, next } = importsSeen(imports, registry, actor, { ...query, after: placeIn(cursor) })
+      return { items: items.map(shown), next: next && cursorOf(...next) }
     },
   )
 

@@ -22,6 +22,8 @@ export const listQuery = {
   /** The place below which, or above which, the rows of the page stand. */
   below: cursor,
   above: cursor,
+  /** Of a list that is longer than what is looked at at once: after which of it the part begins. */
+  part: cursor,
   format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 }
 export type ListQuery = z.output<z.ZodObject<typeof listQuery>>

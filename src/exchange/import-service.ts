@@ -180,20 +180,22 @@ export function importsSeen(
   asked: {
     whose?: (typeof importsWhose)[number] | undefined
     status?: StoredJob['status'] | undefined
-    after?: string
+    after?: Place | undefined
     limit: number
   },
-): { items: StoredJob[]; next: string | null } {
-  const { whose, status, after = '', limit } = asked
+): { items: StoredJob[]; next: Place | null } {
+  const { whose, status, after, limit } = asked
   const sight = registry.importSight(actor)
   const senders = jobs.senders().filter(({ actor: sender }) => {
     if (whose === 'own') return sender.id === actor.id
     return whose === 'authority' ? sight.isOwn(sender) : sight.hindrance(sender) === undefined
   })
-  // An upload that has gone since begins the list anew.
-  const found = jobs.latest(senders, { status, after: jobs.now(after), limit: limit + 1 })
+  const [createdAt, id] = (after ?? []).map(String)
+  const place = createdAt === undefined ? undefined : { createdAt, id: id ?? '' }
+  const found = jobs.latest(senders, { status, after: place, limit: limit + 1 })
   const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const last = found.length > limit ? items.at(-1) : undefined
+  return { items, next: last ? [last.createdAt, last.id] : null }
 }
 
 /** An upload as somebody looks at it, or goes on with it; refuses whoever may not, and one that there is not. */

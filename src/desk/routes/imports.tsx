@@ -27,7 +27,7 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
-import { cursorOf, placeOf } from '../../http/list-parameters.ts'
+import { cursorOf, placeIn, placeOf } from '../../http/list-parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../../http/upload.ts'
@@ -67,8 +67,8 @@ export function deskImports(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...readers.import)
       const { query } = request
-      const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query)
+      const props = listProps(who, query.whose, query.part)
+      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query, props.next)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -262,12 +262,14 @@ export function deskImports(desk: Desk): void {
     return importOf(imports, registry, id, { actor: actorOf(officer), way })
   }
 
-  function listProps({ officer }: Asker, whose: (typeof importsWhose)[number] | '' = 'authority') {
-    const asked = { whose: whose === '' ? undefined : whose, limit: JOBS_SHOWN }
+  function listProps({ officer }: Asker, whose: (typeof importsWhose)[number] | '' = 'authority', part = '') {
+    const asked = { whose: whose === '' ? undefined : whose, after: placeIn(part), limit: JOBS_SHOWN }
+    const { items, next } = importsSeen(imports, registry, actorOf(officer), asked)
     return {
       kinds,
       whose,
-      jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
+      jobs: items,
+      next: next && cursorOf(...next),
       most: imports.maxUploadBytes / MB,
       mayUpload: holds(scopesOf(officer.roles), right),
       waiting: jobs.waiting.count(officer.authority),

@@ -75,7 +75,12 @@ t.test(
       const [one, other] = waiting.firms('省局', undefined, 2)
       if (!one || !other) return t.fail('nothing waits')
       const closed = waiting.firms('省局', undefined, 9).find(({ name }) => name === gone)
-      if (closed) await waiting.close('省局', closed, { reason: '外省企业', by: { authority: '省局', officer: '张三' }, at })
+      if (closed)
+        await waiting.close('省局', closed, {
+          reason: '外省企业',
+          by: { authority: '省局', officer: '张三' },
+          at,
+        })
       await keep([row(20, { name: '己' })], 'k')
       const seen = [one, other]
       for (;;) {

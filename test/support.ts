@@ -114,6 +114,8 @@ export interface TestServer extends TestRegistry {
   authorization(scopes: Scope[], region?: string): Promise<{ authorization: string }>
   /** A second person's confirmation of what an answer put forward. */
   confirmed(answer: Answer, headers: { authorization: string }): Promise<Answer>
+  /** The uploads and imports that are kept. */
+  uploads: JobStore
   /** Runs the import jobs that wait. */
   runImports(): Promise<void>
 }
@@ -231,6 +233,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   return {
     ...parts,
     app,
+    uploads: store,
     async confirmed(answer, headers) {
       const { id } = answer.json()
       return app.inject({ method: 'POST', url: `/api/v1/proposals/${id}/confirmation`, headers, payload: {} })

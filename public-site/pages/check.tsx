@@ -14,6 +14,8 @@ import {
   rowChoices,
   verdictOf,
 } from '../../src/checking/verdict.ts'
+import { cursorOf } from '../../src/http/list-parameters.ts'
+import type { Place, Stretch } from '../../src/registry/places.ts'
 import { Code } from '../../src/ui/code.tsx'
 import { Link, pathIn, type Say, useFrame, useSay, type Words } from '../../src/ui/frame.tsx'
 import { Grade } from '../../src/ui/grade.tsx'
@@ -118,11 +120,10 @@ const CHOICES: Readonly<Record<RowsOf, Words>> = {
 interface Props {
   id: string
   state: CheckState
-  rows: readonly ComparedRow[]
+  /** The rows that are shown; undefined until all are checked. */
+  found: Stretch<ComparedRow> | undefined
   of: RowsOf
   order: RowOrder
-  from: number
-  limit: number
 }
 
 /** How a check comes along, then what came of it. */
@@ -175,12 +176,12 @@ function Progress({ id, state }: Pick<Props, 'id' | 'state'>) {
   )
 }
 
-function Results({ id, state, rows, of, order, from, limit }: Props) {
+function Results({ id, state, found, of, order }: Props) {
   const { language } = useFrame()
   const say = useSay()
   const { counts, total, left, span, since } = state
-  const count = of === 'all' ? (total ?? 0) : counts[of]
-  const page = (start: number) => `/check/${id}?of=${of}&order=${order}&from=${start}`
+  const page = (side: 'below' | 'above', place: Place) =>
+    `/check/${id}?of=${of}&order=${order}&${side}=${cursorOf(...place)}`
   const other = order === 'grave' ? 'given' : 'grave'
   return (
     <>
@@ -234,15 +235,15 @@ function Results({ id, state, rows, of, order, from, limit }: Props) {
             : say('按名单的次序', 'in the order of the list')}
         </Link>
       </p>
-      <RowTable rows={rows} say={say} />
+      <RowTable rows={found?.rows ?? []} say={say} />
       <p class="buttons">
-        {from > 0 && (
-          <Link to={page(Math.max(0, from - limit))} rel="prev">
+        {found?.previous && (
+          <Link to={page('above', found.previous)} rel="prev">
             {say('上一页', 'Previous page')}
           </Link>
         )}
-        {from + limit < count && (
-          <Link to={page(from + limit)} rel="next">
+        {found?.next && (
+          <Link to={page('below', found.next)} rel="next">
             {say('下一页', 'Next page')}
           </Link>
         )}

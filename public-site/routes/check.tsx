@@ -13,7 +13,7 @@ import { baseOf } from '../../src/http/address.ts'
 import type { App } from '../../src/http/app.ts'
 import { takeForms } from '../../src/http/form.ts'
 import { heavily } from '../../src/http/heavy-work.ts'
-import { wholeNumber } from '../../src/http/parameters.ts'
+import { LONGEST_CURSOR, placeIn } from '../../src/http/list-parameters.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { brokenOff, noLargerThan, takeUploads, tooLarge } from '../../src/http/upload.ts'
 import { passing as heldAt } from '../../src/ui/answers.tsx'
@@ -32,6 +32,7 @@ const MOST_OF_STAMP = 2000
 const WAITED_MS = 1500
 const WAIT_STEP_MS = 50
 
+const cursor = z.string().max(LONGEST_CURSOR).optional()
 const byId = z.object({ id: z.string().max(60) })
 
 /** Batch checks: handed in, followed, shown. */
@@ -110,19 +111,21 @@ export function checkPages(site: Site): void {
         querystring: z.object({
           of: z.enum(rowChoices, '没有这种结果').default('all'),
           order: z.enum(rowOrders, '应为 given 或 grave').default('given'),
-          from: wholeNumber(0, 1_000_000, { words: '应为行数', least: '应为行数' }).default(0),
+          below: cursor,
+          above: cursor,
         }),
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { of, from, order } = request.query
+      const { of, order, below, above } = request.query
       const state = await checks.state(id)
       if (!state) throw notHeld()
-      const rows = state.done ? await checks.rows(id, of, from, SHOWN, order) : []
+      const beside = { after: placeIn(below), before: placeIn(above) }
+      const found = state.done ? await checks.rows(id, of, beside, SHOWN, order) : undefined
       return page(request, reply, () =>
         heldAt(
-          <CheckedPage id={id} state={state} rows={rows} of={of} order={order} from={from} limit={SHOWN} />,
+          <CheckedPage id={id} state={state} found={found} of={of} order={order} />,
           state.span.from.position,
         ),
       )

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
+import { ALLOCATOR } from './allocator.ts'
 
 export const ROOT = new URL('../..', import.meta.url)
 const run = promisify(execFile)
@@ -44,6 +45,7 @@ export function startServer(
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
+      ...ALLOCATOR,
       PUBLIC_URL: 'http://localhost',
       DATA_DIR: dataDir,
       PORT: '0',

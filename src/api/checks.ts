@@ -13,6 +13,7 @@ import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
 import { jsonFrom } from '../http/json.ts'
+import { cursorOf, placeIn } from '../http/list-parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { brokenOff } from '../http/upload.ts'
 import { chapter } from './described.ts'
@@ -152,14 +153,14 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     open(
       'getCheckResults',
       '核验的逐行结论',
-      { 200: z.object({ items: z.array(checkedRow), next: z.int().nullable() }) },
+      { 200: schemas.pageOf(checkedRow) },
       {
         description: '名单的次序，或严重的在前（order=grave）；核验未完时为已核验的部分。',
         params,
         querystring: z.strictObject({
           of: z.enum(rowChoices, '没有这种结论').default('all'),
           order: z.enum(rowOrders, '应为 given 或 grave').default('given'),
-          from: schemas.position.default(0).meta({ description: '跳过的行数' }),
+          cursor: schemas.cursor,
           limit: schemas.limit(100, PAGE),
         }),
         refused: [410],
@@ -167,13 +168,14 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
     ),
     async (request, reply) => {
       const { id } = request.params
-      const { of, order, from, limit } = request.query
+      const { of, order, cursor, limit } = request.query
       statePosition(reply, await stateOf(id))
-      const rows = await checks.rows(id, of, from, limit + 1, order)
+      const beside = { after: placeIn(cursor), strictly: true }
+      const { rows, next } = await checks.rows(id, of, beside, limit, order)
       reply.header('cache-control', 'no-store')
       return {
-        items: rows.slice(0, limit).map((row) => ({ ...row, verdict: verdictOf(row) })),
-        next: rows.length > limit ? from + limit : null,
+        items: rows.map((row) => ({ ...row, verdict: verdictOf(row) })),
+        next: next ? cursorOf(...next) : null,
       }
     },
   )

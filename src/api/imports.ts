@@ -25,6 +25,7 @@ import { importTemplate, type TemplateKeeper, templateName, withTemplate } from 
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
 import { jsonFrom } from '../http/json.ts'
+import { cursorOf, placeIn, placeOf } from '../http/list-parameters.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../http/upload.ts'
@@ -253,16 +254,16 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             .optional()
             .meta({ description: 'own 为此密钥上传的，authority 为本机关的；不写的为可以查看的全部' }),
           limit: schemas.limit(50, 200),
-          cursor: z.string().max(100).default('').meta({ description: '上一页返回的 next' }),
+          cursor: schemas.cursor,
         }),
         refused: [422],
       },
     ),
     async (request) => {
       const actor = actorOf(requireScope(request, ...readers.import))
-      const { cursor: after, ...query } = request.query
-      const { items, next } = importsSeen(imports, registry, actor, { ...query, after })
-      return { items: items.map(shown), next }
+      const { cursor, ...query } = request.query
+      const { items, next } = importsSeen(imports, registry, actor, { ...query, after: placeIn(cursor) })
+      return { items: items.map(shown), next: next && cursorOf(...next) }
     },
   )
 
@@ -325,7 +326,12 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
     keyed(
       'getImportRows',
       '核对的各行：新建、新增、改动（改前与改后）、无变化，或未能导入的原因',
-      { 200: z.object({ rows: z.array(effect) }) },
+      {
+        200: z.object({
+          rows: z.array(effect),
+          next: z.string().nullable().meta({ description: '取下一页的 cursor；最后一页为 null' }),
+        }),
+      },
       {
         params: schemas.byId,
         querystring: z.strictObject({
@@ -335,16 +341,19 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
             .max(200)
             .optional()
             .meta({ description: '原因：code:header，与核对结果中的一致' }),
-          after: wholeNumber(0).default(0).meta({ description: '从第几行之后（筛选后计数）' }),
-          limit: wholeNumber(1, 500).default(100),
+          cursor: schemas.cursor,
+          limit: schemas.limit(100, 500),
         }),
         refused: [404, 422],
       },
     ),
     async (request) => {
-      const { outcome, reason, after, limit } = request.query
+      const { outcome, reason, cursor, limit } = request.query
       const { job } = asked(request, 'look')
-      return { rows: await jobs.effects(job.id, isWanted(outcome, reason), after, limit) }
+      const found = await jobs.effects(job.id, isWanted(outcome, reason), placeOf(cursor) ?? 0, limit + 1)
+      const rows = found.slice(0, limit)
+      const last = found.length > limit ? rows.at(-1) : undefined
+      return { rows, next: last ? cursorOf(last.line) : null }
     },
   )
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_CURSOR } from '../http/list-parameters.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
@@ -21,6 +22,12 @@ export const limit = (preset: number, max: number) =>
   wholeNumber(1, max)
     .default(preset)
     .meta({ description: `每页条数，1-${max}` })
+
+export const cursor = z
+  .string()
+  .max(LONGEST_CURSOR)
+  .default('')
+  .meta({ description: '上一页返回的 next；不写的从头' })
 
 export const position = wholeNumber(0, undefined, { least: '不能为负数' }).meta({ description: '登记序号' })
 

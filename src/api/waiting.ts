@@ -4,7 +4,7 @@ import { awaited, type ImportService, importWaiting } from '../exchange/import-s
 import { firmMatch } from '../exchange/matching.ts'
 import { closedWaiting, type WaitingFor, waitingFor } from '../exchange/waiting.ts'
 import type { App } from '../http/app.ts'
-import { wholeNumber } from '../http/parameters.ts'
+import { cursorOf, placeIn } from '../http/list-parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { text } from '../records/fields.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -31,6 +31,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
         200: z.object({
           total: z.int(),
           items: z.array(waitingFor.extend({ match: firmMatch })),
+          next: z.string().nullable().meta({ description: '取下一页的 cursor；最后一页为 null' }),
           closed: z.array(closedWaiting).meta({ description: '不再等待的，最近 50 家' }),
         }),
       },
@@ -38,18 +39,20 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
         description:
           '保留 180 天，到期删去；导入整批撤回的随之删去。match 为按批量核验的判断，现在可能对应的档案。',
         querystring: z.strictObject({
-          after: wholeNumber(0).default(0).meta({ description: '从第几家之后' }),
-          limit: wholeNumber(1, 100).default(50),
+          cursor: schemas.cursor,
+          limit: schemas.limit(50, 100),
         }),
         refused: [422],
       },
     ),
     async (request) => {
       const { authority } = actorOf(requireScope(request, 'records:write'))
-      const { after, limit } = request.query
+      const { cursor, limit } = request.query
+      const { items, next } = await awaited(imports, authority, placeIn(cursor), limit)
       return {
         total: waiting.count(authority),
-        items: await awaited(imports, authority, after, limit),
+        items,
+        next: next === undefined ? null : cursorOf(...next),
         closed: waiting.closed(authority, CLOSED_SHOWN),
       }
     },

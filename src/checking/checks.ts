@@ -4,6 +4,7 @@ import { v4 as uuidv4 } from 'uuid'
 import { csvOf, type Table, xlsxOf } from '../exchange/export.ts'
 import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
 import { readUpload } from '../exchange/reading.ts'
+import { type Beside, type Order, placesCompared, type Stretch, stretchOf } from '../registry/places.ts'
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Faces } from '../views/faces.ts'
@@ -22,6 +23,7 @@ import {
   type Counts,
   certaintyWords,
   changeOf,
+  gravityOf,
   isOf,
   type RowsOf,
   rowChoices,
@@ -50,6 +52,8 @@ interface Parts {
 
 interface HeldRow extends ComparedRow {
   cells: readonly string[]
+  /** Its number in the list, from 0, whatever has become of it. */
+  number: number
 }
 
 interface Job {
@@ -176,19 +180,18 @@ export class Checks {
     }
   }
 
-  /** Some rows of a check, from a place on. */
+  /** Rows of a check beside a place, which holds also where some are another thing by the next page. */
   async rows(
     id: string,
     of: RowsOf,
-    from: number,
+    beside: Beside,
     limit: number,
     order: RowOrder = 'given',
-  ): Promise<ComparedRow[]> {
+  ): Promise<Stretch<ComparedRow>> {
     const rows = (await this.#upToDate(id))?.rows ?? []
     const chosen = of === 'all' ? rows : rows.filter((row) => isOf(row, of))
-    return this.#ordered(chosen, order)
-      .slice(from, from + limit)
-      .map(bare)
+    const found = stretchOf(this.#ordered(chosen, order), ORDERS[order], beside, limit)
+    return { ...found, rows: found.rows.map(bare) }
   }
 
   /** All rows of a check as a file; undefined for one that is not known. */
@@ -282,7 +285,8 @@ export class Checks {
     job.span = { ...job.span, to: this.#moment() }
   }
 
-  #take(job: Job, row: HeldRow): void {
+  #take(job: Job, taken: Omit<HeldRow, 'number'>): void {
+    const row = { ...taken, number: job.rows.length }
     job.rows.push(row)
     count(job, row, 1)
   }
@@ -315,7 +319,7 @@ export class Checks {
       const change = changeOf(checked, row)
       // Who compares with an earlier record sees what that had said.
       const before = row.before ?? (job.since === undefined ? undefined : change)
-      const now = { ...checked, why, cells: row.cells, ...(before && { before }) }
+      const now = { ...checked, why, cells: row.cells, number: row.number, ...(before && { before }) }
       count(job, row, -1)
       count(job, now, 1)
       job.rows[i] = now
@@ -412,8 +416,13 @@ function keysIn({ enterprise, other, parent }: CheckedRow): string[] {
 }
 
 /** A row without what its asker wrote beside. */
-function bare({ cells: _, ...row }: HeldRow): ComparedRow {
+function bare({ cells: _, number: __, ...row }: HeldRow): ComparedRow {
   return row
+}
+
+const ORDERS: Readonly<Record<RowOrder, Order<HeldRow>>> = {
+  given: { placeOf: ({ number }) => [number], compare: placesCompared },
+  grave: { placeOf: (row) => [gravityOf(row), row.number], compare: placesCompared },
 }
 
 /** Rows that checks hold, or may come to hold while their lists are being read. */

@@ -69,8 +69,13 @@ const GRAVITY: readonly RowsOf[] = [
 
 export function byGravity<T extends ComparedRow>(rows: readonly T[]): T[] {
   const groups = GRAVITY.map((): T[] => [])
-  for (const row of rows) groups[GRAVITY.findIndex((of) => isOf(row, of))]?.push(row)
+  for (const row of rows) groups[gravityOf(row)]?.push(row)
   return groups.flat()
+}
+
+/** How grave a row is: the graver, the less. */
+export function gravityOf(row: ComparedRow): number {
+  return GRAVITY.findIndex((of) => isOf(row, of))
 }
 
 /** What had been said of a row, where another thing is said now. */

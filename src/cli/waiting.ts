@@ -20,7 +20,7 @@ export interface WaitingOptions {
 /** Lists what an authority's imported rows wait for, by firm (待建档). */
 export function listWaiting({ authority, json }: { authority: string; json?: boolean }): Promise<number> {
   return onRegistry(async ({ jobs }) =>
-    listed(jobs.waiting.firms(authority, 0, MOST_WAITING), {
+    listed(jobs.waiting.firms(authority, undefined, MOST_WAITING), {
       json,
       line: ({ id, type, count, name = '', place = '', code = '', until }) =>
         `${id}  ${[name, place, code].filter(Boolean).join(' ')}  ${kindOf(catalogue, type)?.label ?? type} ${count} 行  保留至 ${until.slice(0, 10)}`,

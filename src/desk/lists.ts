@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Table } from '../exchange/export.ts'
+import { LONGEST_CURSOR } from '../http/list-parameters.ts'
 import { type Order, placesCompared } from '../registry/places.ts'
 
 /** A column of a list: what stands in it as text or figure, which sorting, filtering and files go by. */
@@ -9,7 +10,8 @@ export interface ListColumn<R> {
   value(row: R): string | number | null | undefined
 }
 
-const cursor = z.string().max(1000).default('').catch('')
+/** A place in a list, in an address. */
+export const cursor = z.string().max(LONGEST_CURSOR).default('').catch('')
 
 /** How a list is looked at; it stands in the address. */
 export const listQuery = {
@@ -20,6 +22,8 @@ export const listQuery = {
   /** The place below which, or above which, the rows of the page stand. */
   below: cursor,
   above: cursor,
+  /** Of a list that is longer than what is looked at at once: after which of it the part begins. */
+  part: cursor,
   format: z.enum(['', 'csv', 'xlsx']).default('').catch(''),
 }
 export type ListQuery = z.output<z.ZodObject<typeof listQuery>>

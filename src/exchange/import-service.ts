@@ -4,6 +4,7 @@ import type { Actor } from '../authority/acting.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
+import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Hand, handedOn, type NewJob, type StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
@@ -11,7 +12,7 @@ import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type M
 import type { Preview, Previewer } from './preview.ts'
 import { fitting, type ImportTemplate, type TemplateKeeper } from './templates.ts'
 import { faultsOfMending, type Mending, nothingMended } from './upload.ts'
-import type { WaitingFor } from './waiting.ts'
+import { type WaitingFor, waitingPlace } from './waiting.ts'
 
 /** Why imports that wait don't come on, in Chinese, and since when. */
 export interface Standstill {
@@ -179,20 +180,22 @@ export function importsSeen(
   asked: {
     whose?: (typeof importsWhose)[number] | undefined
     status?: StoredJob['status'] | undefined
-    after?: string
+    after?: Place | undefined
     limit: number
   },
-): { items: StoredJob[]; next: string | null } {
-  const { whose, status, after = '', limit } = asked
+): { items: StoredJob[]; next: Place | null } {
+  const { whose, status, after, limit } = asked
   const sight = registry.importSight(actor)
   const senders = jobs.senders().filter(({ actor: sender }) => {
     if (whose === 'own') return sender.id === actor.id
     return whose === 'authority' ? sight.isOwn(sender) : sight.hindrance(sender) === undefined
   })
-  // An upload that has gone since begins the list anew.
-  const found = jobs.latest(senders, { status, after: jobs.now(after), limit: limit + 1 })
+  const [createdAt, id] = (after ?? []).map(String)
+  const place = createdAt === undefined ? undefined : { createdAt, id: id ?? '' }
+  const found = jobs.latest(senders, { status, after: place, limit: limit + 1 })
   const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const last = found.length > limit ? items.at(-1) : undefined
+  return { items, next: last ? [last.createdAt, last.id] : null }
 }
 
 /** An upload as somebody looks at it, or goes on with it; refuses whoever may not, and one that there is not. */
@@ -217,21 +220,26 @@ export interface Awaited extends WaitingFor {
 
 const NO_MATCH: FirmMatch = { certainty: 'none', why: '', candidates: [] }
 
-/** What an authority's rows wait for, from a place on; a code is looked for as a name is, by the batch check's judgement. */
+/** What an authority's rows wait for, after a place, and the place after which there is more; a code is looked for as a name is, by the batch check's judgement. */
 export async function awaited(
   { jobs, match }: ImportService,
   authority: string,
-  from: number,
+  after: Place | undefined,
   most: number,
-): Promise<Awaited[]> {
-  const waiting = jobs.waiting.firms(authority, from, most)
+): Promise<{ items: Awaited[]; next: Place | undefined }> {
+  const upToNext = jobs.waiting.firms(authority, after, most + 1)
+  const waiting = upToNext.slice(0, most)
+  const last = waiting.at(-1)
   const named = waiting.map(({ code, name = '', place }) => ({
     ...(code !== undefined && { code }),
     name,
     place,
   }))
   const found = waiting.length > 0 ? await match(named) : []
-  return waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH }))
+  return {
+    items: waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH })),
+    next: last !== undefined && upToNext.length > most ? waitingPlace(last) : undefined,
+  }
 }
 
 /** Begins an import with what waits for a firm whose file was decided on; it is looked at before anything is done. */

@@ -514,19 +514,16 @@ export class JobStore {
     }
   }
 
-  /** What rows of an upload would do, some of them from a place on, as it was last found out. */
+  /** What rows of an upload would do, some of them after a line, as it was last found out. */
   async effects(
     id: string,
     wanted: (row: Effect) => boolean,
-    from: number,
+    after: number,
     limit: number,
   ): Promise<Effect[]> {
     const found: Effect[] = []
-    let place = 0
     for await (const row of this.#allEffects(id)) {
-      if (!wanted(row)) continue
-      if (place >= from) found.push(row)
-      place += 1
+      if (row.line > after && wanted(row)) found.push(row)
       if (found.length >= limit) break
     }
     return found

@@ -4,6 +4,7 @@ import { type NamesOf, ofNames } from '../authority/authorities.ts'
 import { type Maker, maker } from '../authority/maker.ts'
 import type { Store } from '../beside/store.ts'
 import { holdsIdentityNumber } from '../records/personal-data.ts'
+import type { Place } from '../registry/places.ts'
 import type { BadRow } from './report.ts'
 
 /** The firm that a row waits for (待建档): by the code or the name that the row has for it. */
@@ -50,6 +51,11 @@ export const CLOSING_REASONS = [
   '已注销，不再建档',
   '名称有误，已另行导入',
 ] as const
+
+/** Where a firm stands in the list: by how many rows wait for it, then by what tells it from all others. */
+export function waitingPlace({ count, type, ...firm }: WaitingFor): Place {
+  return [count, keyOf(firm), type]
+}
 
 /** How long rows wait before they are erased, and how long it is known why some were closed. */
 const KEPT_MS = 180 * 24 * 3_600_000
@@ -147,14 +153,15 @@ export class WaitingRows {
     return kept
   }
 
-  /** Firms that an authority's rows wait for, those with most rows first, from a place on. */
-  firms(authority: string, from: number, most: number): WaitingFor[] {
-    return this.#statements.firms.all(this.#whose(authority), most, from).map(toldOf)
+  /** Firms that an authority's rows wait for, those with most rows first, after a place. */
+  firms(authority: string, after: Place | undefined, most: number): WaitingFor[] {
+    const [count = Number.MAX_SAFE_INTEGER, firm = '', type = ''] = after ?? []
+    return this.#statements.firms.all(this.#whose(authority), { count, firm, type, most }).map(toldOf)
   }
 
   /** One of them, by its id; undefined for one of another authority, and once its rows are gone. */
   one(authority: string, id: string): WaitingFor | undefined {
-    return this.firms(authority, 0, MOST_WAITING).find((own) => own.id === id)
+    return this.firms(authority, undefined, MOST_WAITING).find((own) => own.id === id)
   }
 
   /** What an authority's rows wait for that may be the firm of a file: by a code of its, or by a name that it has or had. */
@@ -303,13 +310,15 @@ function prepare(db: Database.Database) {
         `SELECT count(*) FROM (SELECT DISTINCT type, firm ${own} AND taken_by IS NULL)`,
       )
       .pluck(),
-    firms: db.prepare<[string, number, number], FirmRow>(
-      `${told} ${own} AND taken_by IS NULL GROUP BY type, firm ORDER BY count DESC, firm LIMIT ? OFFSET ?`,
+    firms: db.prepare<[string, Record<'count' | 'firm' | 'type' | 'most', string | number>], FirmRow>(
+      `${told} ${own} AND taken_by IS NULL GROUP BY type, firm
+       HAVING count(*) < @count OR count(*) = @count AND (firm, type) > (@firm, @type)
+       ORDER BY count DESC, firm, type LIMIT @most`,
     ),
     forFile: db.prepare<[string, string, string], FirmRow>(
       `${told} ${own} AND taken_by IS NULL AND (firm ->> 'code' IN (SELECT value FROM json_each(?))
          OR firm ->> 'code' IS NULL AND firm ->> 'name' IN (SELECT value FROM json_each(?)))
-       GROUP BY type, firm ORDER BY count DESC, firm`,
+       GROUP BY type, firm ORDER BY count DESC, firm, type`,
     ),
     closed: db.prepare(
       'INSERT OR REPLACE INTO waiting_closed VALUES (@authority, @type, @firm, @count, @reason, @by, @at)',

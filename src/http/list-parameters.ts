@@ -52,6 +52,9 @@ export function listFilters(parameters: z.output<typeof blacklistParameters>, re
   }
 }
 
+/** Characters of a place in an address: one of a firm is its name, place and code. */
+export const LONGEST_CURSOR = 4000
+
 /** A place in a list as the text that addresses bear. */
 export function cursorOf(...place: Place): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
@@ -67,7 +70,7 @@ export function placeIn(cursor: string | undefined): Place | undefined {
   }
 }
 
-/** The same, of a list that goes down by position. */
+/** The same, of a list that is ordered by one whole number: a position, a line. */
 export function placeOf(cursor: string | undefined): number | undefined {
   const [position, ...more] = placeIn(cursor) ?? []
   if (
@@ -79,6 +82,6 @@ export function placeOf(cursor: string | undefined): number | undefined {
 }
 
 const place = z
-  .array(z.union([z.string().max(200), z.number()]))
+  .array(z.union([z.string().max(1000), z.number()]))
   .min(1)
   .max(6)

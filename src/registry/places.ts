@@ -8,6 +8,8 @@ export type Place = readonly (string | number)[]
 export interface Beside {
   after?: Place | undefined
   before?: Place | undefined
+  /** Nothing where nothing follows any more: for programs, which would take the last rows twice. */
+  strictly?: boolean
 }
 
 /** How a list is ordered. */
@@ -32,13 +34,13 @@ export interface Stretch<R> {
 export function stretchOf<R>(
   list: readonly R[],
   { placeOf, compare }: Order<R>,
-  { after, before }: Beside,
+  { after, before, strictly = false }: Beside,
   most: number,
 ): Stretch<R> {
   const endsAt = before && firstFrom(list, (row) => compare(placeOf(row), before) >= 0)
   const beginsAt = after && firstFrom(list, (row) => compare(placeOf(row), after) > 0)
   const asked = beginsAt ?? (endsAt === undefined ? 0 : endsAt - most)
-  const skipped = Math.max(0, asked < list.length ? asked : list.length - most)
+  const skipped = Math.max(0, strictly || asked < list.length ? asked : list.length - most)
   const rows = list.slice(skipped, skipped + most)
   const [first, last] = [rows[0], rows.at(-1)]
   return {

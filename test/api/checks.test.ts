@@ -43,7 +43,11 @@ t.test(
       const results = (await app.inject(`${location}/results?limit=1`)).json()
       t.match(results, {
         items: [{ certainty: 'certain', verdict: '未被列入质量失信黑名单', enterprise: { name } }],
-        next: 1,
+        next: /./,
+      })
+      t.match((await app.inject(`${location}/results?limit=1&cursor=${results.next}`)).json(), {
+        items: [{ given: { name: '没有这家' } }],
+        next: null,
       })
       t.match((await app.inject(`${location}/results?order=grave&of=none`)).json(), {
         items: [{ given: { name: '没有这家' } }],

@@ -201,6 +201,10 @@ t.test(
       { line: 4 },
       { line: 5, faults: [/清算中的/] },
     ])
+    const beginning = (await ask('GET', '/rows?outcome=failed&limit=1')).json()
+    t.match(beginning.rows, [{ line: 4 }])
+    const lastPage = `/rows?outcome=failed&limit=1&cursor=${beginning.next}`
+    t.match((await ask('GET', lastPage)).json(), { rows: [{ line: 5 }], next: null })
     t.match((await ask('PATCH', '', { words: { status: { 清算中的: ['关了'] } } })).json(), {
       status: 422,
       errors: [{ pointer: '/words/status/清算中的', detail: /没有“关了”一项/ }],
@@ -209,6 +213,12 @@ t.test(
       status: 422,
       title: /没有“电话”这一栏/,
     })
+    await ask('PATCH', '', { rows: { 4: ['示例乙公司', b, '存续', '2'] } })
+    t.match(
+      (await ask('GET', lastPage)).json(),
+      { rows: [{ line: 5 }] },
+      'a row before it was mended meanwhile',
+    )
     const mended = await ask('PATCH', '', { words: { status: { 清算中的: ['停业'] } } })
     t.match(mended.json(), { counts: { opened: 3, failed: 0 }, words: [] })
     t.equal((await ask('POST', '/start')).statusCode, 202)
@@ -350,7 +360,7 @@ t.test(
         headers: key,
         ...(payload && { payload }),
       })
-    t.same((await ask('GET', '/waiting')).json(), { total: 0, items: [], closed: [] })
+    t.same((await ask('GET', '/waiting')).json(), { total: 0, items: [], next: null, closed: [] })
     t.equal((await ask('POST', '/waiting/x-2/import', {})).statusCode, 404)
     t.equal((await ask('DELETE', '/waiting/x-2')).statusCode, 404)
     t.equal((await server.app.inject('/api/v1/imports/waiting')).statusCode, 401)

@@ -249,10 +249,16 @@ t.test('a check holds what it found until it is forgotten, and leaves no file', 
   const { id, state } = await handIn(list)
   t.match(state, { checked: 3, total: 3, left: 0, counts: { certain: 1, none: 1, unsure: 1, listed: 0 } })
   await t.rejects(readFile(path), { code: 'ENOENT' }, 'what was handed in is gone')
-  t.match(await checks.rows(id, 'none', 0, 10), [{ line: 4, asked: '没有这家' }])
-  t.match(await checks.rows(id, 'all', 1, 1), [{ line: 4 }])
+  t.match((await checks.rows(id, 'none', {}, 10)).rows, [{ line: 4, asked: '没有这家' }])
+  t.match(await checks.rows(id, 'all', { after: [0] }, 1), { rows: [{ line: 4 }], previous: [1], next: [1] })
+  t.match(await checks.rows(id, 'all', { after: [2] }, 1), { rows: [{ line: 5 }] })
   t.same(
-    (await checks.rows(id, 'all', 0, 9, 'grave')).map(({ certainty }) => certainty),
+    (await checks.rows(id, 'all', { after: [2], strictly: true }, 1)).rows,
+    [],
+    'a program is told the end',
+  )
+  t.same(
+    (await checks.rows(id, 'all', {}, 9, 'grave')).rows.map(({ certainty }) => certainty),
     ['unsure', 'none', 'certain'],
     'the grave ones first',
   )
@@ -285,6 +291,27 @@ t.test('one asker alone never holds all', async (t) => {
   ])
 })
 
+t.test('whoever leafs through a check sees each row once, whatever is entered meanwhile', async (t) => {
+  const list = `名称,代码\n石家庄示例特钢有限公司,\n没有这家,\n保定示例轴承厂,${two}\n`
+  for (const order of ['given', 'grave'] as const) {
+    const { checks, handIn, registry } = await checksWith(t)
+    const { id } = await handIn(list)
+    const first = await checks.rows(id, 'all', {}, 2, order)
+    // The row of a firm that is withdrawn becomes another thing, and in the order of gravity stands elsewhere.
+    await acting(registry).withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
+    const beside = { after: first.next, strictly: true }
+    const rest = await checks.rows(id, 'all', beside, 2, order)
+    const lines = [...first.rows, ...rest.rows].map(({ line }) => line)
+    t.equal(new Set(lines).size, lines.length, `${order}: none twice`)
+    if (order === 'given') t.same(lines, [2, 3, 4])
+    else
+      t.ok(
+        [2, 3].every((line) => lines.includes(line)),
+        'none that stayed is missed',
+      )
+  }
+})
+
 t.test('the same asked again says what changed since', async (t) => {
   const { checks, settled, handIn, registry } = await checksWith(t)
   const { id } = await handIn(`名称,代码\n石家庄示例特钢有限公司,\n保定示例轴承厂,${two}\n`)
@@ -294,7 +321,7 @@ t.test('the same asked again says what changed since', async (t) => {
   await acting(registry).withdraw(two, '误建', 'any', { ...request, command: 'withdraw' })
   const again = await settled({ record })
   t.match(again.state, { total: 2, counts: { changed: 1 }, since: /^2026/ })
-  t.match(await checks.rows(again.id, 'changed', 0, 9), [
+  t.match((await checks.rows(again.id, 'changed', {}, 9)).rows, [
     { given: { code: two }, before: { certainty: 'certain', verdict: '未被列入质量失信黑名单' } },
   ])
   t.match(String(await checks.file(again.id, 'csv')), /上次的结论/)
@@ -605,7 +632,7 @@ t.test(
       [{ name: `${firm}\r\n第二行` }, { given: { name: `${firm}第二行` }, certainty: 'none' }, /./],
     ]
     const { id } = await settled({ rows: typed.map(([given]) => given) })
-    const rows = await checks.rows(id, 'all', 0, 99)
+    const { rows } = await checks.rows(id, 'all', {}, 99)
     for (const [i, [given, row, why]] of typed.entries()) {
       const { given: now, certainty, why: said } = rows[i] ?? {}
       t.match({ given: now, certainty, why: said }, { ...row, why }, JSON.stringify(given))

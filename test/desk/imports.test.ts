@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { MOST_TAKEN_BACK_ALONE } from '../../src/acts/withdraw-import.ts'
 import { acting } from '../acting.ts'
@@ -46,6 +47,30 @@ async function confirmedBy(server: Awaited<ReturnType<typeof desk>>['server'], l
 const HEAD = '组织机构代码,检查类别,检查日期,检查机关,产品名称,检查结果,备忘'
 const line = (key: string, more: { date?: string; outcome?: string; product?: string } = {}) =>
   `${key},日常巡查,${more.date ?? '2026-11-01'},石家庄市局,${more.product ?? '电缆'},${more.outcome ?? '合格'},x`
+
+t.test('the list of imports goes on to the last, part by part, whatever goes meanwhile', async (t) => {
+  const { server, visitor } = await desk(t)
+  const { uploads: jobs } = server
+  const actor = { authority: '河北省市场监督管理局', officer: '张三', id: 'officer/zhangsan' }
+  const ids: string[] = []
+  for (let i = 0; i < 203; i += 1) {
+    const createdAt = new Date(Date.UTC(2026, 2, 2, 0, 0, i)).toISOString()
+    const sent = { type: 'inspection', keyId: 'k', actor, createdAt, fileName: `第${i}份.csv` }
+    ids.unshift((await jobs.create(Readable.from(['x']), sent, 'preview')).id)
+  }
+  const first = (await visitor.get('/desk/imports')).body
+  t.match(first, /这一部分 200 行/)
+  const rowsOf = async (address: string) =>
+    (await visitor.get(`${address}&format=csv`)).body.match(/第\d+份/g)
+  t.equal((await rowsOf('/desk/imports?'))?.length, 200)
+  const named = (await visitor.get('/desk/imports?format=csv')).headers['content-disposition']
+  t.match(decodeURIComponent(String(named)), /部分/, 'a file that is not the whole is called so')
+  const [, next = ''] = /href="([^"]*)">其后的部分/.exec(first) ?? []
+  await jobs.discard(ids[199] ?? '')
+  await jobs.discard(ids[0] ?? '')
+  t.same(await rowsOf(next.replaceAll('&amp;', '&')), ['第2份', '第1份', '第0份'])
+  t.match((await visitor.get(next.replaceAll('&amp;', '&'))).body, /这一部分 3 行[\s\S]*>第一部分</)
+})
 
 t.test(
   'a table that can not be read says so, what its columns mean all the same, and can be thrown away',

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { ALLOCATOR } from '../../scripts/faults/allocator.ts'
 import { settings } from '../../src/config.ts'
 import { temporaryFolder, testServer } from '../support.ts'
 
@@ -48,6 +49,13 @@ t.test('each metric that an alert names exists, with its labels', async (t) => {
     )
 })
 
+t.test('memory is allocated alike by every way to start', (t) => {
+  for (const path of ['docs/registry.service', 'ops/Dockerfile', 'package.json'])
+    for (const [name, value] of Object.entries(ALLOCATOR))
+      t.match(read(path), new RegExp(`${name}=${value}\\s`), path)
+  t.end()
+})
+
 t.test('what the containers set are settings; what they take from here is there', (t) => {
   const compose = read('ops/compose.yaml')
   const [, environment = ''] = /environment: &environment\n((?: {4}\S.*\n)+)/.exec(compose) ?? []
@@ -56,7 +64,7 @@ t.test('what the containers set are settings; what they take from here is there'
   for (const name of set) t.ok(name in settings.shape, name)
   const dockerfile = read('ops/Dockerfile')
   for (const [, name = ''] of dockerfile.matchAll(/(?:ENV |=\S+ )([A-Z_]+)=/g))
-    t.ok(name in settings.shape, name)
+    t.ok(name in settings.shape || name in ALLOCATOR, name)
   for (const [, from = ''] of dockerfile.matchAll(/^COPY (package\S+)/gm))
     t.ok(existsSync(join(ROOT, from)), from)
   t.match(

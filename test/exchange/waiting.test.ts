@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { JobStore } from '../../src/exchange/job-store.ts'
 import type { BadRow } from '../../src/exchange/report.ts'
 import { nothingMended } from '../../src/exchange/upload.ts'
-import type { WaitingFirm } from '../../src/exchange/waiting.ts'
+import { type WaitingFirm, waitingPlace } from '../../src/exchange/waiting.ts'
 import { signedIn, type Visitor } from '../desk/visitor.ts'
 import { type TestServer, temporaryFolder, testServer, unifiedCode } from '../support.ts'
 
@@ -41,14 +41,14 @@ t.test('rows that wait for a firm are kept by firm and authority, once each', as
   t.equal(await keep(bad), 4, 'what is wrong otherwise, or holds an identity number, is not kept')
   t.equal(await keep(bad), 0, 'a run that goes on from before keeps nothing twice')
   t.equal(await keep([row(2, { name: '乙' })], 'k', '市局'), 1)
-  t.match(waiting.firms('省局', 0, 10), [
+  t.match(waiting.firms('省局', undefined, 10), [
     { name: '甲', count: 2, type: 'inspection', since: at.toISOString(), until: '2026-08-29T02:00:00.000Z' },
     { code, count: 1 },
     { name: '甲', place: '石家庄市', count: 1 },
   ])
   t.equal(waiting.count('省局'), 3)
   t.equal(waiting.count('市局'), 1)
-  const [first] = waiting.firms('省局', 0, 1)
+  const [first] = waiting.firms('省局', undefined, 1)
   if (!first) return t.fail('nothing waits')
   t.same(waiting.table('省局', first), {
     headers,
@@ -61,12 +61,46 @@ t.test('rows that wait for a firm are kept by firm and authority, once each', as
   t.equal(waiting.one('市局', first.id), undefined)
 })
 
+t.test(
+  'whoever leafs through what waits sees each firm that stays once, whatever goes or comes',
+  async (t) => {
+    const bad = ['甲', '甲', '乙', '丙', '丁', '丁', '戊'].map((name, i) => row(i + 2, { name }))
+    for (const [what, gone] of [
+      ['the one that the page ended with', '丁'],
+      ['one before it, of the same count', '甲'],
+      ['one after it', '丙'],
+    ] as const) {
+      const { waiting, keep } = store(t)
+      await keep(bad)
+      const [one, other] = waiting.firms('省局', undefined, 2)
+      if (!one || !other) return t.fail('nothing waits')
+      const closed = waiting.firms('省局', undefined, 9).find(({ name }) => name === gone)
+      if (closed)
+        await waiting.close('省局', closed, {
+          reason: '外省企业',
+          by: { authority: '省局', officer: '张三' },
+          at,
+        })
+      await keep([row(20, { name: '己' })], 'k')
+      const seen = [one, other]
+      for (;;) {
+        const page = waiting.firms('省局', waitingPlace(seen.at(-1) ?? other), 2)
+        if (page.length === 0) break
+        seen.push(...page)
+      }
+      const names = seen.map(({ name }) => name)
+      const all = ['甲', '乙', '丙', '丁', '戊', '己'].filter((name) => name !== gone || names.includes(name))
+      t.same(names.toSorted(), all.toSorted(), what)
+    }
+  },
+)
+
 t.test('tables of different headings are put under all of them', async (t) => {
   const { jobs, keep } = store(t)
   await keep([row(2, { name: '甲' })])
   const from = { job: 'k', type: 'inspection', authority: '省局', at }
   await jobs.waiting.keep([row(2, { name: '甲' }, ['甲', '2026-01-01'])], ['名称', '日期'], from)
-  const [first] = jobs.waiting.firms('省局', 0, 1)
+  const [first] = jobs.waiting.firms('省局', undefined, 1)
   t.same(first && jobs.waiting.table('省局', first), {
     headers: ['名称', '产品', '日期'],
     rows: [
@@ -89,7 +123,7 @@ t.test(
         'preview',
       )
     const named = (name: string) => {
-      const found = waiting.firms('省局', 0, 10).find((own) => own.name === name)
+      const found = waiting.firms('省局', undefined, 10).find((own) => own.name === name)
       if (!found) throw new Error(`${name} does not wait`)
       return found
     }
@@ -102,7 +136,7 @@ t.test(
     await waiting.take('省局', named('甲'), started.id)
     await jobs.start(started)
     await jobs.discard(started.id)
-    t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
+    t.match(waiting.firms('省局', undefined, 10), [{ name: '乙' }])
     const closing = {
       reason: '外省企业，已转送',
       by: { authority: '省局', officer: '张三', account: 'officer/zhangsan' },
@@ -143,7 +177,7 @@ t.test(
 t.test('why something was closed is known as long as rows wait', async (t) => {
   const { waiting, jobs, keep } = store(t)
   await keep([row(2, { name: '甲' })])
-  const [first] = waiting.firms('省局', 0, 1)
+  const [first] = waiting.firms('省局', undefined, 1)
   if (!first) return t.fail('nothing waits')
   await waiting.close('省局', first, {
     reason: '外省',
@@ -169,7 +203,7 @@ t.test('taken back with their import, erased on their day', async (t) => {
   await keep([row(2, { name: '甲' })], job.id)
   await keep([row(2, { name: '乙' })], 'another')
   await jobs.askWithdrawal(job.id, { reason: '有误', actor, askedAt: at.toISOString(), isConfirmed: false })
-  t.match(waiting.firms('省局', 0, 10), [{ name: '乙' }])
+  t.match(waiting.firms('省局', undefined, 10), [{ name: '乙' }])
   for (const [day, left] of [
     ['2026-08-28T02:00:00Z', 1],
     ['2026-08-29T02:00:00Z', 1],
@@ -288,10 +322,10 @@ t.test('what an authority keeps stays its own when it is renamed, or another tak
     await jobs.saveMending(upload.id, { ...nothingMended, ...said })
     await jobs.start(upload)
   }
-  t.match(waiting.firms('市局', 0, 10), [{ name: '甲', count: 2 }])
+  t.match(waiting.firms('市局', undefined, 10), [{ name: '甲', count: 2 }])
   t.equal(waiting.count('市局'), 1)
   t.equal(waiting.count('省局'), 0)
-  const [firm] = waiting.firms('市局', 0, 1)
+  const [firm] = waiting.firms('市局', undefined, 1)
   if (!firm) return t.fail('nothing waits')
   t.equal(waiting.table('市局', firm).rows.length, 2)
   t.same(

@@ -42,6 +42,9 @@ t.test('a stretch stands beside a place, whether or not its row is there still',
   }
   const none = stretchOf(rows(''), order, { after: place('a1') }, 3)
   t.same(none, { rows: [], total: 0, skipped: 0 })
+  const strictly = (after: string) =>
+    words(stretchOf(rows(list), order, { after: place(after), strictly: true }, 3).rows)
+  t.same(['b2', 'b1', 'a1'].map(strictly), ['b1 a1', 'a1', ''], 'a program takes none twice')
 })
 
 t.test(

@@ -28,8 +28,8 @@ interface Props<R> {
   filters?: readonly Filter[]
   /** What is said when there is nothing. */
   none: string
-  /** Whether there is more than was looked at. */
-  more?: boolean
+  /** After which the next part of the list begins, where it is longer than what is looked at at once. */
+  next?: string | null
 }
 
 /** A list that sorts, filters and can be taken away; how it is looked at stands in its address. */
@@ -40,7 +40,7 @@ export function List<R>({
   place,
   filters = [],
   none,
-  more = false,
+  next: nextPart = null,
   ...props
 }: Props<R>) {
   const { path } = useFrame()
@@ -49,6 +49,7 @@ export function List<R>({
   const { rows: kept, order } = arranged(rows, columns, query, own)
   const beside = { after: placeIn(query.below), before: placeIn(query.above) }
   const { rows: shown, skipped, previous, next } = stretchOf(kept, order, beside, ROWS_A_PAGE)
+  const isPart = query.part !== '' || nextPart !== null
   const to = (changes: { below?: Place | undefined; above?: Place | undefined }) => {
     const { below, above } = changes
     if (!below && !above) return undefined
@@ -87,10 +88,14 @@ export function List<R>({
       )}
       <p class="about">
         <span>
-          共 {kept.length} 行{more && '以上；请筛选以缩小范围'}
+          {isPart ? '这一部分' : '共'} {kept.length} 行{isPart && '（文字筛选、排序和下载只及于这一部分）'}
           {shown.length < kept.length && `，这里是第 ${skipped + 1} 至 ${skipped + shown.length} 行`}
         </span>
         <PageLinks previous={to({ above: previous })} next={to({ below: next })} />
+        {query.part !== '' && <a href={addressWith(path, { part: '', ...FROM_THE_BEGINNING })}>第一部分</a>}
+        {nextPart !== null && (
+          <a href={addressWith(path, { part: nextPart, ...FROM_THE_BEGINNING })}>其后的部分</a>
+        )}
         <Downloads path={addressWith(path, FROM_THE_BEGINNING)} />
       </p>
     </>

@@ -6,7 +6,6 @@ import type { Column } from '../../records/kind.ts'
 import type { Proposed, proposalsWhose, Settled } from '../../registry/acts.ts'
 import type { Foreseen } from '../../registry/foreseen.ts'
 import type { MakerWords } from '../../registry/person-words.ts'
-import { useFrame } from '../../ui/frame.tsx'
 import { Table, type TableColumn } from '../../ui/table.tsx'
 import { Value } from '../../ui/values.tsx'
 import { thingAddress } from '../act-input.ts'
@@ -19,7 +18,7 @@ import { Entrances } from '../components/entrances.tsx'
 import { type Line, Lines } from '../components/lines.tsx'
 import { List, type ShownColumn } from '../components/list.tsx'
 import type { Asker, Form, Refused } from '../contract.ts'
-import { addressWith, FROM_THE_BEGINNING, type ListQuery } from '../lists.ts'
+import type { ListQuery } from '../lists.ts'
 
 interface About {
   label: string
@@ -194,7 +193,6 @@ interface ProposalsProps extends Asker {
 
 /** What waits for a second person, or did; all that an import put forward is settled here at once. */
 export function ProposalsPage({ rows, next, query }: ProposalsProps) {
-  const { path } = useFrame()
   const choices = (words: Readonly<Record<string, string>>) =>
     Object.entries(words).map(([value, label]) => ({ value, label }))
   return (
@@ -206,7 +204,7 @@ export function ProposalsPage({ rows, next, query }: ProposalsProps) {
         place={({ id }) => [id]}
         query={query}
         none="没有这样的提请。"
-        more={next !== null}
+        next={next}
         filters={[
           {
             name: 'status',
@@ -220,11 +218,6 @@ export function ProposalsPage({ rows, next, query }: ProposalsProps) {
           { name: 'import', label: '导入的编号', type: 'text', value: query.import },
         ]}
       />
-      {next !== null && (
-        <p>
-          <a href={addressWith(path, { after: next, ...FROM_THE_BEGINNING })}>其后的提请</a>
-        </p>
-      )}
       {query.import !== '' && query.status === 'open' && rows.length > 0 && (
         <SettleImport id={query.import} after="" />
       )}

@@ -58,13 +58,14 @@ export const CASE_COLUMNS: readonly ShownColumn<CaseRow>[] = [
 
 interface CasesProps extends Asker {
   rows: readonly CaseRow[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   query: ListQuery & { status: string }
   mayPropose: boolean
 }
 
 /** All cases of a region. */
-export function CasesPage({ rows, more, query, mayPropose }: CasesProps) {
+export function CasesPage({ rows, next, query, mayPropose }: CasesProps) {
   return (
     <DeskLayout title="列入案件">
       {mayPropose && (
@@ -79,7 +80,7 @@ export function CasesPage({ rows, more, query, mayPropose }: CasesProps) {
         query={query}
         filters={[choiceOf('status', '状态', STATUS_WORDS, query.status)]}
         none="没有案件。"
-        more={more}
+        next={next}
       />
     </DeskLayout>
   )
@@ -105,14 +106,15 @@ export const CANDIDATE_COLUMNS: readonly ShownColumn<CandidateForListing>[] = [
 
 interface CandidatesProps extends Asker {
   rows: readonly CandidateForListing[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   query: ListQuery
   /** What is offered at a penalty. */
   offeredAt(row: CandidateForListing): readonly Offered[]
 }
 
 /** Penalties that meet a ground; whether to propose is for an officer to say. */
-export function CandidatesPage({ rows, more, query, offeredAt }: CandidatesProps) {
+export function CandidatesPage({ rows, next, query, offeredAt }: CandidatesProps) {
   return (
     <DeskLayout title="可以提出列入的处罚">
       <p class="text">下列处罚符合列入规则的某一情形，尚无案件。是否提出由办案人员判断，系统不自动列入。</p>
@@ -127,7 +129,7 @@ export function CandidatesPage({ rows, more, query, offeredAt }: CandidatesProps
         place={({ orgCode, penalty }) => [orgCode, penalty]}
         query={query}
         none="没有符合列入情形、尚未立案的处罚。"
-        more={more}
+        next={next}
       />
     </DeskLayout>
   )

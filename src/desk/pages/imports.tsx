@@ -53,6 +53,8 @@ export function jobColumns(kinds: readonly Importable[], maker: MakerWords): Sho
 interface ListProps extends Asker {
   kinds: readonly Importable[]
   jobs: readonly StoredJob[]
+  /** After which the next part of them begins; null where there is none. */
+  next: string | null
   query: ListQuery
   whose: keyof typeof WHOSE_WORDS
   most: number
@@ -66,7 +68,7 @@ interface ListProps extends Asker {
 
 /** Uploading a table, templates, and the imports of one's authority. */
 export function ImportsPage(props: ListProps) {
-  const { kinds, jobs, query, whose, waiting, templates, mayUpload } = props
+  const { kinds, jobs, next, query, whose, waiting, templates, mayUpload } = props
   return (
     <DeskLayout title="导入">
       {mayUpload && waiting > 0 && (
@@ -112,6 +114,7 @@ export function ImportsPage(props: ListProps) {
           place={({ createdAt, id }) => [createdAt, id]}
           newestFirst
           query={query}
+          next={next}
           none="近 30 天没有导入。"
         />
       </section>

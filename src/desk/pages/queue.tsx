@@ -21,7 +21,8 @@ export interface Task {
 
 interface Props extends Asker {
   items: readonly Due[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   counts: readonly { what: DeadlineKind; count: number; overdue: number }[]
   tasks: readonly Task[]
   /** Acts that make what has no page of its own. */
@@ -136,7 +137,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
 
 /** What waits for this officer, and what is due and overdue where they work, the most urgent first. */
 export function QueuePage(props: Props) {
-  const { officer, items, more, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
+  const { officer, items, next, counts, tasks, offered, warnings, query, daysAhead, mayWrite } = props
   const own = query.own === 'on'
   // What is said of the list is said of what the list holds.
   const listed = counts.filter(({ what }) => (query.what === '' ? what !== APART : what === query.what))
@@ -204,7 +205,7 @@ export function QueuePage(props: Props) {
             choiceOf('what', '事项', DEADLINE_WORDS, query.what),
           ]}
           none={apart ? `除${DEADLINE_WORDS[APART]}外没有待办事项。` : '没有待办事项。'}
-          more={more}
+          next={next}
         />
       </section>
     </DeskLayout>

@@ -90,7 +90,8 @@ function regionFilter(who: Asker, value: string): Filter {
 
 interface PlanProps extends Asker {
   rows: readonly PlanItem[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   query: ListQuery & { region: string; group: string; status: string }
   period: Period
   scheme: Scheme
@@ -99,7 +100,7 @@ interface PlanProps extends Asker {
 
 /** The inspection plan of a period. */
 export function PlanPage(props: PlanProps) {
-  const { rows, more, query, period, scheme, mayWrite } = props
+  const { rows, next, query, period, scheme, mayWrite } = props
   return (
     <DeskLayout title="检查计划">
       <Places here="/desk/supervision" />
@@ -125,7 +126,7 @@ export function PlanPage(props: PlanProps) {
           choiceOf('status', '状态', PLAN_STATUS, query.status),
         ]}
         none="期间内没有应检的项目。"
-        more={more}
+        next={next}
       />
     </DeskLayout>
   )
@@ -189,14 +190,15 @@ export function followUpColumns(mayWrite: boolean): ShownColumn<FollowUp>[] {
 
 interface FollowUpsProps extends Asker {
   rows: readonly FollowUp[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   query: ListQuery & { region: string; state: string }
   mayWrite: boolean
 }
 
 /** What follows failed tests. */
 export function FollowUpsPage(props: FollowUpsProps) {
-  const { rows, more, query, mayWrite } = props
+  const { rows, next, query, mayWrite } = props
   return (
     <DeskLayout title="不合格后处理">
       <Places here="/desk/supervision/follow-ups" />
@@ -221,7 +223,7 @@ export function FollowUpsPage(props: FollowUpsProps) {
           },
         ]}
         none="没有不合格后待处理的检查。"
-        more={more}
+        next={next}
       />
     </DeskLayout>
   )
@@ -250,13 +252,14 @@ export const RENEWAL_COLUMNS: readonly ShownColumn<Renewal>[] = [
 
 interface RenewalsProps extends Asker {
   rows: readonly Renewal[]
-  more: boolean
+  /** After which the next part begins; null where there is none. */
+  next: string | null
   query: ListQuery & { region: string }
 }
 
 /** Licences whose renewal is to be asked for soon. */
 export function RenewalsPage(props: RenewalsProps) {
-  const { rows, more, query } = props
+  const { rows, next, query } = props
   return (
     <DeskLayout title="许可到期换证">
       <Places here="/desk/supervision/renewals" />
@@ -268,7 +271,7 @@ export function RenewalsPage(props: RenewalsProps) {
         query={query}
         filters={[regionFilter(props, query.region)]}
         none="没有将要到期、应申请延续的许可。"
-        more={more}
+        next={next}
       />
     </DeskLayout>
   )

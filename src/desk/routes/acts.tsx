@@ -96,12 +96,11 @@ export function deskActs(desk: Desk): void {
       .default('')
       .catch(''),
     import: z.string().max(100).default('').catch(''),
-    after: z.string().max(100).default('').catch(''),
   })
   app.get('/proposals', { schema: { ...schema, querystring: proposalsQuery } }, async (request, reply) => {
     const who = asker(request, ...readers.proposal)
     const { query } = request
-    const { status, whose, after } = query
+    const { status, whose, part: after } = query
     const asked = { status, whose: whose === '' ? undefined : whose, after, limit: MOST_PROPOSALS }
     const actor = actorOf(who.officer)
     const { items, next }: Paged<Proposed> =
@@ -109,7 +108,7 @@ export function deskActs(desk: Desk): void {
         ? registry.acts.proposalGroups(actor, asked)
         : registry.acts.proposals(actor, { ...asked, import: query.import })
     const rows = items.map((one) => proposalRow(one, who.maker))
-    const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query)
+    const file = sentList(reply, '待确认的提请', PROPOSAL_COLUMNS, rows, query, next)
     if (file) return file
     return page(request, reply, () => <ProposalsPage {...who} rows={rows} next={next} query={query} />)
   })

@@ -47,19 +47,13 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const who = asker(request, ...readers.case)
       const { query } = request
       const status = query.status in STATUS_WORDS ? query.status : undefined
-      const { items, next } = listings.cases(actorOf(who.officer), { status }, '', MOST_CASES)
+      const { items, next } = listings.cases(actorOf(who.officer), { status }, query.part, MOST_CASES)
       const rows = items.map(rowOf)
-      const file = sentList(reply, '列入案件', CASE_COLUMNS, rows, query)
+      const file = sentList(reply, '列入案件', CASE_COLUMNS, rows, query, next)
       if (file) return file
       const mayPropose = holds(scopesOf(who.officer.roles), 'listings:write')
       return page(request, reply, () => (
-        <CasesPage
-          {...who}
-          rows={rows.toReversed()}
-          more={next !== null}
-          query={query}
-          mayPropose={mayPropose}
-        />
+        <CasesPage {...who} rows={rows.toReversed()} next={next} query={query} mayPropose={mayPropose} />
       ))
     },
   )
@@ -71,14 +65,14 @@ export function deskCases({ app, registry, asker, page }: Desk): void {
       const who = asker(request, ...readers.case)
       const { query } = request
       const actor = actorOf(who.officer)
-      const { items, next } = await listings.candidates(actor, undefined, '', MOST_CANDIDATES)
-      const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query)
+      const { items, next } = await listings.candidates(actor, undefined, query.part, MOST_CANDIDATES)
+      const file = sentList(reply, '可以提出列入的处罚', CANDIDATE_COLUMNS, items, query, next)
       if (file) return file
       const offered = registry.acts.offered(actor)
       const offeredAt = ({ orgCode, penalty }: (typeof items)[number]) =>
         offeredByPart(offered('file', { code: orgCode })).get(penalty) ?? []
       return page(request, reply, () => (
-        <CandidatesPage {...who} rows={items} more={next !== null} query={query} offeredAt={offeredAt} />
+        <CandidatesPage {...who} rows={items} next={next} query={query} offeredAt={offeredAt} />
       ))
     },
   )

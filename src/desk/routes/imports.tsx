@@ -27,14 +27,14 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
-import { wholeNumber } from '../../http/parameters.ts'
+import { cursorOf, placeIn, placeOf } from '../../http/list-parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../../http/upload.ts'
 import { enterprise, kindOf } from '../../records/catalogue.ts'
 import { onOneLine } from '../../records/fields.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
-import { listQuery } from '../lists.ts'
+import { cursor, listQuery } from '../lists.ts'
 import { ImportRowsPage } from '../pages/import-check.tsx'
 import { ImportPage, ImportsPage, jobColumns } from '../pages/imports.tsx'
 import { sentList } from '../send-list.ts'
@@ -67,8 +67,8 @@ export function deskImports(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, ...readers.import)
       const { query } = request
-      const props = listProps(who, query.whose)
-      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query)
+      const props = listProps(who, query.whose, query.part)
+      const file = sentList(reply, '导入', jobColumns(kinds, who.maker), props.jobs, query, props.next)
       if (file) return file
       return page(request, reply, () => <ImportsPage {...who} {...props} query={query} />)
     },
@@ -180,22 +180,24 @@ export function deskImports(desk: Desk): void {
         querystring: z.object({
           outcome: z.enum([...effectOutcomes, 'noted']).optional(),
           reason: z.string().max(300).optional(),
-          after: wholeNumber(0).default(0).catch(0),
+          below: cursor,
         }),
       },
     },
     async (request, reply) => {
       const who = asker(request, ...readers.import)
       const job = jobOf(who, request.params.id)
-      const { outcome, reason, after } = request.query
-      const rows = await jobs.effects(job.id, isWanted(outcome, reason), after, ROWS_SHOWN + 1)
+      const { outcome, reason, below } = request.query
+      const found = await jobs.effects(job.id, isWanted(outcome, reason), placeOf(below) ?? 0, ROWS_SHOWN + 1)
+      const rows = found.slice(0, ROWS_SHOWN)
+      const last = found.length > ROWS_SHOWN ? rows.at(-1) : undefined
       const kept = new URLSearchParams({
         ...(outcome !== undefined && { outcome }),
         ...(reason !== undefined && { reason }),
-        after: String(after + ROWS_SHOWN),
+        ...(last && { below: cursorOf(last.line) }),
       })
-      const next = rows.length > ROWS_SHOWN ? `/desk/imports/${job.id}/rows?${kept}` : undefined
-      const props = { ...who, job, label: labelOf(job.type), rows: rows.slice(0, ROWS_SHOWN), next }
+      const next = last ? `/desk/imports/${job.id}/rows?${kept}` : undefined
+      const props = { ...who, job, label: labelOf(job.type), rows, next }
       return page(request, reply, () => <ImportRowsPage {...props} />)
     },
   )
@@ -260,12 +262,14 @@ export function deskImports(desk: Desk): void {
     return importOf(imports, registry, id, { actor: actorOf(officer), way })
   }
 
-  function listProps({ officer }: Asker, whose: (typeof importsWhose)[number] | '' = 'authority') {
-    const asked = { whose: whose === '' ? undefined : whose, limit: JOBS_SHOWN }
+  function listProps({ officer }: Asker, whose: (typeof importsWhose)[number] | '' = 'authority', part = '') {
+    const asked = { whose: whose === '' ? undefined : whose, after: placeIn(part), limit: JOBS_SHOWN }
+    const { items, next } = importsSeen(imports, registry, actorOf(officer), asked)
     return {
       kinds,
       whose,
-      jobs: importsSeen(imports, registry, actorOf(officer), asked).items,
+      jobs: items,
+      next: next && cursorOf(...next),
       most: imports.maxUploadBytes / MB,
       mayUpload: holds(scopesOf(officer.roles), right),
       waiting: jobs.waiting.count(officer.authority),

@@ -5,6 +5,7 @@ import { addDays, shanghaiDate } from '../../calendar/dates.ts'
 import { deadlineKinds } from '../../dossier/deadline.ts'
 import { nameOf } from '../../dossier/dossier.ts'
 import { partNamed } from '../../dossier/part.ts'
+import { cursorOf, placeIn } from '../../http/list-parameters.ts'
 import { proposalsWhose } from '../../registry/acts.ts'
 import { actAddress } from '../act-input.ts'
 import { type Asker, actorOf, type Desk } from '../contract.ts'
@@ -53,9 +54,13 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
         what: query.what === '' ? undefined : query.what,
         late: false,
       }
-      const due = () => registry.listings.deadlines(actor, filters, undefined, MOST_DUE)
+      const due = () => {
+        const found = registry.listings.deadlines(actor, filters, placeIn(query.part), MOST_DUE)
+        return { ...found, next: found.next && cursorOf(...found.next) }
+      }
       if (query.format !== '') {
-        const file = sentList(reply, '待办事项', dueColumns(mayWrite), due().items, query)
+        const { items, next } = due()
+        const file = sentList(reply, '待办事项', dueColumns(mayWrite), items, query, next)
         if (file) return file
       }
       const late = await lateFor(who)
@@ -65,7 +70,7 @@ export function deskQueue({ app, registry, asker, making, keptPage, bulletinEver
           <QueuePage
             {...who}
             items={items}
-            more={next !== null}
+            next={next}
             counts={registry.listings.deadlineCounts(actor, filters)}
             tasks={[...late, ...tasksOf(who)]}
             offered={making(who, 'made')}

@@ -56,15 +56,15 @@ export function deskSupervision(desk: Desk): void {
       group: group === '' ? undefined : group,
       status: status === '' ? undefined : status,
     }
-    const { rows, more } = await upTo((after) => supervision.plan(asked, after, MOST_ROWS))
+    const { rows, next } = await upTo(query.part, (after) => supervision.plan(asked, after, MOST_ROWS))
     const columns = planColumns(mayWrite(who))
-    const file = sentList(reply, '检查计划', columns, rows, query)
+    const file = sentList(reply, '检查计划', columns, rows, query, next)
     if (file) return file
     return page(request, reply, () => (
       <PlanPage
         {...who}
         rows={rows}
-        more={more}
+        next={next}
         query={query}
         period={period}
         scheme={scheme}
@@ -89,14 +89,14 @@ export function deskSupervision(desk: Desk): void {
         all: query.state === 'all',
         overdue: query.state === 'overdue',
       }
-      const { rows, more } = await upTo((after) =>
+      const { rows, next } = await upTo(query.part, (after) =>
         supervision.followUps(actorOf(who.officer), asked, after, MOST_ROWS),
       )
       const columns = followUpColumns(mayWrite(who))
-      const file = sentList(reply, '不合格后处理', columns, rows, query)
+      const file = sentList(reply, '不合格后处理', columns, rows, query, next)
       if (file) return file
       return page(request, reply, () => (
-        <FollowUpsPage {...who} rows={rows} more={more} query={query} mayWrite={mayWrite(who)} />
+        <FollowUpsPage {...who} rows={rows} next={next} query={query} mayWrite={mayWrite(who)} />
       ))
     },
   )
@@ -108,10 +108,10 @@ export function deskSupervision(desk: Desk): void {
       const who = asker(request, ...readers.supervision)
       const { query } = request
       const place = placeFor(who, query.region)
-      const { rows, more } = await upTo((after) => supervision.renewals(place, after, MOST_ROWS))
-      const file = sentList(reply, '许可到期换证', RENEWAL_COLUMNS, rows, query)
+      const { rows, next } = await upTo(query.part, (after) => supervision.renewals(place, after, MOST_ROWS))
+      const file = sentList(reply, '许可到期换证', RENEWAL_COLUMNS, rows, query, next)
       if (file) return file
-      return page(request, reply, () => <RenewalsPage {...who} rows={rows} more={more} query={query} />)
+      return page(request, reply, () => <RenewalsPage {...who} rows={rows} next={next} query={query} />)
     },
   )
 
@@ -182,13 +182,16 @@ const DRAWN: Readonly<Record<string, string>> = {
 }
 
 /** Pages put together until there are enough rows. */
-async function upTo<T>(next: (after: string) => Promise<Page<T>>): Promise<{ rows: T[]; more: boolean }> {
+async function upTo<T>(
+  part: string,
+  more: (after: string) => Promise<Page<T>>,
+): Promise<{ rows: T[]; next: string | null }> {
   const rows: T[] = []
-  for (let after: string | null = ''; after !== null; ) {
-    const found: Page<T> = await next(after)
+  let next: string | null = part
+  while (next !== null && rows.length < MOST_ROWS) {
+    const found: Page<T> = await more(next)
     rows.push(...found.items)
-    after = found.next
-    if (rows.length >= MOST_ROWS) return { rows, more: after !== null }
+    next = found.next
   }
-  return { rows, more: false }
+  return { rows, next }
 }

@@ -3,11 +3,12 @@ import { makerActing } from '../../authority/maker.ts'
 import { officerSubject } from '../../authority/officers.ts'
 import { invalid } from '../../dossier/refusal.ts'
 import { awaited, importWaiting } from '../../exchange/import-service.ts'
-import { wholeNumber } from '../../http/parameters.ts'
+import { cursorOf, placeIn } from '../../http/list-parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { enterprise } from '../../records/catalogue.ts'
 import { text } from '../../records/fields.ts'
 import { actorOf, type Desk } from '../contract.ts'
+import { cursor } from '../lists.ts'
 import { WaitingPage } from '../pages/waiting.tsx'
 
 const FIRMS_SHOWN = 50
@@ -28,7 +29,7 @@ export function deskWaiting(desk: Desk): void {
       schema: {
         ...schema,
         querystring: z.object({
-          after: wholeNumber(0).default(0).catch(0),
+          below: cursor,
           done: z.string().max(20).optional(),
         }),
       },
@@ -36,13 +37,12 @@ export function deskWaiting(desk: Desk): void {
     async (request, reply) => {
       const who = asker(request, right)
       const { authority } = who.officer
-      const { after, done } = request.query
-      const firms = await awaited(imports, authority, after, FIRMS_SHOWN)
+      const { below, done } = request.query
+      const { items: firms, next } = await awaited(imports, authority, placeIn(below), FIRMS_SHOWN)
       const total = waiting.count(authority)
-      const next =
-        after + FIRMS_SHOWN < total ? `/desk/imports/waiting?after=${after + FIRMS_SHOWN}` : undefined
       const closed = waiting.closed(authority, FIRMS_SHOWN)
-      const props = { firms, total, next, labelOf, closed, done: done && '已不再等待。' }
+      const more = next && `/desk/imports/waiting?below=${cursorOf(...next)}`
+      const props = { firms, total, next: more, labelOf, closed, done: done && '已不再等待。' }
       return page(request, reply, () => <WaitingPage {...who} {...props} />)
     },
   )

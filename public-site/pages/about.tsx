@@ -169,7 +169,7 @@ const CHANGES: readonly { on: string; text: Words }[] = [
   {
     on: '2026-11',
     text: [
-      '接口中不同于以前的：登记簿条目 /entries 只供监察，平台请用 /events；看不到全部登记的机关密钥，所得的版次和 ETag 是登记序号，条目不带摘要；期限列表的 cursor 是文字；核验的逐行结论、导入的各行、待建档的列表以 cursor 和 next 翻页，不再以 from、after 计数，翻页之间有增减也不漏不重；抽取的公开内容只写机关；撤回一次导入答 202；过大的名单一律答 413。',
+      '接口中不同于以前的：登记簿条目 /entries 只供监察，平台请用 /events；看不到全部登记的机关密钥，所得的版次和 ETag 是登记序号，条目不带摘要；期限列表的 cursor 是文字；核验的逐行结论、导入的各行、待建档的列表、导入的列表以 cursor 和 next 翻页，不再以 from、after 计数，翻页之间有增减也不漏不重；抽取的公开内容只写机关；撤回一次导入答 202；过大的名单一律答 413。',
       'Different from before in the API: /entries is for audit only, platforms use /events; keys that do not see all get register positions as revisions and ETags, and entries without digests; cursors of deadlines are text; results of a check, rows of an import and waiting rows page by cursor and next, no more by the numbers from and after, so that nothing is missed or doubled; public draws name authorities only; taking back an import answers 202; lists that are too large answer 413.',
     ],
   },

@@ -49,8 +49,8 @@ t.test('each metric that an alert names exists, with its labels', async (t) => {
     )
 })
 
-t.test('memory is allocated alike by every way to start', (t) => {
-  for (const path of ['docs/registry.service', 'ops/Dockerfile', 'package.json'])
+t.test('memory is allocated alike by every way to run for years', (t) => {
+  for (const path of ['docs/registry.service', 'ops/Dockerfile'])
     for (const [name, value] of Object.entries(ALLOCATOR))
       t.match(read(path), new RegExp(`${name}=${value}\\s`), path)
   t.end()

@@ -6,6 +6,7 @@ import { fileJson, officerFile, type PublicFile } from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
+import type { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 import { type FilePage, filePageOf, type PageAsked } from './file-page.ts'
 import { PublicEntries } from './public-entries.ts'
@@ -49,22 +50,28 @@ export interface Pasts {
 interface Parts {
   register: Pick<Register, 'bySubject' | 'history' | 'read'>
   views: Views
+  faces: Faces
   catalogue: Catalogue
   now(): Date
 }
 
 /** Works it out in this thread. */
-export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
+export function localPasts({ register, views, faces, catalogue, now }: Parts): Pasts {
   /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
   async function dayOf(moment: Moment): Promise<string> {
     if ('time' in moment) return shanghaiDate(new Date(moment.time))
     const [entry] = await register.read(moment.position - 1, 1)
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
-  const told = new PublicEntries({ register, views, catalogue, now })
+  const entries = new PublicEntries({ register, views, catalogue, now })
   async function shownAt(key: string, moment: Moment): Promise<PublicFile | undefined> {
-    const ground = told.ground(key)
-    return ground && publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
+    const [ground, present] = views.snapshot(() => {
+      const own = entries.ground(key)
+      return [own, own && faces.file(key)?.file]
+    })
+    return ground && present
+      ? publicPast(present, ground, await entries.told(key), moment, await dayOf(moment), catalogue)
+      : undefined
   }
   return {
     async publicPast(key, moment) {

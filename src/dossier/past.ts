@@ -104,16 +104,28 @@ function entriesOf(
   ])
   const ids = new Set([...told, ...listed.map(({ id }) => id)])
   for (const { id, about } of objections) if (ids.has(about.id)) ids.add(id)
-  const texts = new Map<string, number[]>()
-  for (const { record, status } of decisionTexts)
-    if (status === 'approved' && told.has(record)) texts.set(record, [])
+  const approved = new Map(
+    decisionTexts
+      .filter(({ status, record }) => status === 'approved' && told.has(record))
+      .map((own) => [own.record, own]),
+  )
+  const steps = new Set<string>()
+  const texts = new Map(Array.from(approved.keys(), (id): [string, number[]] => [id, []]))
   const types = new Map(records.map(({ id, type }) => [id, type]))
   const isTold = (event: FileEvent) => {
-    const { kind, id = '' } = event
+    const { kind, id = '', at } = event
     if (isOf(kind, 'enterprise', 'rating')) return tellsPublicly(event, undefined, catalogue)
     if (isOf(kind, 'record')) return told.has(id) && tellsPublicly(event, types.get(id), catalogue)
-    if (isOf(kind, 'document')) return texts.has(id)
-    return isOf(kind, 'listing', 'objection') && ids.has(id)
+    // Of a decision's texts the one that may be read, and its review.
+    if (isOf(kind, 'document')) {
+      const text = approved.get(id)
+      const isIts = at === (kind === 'document.attached' ? text?.attached.at : text?.reviewed?.at)
+      const step = `${kind} ${id}`
+      if (!isIts || steps.has(step)) return false
+      steps.add(step)
+      return true
+    }
+    return isOf(kind, 'listing', 'objection') && !ASIDE.test(kind) && ids.has(id)
   }
   // That what a rating names is there no more is told by the erasures.
   const there = new Set([...records, ...cases].map(({ id }) => id))
@@ -127,7 +139,7 @@ function entriesOf(
     // A rating may count what of a record nobody else sees.
     const counts = tells || (isOf(kind, 'record') && (named.has(id) || told.has(id)))
     if ((counts && position <= lastRated) || (isErased && kind === 'payload.erased')) ratedAt.push(revision)
-    if (isOf(kind, 'record', 'document')) texts.get(id)?.push(revision)
+    if (isOf(kind, 'record') || (tells && isOf(kind, 'document'))) texts.get(id)?.push(revision)
   }
   return {
     told: inStretches(toldAt),
@@ -135,6 +147,9 @@ function entriesOf(
     texts: Object.fromEntries(Array.from(texts, ([id, own]) => [id, inStretches(own)])),
   }
 }
+
+/** What happens to a listing that stands and changes nothing of what is shown of it. */
+const ASIDE = /^listing\.(repair|affirmed)/
 
 function isOf(kind: string, ...families: readonly string[]): boolean {
   return families.includes(kind.slice(0, kind.indexOf('.')))

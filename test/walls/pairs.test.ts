@@ -36,7 +36,7 @@ const IDS = 8
 /** Facts that stand before anything that is not public: what that is about. */
 const FIRST = 10
 
-const days = publicFacts.map((_, i) => addDays('2026-10-28', i))
+const days = publicFacts.map((_, i) => addDays('2026-10-26', i))
 
 /** What a register has that the public does not see: of which name, after which public fact. */
 type Hidden = readonly { name: string; after: number }[]

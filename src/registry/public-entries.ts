@@ -50,12 +50,13 @@ export class PublicEntries {
     return this.#read(key, own && [OPENING, ...own])
   }
 
+  /** Each by itself: what is read together would tell by the time how many stretches there are, and so what lies between. */
   async #read(subject: string, stretches: Stretches = []): Promise<Entry[]> {
+    const { register } = this.#parts
     const found: Entry[] = []
     for (const [first, last] of stretches)
-      found.push(
-        ...(await this.#parts.register.bySubject({ subject, revision: first - 1 }, last - first + 1)),
-      )
+      for (let revision = first; revision <= last; revision += 1)
+        found.push(...(await register.bySubject({ subject, revision: revision - 1 }, 1)))
     return found
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { askedAddress } from '../src/http/asked-address.ts'
 import { problemOfRequest } from '../src/http/errors.ts'
 import { Problem } from '../src/http/problem.ts'
 import type { Registry } from '../src/registry/registry.ts'
@@ -42,10 +43,10 @@ export async function problemAnswer(
 
 /** What somebody may have been looking for at an address that has nothing. */
 function soughtBy(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://registry')
-  const typed = searchParams.get('q')
+  const { path, parameters } = askedAddress(url)
+  const typed = parameters.get('q')
   if (typed !== null) return typed.slice(0, 200)
-  const last = pathname.split('/').findLast((part) => part !== '') ?? ''
+  const last = path.split('/').findLast((part) => part !== '') ?? ''
   try {
     return decodeURIComponent(last)
       .replace(/[-_+.]/g, ' ')

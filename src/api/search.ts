@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
+import { askedAddress } from '../http/asked-address.ts'
 import { filtersOf, searchParameters } from '../http/search-parameters.ts'
 import type { Registry } from '../registry/registry.ts'
 import { eachDimension } from '../search/dimensions.ts'
@@ -87,9 +88,9 @@ export function searchRoutes(app: App, registry: Registry): void {
       })
       reply.header('register-position', result.position)
       if (result.next !== undefined) {
-        const url = new URL(request.url, 'http://registry')
-        url.searchParams.set('cursor', result.next)
-        reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
+        const { path, parameters } = askedAddress(request.url)
+        parameters.set('cursor', result.next)
+        reply.header('link', `<${path}?${parameters}>; rel="next"`)
       }
       return {
         items: result.hits.map(({ document, matchedBy: why, name: matchedName, highlights }) => {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { askedAddress } from './asked-address.ts'
 
 /** An address as the page reads it that answers there. */
 export interface AddressRead {
@@ -14,7 +15,7 @@ export interface AddressRead {
 
 /** What of a request's address its page is made from: its path, and the parameters that its schema names. */
 export function addressRead({ url, params, routeOptions }: FastifyRequest): AddressRead {
-  const { searchParams: given } = new URL(url, 'http://registry')
+  const { parameters: given } = askedAddress(url)
   const schema = routeOptions.schema?.querystring
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
   const parameters = new URLSearchParams()

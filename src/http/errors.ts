@@ -124,10 +124,19 @@ export function handleErrors(page: UnknownPage) {
     const known = problemOfRequest(error)
     if (!known) request.log.error({ err: error }, 'request failed')
     else if (known.cause !== undefined) request.log.error({ err: known.cause }, 'request could not be served')
-    const problem =
-      known ?? new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。')
-    page(request, reply, problem) ?? sendProblem(reply, request, problem)
+    const problem = known ?? internal()
+    const shown = page(request, reply, problem)
+    if (!shown) sendProblem(reply, request, problem)
+    // A page that can't be made takes nothing else down: nobody waits for it but who asked.
+    shown?.catch((err: unknown) => {
+      request.log.error({ err }, 'problem could not be shown as a page')
+      if (!reply.sent) sendProblem(reply, request, internal())
+    })
   }
+}
+
+function internal(): Problem {
+  return new Problem(500, 'internal', '服务器出错，未能完成请求。错误已记录，请稍后重试。')
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {

@@ -11,8 +11,8 @@ export type Recomputation =
   | { agrees: null; reason: string }
 
 /**
- * Computes an issued rating again from its file's entries up to its position, and compares. `counts` leaves out records
- * that whoever asks may not learn of; those that the rating names always count.
+ * Computes an issued rating again from its file's entries up to its position, and compares. Where `counts` leaves out records that
+ * whoever asks may not learn of, entries may be those of the rest alone; the records that the rating names always count.
  */
 export function recompute(
   entries: readonly Entry[],
@@ -27,7 +27,7 @@ export function recompute(
   const named = new Set([...issued.items, ...issued.limits].flatMap((part) => part.records))
   const records = dossier.records.filter(({ id }) => named.has(id) || counts(id))
   const there = new Set([...records, ...dossier.cases].map(({ id }) => id))
-  const isErased = known.some((entry) => entry.payload === null)
+  const isErased = entries.some(({ kind, payload }) => payload === null || kind === 'payload.erased')
   if (isErased && [...named].some((id) => !there.has(id)))
     return { agrees: null, reason: '评价所依据的部分内容已依法删除，无法重算；其摘要仍可核对。' }
   const recomputed = rate({ ...dossier, records }, standard, issued.on, catalogue, issued.reading ?? 1)

@@ -97,9 +97,16 @@ export class Feed {
     return this.#platform.dated(...asked)
   }
 
-  /** Entries after a position, all of them, for those who may see everything. */
+  /**
+   * Entries after a position, all of them, for those who may see everything. They go as far as the views have come: who may see them is
+   * judged by these, and the last entry may be the one that takes that right away.
+   */
   async entries(after: number, limit: number, waitMs: number, signal?: AbortSignal): Promise<Entry[]> {
-    return this.#orWait(() => this.#register.read(after, limit), isFull, waitMs, signal)
+    const read = async () => {
+      const applied = this.#views.applied()
+      return (await this.#register.read(after, limit)).filter(({ seq }) => seq <= applied)
+    }
+    return this.#orWait(read, isFull, waitMs, signal)
   }
 
   async #orWait<T>(

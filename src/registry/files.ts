@@ -16,7 +16,7 @@ import { type Face, type Faces, gone } from '../views/faces.ts'
 import type { ChangedFile, FileHead, Views } from '../views/views.ts'
 import type { FilePage, PageAsked } from './file-page.ts'
 import { pageOf } from './gather.ts'
-import type { Pasts, Story, StoryAsked } from './pasts.ts'
+import type { Pasts, Story, StoryAsked, Unseen } from './pasts.ts'
 import { localShownFiles, type PageNow, type ShownFiles } from './shown-files.ts'
 import { aboutOf, seenIn } from './sight.ts'
 
@@ -145,7 +145,7 @@ export class Files {
     const { isAll, hidden } = this.seen(dossier, actor)
     const from = isAll ? after : (dossier.events.findLast(({ position }) => position <= after)?.revision ?? 0)
     const found: OfficerEntry[] = []
-    for await (const entry of entriesOf(this.#parts.register, dossier.key, from)) {
+    for await (const entry of entriesOf(this.#parts.register, dossier, from)) {
       const { digest, chain, ...told } = entry
       if (hidden.has(aboutOf(entry)) || (!isAll && entry.seq <= after)) continue
       if (found.length === limit) return { items: found, hasMore: true }
@@ -165,9 +165,9 @@ export class Files {
   }
 
   /** How a file came about, as far as an officer may see it. */
-  story(dossier: Dossier, actor: Actor, asked: Omit<StoryAsked, 'hidden'>): Promise<Story> {
-    const hidden = Array.from(this.seen(dossier, actor).hidden)
-    return this.#parts.pasts.story(dossier.key, { ...asked, hidden })
+  story(dossier: Dossier, actor: Actor, asked: Omit<StoryAsked, 'unseen'>): Promise<Story> {
+    const unseen = unseenOf(dossier, this.seen(dossier, actor).hidden)
+    return this.#parts.pasts.story(dossier.key, { ...asked, unseen })
   }
 
   /** What differs in a file between two positions. */
@@ -176,9 +176,9 @@ export class Files {
   }
 
   /** Entries of a file, in order; others have their turn while a long one is read. */
-  async history({ key }: Dossier): Promise<Entry[]> {
+  async history(dossier: Dossier): Promise<Entry[]> {
     const all: Entry[] = []
-    for await (const entry of entriesOf(this.#parts.register, key, 0)) all.push(entry)
+    for await (const entry of entriesOf(this.#parts.register, dossier, 0)) all.push(entry)
     return all
   }
 
@@ -195,7 +195,7 @@ export class Files {
   /** The file as an officer may see it then, as bytes. */
   async officerPast(dossier: Dossier, moment: Moment, actor: Actor): Promise<Uint8Array> {
     const { key } = dossier
-    const unseen = Array.from(this.#parts.unseenIn(dossier, actor))
+    const unseen = unseenOf(dossier, this.#parts.unseenIn(dossier, actor))
     return (await this.#parts.pasts.officerPast(key, moment, actor, unseen)) ?? this.#refusedAsNotYet(key)
   }
 
@@ -212,13 +212,24 @@ export type OfficerEntry = Omit<Entry, 'digest' | 'chain'> & Partial<Pick<Entry,
 /** So many entries are read in one turn. */
 const ENTRIES_A_TURN = 250
 
-/** Entries of a file after a revision, in order, read in turns. */
-async function* entriesOf(register: Register, key: string, revision: number): AsyncGenerator<Entry> {
+function unseenOf({ position }: Dossier, ids: ReadonlySet<string>): Unseen {
+  return { ids: Array.from(ids), upTo: position }
+}
+
+/**
+ * Entries of a file as it stands, after a revision, in order, read in turns. What has come into the register since is not among them:
+ * who may see it is not known yet.
+ */
+async function* entriesOf(
+  register: Register,
+  { key, position }: Dossier,
+  revision: number,
+): AsyncGenerator<Entry> {
   let after = { subject: key, revision }
   for (;;) {
     const chunk = await register.bySubject(after, ENTRIES_A_TURN)
     for (const entry of chunk) {
-      if (entry.subject !== key) return
+      if (entry.subject !== key || entry.seq > position) return
       yield entry
       after = { subject: key, revision: entry.revision }
     }

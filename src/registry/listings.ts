@@ -66,11 +66,11 @@ export interface ListPage {
 /** The blacklist: cases and their steps, the public list, objections, clocks, bulletins, honours. */
 export class Listings {
   readonly #parts: Parts
-  readonly #told: PublicEntries
+  readonly #entries: PublicEntries
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#told = new PublicEntries(parts)
+    this.#entries = new PublicEntries(parts)
   }
 
   /** A case with the steps that are open now. */
@@ -153,7 +153,7 @@ export class Listings {
       return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
     const moment = { time: endOfDate(on) }
     return gather(views, through, limit, async ({ key }) => {
-      const past = mendedPast(await this.#told.entries(key), moment)
+      const past = mendedPast(await this.#entries.told(key), moment)
       return past ? honouredOn(past, on, catalogue) : []
     })
   }
@@ -189,10 +189,8 @@ export class Listings {
     const { views } = this.#parts
     const stored = views.listing(id, this.#today())
     if (stored) return JSON.parse(stored.json)
-    const key = views.fileOfCase(id)
-    const own = key === undefined ? undefined : views.dossier(key)?.cases.find((known) => known.id === id)
     // A case that never came to the list is as unknown to the public as none.
-    if (!own?.published) throw new Refusal('unknown', '名单上没有这一项；请核对地址。')
+    if (!views.wasListed(id)) throw new Refusal('unknown', '名单上没有这一项；请核对地址。')
     throw new Refusal('gone', '这一内容不再提供。')
   }
 

@@ -6,6 +6,7 @@ import { fileJson, officerFile, type PublicFile } from '../dossier/face.ts'
 import { dossierAt, type Moment, publicPast } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Register } from '../register/register.ts'
+import type { Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 import { type FilePage, filePageOf, type PageAsked } from './file-page.ts'
 import { PublicEntries } from './public-entries.ts'
@@ -18,9 +19,15 @@ export interface Story {
   isLonger: boolean
 }
 
-/** Which chapters of a file are told: the ids of what whoever asks may not see, how many of the latest, and which others. */
+/** What of a file somebody may not see, by its ids, as it stands at a position: what came since is told to nobody yet. */
+export interface Unseen {
+  ids: readonly string[]
+  upTo: number
+}
+
+/** Which chapters of a file are told: but for what whoever asks may not see, how many of the latest, and which others. */
 export interface StoryAsked {
-  hidden: readonly string[]
+  unseen: Unseen
   latest: number
   at?: readonly number[]
 }
@@ -34,13 +41,8 @@ export interface Pasts {
   publicPast(key: string, moment: Moment): Promise<Uint8Array | undefined>
   /** A page of the same. */
   pastPage(key: string, moment: Moment, asked: PageAsked): Promise<FilePage | undefined>
-  /** The file as an officer may see it then; `unseen` are proposals, as `seenIn` takes them. */
-  officerPast(
-    key: string,
-    moment: Moment,
-    actor: Actor,
-    unseen: readonly string[],
-  ): Promise<Uint8Array | undefined>
+  /** The file as an officer may see it then; `unseen` names proposals, as `seenIn` takes them. */
+  officerPast(key: string, moment: Moment, actor: Actor, unseen: Unseen): Promise<Uint8Array | undefined>
   story(key: string, asked: StoryAsked): Promise<Story>
   /** What differs in a file between two positions. */
   differences(key: string, between: { from: number; to: number }): Promise<Difference[]>
@@ -49,23 +51,31 @@ export interface Pasts {
 interface Parts {
   register: Pick<Register, 'bySubject' | 'history' | 'read'>
   views: Views
+  faces: Faces
   catalogue: Catalogue
   now(): Date
 }
 
 /** Works it out in this thread. */
-export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
+export function localPasts({ register, views, faces, catalogue, now }: Parts): Pasts {
   /** The day of a moment: of a position, that of the register's own entry, since a file's may be nobody's to know of. */
   async function dayOf(moment: Moment): Promise<string> {
     if ('time' in moment) return shanghaiDate(new Date(moment.time))
     const [entry] = await register.read(moment.position - 1, 1)
     return shanghaiDate(entry ? new Date(entry.recordedAt) : now())
   }
-  const told = new PublicEntries({ register, views, catalogue, now })
+  const entries = new PublicEntries({ register, views, catalogue, now })
   async function shownAt(key: string, moment: Moment): Promise<PublicFile | undefined> {
-    const ground = told.ground(key)
-    return ground && publicPast(ground, await told.entries(key), moment, await dayOf(moment), catalogue)
+    const [ground, present] = views.snapshot(() => {
+      const own = entries.ground(key)
+      return [own, own && faces.file(key)?.file]
+    })
+    return ground && present
+      ? publicPast(present, ground, await entries.told(key), moment, await dayOf(moment), catalogue)
+      : undefined
   }
+  const historyUpTo = async (key: string, position: number) =>
+    (await register.history(key)).filter(({ seq }) => seq <= position)
   return {
     async publicPast(key, moment) {
       const past = await shownAt(key, moment)
@@ -75,15 +85,15 @@ export function localPasts({ register, views, catalogue, now }: Parts): Pasts {
       const past = await shownAt(key, moment)
       return past && filePageOf(past, asked, catalogue)
     },
-    async officerPast(key, moment, actor, unseen) {
-      const past = dossierAt(await register.history(key), moment)
+    async officerPast(key, moment, actor, { ids, upTo }) {
+      const past = dossierAt(await historyUpTo(key, upTo), moment)
       if (!past) return undefined
-      const seen = seenIn(views, actor, past, unseen)
+      const seen = seenIn(views, actor, past, ids)
       return Buffer.from(fileJson(officerFile(past, await dayOf(moment), catalogue, seen)))
     },
-    async story(key, { hidden, latest, at = [] }) {
-      const unseen = new Set(hidden)
-      const entries = (await register.history(key)).filter((entry) => !unseen.has(aboutOf(entry)))
+    async story(key, { unseen, latest, at = [] }) {
+      const hidden = new Set(unseen.ids)
+      const entries = (await historyUpTo(key, unseen.upTo)).filter((entry) => !hidden.has(aboutOf(entry)))
       const chapters = chaptersOf(entries, catalogue)
       const isAsked = ({ entry }: Chapter, i: number) =>
         i >= chapters.length - latest || at.includes(entry.seq)

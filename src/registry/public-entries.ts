@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { shanghaiDate } from '../calendar/dates.ts'
-import { type PublicGround, publicGround } from '../dossier/past.ts'
+import { type PublicGround, publicGround, type Stretches } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
@@ -13,40 +12,51 @@ interface Parts {
   now(): Date
 }
 
-/** So many files are kept with what their public past is told by. */
-const KEPT = 200
+/** The first entry of every file, which opens it. */
+const OPENING: Stretches[number] = [1, 1]
 
-/** The entries that the public's past of a file is told by, and no others: those are not to be told by the time that it takes. */
+/** The entries that the public's answers about a file rest on, and no others: those are not to be told by the time that it takes. */
 export class PublicEntries {
   readonly #parts: Parts
-  readonly #grounds = new LRUCache<string, { of: string; ground: PublicGround }>({ max: KEPT })
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** What the public's past of a file is told by today, kept until the public sees something else; undefined where nothing is public. */
+  /** What the public's answers about a file rest on today; undefined where nothing is public. */
   ground(key: string): PublicGround | undefined {
     const { views, catalogue, now } = this.#parts
     const today = shanghaiDate(now())
-    const of = `${views.publicPosition(key)} ${today}`
-    const kept = this.#grounds.get(key)
-    if (kept?.of === of) return kept.ground
+    const kept = views.ground(key)
+    if (!kept || kept.changesOn === null || today < kept.changesOn) return kept?.ground
+    // The day has moved on and the daily job has not run yet.
     const dossier = views.dossier(key)
-    const ground = dossier && publicGround(dossier, today, catalogue)
-    if (ground) this.#grounds.set(key, { of, ground })
-    return ground
+    return dossier && publicGround(dossier, today, catalogue)
   }
 
-  /** Those entries, in order: what follows upon each other is read together. */
-  async entries(subject: string): Promise<Entry[]> {
-    const revisions = this.ground(subject)?.revisions ?? []
+  /** Those that tell of what shows of a file, or did; in order. */
+  async told(key: string): Promise<Entry[]> {
+    return this.#read(key, this.ground(key)?.told)
+  }
+
+  /** Those that the ratings of a file are computed again from, in order. */
+  async rated(key: string): Promise<Entry[]> {
+    return this.#read(key, this.ground(key)?.rated)
+  }
+
+  /** Those of a record and the text of its decision, with the opening of its file; none where that can't be read. */
+  async decided(key: string, id: string): Promise<Entry[]> {
+    const own = new Map(Object.entries(this.ground(key)?.texts ?? {})).get(id)
+    return this.#read(key, own && [OPENING, ...own])
+  }
+
+  /** Each by itself: what is read together would tell by the time how many stretches there are, and so what lies between. */
+  async #read(subject: string, stretches: Stretches = []): Promise<Entry[]> {
+    const { register } = this.#parts
     const found: Entry[] = []
-    for (let from = 0, to = 0; from < revisions.length; from = to) {
-      const first = revisions[from] ?? 0
-      for (to = from + 1; revisions[to] === first + to - from; ) to += 1
-      found.push(...(await this.#parts.register.bySubject({ subject, revision: first - 1 }, to - from)))
-    }
+    for (const [first, last] of stretches)
+      for (let revision = first; revision <= last; revision += 1)
+        found.push(...(await register.bySubject({ subject, revision: revision - 1 }, 1)))
     return found
   }
 }

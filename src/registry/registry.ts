@@ -150,7 +150,7 @@ export class Registry {
     this.authorities = new AuthorityOffice(parts)
     this.standards = new Standards(parts)
     this.campaigns = new Campaigns({ ...parts, standards: this.standards })
-    this.ratings = new Ratings(parts)
+    this.ratings = new Ratings({ ...parts, faces })
     this.supervision = new Supervision(parts)
     this.ruleSets = new RuleSets(parts)
     this.acts = new Acts({

@@ -1,10 +1,12 @@
 import { shanghaiDate } from '../calendar/dates.ts'
-import type { FileEvent } from '../dossier/dossier.ts'
+import { type FileEvent, fold } from '../dossier/dossier.ts'
 import { type PublicDecision, publicDecision } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import type { Register } from '../register/register.ts'
 import type { Face, Faces } from '../views/faces.ts'
 import type { Views } from '../views/views.ts'
 import { type FilePage, filePageOf, type PageAsked } from './file-page.ts'
+import { PublicEntries } from './public-entries.ts'
 
 /** A page of a file as it stands, with the version that it bears. */
 export interface PageNow {
@@ -27,6 +29,7 @@ export interface ShownFiles {
 }
 
 interface Parts {
+  register: Pick<Register, 'bySubject'>
   views: Views
   faces: Faces
   catalogue: Catalogue
@@ -34,7 +37,8 @@ interface Parts {
 }
 
 /** Reads them in this thread. */
-export function localShownFiles({ views, faces, catalogue, now }: Parts): ShownFiles {
+export function localShownFiles({ register, views, faces, catalogue, now }: Parts): ShownFiles {
+  const entries = new PublicEntries({ register, views, catalogue, now })
   const isShown = (key: string) => views.head(key)?.isWithdrawn === false
   return {
     async page(key, asked) {
@@ -49,7 +53,7 @@ export function localShownFiles({ views, faces, catalogue, now }: Parts): ShownF
       return shown?.file.history.filter(({ position }) => position > after).slice(0, limit)
     },
     async decision(key, id) {
-      const dossier = views.dossier(key)
+      const dossier = fold(undefined, await entries.decided(key, id))
       return dossier && publicDecision(dossier, id, shanghaiDate(now()), catalogue)
     },
   }

@@ -36,14 +36,15 @@ function acts(paths: ComputingThreadData) {
   const preview = localPreviewer({ views, catalogue, now }, openEffects)
   const register = openSqliteRegister(paths.register, now, { mode: 'look' })
   const reports = localReports({ views, now })
+  const faces = new Faces({ views, catalogue, now })
   return {
     draft: (campaign: string) => rater.draft(campaign),
     moved: (campaign: string) => rater.moved(campaign),
     isEmpty: (scope: Scope) => rater.isEmpty(scope),
     simulate: (request: SimulationRequest) => rater.simulate(request),
     ...reports,
-    ...localPasts({ register, views, catalogue, now }),
-    ...localShownFiles({ views, faces: new Faces({ views, catalogue, now }), catalogue, now }),
+    ...localPasts({ register, views, faces, catalogue, now }),
+    ...localShownFiles({ register, views, faces, catalogue, now }),
     preview: (asked: AskedPreview) => preview(asked),
     searchEntries: (filters: EntryFilters, before: number, limit: number) =>
       register.search(filters, before, limit),

@@ -10,6 +10,7 @@ import { Drafts } from '../rating/drafts.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { localPasts } from '../registry/pasts.ts'
 import { Registry } from '../registry/registry.ts'
+import { Faces } from '../views/faces.ts'
 import { Views } from '../views/views.ts'
 import { openMended } from './data-dir.ts'
 import { hashOfPersons } from './keys.ts'
@@ -82,7 +83,7 @@ export async function openRegistry({
     drafts,
     reports: localReports({ views, now }),
     searchEntries: register.search,
-    pasts: localPasts({ register, views, catalogue, now }),
+    pasts: localPasts({ register, views, faces: new Faces({ views, catalogue, now }), catalogue, now }),
     accesses,
     following,
     sessions,

@@ -30,6 +30,7 @@ interface StoredFile {
   public_position: number
   face_changes_on: string | null
   cut_on: string
+  ground: string | null
   dossier: string
 }
 
@@ -268,6 +269,7 @@ export class Applier {
     const state: FileState = {
       ...{ dossier, publicPosition, cutOn },
       faceChangesOn: row.face_changes_on,
+      ground: row.ground,
       shown: publicFace(dossier, cutOn, this.#catalogue),
       things: statements.getThings.all(key),
     }
@@ -374,10 +376,10 @@ function prepare(connection: Connection, g: number) {
       `UPDATE generation SET applied = ?, chain = ?, filling_until = ? WHERE id = ${g}`,
     ),
     getFile: connection.prepare<[string], StoredFile>(
-      `SELECT f.public_position, f.face_changes_on, f.cut_on, s.dossier
+      `SELECT f.public_position, f.face_changes_on, f.cut_on, f.ground, s.dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     putSnapshot: connection.prepare(`INSERT OR REPLACE INTO snapshot_${g} VALUES (?, ?, ?, ?)`),
     getTail: connection
       .prepare<[string], string>(`SELECT entry FROM tail_${g} WHERE key = ? ORDER BY position`)

@@ -11,6 +11,7 @@ import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
+import { publicGround } from '../dossier/past.ts'
 import { joined, partJson, perBlock, recordWith } from '../dossier/per-record.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -30,6 +31,8 @@ export interface FileState {
   /** What the public sees, as it was cut on a day; undefined of a withdrawn file. */
   shown: PublicFile | undefined
   cutOn: string
+  /** What the public's answers rest on beside that, as it was cut, in JSON; null of a withdrawn file. */
+  ground: string | null
   /** What the platform holds of it. */
   things: readonly HeldThing[]
 }
@@ -79,6 +82,12 @@ export function fileAfter(
     ...{ dossier, publicPosition, shown, things },
     faceChangesOn: changesOn,
     cutOn: on,
+    ground:
+      isSame && before.cutOn === on
+        ? before.ground
+        : shown
+          ? JSON.stringify(publicGround(dossier, on, catalogue))
+          : null,
   }
   return { state, events }
 }
@@ -125,9 +134,9 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
 
 /** The row of a file itself. */
 export function fileRow(state: FileState, outline: string | null): Value[] {
-  const { dossier, publicPosition, faceChangesOn, cutOn } = state
+  const { dossier, publicPosition, faceChangesOn, cutOn, ground } = state
   const { key, revision, position } = dossier
-  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline]
+  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline, ground]
 }
 
 /** The row of an issued rating. */

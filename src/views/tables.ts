@@ -15,7 +15,9 @@ export function generationTables(id: number): string {
       -- Day on which the public face was cut.
       cut_on TEXT NOT NULL,
       -- What lists and the search need of the public face; null for a withdrawn file.
-      outline TEXT
+      outline TEXT,
+      -- What the public's answers rest on beside the face: \`PublicGround\`; null for a withdrawn file.
+      ground TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
     CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE outline IS NULL;

@@ -228,7 +228,11 @@ class Tables {
           .iterate(...(to === '' ? [from] : [from, to])),
       )
     }
-    this.#files = run('file', 'key', 'revision, position, public_position, face_changes_on, cut_on, outline')
+    this.#files = run(
+      'file',
+      'key',
+      'revision, position, public_position, face_changes_on, cut_on, outline, ground',
+    )
     this.#snapshots = run('snapshot', 'key', 'position, dossier, face')
     this.#tails = run('tail', 'key, position', 'entry')
     this.#subjects = run('subject', 'subject', 'state')

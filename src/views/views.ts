@@ -11,6 +11,7 @@ import { APART, type DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
 import { type PublicFile, publicFace, publicFileOf } from '../dossier/face.ts'
+import type { PublicGround } from '../dossier/past.ts'
 import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
@@ -54,7 +55,7 @@ export interface FileHead extends Pick<StoredFace, 'key' | 'position' | 'changes
   uscc: string | null
   name: string
   isWithdrawn: boolean
-  /** Of the file as it is kept: how much it takes to read it. */
+  /** How much it takes to read what of it is shown. */
   bytes: number
 }
 
@@ -309,9 +310,11 @@ export class Views {
     return { key, uscc, name: name ?? '', position, changesOn, bytes, isWithdrawn: row.open === 0 }
   }
 
-  /** Position of the entry that last changed what the public sees of a file; undefined where there is none. */
-  publicPosition(key: string): number | undefined {
-    return this.#current.publicPosition.get(key)
+  /** What the public's answers about a file rest on, and the day from which that no longer holds; undefined where nothing of it is public. */
+  ground(key: string): { ground: PublicGround; changesOn: string | null } | undefined {
+    const row = this.#current.ground.get(key)
+    // The views wrote it.
+    return row && { ground: JSON.parse(row.ground), changesOn: row.changesOn }
   }
 
   dossier(key: string): Dossier | undefined {
@@ -623,6 +626,11 @@ export class Views {
     return this.#current.fileOfCase.get(id)
   }
 
+  /** Whether a case was ever on the list. */
+  wasListed(id: string): boolean {
+    return this.#current.wasListed.get(id) !== undefined
+  }
+
   /** Whose cases, clocks, proposals or records there are: as their rows keep it, and who that is. */
   owners(of: Owned): { text: string; made: Made }[] {
     const texts = new Set(this.#current.owners[of].flatMap((found) => found.all()))
@@ -835,15 +843,15 @@ function prepare(connection: Connection, g: number) {
       }
     >(
       `SELECT f.public_position AS position, f.face_changes_on AS changesOn, f.outline IS NOT NULL AS open,
-         f.outline ->> '$.uscc' AS uscc, f.outline ->> '$.enterprise.name' AS name, octet_length(s.dossier) AS bytes ${files} WHERE f.key = ?`,
+         f.outline ->> '$.uscc' AS uscc, f.outline ->> '$.enterprise.name' AS name, octet_length(iif(s.position >= f.public_position AND s.face IS NOT NULL, s.face, s.dossier)) AS bytes ${files} WHERE f.key = ?`,
     ),
     position: connection.prepare<[string], { position: number; snapshot: number }>(
       `SELECT f.position, s.position AS snapshot
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    publicPosition: connection
-      .prepare<[string], number>(`SELECT public_position FROM file_${g} WHERE key = ?`)
-      .pluck(),
+    ground: connection.prepare<[string], { ground: string; changesOn: string | null }>(
+      `SELECT ground, face_changes_on AS changesOn FROM file_${g} WHERE key = ? AND ground IS NOT NULL`,
+    ),
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM snapshot_${g} WHERE key = ?`).pluck(),
     tail: connection
       .prepare<[string, number], string>(
@@ -934,6 +942,9 @@ function prepare(connection: Connection, g: number) {
     proposalGroups: connection.prepare<Record<string, unknown>, { json: string; count: number }>(
       `SELECT json, min(id) AS first, count(*) AS count FROM proposal_${g} WHERE ${PROPOSED}
        GROUP BY CASE import WHEN '' THEN id ELSE import END HAVING first > @after ORDER BY first LIMIT @limit`,
+    ),
+    wasListed: connection.prepare<[string]>(
+      `SELECT 1 FROM case_${g} WHERE id = ? AND (ended_on IS NOT NULL OR status IN ('inForce', 'suspended'))`,
     ),
     fileOfCase: connection.prepare<[string], string>(`SELECT key FROM case_${g} WHERE id = ?`).pluck(),
     owners: {

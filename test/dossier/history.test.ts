@@ -40,8 +40,10 @@ function past(facts: readonly Fact[], count: number) {
   const moment = { position: 9 + count }
   const entries = entriesOf(facts)
   const now = fold(undefined, entries)
-  const ground = now && publicGround(now, TODAY, catalogue)
-  return shownOf(ground && publicPast(ground, entries, moment, '2026-03-31', catalogue)?.history)
+  const present = now && publicFace(now, TODAY, catalogue)
+  if (!now || !present) return undefined
+  const ground = publicGround(now, TODAY, catalogue)
+  return shownOf(publicPast(present, ground, entries, moment, '2026-03-31', catalogue)?.history)
 }
 
 const opened: Fact = ['enterprise.opened', { data: { name: '示例公司', region: '130102', status: '存续' } }]

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { fold } from '../../src/dossier/dossier.ts'
+import { publicFace } from '../../src/dossier/face.ts'
 import { dossierAt, type Moment, mendedPast, publicGround, publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
@@ -62,8 +63,8 @@ const rated = (id: string, grade: string): [string, unknown] => [
 ]
 const past = (all: Entry[], moment: Moment, day = '2026-03-31', today = TODAY) => {
   const now = fold(undefined, all)
-  const ground = now && publicGround(now, today, catalogue)
-  return ground && publicPast(ground, all, moment, day, catalogue)
+  const present = now && publicFace(now, today, catalogue)
+  return present && publicPast(present, publicGround(now, today, catalogue), all, moment, day, catalogue)
 }
 const shown = (all: Entry[], moment: Moment, day?: string) => {
   const file = past(all, moment, day)

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import fastify from 'fastify'
 import t from 'tap'
 import { answerBroken } from '../../src/http/broken-requests.ts'
+import { handleErrors, handleUnknown } from '../../src/http/errors.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { brokenOff } from '../../src/http/upload.ts'
 import { RegisterFull } from '../../src/register/register.ts'
@@ -163,3 +165,43 @@ t.test(
     }
   },
 )
+
+t.test('a path that no address of the web could have is a path, and takes nothing down', async (t) => {
+  const { app } = await testServer(t)
+  const base = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const ask = (path: string, accept: string) =>
+    new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect(Number(base.port), '127.0.0.1', () =>
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\nConnection: close\r\n\r\n`),
+      )
+      socket.on('data', (chunk) => {
+        text += chunk.toString()
+      })
+      socket.on('error', () => undefined).on('close', () => resolve(text.slice(0, 12)))
+    })
+  for (const path of ['//', '///?q=x', '//[', '//a:99999/x', '//%', '//@:?q=x', '/\\\\', '//none.example/x'])
+    for (const accept of ['text/html', '*/*']) {
+      const status = await ask(path, accept)
+      t.match(status, /^HTTP\/1\.1 (200|308|400|404)$/, `${path} ${accept}: ${status}`)
+    }
+  t.equal(await ask('/', 'text/html'), 'HTTP/1.1 200')
+})
+
+t.test('a problem that can not be shown as a page is told all the same', async (t) => {
+  const app = fastify()
+  app.decorate('base', 'http://localhost')
+  const page = async () => {
+    throw new Error('no page')
+  }
+  app.setErrorHandler(handleErrors(page))
+  handleUnknown(app, page)
+  app.get('/fails', () => {
+    throw new Problem(409, 'unknown', '不行。')
+  })
+  for (const url of ['/fails', '/none']) {
+    const { statusCode, headers } = await app.inject(url)
+    t.equal(statusCode, 500, url)
+    t.match(headers['content-type'], /problem\+json/, url)
+  }
+})

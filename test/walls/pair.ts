@@ -100,6 +100,8 @@ export const publicFacts: readonly Fact[] = [
   fact('bulletins/series', 'bulletin.issued', {
     ...{ n: 1, year: 2026, no: 1, listed: ['listed'], removed: {}, by: 'officer/lisi' },
   }),
+  fact(two, 'document.attached', { ...decisionText('penalty'), masked: 0 }),
+  fact(two, 'document.reviewed', { record: 'penalty', approved: true, reasons: '可以公开', by }),
   fact(two, 'rating.issued', rated('rating2', 'C', ['penalty'])),
   fact(one, 'record.updated', { id: 'licence', changes: { status: '注销', statusChangedOn: '2026-11-12' } }),
   fact(three, 'rating.issued', rated('rating3', 'A', ['award3'])),
@@ -114,6 +116,10 @@ export const publicFacts: readonly Fact[] = [
 export const publicIds = [
   ...['licence', 'penalty', 'listed', 'rating1', 'rating3', 'four-grades', 'order-44', 'series.1', 'none'],
 ]
+
+function decisionText(record: string) {
+  return { record, text: '决定书', toldOn: '2026-11-01', by }
+}
 
 function award() {
   return { kind: '著名商标', level: '省', title: '电缆', grantedBy: '省局', grantedOn: '2026-01-01' }
@@ -216,6 +222,10 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
       ],
     ][n % 4] ?? []),
   ],
+  'repair of what is listed': (n) => [
+    fact(two, 'listing.repairApplied', { case: 'listed', on: '2026-11-20', grounds: `改正${n}`, by }),
+    fact(two, 'listing.repairAccepted', { case: 'listed', accepted: n % 2 === 0, reasons: '受理', by }),
+  ],
   'repair asked for': (n) => [
     fact(two, 'listing.proposed', proposed(`repairing${n}`, ['penalty'])),
     fact(two, 'listing.repairApplied', { case: `repairing${n}`, on: '2026-11-20', grounds: '改正', by }),
@@ -252,15 +262,13 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
     fact(two, 'publication.endDecided', { record: 'penalty2', granted: false, reasons: '不予', by }),
   ],
   'text of a decision that nobody has approved': (n) => [
-    fact(two, 'document.attached', {
-      record: 'penalty2',
-      text: '决定书',
-      masked: n,
-      toldOn: '2026-11-01',
-      by,
-    }),
+    fact(two, 'document.attached', { ...decisionText(n < 2 ? 'penalty2' : 'penalty'), masked: n }),
     ...(n % 2 === 0
-      ? [fact(two, 'document.reviewed', { record: 'penalty2', approved: false, reasons: '再核', by })]
+      ? [
+          fact(two, 'document.reviewed', {
+            ...{ record: n < 2 ? 'penalty2' : 'penalty', approved: false, reasons: '再核', by },
+          }),
+        ]
       : []),
   ],
   'proposal for two persons': (n) => [

@@ -349,3 +349,45 @@ t.test('drafts are a session’s own, and its names are held to https', async (t
   const { headers } = await new Visitor(secure).signIn('zhangsan')
   t.match(String(headers['set-cookie']), /^__Host-desk=[^;]+;.*Path=\/;.*HttpOnly; Secure; SameSite=Strict/)
 })
+
+t.test(
+  'what the views have not come to is handed out to nobody: who may have it is not known yet',
+  async (t) => {
+    const server = await testServer(t)
+    const { app, register, writer } = server
+    const county = await server.authorization(['records:read', 'records:write'], '130102')
+    const { headers } = await keyed(server, 'auditor1', ['auditor'])
+    const uscc = unifiedCode('LATE0001')
+    const file = `/api/v1/enterprises/${uscc.slice(8, 17)}`
+    const payload = { uscc, enterprise: { name: '示例公司', region: '130102' } }
+    t.equal(
+      (await app.inject({ method: 'POST', url: '/api/v1/enterprises', headers: county, payload })).statusCode,
+      201,
+    )
+    const before = server.registry.position()
+    const proposed = {
+      ...{ case: 'late', ruleSet: { id: 'order-44', version: 1 }, ground: 'unsafe-product' },
+      ...{ penalties: [], facts: '事实', reasons: '理由', by: 'officer/zhangsan' },
+    }
+    await register.append({
+      drafts: [
+        {
+          ...{ subject: uscc.slice(8, 17), kind: 'listing.proposed', payload: proposed },
+          ...{ visibility: 'internal' as const, author: { authority: '唐山市局', officer: '张三' } },
+        },
+      ],
+      command: 'late',
+    })
+    const answers = async () => {
+      const [own, all, past] = await Promise.all([
+        app.inject({ url: `${file}/entries`, headers: county }),
+        app.inject({ url: `/api/v1/entries?after=${before}`, headers }),
+        app.inject({ url: `${file}?position=${before + 1}`, headers: county }),
+      ])
+      return [own.body.includes('listing.'), all.json().items.length, past.body.includes('listing.')]
+    }
+    t.same(await answers(), [false, 0, false])
+    await writer.catchUp()
+    t.same(await answers(), [false, 1, false])
+  },
+)

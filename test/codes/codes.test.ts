@@ -220,7 +220,7 @@ t.test('a wrong character within a right unified code is said, not refused', asy
     ['130293', '河北省唐山市'],
     ['139999', '河北省'],
     ['100000', '省级以外的登记管理机关'],
-  ])
+  ] as const)
     t.match(
       readCodes({ uscc: unified(`91${digits}M000100Y4`) }),
       { ok: true, notes: [{ code: 'region-unknown', detail: `在 GB/T 2260 中，按${path}对待` }] },

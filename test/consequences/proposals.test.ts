@@ -135,11 +135,7 @@ t.test('a publication taken back before its time, with the reason that the publi
     ['held void', reviewed('确认无效'), '行政处罚决定被依法确认无效'],
     ['changed to a warning', reviewed('变更', { types: ['警告'], fine: null }), '行政处罚决定被依法变更'],
     ['changed, to be published anew', reviewed('变更', { fine: 60_000 }), '行政处罚决定被依法变更'],
-    [
-      'changed, and public anew by now',
-      reviewed('变更', { fine: 60_000, reviewedOn: '2026-10-01' }),
-      undefined,
-    ],
+    ['paid', updated('p', { fulfilledOn: TODAY }), undefined],
     ['withdrawn', withdrawn('p'), '公示的信息有误'],
     ['a licence withdrawn', withdrawn('l'), undefined],
   ] as const)

@@ -35,7 +35,7 @@ export function otherThanCode(code: string): CodeFault | undefined {
 function personal(code: string): CodeFault | undefined {
   // The tax number of a sole trader is the owner's identity number and two digits.
   const isIdentity = isIdentityNumber(code) || (code.length === 20 && isIdentityNumber(code.slice(0, 18)))
-  if (isIdentity || (code.length === 15 && isOldIdentityNumber(code)))
+  if (isIdentity || isOldIdentityNumber(code))
     return {
       code: 'identity-number',
       private: true,

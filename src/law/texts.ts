@@ -48,9 +48,8 @@ let files: ReadonlyMap<string, string> | undefined
 function filesByTitle(): ReadonlyMap<string, string> {
   files ??= new Map(
     readdirSync(FOLDER)
-      .filter((name) => name.endsWith('.md'))
       .sort()
-      .map((name) => [name.split('(', 1)[0] ?? '', name]),
+      .map((name) => [name.replace(/\(.*/u, ''), name]),
   )
   return files
 }

@@ -96,3 +96,38 @@ t.test(
     )
   },
 )
+
+t.test('bulletins of other days and what lies between two', async (t) => {
+  for (const [what, issued, expected] of [
+    ['of an earlier time alone', [['2025-10-01', '2025-12-31']], [FIRST]],
+    ['of a later time alone', [['2026-04-01', '2026-04-10']], [FIRST]],
+    ['to the day before', [['2026-01-01', '2026-03-30']], ['2026-03-31 2026-03-31 2026-04-15']],
+    ['to its last day', [['2026-01-01', '2026-03-31']], []],
+    ['from the day after its first', [['2026-01-02', '2026-03-31']], ['2026-01-01 2026-01-01 2026-04-15']],
+    [
+      'a day between two',
+      [
+        ['2026-01-01', '2026-02-10'],
+        ['2026-02-12', '2026-03-31'],
+      ],
+      ['2026-02-11 2026-02-11 2026-04-15'],
+    ],
+    [
+      'one after the other',
+      [
+        ['2026-01-01', '2026-02-10'],
+        ['2026-02-11', '2026-03-31'],
+      ],
+      [],
+    ],
+    [
+      'one within another',
+      [
+        ['2026-01-01', '2026-03-20'],
+        ['2026-02-01', '2026-02-28'],
+      ],
+      ['2026-03-21 2026-03-31 2026-04-15'],
+    ],
+  ] as const)
+    t.same(due('2026-04-01', { issued: issued.map(([from, to]) => [from, to]) }), expected, what)
+})

@@ -425,6 +425,10 @@ t.test('no repair before every penalty of the case is fulfilled', async (t) => {
   t.equal(firm.refusedStep(id, { ...steps.repairDecision, granted: false } as Step, people.head).reason, '')
   firm.change('p', { fulfilledOn: '2026-05-06' })
   t.match(granted(), { faults: ['/granted not-fulfilled'], title: /处罚 q 尚未/ }, 'one of two')
+  const before = firm.dossier
+  firm.withdraw('q')
+  t.equal(granted().reason, '', 'what was wrongly entered obliges to nothing')
+  firm.dossier = before
   firm.change('q', { fulfilledOn: '2026-05-06' })
   t.equal(granted().reason, '', 'a penalty outside the case has no say')
 })

@@ -4,7 +4,9 @@ import {
   addMonths,
   endOfDate,
   isCalendarDate,
+  minuteOf,
   shanghaiDate,
+  shanghaiSecond,
   shanghaiTime,
   startOfDate,
   wholeMonths,
@@ -45,6 +47,20 @@ t.test('a day in China begins and ends eight hours before the day in Greenwich',
   t.equal(shanghaiDate(new Date('2026-11-23T16:00:00.000Z')), '2026-11-24', 'the moment itself')
   t.equal(shanghaiTime(new Date('2026-12-31T15:59:59.999Z')), '2026-12-31 23:59')
   t.equal(shanghaiTime(new Date('2026-12-31T16:00:00.000Z')), '2027-01-01 00:00')
+  t.equal(shanghaiSecond(new Date('2026-12-31T15:59:59.999Z')), '2026-12-31 23:59:59')
+  t.equal(shanghaiSecond(new Date('2026-12-31T16:00:00.000Z')), '2027-01-01 00:00:00')
+})
+
+t.test('a minute lasts from its first moment to its last', async (t) => {
+  const minute = minuteOf(new Date('2026-11-24T08:30:00.000Z'))
+  for (const [moment, later] of [
+    ['2026-11-24T08:29:59.999Z', -1],
+    ['2026-11-24T08:30:00.000Z', 0],
+    ['2026-11-24T08:30:59.999Z', 0],
+    ['2026-11-24T08:31:00.000Z', 1],
+    ['2026-11-25T08:30:00.000Z', 1440],
+  ] as const)
+    t.equal(minuteOf(new Date(moment)) - minute, later, moment)
 })
 
 t.test('days and months later', async (t) => {

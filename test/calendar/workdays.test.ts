@@ -9,6 +9,7 @@ import {
   workingDayFrom,
   workingDaysAfter,
   workingDaysBefore,
+  workingDaysBetween,
 } from '../../src/calendar/workdays.ts'
 
 t.test('working days follow the State Council notice, day by day', async (t) => {
@@ -139,4 +140,19 @@ t.test('working days before a day are counted as those after', async (t) => {
     ['2026-10-03', 1, '2026-09-30'],
   ] as const)
     t.equal(workingDaysBefore(day, count), before, `${count} before ${day}`)
+})
+
+t.test('working days until a day: that one counts, the one begun from does not', async (t) => {
+  for (const [from, to, count] of [
+    ['2026-11-25', '2026-11-24', 0],
+    ['2026-11-25', '2026-11-25', 0],
+    ['2026-11-25', '2026-11-26', 1],
+    ['2026-11-25', '2026-11-27', 2],
+    ['2026-11-27', '2026-11-29', 0],
+    ['2026-11-27', '2026-11-30', 1],
+    ['2026-09-30', '2026-10-07', 0],
+    ['2026-09-30', '2026-10-08', 1],
+    ['2026-10-08', '2026-10-10', 2],
+  ] as const)
+    t.equal(workingDaysBetween(from, to), count, `${from} to ${to}`)
 })

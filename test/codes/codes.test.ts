@@ -22,7 +22,10 @@ t.test('organisation codes as GB 11714 has them', async (t) => {
   t.match(wrong, { ok: false, fault: { code: 'check-character', place: 9, expected: '4' } })
   t.match(parseOrganisationCode('M000100'), { ok: false, fault: { code: 'length' } })
   t.match(parseOrganisationCode('M0001?0Y4'), { ok: false, fault: { code: 'character', place: 6 } })
-  t.match(parseOrganisationCode('M000100YA'), { ok: false, fault: { code: 'character', place: 9 } })
+  t.match(parseOrganisationCode('M000100YA'), {
+    ok: false,
+    fault: { code: 'character', place: 9, detail: /^第 9 位.* 0-9 或 X/ },
+  })
   t.match(parseOrganisationCode(''), { ok: false, fault: { code: 'empty' } })
 })
 
@@ -43,7 +46,14 @@ t.test('unified codes as GB 32100 has them', async (t) => {
 t.test('either code, told apart by its length', async (t) => {
   t.match(parseEnterpriseCode('M000100Y-4'), { ok: true, value: { kind: 'organisation' } })
   t.match(parseEnterpriseCode('91350100M000100Y43'), { ok: true, value: { kind: 'unified' } })
-  t.match(parseEnterpriseCode('12345'), { ok: false, fault: { code: 'length' } })
+  t.match(parseEnterpriseCode('12345'), {
+    ok: false,
+    fault: { code: 'length', detail: '企业代码应为 18 位统一社会信用代码或 9 位组织机构代码，现为 5 位。' },
+  })
+  t.match(parseEnterpriseCode('91350100M000100Y44'), {
+    ok: false,
+    fault: { code: 'check-character', detail: /第 18 位校验码应为“3”，现为“4”/ },
+  })
   t.notOk(isOrganisationCode('123456789'))
 })
 
@@ -73,6 +83,16 @@ t.test('who has an identity number was born within its time, on a day that there
     const fitting = [...'0123456789X'].filter((last) => isIdentityNumber(digits + last))
     t.equal(looksLikeIdentityNumber(`${digits}0`), isOne, birth)
     t.equal(fitting.length, isOne ? 1 : 0, `${birth}: with one check character`)
+  }
+  for (const text of ['13010219850307000', '13010219850307000A', 'A3010219850307000X', '1301021985030700012'])
+    t.notOk(looksLikeIdentityNumber(text), text)
+  // GB 11643 by its other way of counting (ISO 7064 MOD 11-2), so that every weight is held.
+  for (const digits of ['13010219850307199', '11111119990919888', '65432119870625777', '44999919491231555']) {
+    let product = 0
+    for (const digit of digits) product = ((product + Number(digit)) * 2) % 11
+    const last = '0123456789X'.charAt((12 - product) % 11)
+    for (const other of '0123456789X')
+      t.equal(isIdentityNumber(digits + other), other === last, digits + other)
   }
   for (const [digits, isOne] of [
     ['13010285022800', false],
@@ -196,10 +216,18 @@ t.test('a wrong character within a right unified code is said, not refused', asy
   t.match(readCodes({ uscc }), { ok: true, notes: [{ code: 'organisation-check-character' }] })
   t.match(readCodes({ uscc, orgCode: 'A00000001' }), { ok: true, uscc, orgCode: 'A00000001' })
   t.match(readCodes({ orgCode: 'A00000001' }), { ok: false, fault: { code: 'check-character' } })
-  t.match(readCodes({ uscc: unified('91130293M000100Y4') }), {
-    ok: true,
-    notes: [{ code: 'region-unknown' }],
-  })
+  for (const [digits, path] of [
+    ['130293', '河北省唐山市'],
+    ['139999', '河北省'],
+    ['100000', '省级以外的登记管理机关'],
+  ] as const)
+    t.match(
+      readCodes({ uscc: unified(`91${digits}M000100Y4`) }),
+      { ok: true, notes: [{ code: 'region-unknown', detail: `在 GB/T 2260 中，按${path}对待` }] },
+      digits,
+    )
+  for (const digits of ['130102', '130100', '130182', '110000'])
+    t.match(readCodes({ uscc: unified(`91${digits}M000100Y4`) }), { ok: true, notes: [] }, digits)
 })
 
 t.test('zeros that a spreadsheet took off an organisation code', async (t) => {
@@ -216,6 +244,15 @@ t.test('a column of codes and a column of names exchanged', async (t) => {
   t.notOk(areCodesAndNamesExchanged(codes, names))
   t.notOk(areCodesAndNamesExchanged([], []))
   t.notOk(areCodesAndNamesExchanged(names, names))
+  const column = (names: number, codes: number, more: string[] = []) => [
+    ...Array.from({ length: codes }, () => '91350100M000100Y43'),
+    ...Array.from({ length: names }, () => '示例甲有限公司'),
+    ...more,
+  ]
+  const beside = (count: number) => Array.from({ length: count }, () => '91350100M000100Y43')
+  t.ok(areCodesAndNamesExchanged(column(9, 1), beside(10)), 'nine of ten')
+  t.notOk(areCodesAndNamesExchanged(column(89, 11), beside(100)), 'less')
+  t.ok(areCodesAndNamesExchanged(column(90, 10, ['M000100Y-4']), beside(101)), 'by the first hundred')
 })
 
 const REAL = new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url)

@@ -1,7 +1,20 @@
 import t from 'tap'
-import { parseRegion, placeOfCode, readPlace, regionsNamed } from '../../src/codes/places.ts'
+import {
+  elsewhereAtStart,
+  parseRegion,
+  placeOfCode,
+  readPlace,
+  regionsNamed,
+} from '../../src/codes/places.ts'
 import { regionHistory } from '../../src/codes/region-history.ts'
-import { presentRegions, region, regionContains, regionsWithin } from '../../src/codes/regions.ts'
+import {
+  presentRegions,
+  region,
+  regionContains,
+  regionNamesInHebei,
+  regionsWithin,
+} from '../../src/codes/regions.ts'
+import { sameAsIn } from '../bounds.ts'
 
 /** Code of the place that words mean, with the note's code where there is one: `130110 former-name`. */
 function read(typed: string, context = {}): string {
@@ -152,7 +165,15 @@ t.test('names as people shorten them, paths with and without what is above', asy
     ['石家庄市辛集市', '139002'],
     ['130181', '139002'],
     ['石家庄高新区', '130171'],
+    ['石家庄高新技术开发区', '130171'],
+    ['石家庄高新开发区', '130171'],
     ['廊坊经开区', '131071'],
+    ['廊坊开发区', '131071'],
+    ['廊坊经济开发区', '131071'],
+    ['河北沧州经济开发区', '130971'],
+    ['沧州经济技术开发区', '130971'],
+    ['沧州经开区', '130971'],
+    ['沧州开发区', '130971'],
     ['白沟新城', '130672'],
     ['１３０１０４', '130104'],
   ] as const)
@@ -208,4 +229,68 @@ t.test('lists hold what exists', async (t) => {
   t.notOk(regionsWithin('330100').some(({ name }) => name === '下城区'))
   t.ok(regionsWithin('130100').some(({ name }) => name === '藁城区'))
   t.equal(region('330103')?.name, '下城区', 'an old file can still show its place')
+})
+
+t.test('two, four or six digits stand for one place; a list holds what lies directly below', async (t) => {
+  for (const [digits, code, below] of [
+    ['13', '130000', '130100'],
+    ['130000', '130000', '139002'],
+    ['1301', '130100', '130109'],
+    ['130100', '130100', '130109'],
+  ] as const) {
+    t.equal(region(digits)?.code, code, digits)
+    const within = regionsWithin(digits).map((one) => one.code)
+    t.ok(within.includes(below), `${below} in ${digits}`)
+    t.ok(
+      within.every((one) => one !== code && regionContains(code, one)),
+      digits,
+    )
+  }
+  t.equal(regionsWithin().length, 34)
+  t.same(regionsWithin('130102'), [])
+})
+
+t.test('names that begin with a place elsewhere, in full', async (t) => {
+  for (const [text, code] of [
+    ['北京市示例有限公司', '110000'],
+    ['济南市示例厂', '370100'],
+    ['北京示例有限公司', undefined],
+    ['济南示例厂', undefined],
+    ['山东济南市', undefined],
+    ['历城区示例厂', undefined],
+    ['石家庄市示例厂', undefined],
+    ['长安区示例厂', undefined],
+    ['示例厂', undefined],
+    ['', undefined],
+  ] as const)
+    t.equal(elsewhereAtStart(text)?.code, code, text)
+})
+
+t.test('names of places that enterprises in Hebei bear, in full and short', async (t) => {
+  const names = regionNamesInHebei()
+  for (const [name, isOne] of [
+    ['石家庄市', true],
+    ['石家庄', true],
+    ['藁城市', true],
+    ['长安区', true],
+    ['河北省', true],
+    ['北京', true],
+    ['山东', true],
+    ['济南市', false],
+    ['郊区', false],
+    ['新区', false],
+    ['东矿区', true],
+  ] as const)
+    t.equal(names.includes(name), isOne, name)
+})
+
+/** `former-places.txt`: where each ended place of Hebei leads, by its name and by its code. */
+t.test('each place of Hebei that has ended leads to where its line says', async (t) => {
+  const ended = regionHistory().filter(({ code, until }) => code.startsWith('13') && until !== undefined)
+  const lines = ended.map(({ code, name, within, from, until }) => {
+    const place = readPlace(within + name)
+    const byName = place.ok ? place.region.path : place.fault.code
+    return `${code} ${within}${name} ${from}–${until}：${byName}；代码 ${placeOfCode(code)?.path}`
+  })
+  sameAsIn(t, new URL('former-places.txt', import.meta.url), lines)
 })

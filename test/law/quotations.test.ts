@@ -24,7 +24,10 @@ t.test('a quotation holds only to the letter, in the article that it names', asy
     'nor with the next heading',
   )
   t.match(misquoted({ ...quote, article: '第九百条' }), /没有第九百条/)
-  t.match(misquoted({ ...quote, text: '产品质量' }), /没有收录《产品质量》/)
+  t.match(
+    misquoted({ ...quote, text: '产品质量' }),
+    /没有收录《产品质量》，无法核对引文；收录的：个人信息保护法、产品质量法、企业信息公示暂行条例、.*、食品安全法。$/,
+  )
   t.equal(
     misquoted({ text: '产品质量法', article: '第七十四条', words: '本法自1993年9月1日起施行' }),
     undefined,
@@ -47,7 +50,8 @@ t.test('a document is searched for quotations wherever they stand', async (t) =>
     { pointer: '/grounds/0/quotes/0', detail: /《产品质量法》第十五条中没有“十六日内”/ },
   ])
   t.same(misquotedIn({ examples: [wrong] }), [], 'what is not called quotes is none')
-  t.same(misquotedIn({ quotes: '第十五条' }), [])
+  for (const none of [{ quotes: '第十五条' }, { quotes: null }, { grounds: null }, '第十五条', null])
+    t.same(misquotedIn(none), [], JSON.stringify(none))
   t.match(misquotedIn({ quotes: [{ ...wrong, words: '十五日内' }, wrong] }), [{ pointer: '/quotes/1' }])
 })
 

@@ -1,0 +1,197 @@
+import t from 'tap'
+import type { RecordData } from '../../src/records/kind.ts'
+import { licence as licenceKind } from '../../src/records/licence.ts'
+import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
+import { barOf } from '../../src/supervision/follow-up.ts'
+import { revocationClocks } from '../../src/supervision/revocations.ts'
+import { groupOf, scheme } from '../../src/supervision/scheme.ts'
+import { about, Story, updated } from '../consequences/files.ts'
+import { licence, penalty, type TestRecord } from '../rating/files.ts'
+
+const decided = (id: string, type: string, decidedOn: string, more: RecordData = {}) =>
+  penalty(id, decidedOn, { types: [type], fine: undefined, ...more })
+const business = (id: string, decidedOn: string, more: RecordData = {}) =>
+  decided(id, '吊销营业执照', decidedOn, more)
+const permit = (id: string, decidedOn: string, more: RecordData = {}) =>
+  decided(id, '吊销许可证件', decidedOn, more)
+const fallen = { reviewOutcome: '撤销', reviewedOn: '2026-05-06' }
+
+/** What is asked of a file: `enterpriseStatus p`, with the penalty that it is about. */
+function asked(records: readonly TestRecord[], status = '存续'): string[] {
+  const story = new Story(records)
+  story.happens('2026-06-01', about('enterprise.changed', { changes: { status } }))
+  return revocationClocks(story.dossier).map(({ what, about: penalty }) => `${what} ${penalty}`)
+}
+
+t.test('a business licence revoked, and what the file says of the firm', async (t) => {
+  const [p, q] = [business('p', '2026-03-02'), business('q', '2026-04-01')]
+  for (const [what, records, status, expected] of [
+    ['none', [penalty('p', '2026-03-02')], '吊销', []],
+    ['not yet said', [p], '存续', ['enterpriseStatus p']],
+    ['nor so', [p], '停业', ['enterpriseStatus p']],
+    ['said', [p], '吊销', []],
+    ['gone since', [p], '注销', []],
+    ['fallen, and said still', [business('p', '2026-03-02', fallen)], '吊销', ['enterpriseStatus p']],
+    ['fallen and not said', [business('p', '2026-03-02', fallen)], '存续', []],
+    ['fallen, the firm gone', [business('p', '2026-03-02', fallen)], '注销', []],
+    ['upheld', [business('p', '2026-03-02', { reviewOutcome: '维持' })], '存续', ['enterpriseStatus p']],
+    ['two', [p, q], '存续', ['enterpriseStatus q']],
+    ['two, the later fallen', [p, business('q', '2026-04-01', fallen)], '存续', ['enterpriseStatus p']],
+    ['two, the later fallen, said', [p, business('q', '2026-04-01', fallen)], '吊销', []],
+    [
+      'two fallen, said still',
+      [business('p', '2026-03-02', fallen), business('q', '2026-04-01', fallen)],
+      '吊销',
+      ['enterpriseStatus q'],
+    ],
+    ['a permit alone', [permit('p', '2026-03-02'), licence('l', { status: '注销' })], '存续', []],
+  ] as const)
+    t.same(asked(records, status), expected, what)
+  const [clock] = revocationClocks(
+    new Story([business('p', '2026-03-02', { ...fallen, reviewOutcome: '维持' })]).dossier,
+  )
+  t.match(
+    clock,
+    { authority: '', certain: false, dueOn: '2026-05-12' },
+    'five working days from the review, a Saturday among them',
+  )
+})
+
+t.test('a permit revoked, and what the file says of the licence', async (t) => {
+  const revoked = { status: '吊销', statusChangedOn: '2026-03-02' }
+  const p = permit('p', '2026-03-02')
+  const named = permit('p', '2026-03-02', { revokedLicence: '许可证 l' })
+  const ask = ['licenceStatus p']
+  for (const [what, records, expected] of [
+    ['no licence', [p], []],
+    ['one that holds', [p, licence('l')], ask],
+    ['one changed', [p, licence('l', { status: '变更' })], ask],
+    ['one suspended', [p, licence('l', { status: '暂停' })], ask],
+    ['one given up', [p, licence('l', { status: '注销' })], []],
+    ['revoked on the day', [p, licence('l', revoked)], []],
+    ['of two one revoked on the day', [p, licence('l', revoked), licence('m')], []],
+    [
+      'of two one revoked the day before',
+      [p, licence('l', { ...revoked, statusChangedOn: '2026-03-01' }), licence('m')],
+      ask,
+    ],
+    ['of two one revoked on no day', [p, licence('l', { status: '吊销' }), licence('m')], []],
+    ['named, and it holds', [named, licence('l'), licence('m', revoked)], ask],
+    ['named, and it is revoked', [named, licence('l', revoked), licence('m')], []],
+    ['fallen, and it holds', [permit('p', '2026-03-02', fallen), licence('l')], []],
+    ['fallen, said revoked still', [permit('p', '2026-03-02', fallen), licence('l', revoked)], ask],
+    [
+      'fallen, said revoked before it',
+      [permit('p', '2026-03-02', fallen), licence('l', { ...revoked, statusChangedOn: '2026-03-01' })],
+      [],
+    ],
+    [
+      'fallen, another stands that was decided before',
+      [permit('p', '2026-03-02', fallen), permit('q', '2026-03-01'), licence('l', revoked)],
+      [],
+    ],
+    [
+      'fallen, another stands that was decided since',
+      [permit('p', '2026-03-02', fallen), permit('q', '2026-03-03'), licence('l', revoked)],
+      ask,
+    ],
+    [
+      'fallen, the named one given up, another revoked',
+      [
+        permit('p', '2026-03-02', { ...fallen, revokedLicence: 'l' }),
+        licence('l', { status: '注销' }),
+        licence('m', revoked),
+      ],
+      [],
+    ],
+    [
+      'fallen, the named one revoked',
+      [permit('p', '2026-03-02', { ...fallen, revokedLicence: 'l' }), licence('l', revoked)],
+      ask,
+    ],
+    ['of the business alone', [business('p', '2026-03-02'), licence('l')], ['enterpriseStatus p']],
+  ] as const)
+    t.same(asked(records), expected, what)
+  const [clock] = revocationClocks(
+    new Story([p, licence('l'), licence('m'), licence('n', { status: '注销' })]).dossier,
+  )
+  t.match(clock, { authority: '市局', certain: false, consequence: /许可（l、m）仍登记为有效/ })
+  const [other] = revocationClocks(
+    new Story([permit('p', '2026-03-02', fallen), licence('l', revoked)]).dossier,
+  )
+  t.match(other, { consequence: /p 已不再有效，许可（l）仍登记为“吊销”/ })
+})
+
+t.test('for how long a firm may not apply again', async (t) => {
+  const barred = (data: RecordData, ...changes: RecordData[]) => {
+    const story = new Story([licence('l', data)])
+    for (const change of changes) story.happens('2026-06-01', updated('l', change))
+    const [record] = licenceKind.in(story.dossier)
+    const bar = record && barOf(record)
+    return bar && `${bar.because} ${bar.from} ${bar.until}`
+  }
+  const on = { statusChangedOn: '2026-03-02' }
+  const deceit = { withdrawalCause: '以欺骗、贿赂等不正当手段取得' }
+  for (const [what, bar, data, ...changes] of [
+    ['holds', undefined, {}],
+    ['given up', undefined, { status: '注销', ...on }],
+    ['revoked', '吊销 2026-03-02 2029-03-02', { status: '吊销', ...on }],
+    ['revoked, of food', '吊销 2026-03-02 2031-03-02', { kind: '食品生产许可证', status: '吊销', ...on }],
+    ['revoked on no day', undefined, { status: '吊销' }],
+    [
+      'revoked and given up since',
+      '吊销 2026-03-02 2029-03-02',
+      { status: '吊销', ...on },
+      { status: '注销', statusChangedOn: '2026-05-01' },
+    ],
+    ['taken back for deceit', '撤销 2026-03-02 2029-03-02', { status: '撤销', ...deceit, ...on }],
+    ['taken back for deceit on no day', undefined, { status: '撤销', ...deceit }],
+    [
+      'taken back by the authority’s mistake',
+      undefined,
+      { status: '撤销', withdrawalCause: '机关的原因', ...on },
+    ],
+    ['taken back for no cause told', undefined, { status: '撤销', ...on }],
+    [
+      'taken back and given up since',
+      '撤销 2026-03-02 2029-03-02',
+      { status: '撤销', ...deceit, ...on },
+      { status: '注销', statusChangedOn: '2026-05-01' },
+    ],
+    ['valid with a cause', undefined, { status: '有效', ...deceit, ...on }],
+  ] as const)
+    t.equal(barred(data, ...changes), bar, what)
+})
+
+t.test('a licence given while the firm was barred: the day before, on, after', async (t) => {
+  const lost = licence('l', { status: '吊销', statusChangedOn: '2026-03-02' })
+  const clocks = (issuedOn: string, more: RecordData = {}) =>
+    supervisionDeadlines(
+      new Story([lost, licence('m', { issuedOn, validTo: undefined, ...more })]).dossier,
+      scheme,
+    )
+      .filter(({ what }) => what === 'barredLicence')
+      .map(({ about: id, until, subject }) => `${id} ${until} ${subject ?? ''}`.trim())
+  const told = ['m 2029-03-02 电线电缆']
+  for (const [issuedOn, more, expected] of [
+    ['2026-03-01', {}, []],
+    ['2026-03-02', {}, told],
+    ['2029-03-01', {}, told],
+    ['2029-03-02', {}, []],
+    ['2026-03-02', { product: undefined }, ['m 2029-03-02']],
+    ['2026-03-02', { status: '变更' }, told],
+    ['2026-03-02', { status: '注销' }, []],
+    ['2026-03-02', { kind: '食品生产许可证' }, []],
+  ] as const)
+    t.same(clocks(issuedOn, more), expected, `${issuedOn} ${JSON.stringify(more)}`)
+})
+
+t.test('word by word, what belongs to a group and what only sounds like it', async (t) => {
+  for (const { id, words, not = [] } of scheme.groups) {
+    for (const word of words) t.equal(groupOf(word, scheme).id, id, word)
+    for (const [i, word] of not.entries())
+      t.not(groupOf(`${words[0]}${word}`, scheme).id, id, `${words[0]}${word} ${i}`)
+  }
+  for (const other of ['电缆桥架', '电缆支架', '电缆料', '电缆保护管', '电缆附件'])
+    t.equal(groupOf(other, scheme).id, 'other', other)
+})

@@ -238,10 +238,10 @@ t.test('a long list of others’ hides nothing of one’s own, whoever asks for 
   const page = `/desk/proposals?import=${id}`
   const whole = (await city.get(page)).body
   t.match(whole, /一并确认[\s\S]*一并退回/)
-  const [, after = ''] = /href="[^"]*after=([^"&]+)"[^>]*>其后的提请/.exec(whole) ?? []
-  t.not(after, '', 'and the rest of them')
-  const rest = (await city.get(`${page}&after=${after}`)).body
-  t.match(rest, /共 30 行/)
+  const [, part = ''] = /href="[^"]*part=([^"&]+)"[^>]*>其后的部分/.exec(whole) ?? []
+  t.not(part, '', 'and the rest of them')
+  const rest = (await city.get(`${page}&part=${part}`)).body
+  t.match(rest, /这一部分 30 行/)
   const to = `/desk/proposals/imports/${id}`
   t.match((await city.fill(page, { reason: '' }, `${to}/refuse`)).body, /理由/)
   const done = await city.fill(page, {}, `${to}/confirm`)

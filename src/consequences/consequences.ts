@@ -67,7 +67,7 @@ export function hasIssued({ ratings, cases, proposals, records }: Dossier): bool
   return (
     ratings.length > 0 ||
     cases.length > 0 ||
-    (proposals?.some(({ status }) => status === 'open') ?? false) ||
+    proposals?.some(({ status }) => status === 'open') ||
     records.some(({ type }) => type === penalty.type)
   )
 }

@@ -137,6 +137,11 @@ t.test('a publication taken back before its time, with the reason that the publi
     ['changed, to be published anew', reviewed('变更', { fine: 60_000 }), '行政处罚决定被依法变更'],
     ['paid', updated('p', { fulfilledOn: TODAY }), undefined],
     ['withdrawn', withdrawn('p'), '公示的信息有误'],
+    [
+      'corrected to a warning, which is not shown',
+      corrected('p', { types: ['警告'], fine: null }),
+      undefined,
+    ],
     ['a licence withdrawn', withdrawn('l'), undefined],
   ] as const)
     t.same(taken([draft]), reason === undefined ? [] : [{ id: 'p', on: TODAY, reason }], what)
@@ -149,4 +154,12 @@ t.test('a publication taken back before its time, with the reason that the publi
   t.same(taken([withdrawn('p')], '2026-03-30').length, 1, 'the day on which it was')
   t.same(taken([withdrawn('p')], '2029-03-30'), [], 'its time is over')
   t.same(retractions(undefined, after(file, withdrawn('p')), TODAY, catalogue), [], 'a file that begins')
+})
+
+t.test('of a file that is withdrawn nothing follows but that what waited lapses', async (t) => {
+  const story = new Story([licence('l'), penalty('p', '2026-03-02', { severity: '严重' })])
+  story.rated('2026-05-01')
+  story.listed(['p'], '2026-05-01')
+  story.dossier = proposed(story.dossier, 'change-enterprise', undefined, {})
+  t.same(story.happens(TODAY, about('enterprise.withdrawn', { reason: '误建' })), ['act.lapsed'])
 })

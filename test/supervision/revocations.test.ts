@@ -135,16 +135,24 @@ t.test('for how long a firm may not apply again', async (t) => {
   for (const [what, bar, data, ...changes] of [
     ['holds', undefined, {}],
     ['given up', undefined, { status: '注销', ...on }],
-    ['revoked', '吊销 2026-03-02 2029-03-02', { status: '吊销', ...on }],
-    ['revoked, of food', '吊销 2026-03-02 2031-03-02', { kind: '食品生产许可证', status: '吊销', ...on }],
+    ['revoked', '同类许可（l）被吊销 2026-03-02 2029-03-02', { status: '吊销', ...on }],
+    [
+      'revoked, of food',
+      '同类许可（l）被吊销 2026-03-02 2031-03-02',
+      { kind: '食品生产许可证', status: '吊销', ...on },
+    ],
     ['revoked on no day', undefined, { status: '吊销' }],
     [
       'revoked and given up since',
-      '吊销 2026-03-02 2029-03-02',
+      '同类许可（l）被吊销 2026-03-02 2029-03-02',
       { status: '吊销', ...on },
       { status: '注销', statusChangedOn: '2026-05-01' },
     ],
-    ['taken back for deceit', '撤销 2026-03-02 2029-03-02', { status: '撤销', ...deceit, ...on }],
+    [
+      'taken back for deceit',
+      '同类许可（l）被撤销 2026-03-02 2029-03-02',
+      { status: '撤销', ...deceit, ...on },
+    ],
     ['taken back for deceit on no day', undefined, { status: '撤销', ...deceit }],
     [
       'taken back by the authority’s mistake',
@@ -154,7 +162,7 @@ t.test('for how long a firm may not apply again', async (t) => {
     ['taken back for no cause told', undefined, { status: '撤销', ...on }],
     [
       'taken back and given up since',
-      '撤销 2026-03-02 2029-03-02',
+      '同类许可（l）被撤销 2026-03-02 2029-03-02',
       { status: '撤销', ...deceit, ...on },
       { status: '注销', statusChangedOn: '2026-05-01' },
     ],

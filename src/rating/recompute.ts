@@ -1,4 +1,5 @@
 import type { FileRating } from '../dossier/dossier.ts'
+import { factOf } from '../dossier/entries.ts'
 import { dossierAt } from '../dossier/past.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
@@ -27,12 +28,21 @@ export function recompute(
   const named = new Set([...issued.items, ...issued.limits].flatMap((part) => part.records))
   const records = dossier.records.filter(({ id }) => named.has(id) || counts(id))
   const there = new Set([...records, ...dossier.cases].map(({ id }) => id))
-  const isErased = entries.some(({ kind, payload }) => payload === null || kind === 'payload.erased')
+  // What was erased may not be among the entries of the public alone; which it was, the erasure names.
+  const isErased = known.some(({ payload }) => payload === null) || entries.some(erasesUpTo(issued.position))
   if (isErased && [...named].some((id) => !there.has(id)))
     return { agrees: null, reason: '评价所依据的部分内容已依法删除，无法重算；其摘要仍可核对。' }
   const recomputed = rate({ ...dossier, records }, standard, issued.on, catalogue, issued.reading ?? 1)
   const differences = differencesBetween(issued, recomputed)
   return differences.length === 0 ? { agrees: true, recomputed } : { agrees: false, recomputed, differences }
+}
+
+/** Tells whether an entry is an erasure of something up to a position. */
+function erasesUpTo(position: number): (entry: Entry) => boolean {
+  return (entry) => {
+    const fact = entry.kind === 'payload.erased' ? factOf(entry) : undefined
+    return fact?.kind === 'payload.erased' && fact.payload.positions.some((erased) => erased <= position)
+  }
 }
 
 function differencesBetween(issued: FileRating, now: Rating): string[] {

@@ -211,6 +211,16 @@ t.test('an issued rating can be computed again, from what was known then', async
   const erased = entries.map((own) => (own.seq === 3 ? { ...own, payload: null } : own))
   t.match(again({}, erased), { agrees: null, reason: /依法删除/ })
   t.equal(again({ position: 2 }, erased).agrees, false, 'erased later: no hindrance')
+  // As the public has them: without what was erased, with the erasure.
+  for (const [positions, agrees] of [
+    [[3], null],
+    [[2, 4], null],
+    [[4], false],
+  ]) {
+    const erasure = entry(6, 'payload.erased', { positions, reason: '列入被撤销' })
+    const told = [...entries.filter(({ seq }) => seq !== 3), erasure]
+    t.equal(again({}, told).agrees, agrees, `of ${positions}`)
+  }
   t.match(
     again({ limits: [{ id: 'x', rule: '', grade: 'C', records: ['l'] }] }, erased),
     { agrees: null },

@@ -456,6 +456,7 @@ export function ownerAfter(
 
 /** Refuses data that says of another record of the file, or that another says of it, what is not so. */
 function mustFit({ records }: Dossier, kind: RecordKind, data: RecordData, id?: string): void {
+  if (!kind.clash) return
   for (const other of records) {
     if (other.type !== kind.type || other.withdrawn || other.id === id) continue
     const fault = kind.clash(data, other.data)

@@ -106,7 +106,7 @@ export interface RecordKind {
   isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   isApart(data: RecordData, other: RecordData): boolean
-  clash(data: RecordData, other: RecordData): FieldFault | undefined
+  clash?(data: RecordData, other: RecordData): FieldFault | undefined
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
   missing(data: RecordData): FieldFault[]
@@ -176,6 +176,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
   const knownOf = keptByData((data): Known => ({ unread: unreadable(data) }))
   const unread = (data: RecordData) => knownOf(data).unread
   const isRead = (data: RecordData): data is RecordData & StoredData<F> => unread(data).length === 0
+  const clash = definition.clash?.bind(definition)
   const isPartlyRead = (data: RecordData): data is RecordData & Partial<StoredData<F>> =>
     unread(data).every(({ field }) => !(field in data))
   // What a parse by these very fields gave: its terms are known, which stored ones need not be.
@@ -208,7 +209,10 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     isApart: (data, other) => isRead(data) && isRead(other) && (definition.isApart?.(data, other) ?? false),
-    clash: (data, other) => (isRead(data) && isRead(other) ? definition.clash?.(data, other) : undefined),
+    ...(clash && {
+      clash: (data: RecordData, other: RecordData) =>
+        isRead(data) && isRead(other) ? clash(data, other) : undefined,
+    }),
     publication(data) {
       const known = knownOf(data)
       known.publication ??= isRead(data) ? definition.publication(data) : UNREADABLE

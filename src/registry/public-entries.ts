@@ -28,8 +28,10 @@ export class PublicEntries {
     const { views, catalogue, now } = this.#parts
     const today = shanghaiDate(now())
     const kept = views.ground(key)
-    if (!kept || kept.changesOn === null || today < kept.changesOn) return kept?.ground
-    // The day has moved on and the daily job has not run yet.
+    if (!kept) return undefined
+    const { ground, changesOn } = kept
+    if (ground && (changesOn === null || today < changesOn)) return ground
+    // The day has moved on and the daily job has not run yet, or a large file has changed since it was written whole.
     const dossier = views.dossier(key)
     return dossier && publicGround(dossier, today, catalogue)
   }

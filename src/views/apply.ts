@@ -15,6 +15,7 @@ import {
   type FileState,
   fileAfter,
   fileRow,
+  groundOf,
   isRestating,
   ratingRow,
   rowsOf,
@@ -30,7 +31,6 @@ interface StoredFile {
   public_position: number
   face_changes_on: string | null
   cut_on: string
-  ground: string | null
   dossier: string
 }
 
@@ -249,7 +249,7 @@ export class Applier {
     since += 1
     if (history || isSnapshotDue(characters, since)) {
       const json = JSON.stringify(dossier)
-      statements.putSnapshot.run(key, position, json, readyFace(state))
+      statements.putSnapshot.run(key, position, json, readyFace(state), groundOf(state, this.#catalogue))
       if (held) statements.clearTail.run(key)
       characters = json.length
       since = 0
@@ -269,7 +269,6 @@ export class Applier {
     const state: FileState = {
       ...{ dossier, publicPosition, cutOn },
       faceChangesOn: row.face_changes_on,
-      ground: row.ground,
       shown: publicFace(dossier, cutOn, this.#catalogue),
       things: statements.getThings.all(key),
     }
@@ -376,11 +375,11 @@ function prepare(connection: Connection, g: number) {
       `UPDATE generation SET applied = ?, chain = ?, filling_until = ? WHERE id = ${g}`,
     ),
     getFile: connection.prepare<[string], StoredFile>(
-      `SELECT f.public_position, f.face_changes_on, f.cut_on, f.ground, s.dossier
+      `SELECT f.public_position, f.face_changes_on, f.cut_on, s.dossier
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-    putSnapshot: connection.prepare(`INSERT OR REPLACE INTO snapshot_${g} VALUES (?, ?, ?, ?)`),
+    putFile: connection.prepare(`INSERT OR REPLACE INTO file_${g} VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    putSnapshot: connection.prepare(`INSERT OR REPLACE INTO snapshot_${g} VALUES (?, ?, ?, ?, ?)`),
     getTail: connection
       .prepare<[string], string>(`SELECT entry FROM tail_${g} WHERE key = ? ORDER BY position`)
       .pluck(),

@@ -31,8 +31,6 @@ export interface FileState {
   /** What the public sees, as it was cut on a day; undefined of a withdrawn file. */
   shown: PublicFile | undefined
   cutOn: string
-  /** What the public's answers rest on beside that, as it was cut, in JSON; null of a withdrawn file. */
-  ground: string | null
   /** What the platform holds of it. */
   things: readonly HeldThing[]
 }
@@ -82,14 +80,13 @@ export function fileAfter(
     ...{ dossier, publicPosition, shown, things },
     faceChangesOn: changesOn,
     cutOn: on,
-    ground:
-      isSame && before.cutOn === on
-        ? before.ground
-        : shown
-          ? JSON.stringify(publicGround(dossier, on, catalogue))
-          : null,
   }
   return { state, events }
+}
+
+/** What the public's answers about a file rest on beside its face, as it was cut, in JSON; null of a withdrawn file. */
+export function groundOf({ dossier, shown, cutOn }: FileState, catalogue: Catalogue): string | null {
+  return shown ? JSON.stringify(publicGround(dossier, cutOn, catalogue)) : null
 }
 
 /** Whether an entry erases something that others than officers may have seen. */
@@ -134,9 +131,9 @@ export function eventRows(key: string, events: readonly PlatformEvent[]): Value[
 
 /** The row of a file itself. */
 export function fileRow(state: FileState, outline: string | null): Value[] {
-  const { dossier, publicPosition, faceChangesOn, cutOn, ground } = state
+  const { dossier, publicPosition, faceChangesOn, cutOn } = state
   const { key, revision, position } = dossier
-  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline, ground]
+  return [key, revision, position, publicPosition, faceChangesOn, cutOn, outline]
 }
 
 /** The row of an issued rating. */

@@ -15,17 +15,16 @@ export function generationTables(id: number): string {
       -- Day on which the public face was cut.
       cut_on TEXT NOT NULL,
       -- What lists and the search need of the public face; null for a withdrawn file.
-      outline TEXT,
-      -- What the public's answers rest on beside the face: \`PublicGround\`; null for a withdrawn file.
-      ground TEXT
+      outline TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX file_${id}_public_position ON file_${id} (public_position);
     CREATE INDEX file_${id}_withdrawn ON file_${id} (key) WHERE outline IS NULL;
     CREATE INDEX file_${id}_face_changes_on ON file_${id} (face_changes_on) WHERE face_changes_on IS NOT NULL;
     -- A file as it stood at a position, whole, and the entries that have come since: so a write into a file costs what it
-    -- changes. A small one is written anew with each entry.
+    -- changes. A small one is written anew with each entry. With its public face goes what answers about that rest on
+    -- (\`PublicGround\`), null for a withdrawn file.
     CREATE TABLE snapshot_${id} (
-      key TEXT PRIMARY KEY, position INTEGER NOT NULL, dossier TEXT NOT NULL, face TEXT
+      key TEXT PRIMARY KEY, position INTEGER NOT NULL, dossier TEXT NOT NULL, face TEXT, ground TEXT
     ) STRICT;
     CREATE TABLE tail_${id} (
       key TEXT NOT NULL, position INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (key, position)

@@ -12,6 +12,7 @@ import {
   type FileState,
   fileAfter,
   fileRow,
+  groundOf,
   isRestating,
   ratingRow,
   rowsOf,
@@ -162,7 +163,14 @@ function compareFile(
   const outline = state.shown ? JSON.stringify(outlineOf(state.shown, catalogue)) : null
   tables.compareFile(
     key,
-    { row: fileRow(state, outline).slice(1), dossier: JSON.stringify(state.dossier), face: readyFace(state) },
+    {
+      row: fileRow(state, outline).slice(1),
+      ...{
+        dossier: JSON.stringify(state.dossier),
+        face: readyFace(state),
+        ground: groundOf(state, catalogue),
+      },
+    },
     {
       ...rowsOf(state, catalogue),
       rating: ratings,
@@ -189,6 +197,7 @@ interface WholeFile {
   row: Value[]
   dossier: string
   face: string | null
+  ground: string | null
 }
 
 type Beside = FileRows & { rating: Value[][]; thing: Value[][]; event: Value[][] }
@@ -228,12 +237,8 @@ class Tables {
           .iterate(...(to === '' ? [from] : [from, to])),
       )
     }
-    this.#files = run(
-      'file',
-      'key',
-      'revision, position, public_position, face_changes_on, cut_on, outline, ground',
-    )
-    this.#snapshots = run('snapshot', 'key', 'position, dossier, face')
+    this.#files = run('file', 'key', 'revision, position, public_position, face_changes_on, cut_on, outline')
+    this.#snapshots = run('snapshot', 'key', 'position, dossier, face, ground')
     this.#tails = run('tail', 'key, position', 'entry')
     this.#subjects = run('subject', 'subject', 'state')
     this.#beside = {
@@ -249,9 +254,9 @@ class Tables {
     }
   }
 
-  compareFile(key: string, { row, dossier, face }: WholeFile, beside: Beside): void {
+  compareFile(key: string, { row, ...whole }: WholeFile, beside: Beside): void {
     this.#compare(this.#files, key, [row], '档案')
-    this.#compareWhole(key, dossier, face)
+    this.#compareWhole(key, whole)
     for (const table of Object.keys(words) as (keyof Beside)[])
       this.#compare(this.#beside[table], key, beside[table], words[table])
   }
@@ -263,16 +268,16 @@ class Tables {
   }
 
   /** Holds a file's last snapshot, and what has come since, against the file as it is. */
-  #compareWhole(key: string, dossier: string, face: string | null): void {
+  #compareWhole(key: string, { dossier, face, ground }: Omit<WholeFile, 'row'>): void {
     for (const run of [this.#snapshots, this.#tails]) run.pass(key, this.#tell)
     const [snapshot] = this.#snapshots.take(key)
     const tail = this.#tails.take(key)
-    const [, was, ready] = snapshot ?? []
+    const [, was, ready, rests] = snapshot ?? []
     const entries = tail.map(([, entry]) => String(entry))
     const isWhole =
       typeof was === 'string' &&
       (tail.length === 0
-        ? was === dossier && ready === face
+        ? was === dossier && ready === face && rests === ground
         : JSON.stringify(dossierFrom(was, entries)) === dossier)
     if (!isWhole) this.#findings.add('views', `视图中的 ${key}（全文）与登记簿不符。`)
   }

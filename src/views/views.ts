@@ -310,11 +310,16 @@ export class Views {
     return { key, uscc, name: name ?? '', position, changesOn, bytes, isWithdrawn: row.open === 0 }
   }
 
-  /** What the public's answers about a file rest on, and the day from which that no longer holds; undefined where nothing of it is public. */
-  ground(key: string): { ground: PublicGround; changesOn: string | null } | undefined {
+  /**
+   * What the public's answers about a file rest on, and the day from which that no longer holds; undefined where nothing of it is public.
+   * Of a large file whose public face has changed since it was last written whole, it is not kept.
+   */
+  ground(key: string): { ground: PublicGround | undefined; changesOn: string | null } | undefined {
     const row = this.#current.ground.get(key)
     // The views wrote it.
-    return row && { ground: JSON.parse(row.ground), changesOn: row.changesOn }
+    return (
+      row && { ground: row.ground === null ? undefined : JSON.parse(row.ground), changesOn: row.changesOn }
+    )
   }
 
   dossier(key: string): Dossier | undefined {
@@ -849,8 +854,9 @@ function prepare(connection: Connection, g: number) {
       `SELECT f.position, s.position AS snapshot
        FROM file_${g} f JOIN snapshot_${g} s ON s.key = f.key WHERE f.key = ?`,
     ),
-    ground: connection.prepare<[string], { ground: string; changesOn: string | null }>(
-      `SELECT ground, face_changes_on AS changesOn FROM file_${g} WHERE key = ? AND ground IS NOT NULL`,
+    ground: connection.prepare<[string], { ground: string | null; changesOn: string | null }>(
+      `SELECT CASE WHEN s.position >= f.public_position THEN s.ground END AS ground, f.face_changes_on AS changesOn
+       ${files} WHERE f.key = ? AND f.outline IS NOT NULL`,
     ),
     dossier: connection.prepare<[string], string>(`SELECT dossier FROM snapshot_${g} WHERE key = ?`).pluck(),
     tail: connection

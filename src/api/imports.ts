@@ -30,6 +30,7 @@ import { wholeNumber } from '../http/parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
+import { pageOf } from '../registry/gather.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
@@ -351,9 +352,8 @@ export function importRoutes(app: App, registry: Registry, imports: ImportServic
       const { outcome, reason, cursor, limit } = request.query
       const { job } = asked(request, 'look')
       const found = await jobs.effects(job.id, isWanted(outcome, reason), placeOf(cursor) ?? 0, limit + 1)
-      const rows = found.slice(0, limit)
-      const last = found.length > limit ? rows.at(-1) : undefined
-      return { rows, next: last ? cursorOf(last.line) : null }
+      const { items: rows, next } = pageOf(found, limit, ({ line }) => cursorOf(line))
+      return { rows, next }
     },
   )
 

@@ -52,7 +52,7 @@ export function waitingRoutes(app: App, registry: Registry, imports: ImportServi
       return {
         total: waiting.count(authority),
         items,
-        next: next === undefined ? null : cursorOf(...next),
+        next: next && cursorOf(...next),
         closed: waiting.closed(authority, CLOSED_SHOWN),
       }
     },

@@ -151,10 +151,13 @@ export interface Punished extends RecordAs<PenaltyData> {
  */
 export function punishments(dossier: Pick<Dossier, 'records'>): Punished[] {
   const all = penalty.in(dossier).filter(({ data }) => !isVoid(data))
+  // Only these, which are few, others may stand in the place of.
+  const changed = all.filter(({ data }) => data.reviewOutcome === '变更')
+  const replaced = changed.filter((record) => isReplaced(all, record))
   return all
-    .filter((record) => !isReplaced(all, record))
+    .filter((record) => !replaced.includes(record))
     .map((record) => {
-      const days = formerOf(all, record).map(({ data }) => data.decidedOn)
+      const days = formerOf(changed, record).map(({ data }) => data.decidedOn)
       const [punishedOn = record.data.decidedOn] = [record.data.decidedOn, ...days].sort()
       return { ...record, punishedOn }
     })

@@ -4,6 +4,7 @@ import type { Actor } from '../authority/acting.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
+import { pageOf } from '../registry/gather.ts'
 import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Hand, handedOn, type NewJob, type StoredJob } from './job.ts'
@@ -193,9 +194,7 @@ export function importsSeen(
   const [createdAt, id] = (after ?? []).map(String)
   const place = createdAt === undefined ? undefined : { createdAt, id: id ?? '' }
   const found = jobs.latest(senders, { status, after: place, limit: limit + 1 })
-  const items = found.slice(0, limit)
-  const last = found.length > limit ? items.at(-1) : undefined
-  return { items, next: last ? [last.createdAt, last.id] : null }
+  return pageOf(found, limit, (last) => [last.createdAt, last.id])
 }
 
 /** An upload as somebody looks at it, or goes on with it; refuses whoever may not, and one that there is not. */
@@ -226,20 +225,15 @@ export async function awaited(
   authority: string,
   after: Place | undefined,
   most: number,
-): Promise<{ items: Awaited[]; next: Place | undefined }> {
-  const upToNext = jobs.waiting.firms(authority, after, most + 1)
-  const waiting = upToNext.slice(0, most)
-  const last = waiting.at(-1)
+): Promise<{ items: Awaited[]; next: Place | null }> {
+  const { items: waiting, next } = pageOf(jobs.waiting.firms(authority, after, most + 1), most, waitingPlace)
   const named = waiting.map(({ code, name = '', place }) => ({
     ...(code !== undefined && { code }),
     name,
     place,
   }))
   const found = waiting.length > 0 ? await match(named) : []
-  return {
-    items: waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH })),
-    next: last !== undefined && upToNext.length > most ? waitingPlace(last) : undefined,
-  }
+  return { items: waiting.map((own, i) => ({ ...own, match: found[i] ?? NO_MATCH })), next }
 }
 
 /** Begins an import with what waits for a firm whose file was decided on; it is looked at before anything is done. */

@@ -126,9 +126,12 @@ export function handleErrors(page: UnknownPage) {
     else if (known.cause !== undefined) request.log.error({ err: known.cause }, 'request could not be served')
     const problem = known ?? internal()
     const shown = page(request, reply, problem)
-    if (!shown) sendProblem(reply, request, problem)
+    if (!shown) {
+      sendProblem(reply, request, problem)
+      return
+    }
     // A page that can't be made takes nothing else down: nobody waits for it but who asked.
-    shown?.catch((err: unknown) => {
+    shown.catch((err: unknown) => {
       request.log.error({ err }, 'problem could not be shown as a page')
       if (!reply.sent) sendProblem(reply, request, internal())
     })

@@ -30,9 +30,7 @@ export class Ratings {
 
   /** A rating as the public may see it, with the key of its file. */
   publicRating(id: string): { key: string; rating: PublicRating } {
-    const { key, file } = this.#shown(id)
-    const rating = file.ratings.find((known) => known.id === id)
-    if (!rating) throw unknown()
+    const { key, rating } = this.#shown(id)
     return { key, rating }
   }
 
@@ -54,7 +52,6 @@ export class Ratings {
 
   async #recomputedShown(id: string) {
     const { key, file } = this.#shown(id)
-    if (!file.ratings.some((known) => known.id === id)) throw unknown()
     const entries = await this.#entries.rated(key)
     const rating = fold(undefined, entries)?.ratings.find((known) => known.id === id)
     if (!rating) throw unknown()
@@ -76,12 +73,13 @@ export class Ratings {
     return { agrees: null, reason }
   }
 
-  #shown(id: string): { key: string; file: PublicFile } {
+  #shown(id: string): { key: string; file: PublicFile; rating: PublicRating } {
     const key = this.#keyOf(id)
     const { views, faces } = this.#parts
     const file = views.head(key)?.isWithdrawn === false ? faces.file(key)?.file : undefined
-    if (!file) throw unknown()
-    return { key, file }
+    const rating = file?.ratings.find((known) => known.id === id)
+    if (!file || !rating) throw unknown()
+    return { key, file, rating }
   }
 
   #keyOf(id: string): string {

@@ -165,11 +165,9 @@ function compareFile(
     key,
     {
       row: fileRow(state, outline).slice(1),
-      ...{
-        dossier: JSON.stringify(state.dossier),
-        face: readyFace(state),
-        ground: groundOf(state, catalogue),
-      },
+      dossier: JSON.stringify(state.dossier),
+      face: readyFace(state),
+      ground: groundOf(state, catalogue),
     },
     {
       ...rowsOf(state, catalogue),

@@ -530,7 +530,7 @@ interface RowsProps extends Asker {
   label: string
   rows: readonly Effect[]
   /** Address of the rows that come after these; undefined where there are none. */
-  next: string | undefined
+  next: string | null
 }
 
 /** Rows of an upload, each with what it does or why it does nothing. */
@@ -565,7 +565,7 @@ export function ImportRowsPage({ job, label, rows, next }: RowsProps) {
           ]}
         />
       )}
-      {next !== undefined && (
+      {next !== null && (
         <p>
           <a href={next} rel="next">
             后面的行

@@ -11,7 +11,7 @@ interface Props extends Asker {
   /** What was closed without being imported, the last first. */
   closed: readonly ClosedWaiting[]
   /** Address of the firms that come after these; undefined where there are none. */
-  next: string | undefined
+  next: string | null
   labelOf(type: string): string
   done?: string | undefined
 }
@@ -46,7 +46,7 @@ export function WaitingPage({ maker, firms, total, next, labelOf, closed, done }
           <option value={reason} />
         ))}
       </datalist>
-      {next !== undefined && (
+      {next !== null && (
         <p>
           <a href={next} rel="next">
             后面的企业

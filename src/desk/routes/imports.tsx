@@ -33,6 +33,7 @@ import { sendTable } from '../../http/tables.ts'
 import { brokenOff, takeUploads, tooLarge, uploadOf } from '../../http/upload.ts'
 import { enterprise, kindOf } from '../../records/catalogue.ts'
 import { onOneLine } from '../../records/fields.ts'
+import { pageOf } from '../../registry/gather.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { cursor, listQuery } from '../lists.ts'
 import { ImportRowsPage } from '../pages/import-check.tsx'
@@ -189,14 +190,14 @@ export function deskImports(desk: Desk): void {
       const job = jobOf(who, request.params.id)
       const { outcome, reason, below } = request.query
       const found = await jobs.effects(job.id, isWanted(outcome, reason), placeOf(below) ?? 0, ROWS_SHOWN + 1)
-      const rows = found.slice(0, ROWS_SHOWN)
-      const last = found.length > ROWS_SHOWN ? rows.at(-1) : undefined
-      const kept = new URLSearchParams({
-        ...(outcome !== undefined && { outcome }),
-        ...(reason !== undefined && { reason }),
-        ...(last && { below: cursorOf(last.line) }),
+      const { items: rows, next } = pageOf(found, ROWS_SHOWN, ({ line }) => {
+        const kept = new URLSearchParams({
+          ...(outcome !== undefined && { outcome }),
+          ...(reason !== undefined && { reason }),
+          below: cursorOf(line),
+        })
+        return `/desk/imports/${job.id}/rows?${kept}`
       })
-      const next = last ? `/desk/imports/${job.id}/rows?${kept}` : undefined
       const props = { ...who, job, label: labelOf(job.type), rows, next }
       return page(request, reply, () => <ImportRowsPage {...props} />)
     },

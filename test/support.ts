@@ -96,6 +96,7 @@ export async function testRegistry(
     catalogue,
     acts,
     clockDoubt,
+    longestStepMs: 0,
     onLag: (error) => {
       throw error
     },

@@ -37,6 +37,8 @@ interface Options {
   clockDoubt?: (() => string | undefined) | undefined
   /** Whether the search is filled in this thread or in one of its own. */
   search?: 'here' | 'thread'
+  /** As in `WriterOptions`. */
+  longestStepMs?: number
   /** Told of views or search that could not follow an append. */
   onLag(error: unknown): void
   /** Told of long work that broke off. */
@@ -56,6 +58,7 @@ export async function openRegistry({
   acts,
   clockDoubt,
   search: filled = 'here',
+  longestStepMs,
   onLag,
   onFailure,
   tell = () => undefined,
@@ -64,7 +67,7 @@ export async function openRegistry({
   enter(dataDir, tell, database !== '', mayLack)
   const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
-    openWriter({ dataDir, register, catalogue, search: filled, onLag, tell }),
+    openWriter({ dataDir, register, catalogue, search: filled, longestStepMs, onLag, tell }),
   )
   const views = new Views(paths.views, catalogue)
   const search = openSearch({ embedded: true }, { path: paths.search, views, catalogue, now })

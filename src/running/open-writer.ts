@@ -22,6 +22,8 @@ export interface WriterOptions {
   search: 'here' | 'thread'
   /** Which engines the search thread fills; the embedded one by default. */
   choice?: SearchChoice
+  /** The longest step of a reader of the views; a second by default, none where nobody reads beside. */
+  longestStepMs?: number | undefined
   onLag(error: unknown): void
   /** Told in words of what was out of order and has been put right. */
   tell?(words: string): void
@@ -41,7 +43,8 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
   mkdirSync(dataDir, { recursive: true })
   const paths = pathsIn(dataDir)
   const connection = openViews(paths.views, 'write')
-  const rebuild = (pause: () => Promise<void>) => rebuildViews(connection, register, catalogue, pause, tell)
+  const rebuild = (pause: () => Promise<void>) =>
+    rebuildViews(connection, register, catalogue, pause, tell, options.longestStepMs)
   const isStale = bearsAnotherStamp(connection, stampOf(catalogue))
   if (isStale) {
     tell('视图由另一版本的程序或规则算出，现在按登记簿重新计算；一百万份档案约需数分钟。')

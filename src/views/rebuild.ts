@@ -6,6 +6,7 @@ import { type Connection, dropOthers, makeCurrent, newGeneration } from './schem
 import { stampOf } from './stamp.ts'
 import { mustStand, turn, untilNotOvertaken } from './turns.ts'
 
+/** The longest step of a reader, who keeps to its end the generation that was current at its beginning. */
 const LONGEST_STEP_MS = 1_000
 
 /**
@@ -18,6 +19,7 @@ export async function rebuildViews(
   catalogue: Catalogue,
   pause: () => Promise<void>,
   tell?: (words: string) => void,
+  longestStepMs = LONGEST_STEP_MS,
 ): Promise<void> {
   await untilNotOvertaken(async () => {
     const id = await turn(connection, () => newGeneration(connection, stampOf(catalogue)))
@@ -31,6 +33,6 @@ export async function rebuildViews(
       .immediate()
   })
   // Whoever looked a moment ago which generation is current reads from it to the end of a step.
-  await setTimeout(LONGEST_STEP_MS)
+  await setTimeout(longestStepMs)
   await dropOthers(connection, pause)
 }

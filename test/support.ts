@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -36,9 +36,19 @@ import type { Views } from '../src/views/views.ts'
 import type { Writer } from '../src/writer/writer.ts'
 import { holdToDescription } from './described.ts'
 
+/** Where folders of tests are: in memory where there is room for them, as no test cuts the power. */
+const ROOM = roomInMemory() ?? tmpdir()
+
+function roomInMemory(): string | undefined {
+  const place = '/dev/shm'
+  if (process.env.TMPDIR !== undefined || !existsSync(place)) return undefined
+  const { bavail, bsize } = statfsSync(place)
+  return bavail * bsize > 2 * 1024 ** 3 ? place : undefined
+}
+
 /** A folder of the test's own, removed when it ends. */
 export function temporaryFolder(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'registry-test-'))
+  const folder = mkdtempSync(join(ROOM, 'registry-test-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -13,21 +13,47 @@ import { browserModuleMade } from './build.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TESTS = join(ROOT, 'test')
 const TRANSLATED = join(ROOT, '.tests')
-/** Tests that take whole processes to harm for minutes: `npm run release` runs them, below `.tests/harsh/`. */
-const HARSH = [
-  'cli/faults',
-  'cli/interrupted',
-  'cli/named-files',
-  'docs/guides',
-  'mirror/killed',
-  'running/holes',
-  'running/keys',
-  'running/killed',
-  'running/others',
-  'running/place',
-  'running/rolling',
-  'running/standstill',
-]
+/** Tests that run apart from the others, each kind below a folder of its own in `.tests/`. */
+const APART = {
+  /** Whole processes taken to harm for minutes: `npm run test:harsh`. */
+  harsh: [
+    'cli/faults',
+    'cli/interrupted',
+    'cli/named-files',
+    'docs/guides',
+    'mirror/killed',
+    'running/holes',
+    'running/keys',
+    'running/killed',
+    'running/others',
+    'running/place',
+    'running/rolling',
+    'running/standstill',
+  ],
+  /** Whole processes, started by the dozen: `npm test` runs them, `npm run test:quick` does without. */
+  processes: [
+    'acts/command-line',
+    'cli/usage',
+    'cli/waiting',
+    'environments',
+    'mirror/proven',
+    'node',
+    'running/acknowledged',
+    'running/leaving-nothing',
+    'running/log-lines',
+    'running/nodes',
+    'running/postgres',
+    'running/restore',
+    'running/start',
+  ],
+}
+
+/** Where a test file is laid, by its name without `.test.ts`. */
+function placeOf(name) {
+  const [kind] = Object.entries(APART).find(([, names]) => names.includes(name)) ?? []
+  return kind === undefined ? name : join(kind, name)
+}
+
 const OWN = ['src', 'public-site', 'scripts', 'test']
 
 const ownAddresses = {
@@ -48,13 +74,10 @@ rmSync(TRANSLATED, { recursive: true, force: true })
 await build({
   entryPoints: readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.tsx?$/.test(name))
-    .map((name) => {
-      const out = name.replace(/\.tsx?$/, '')
-      return {
-        in: join(TESTS, name),
-        out: HARSH.includes(out.replace(/\.test$/, '')) ? join('harsh', out) : out,
-      }
-    }),
+    .map((name) => ({
+      in: join(TESTS, name),
+      out: `${placeOf(name.replace(/\.test\.tsx?$/, ''))}.test`,
+    })),
   outdir: TRANSLATED,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'part-[hash]',

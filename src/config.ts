@@ -118,6 +118,10 @@ export const settings = z.object({
     description:
       '推送（webhook）可否送往内部网络的地址和不加密的 http 地址；false 只送往公共网络的 https 地址，取用方在政务内网的设为 true',
   }),
+  WORKERS: whole(1, 64, 1).meta({
+    description:
+      '答复请求的进程数，不多于处理器的核数：一个办理登记和其余一切，其余的分担公众的查询；1 为只有一个进程。见“几个进程”一节',
+  }),
   CLOCK_GAP_DAYS: whole(1, 3650, 60).meta({
     description: '启动时距登记簿最后一条超过此天数，视为时钟可疑，待人确认（clock accept）后才受理登记',
   }),

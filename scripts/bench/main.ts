@@ -12,7 +12,7 @@ import { measureImport } from './importing.ts'
 import { measureLimits } from './limiting.ts'
 import { measureListQueries, measureListReading } from './listing.ts'
 import { isMet, type Measurement, printed } from './measurement.ts'
-import { measureNodes } from './nodes.ts'
+import { measureNodes, measureWorkers } from './nodes.ts'
 import { measurePages } from './pages.ts'
 import { measurePlatform } from './platform.ts'
 import { measurePulling } from './pulling.ts'
@@ -54,6 +54,7 @@ const measures: Record<string, Measure> = {
     ...(await measurePulling(join(folder, 'pulling'), csv)),
   ],
   nodes: async (folder) => measureNodes(folder),
+  workers: async (folder, csv) => measureWorkers(folder, csv),
   rating: async () => [await measureRating()],
   search: async (folder, csv) => measureSearch(folder, csv),
   million: async (folder, _csv, million) => measureMillion(folder, million),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import pg from 'pg'
 import { openPostgresRegister } from '../../src/register/postgres.ts'
@@ -7,12 +8,15 @@ import { preparedIn, startCluster, withoutPostgres } from '../../test/cluster.ts
 import { codes, post } from '../faults/load.ts'
 import { cliIn, type Server, startServer } from '../faults/processes.ts'
 import { type Measurement, median, percentile } from './measurement.ts'
-import { someKey } from './serving.ts'
+import { createKey } from './processes.ts'
+import { someKey, upload } from './serving.ts'
 
 const CONNECTIONS = 64
 const ROUND_SECONDS = 4
 const ROUNDS = 3
 const SEEN = 200
+const PREPARED_MS = 8_000
+const ANSWERS = 30_000
 const SEEN_MS = 100
 const NODES_SECRET = 'a-secret-of-the-nodes-of-32-and-more'
 
@@ -140,10 +144,10 @@ async function seen(one: Server, two: Server, key: string): Promise<Measurement>
 async function reading(one: Server, two: Server): Promise<Measurement> {
   const key = await someKey(one.url)
   const read = async (node: Server) => {
-    const before = processorSeconds(node)
+    const before = processorSecondsOf(node.process.pid)
     const url = `${node.url}/api/v1/enterprises/${key}`
     const { requests } = await autocannon({ url, connections: CONNECTIONS / 2, duration: ROUND_SECONDS })
-    return requests.total / (processorSeconds(node) - before)
+    return requests.total / (processorSecondsOf(node.process.pid) - before)
   }
   const [alone, together]: [number[], number[]] = [[], []]
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -160,10 +164,53 @@ async function reading(one: Server, two: Server): Promise<Measurement> {
   }
 }
 
+/**
+ * What two processes of one node (`WORKERS`) answer, times one: for each second that both, or it alone, had a processor to
+ * themselves, so that the load generator and whatever else runs here is taken off.
+ */
+export async function measureWorkers(folder: string, csv: string): Promise<Measurement[]> {
+  const dataDir = join(folder, 'workers')
+  const key = await createKey(dataDir)
+  const [single, double]: [number[], number[]] = [[], []]
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [count, rates] of [
+      [1, single],
+      [2, double],
+    ] as const) {
+      const server = await startServer(dataDir, { WORKERS: String(count), RATE_LIMIT: '0' })
+      if (round === 0 && count === 1) await upload(server.url, key, csv)
+      while ((server.log().match(/Server listening/g)?.length ?? 0) < count) await sleep(100)
+      const pids = count === 1 ? [server.process.pid] : childrenOf(server)
+      const seconds = () => pids.map(processorSecondsOf).reduce((sum, each) => sum + each, 0)
+      const url = `${server.url}/api/v1/enterprises/${await someKey(server.url)}`
+      // What a node prepares once it is up, and what is compiled with the first requests, is no part of it.
+      await sleep(PREPARED_MS)
+      const load = { url, connections: CONNECTIONS, amount: count * ANSWERS }
+      await autocannon(load)
+      const before = seconds()
+      const { requests } = await autocannon(load)
+      rates.push((count * requests.total) / (seconds() - before))
+      await server.end('SIGTERM')
+    }
+  const [one, two] = [median(single), median(double)]
+  return [
+    {
+      name: 'two processes of a node reading, times one',
+      ratio: two / one,
+      target: { atLeast: 1.7 },
+      detail: `${two.toFixed(0)} and ${one.toFixed(0)} answers for each second with a processor for each`,
+    },
+  ]
+}
+
+function childrenOf({ process: { pid } }: Server): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+}
+
 const TICKS_A_SECOND = 100
 
 /** Processor time that a process has taken, its threads included, in seconds. */
-function processorSeconds({ process: { pid } }: Server): number {
+function processorSecondsOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)

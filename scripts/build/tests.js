@@ -45,6 +45,7 @@ const APART = {
     'running/postgres',
     'running/restore',
     'running/start',
+    'running/workers',
   ],
 }
 

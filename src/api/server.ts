@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
@@ -86,6 +86,8 @@ export interface ServerParts {
   >
   /** Finds out whether the node is fit to serve, and is told of errors that may say that it is not. */
   readiness?: { look(): Promise<Readiness>; saw(error: unknown): void; databaseBytes: DatabaseBytes }
+  /** Hands a request on to the process that answers it, if that is another; whether it did. */
+  handOn?(request: FastifyRequest, reply: FastifyReply): boolean
   /** Adds the pages; gives what answers an address that has nothing, where a page is wanted. */
   pages(app: App): UnknownPage
 }
@@ -100,6 +102,7 @@ export async function buildServer({
   log,
   settings,
   readiness,
+  handOn,
   pages,
 }: ServerParts): Promise<App> {
   const closing = new AbortController()
@@ -142,6 +145,13 @@ export async function buildServer({
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
   })
+  const handedOn = new WeakSet<FastifyRequest>()
+  if (handOn)
+    app.addHook('onRequest', async (request, reply) => {
+      if (!handOn(request, reply)) return
+      handedOn.add(request)
+      reply.hijack()
+    })
   app.addHook('onRequest', async (request, reply) => {
     answering.set(request.raw.socket, reply.raw)
   })
@@ -155,7 +165,7 @@ export async function buildServer({
   app.setErrorHandler(inWords)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
   handleUnknown(app, (...asked) => unknownPage(...asked))
-  logRequests(app)
+  logRequests(app, handedOn)
   sharePublicReads(app)
   decorateStill(app)
   let lastPosition = 0
@@ -307,8 +317,10 @@ function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
 }
 
 /** One line for each request: its route, never its address, which may hold what somebody searched for. */
-function logRequests(app: App): void {
+function logRequests(app: App, handedOn: Pick<WeakSet<FastifyRequest>, 'has'>): void {
   app.addHook('onResponse', async (request, reply) => {
+    // Whoever answers it tells of it.
+    if (handedOn.has(request)) return
     request.log.info(
       {
         method: request.method,

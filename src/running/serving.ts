@@ -286,7 +286,7 @@ export async function serving(opened: Opened): Promise<Node> {
       dataDir,
       views,
       search,
-      isSearchOutside: settings.MEILI_URL !== undefined,
+      isSearchOutside: settings.MEILI_URL !== '',
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,

@@ -1,0 +1,64 @@
+import cluster, { type Worker } from 'node:cluster'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Settings } from '../config.ts'
+import { linesOut } from './log-lines.ts'
+import { environmentOf, type Message, messageIn, type Role, whenAskedToEnd } from './roles.ts'
+
+/** One that ended by itself is begun again after so long, twice as long each time that it did not come up in between. */
+const [AGAIN_MS, LONGEST_AGAIN_MS] = [1_000, 30_000]
+
+/**
+ * Begins the processes of a node on one machine (`WORKERS`): one that does all, and, once it is up, the others, which read.
+ * A reading one that ends is begun again; with the one that does all the node ends, by its exit code, as it does alone.
+ */
+export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 'LOG_LEVEL'>): void {
+  const log = pino({ level: LOG_LEVEL }, linesOut())
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
+  const socket = join(folder, 'socket')
+  const begin = (role: Role['role']) => cluster.fork(environmentOf({ role, socket }))
+  const ask = (worker: Worker) => {
+    if (worker.isConnected()) worker.send('end' satisfies Message)
+  }
+  const reading = new Set<Worker>()
+  let isEnding = false
+
+  const whole = begin('all')
+  whole.on('exit', (code) => {
+    for (const worker of reading) worker.process.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(code ?? 1)
+  })
+  whole.once('message', () => {
+    for (let n = 1; n < WORKERS; n += 1) beginReading()
+  })
+
+  function beginReading(waitedMs = 0): void {
+    if (isEnding) return
+    const worker = begin('reading')
+    let waitMs = Math.min(Math.max(AGAIN_MS, 2 * waitedMs), LONGEST_AGAIN_MS)
+    reading.add(worker)
+    worker.on('message', (said) => {
+      if (messageIn(said) === 'ready') waitMs = AGAIN_MS
+    })
+    worker.on('exit', (code, signal) => {
+      reading.delete(worker)
+      if (isEnding) {
+        // What it had handed on was answered before.
+        if (reading.size === 0) ask(whole)
+        return
+      }
+      log.error({ code, signal, waitMs }, 'a process that reads ended; it is begun again')
+      setTimeout(() => beginReading(waitMs), waitMs)
+    })
+  }
+
+  whenAskedToEnd(() => {
+    const isFirst = !isEnding
+    isEnding = true
+    for (const worker of reading) ask(worker)
+    if (!isFirst || reading.size === 0) ask(whole)
+  })
+}

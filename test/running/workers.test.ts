@@ -181,6 +181,15 @@ t.test('with the one that does all the node ends, as it does alone', async (t) =
   await until('none is left', async () => !all.some(running))
 })
 
+t.test('who is asked to end before all are up ends all the same', async (t) => {
+  const server = await startServer(temporaryFolder(t), { WORKERS: '2' })
+  await until('the second is begun', async () => (await children(server)).length === 2)
+  const all = await children(server)
+  t.equal(listening(server), 1)
+  t.equal((await server.end('SIGTERM')).code, 0)
+  t.same(all.filter(running), [])
+})
+
 t.test('a start that can not be is said once, in words', async (t) => {
   const folder = temporaryFolder(t)
   const first = await startServer(folder, { WORKERS: '2' })

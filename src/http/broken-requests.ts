@@ -122,5 +122,7 @@ export function waitForNoMore({ headers, raw }: FastifyRequest, reply: FastifyRe
 /** Cut off while the other side still sends, it would lose the answer with the connection. */
 function letGo(socket: Socket): void {
   told.add(socket)
-  setTimeout(() => socket.resetAndDestroy(), READ_MS).unref()
+  // Whoever closes the server waits for the connection in any case.
+  const timer = setTimeout(() => socket.resetAndDestroy(), READ_MS)
+  socket.once('close', () => clearTimeout(timer))
 }

@@ -9,7 +9,9 @@ import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { takeForms } from '../http/form.ts'
 import { heavily } from '../http/heavy-work.ts'
+import { jsonFrom } from '../http/json.ts'
 import { wholeNumber } from '../http/parameters.ts'
+import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
 import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
@@ -241,9 +243,9 @@ function batchIn(text: string): [string, Query][] {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return jsonFrom(text)
+  } catch (error) {
+    throw error instanceof Problem ? invalid('/queries', 'queries', `queries：${error.title}`) : error
   }
 }
 

@@ -171,6 +171,10 @@ export function desk(
       scope.decorateRequest('deskAsking', undefined)
       scope.decorateRequest('endedDesk', null)
       scope.decorateRequest('toldOff', false)
+      // A redirection bears cookies too.
+      scope.addHook('onSend', async (_, reply) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+      })
       // Whatever an officer sees is on record before it is shown; what merely follows a bar of progress is not looking.
       scope.addHook('onSend', async (request, reply, payload) => {
         const { url = '' } = request.routeOptions

@@ -7,7 +7,7 @@ import { type Catalogue, kindOf } from '../records/catalogue.ts'
 import { pageOf } from '../registry/gather.ts'
 import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
-import { type Hand, handedOn, type NewJob, type StoredJob } from './job.ts'
+import { type Hand, handedOn, mustBePreview, type NewJob, type StoredJob } from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { type AskedFirm, certainFirms, type FirmMatch, firmId, firmMatch, type Matcher } from './matching.ts'
 import type { Preview, Previewer } from './preview.ts'
@@ -155,7 +155,6 @@ export async function mend(
 
 /** Throws an upload away that was not imported. */
 export async function discard({ jobs }: ImportService, job: StoredJob): Promise<void> {
-  mustBePreview(job)
   await jobs.discard(job.id)
 }
 
@@ -164,10 +163,6 @@ export function mustBeKnown(type: string, made: Mending, catalogue: Catalogue): 
   const kind = kindOf(catalogue, type)
   const faults = kind ? faultsOfMending(made, kind) : []
   if (faults[0]) throw new Refusal('invalid', faults[0].detail, faults)
-}
-
-function mustBePreview({ status }: StoredJob): void {
-  if (status !== 'preview') throw new Refusal('exists', '这次导入已经开始或结束，不能再改动。')
 }
 
 /** Whose uploads are asked for: one's own, or those of one's authority; all that one may see else. */
@@ -254,7 +249,12 @@ export async function importWaiting(
   )
   await jobs.waiting.take(authority, firm, job.id)
   if (key !== undefined)
-    await jobs.saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
+    await jobs
+      .saveMending(job.id, { ...nothingMended, firms: { [firmId({ name, place })]: key } })
+      .catch(async (error: unknown) => {
+        await jobs.discard(job.id)
+        throw error
+      })
   await lookAt(service, job)
   return job
 }

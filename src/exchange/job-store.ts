@@ -32,6 +32,7 @@ import {
   handedOn,
   importCommand,
   isUnfinished,
+  mustBePreview,
   type NewJob,
   type StoredJob,
   storedJob,
@@ -39,7 +40,7 @@ import {
 } from './job.ts'
 import type { EffectFile, Preview } from './preview.ts'
 import { TEMPLATE_TABLES, Templates } from './templates.ts'
-import { type Mending, mending, nothingMended } from './upload.ts'
+import { keptMending, type Mending, mending, nothingMended } from './upload.ts'
 import { WAITING_TABLES, WaitingRows } from './waiting.ts'
 
 /** What an authority last said of the words and headings of a kind, and of which files names mean. */
@@ -373,20 +374,22 @@ export class JobStore {
     })
   }
 
+  /** Throws an upload away that waits to be imported; refuses any other. */
   discard(id: string): Promise<void> {
-    return this.#discardAll([id])
+    return this.#discardAll([id], () => mustBePreview(this.now(id)))
   }
 
-  /** Removes jobs with all that is theirs, their rows in one transaction. */
-  async #discardAll(ids: readonly string[]): Promise<void> {
-    const freed = await this.#store.change(() =>
-      ids.map((id) => {
+  /** Removes jobs with all that is theirs, their rows in one transaction, unless `check` throws in it. */
+  async #discardAll(ids: readonly string[], check: () => void = () => undefined): Promise<void> {
+    const freed = await this.#store.change(() => {
+      check()
+      return ids.map((id) => {
         const upload = this.#released(id)
         this.waiting.givenUp(id)
         this.#statements.remove.run(id)
         return upload
-      }),
-    )
+      })
+    })
     for (const upload of freed) await this.#removeShared(upload)
     for (const id of ids) {
       if (!isId(id)) continue
@@ -419,8 +422,18 @@ export class JobStore {
     return made === null ? nothingMended : mending.parse(JSON.parse(made))
   }
 
+  /** Keeps what was said about an upload; refuses what can't be kept, and an upload that has been begun with since. */
   async saveMending(id: string, made: Mending): Promise<void> {
-    await this.#store.change(() => this.#statements.saveMending.run(JSON.stringify(made), id))
+    const text = keptMending(made)
+    await this.#ofPreview(id, () => this.#statements.saveMending.run(text, id))
+  }
+
+  /** Does something to an upload that waits to be imported, in one act with seeing that it does; refuses any other. */
+  async #ofPreview<T>(id: string, act: () => T): Promise<T> {
+    return this.#store.change(() => {
+      mustBePreview(this.now(id))
+      return act()
+    })
   }
 
   /** What an import of the upload would do, as it was last found out. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../authority/acting.ts'
+import { Refusal } from '../dossier/refusal.ts'
 import { importCounts } from './import.ts'
 
 /** An import as it is kept and shown. */
@@ -96,6 +97,11 @@ export function handedOn(job: StoredJob, { did, by, at }: Hand): StoredJob {
 /** Whether something is still to be done. */
 export function isUnfinished(status: StoredJob['status'] | Withdrawal['status']): boolean {
   return status === 'waiting' || status === 'running'
+}
+
+/** Refuses an upload that was begun with, or is no more. */
+export function mustBePreview(job: Pick<StoredJob, 'status'> | undefined): void {
+  if (job?.status !== 'preview') throw new Refusal('exists', '这次导入已经开始、结束或者删去，不能再改动。')
 }
 
 /** Names an import in the register's commands. */

@@ -28,6 +28,9 @@ export interface NamedFirm {
   role?: string | undefined
 }
 
+/** Characters of an id under which a decision can be kept. */
+export const LONGEST_FIRM_ID = 600
+
 /** Under which a decision on a named firm is kept: `某公司`, `某公司@石家庄市`. */
 export function firmId({ name, place }: NamedFirm): string {
   return place === undefined ? name : `${name}@${place}`
@@ -50,11 +53,11 @@ export type AskedFirm = z.output<typeof askedFirm>
 /** Judges names as the batch check does, in their order. */
 export type Matcher = (firms: readonly NamedFirm[]) => Promise<FirmMatch[]>
 
-/** The files of names that are certain. */
+/** The files of names that are certain, and can be kept. */
 export function certainFirms(firms: readonly AskedFirm[]): Record<string, string> {
   return Object.fromEntries(
     firms.flatMap(({ id, certainty, candidates: [first] }) =>
-      certainty === 'certain' && first ? [[id, first.key]] : [],
+      certainty === 'certain' && first && id.length <= LONGEST_FIRM_ID ? [[id, first.key]] : [],
     ),
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { areCodesAndNamesExchanged } from '../codes/enterprise-code.ts'
-import type { Fault } from '../dossier/refusal.ts'
+import { type Fault, invalid } from '../dossier/refusal.ts'
 import { answersOf, type RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
@@ -15,6 +15,7 @@ import {
   targetsOf,
   tellsFirm,
 } from './columns.ts'
+import { LONGEST_FIRM_ID } from './matching.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
 import { toldAbove, withUnitAbove } from './titles.ts'
 import { togetherWithin } from './together.ts'
@@ -41,13 +42,29 @@ export const mending = z.object({
   /** What is so for every row, by the field's label: filled in where a row says nothing. */
   constants: z.record(z.string().max(100), z.string().max(500)).optional(),
   /** Which file a name means, by its key; empty for a firm that is not on file. */
-  firms: z.record(z.string().max(200), z.string().max(18)).optional(),
+  firms: z.record(z.string().max(LONGEST_FIRM_ID), z.string().max(18)).optional(),
   /** Keys of files whose change of name to one of nothing in common is confirmed. */
   renames: z.array(z.string().max(18)).max(100_000).optional(),
 })
 export type Mending = z.output<typeof mending>
 
 export const nothingMended: Mending = { headers: {}, rows: {} }
+
+/** Characters of all that is said of one upload, as it is kept. */
+const MOST_SAID = 8_000_000
+
+/** All that was said about an upload, as it is kept; refuses what could not be read again, and what is too much to be read each time. */
+export function keptMending(made: Mending): string {
+  const { data, error } = mending.safeParse(made)
+  const [fault] = error?.issues ?? []
+  if (fault) {
+    const pointer = `/${fault.path.map(String).join('/').slice(0, 100)}`
+    throw invalid(pointer, 'mapping', `所作的指定没有保存，${pointer} 的写法不对：${fault.message}`)
+  }
+  const text = JSON.stringify(data)
+  if (text.length <= MOST_SAID) return text
+  throw invalid('', 'too-big', '对这次上传的指定和改正太多，没有保存；请改正文件本身，另行上传。')
+}
 
 /** What was said about an upload that its kind of record does not know; Chinese, by the place of what was said. */
 export function faultsOfMending(

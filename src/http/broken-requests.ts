@@ -43,6 +43,9 @@ function problemWith(code: string): Problem {
 /** The answer that each connection waits for. */
 export type Answering = WeakMap<Socket, ServerResponse>
 
+/** Connections that were told the last that they will be: what comes of them until they end breaks off again and again. */
+const told = new WeakSet<Socket>()
+
 /**
  * Answers, on its bare connection, a request that came to nothing; for the site at `base`. A request that breaks off in its body
  * is being answered already: whichever answer has begun is the only one.
@@ -52,16 +55,30 @@ export function answerBroken(base: string, answering: Answering = new WeakMap())
     const own = answering.get(socket)
     const isOfItsBody = own !== undefined && !own.req.complete
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else if (told.has(socket)) return
     else if (isOfItsBody && own.headersSent) letGo(socket)
     else {
-      if (isOfItsBody) {
-        own.detachSocket(socket)
-        // Whoever waits for its end, to give a place back, is told all the same.
-        socket.once('close', () => own.emit('close'))
-      }
+      if (isOfItsBody) letGoOf(own, socket)
       sayAndEnd(socket, problemWith(error.code ?? ''), base)
     }
   }
+}
+
+/** Ends a request that is under way, whatever of it is still to come or to go: in words where nothing was said yet. */
+export function breakOff(own: ServerResponse, problem: Problem, base: string): void {
+  const { socket } = own
+  if (!socket?.writable || own.headersSent) {
+    own.destroy()
+    return
+  }
+  letGoOf(own, socket)
+  sayAndEnd(socket, problem, base)
+}
+
+/** Takes an answer from its connection, on which something else is said; whoever waits for its end, to give a place back, is told. */
+function letGoOf(own: ServerResponse, socket: Socket): void {
+  own.detachSocket(socket)
+  socket.once('close', () => own.emit('close'))
 }
 
 /** Tells whoever is still sending that the node is closing. */
@@ -104,5 +121,8 @@ export function waitForNoMore({ headers, raw }: FastifyRequest, reply: FastifyRe
 
 /** Cut off while the other side still sends, it would lose the answer with the connection. */
 function letGo(socket: Socket): void {
-  setTimeout(() => socket.resetAndDestroy(), READ_MS).unref()
+  told.add(socket)
+  // Whoever closes the server waits for the connection in any case.
+  const timer = setTimeout(() => socket.resetAndDestroy(), READ_MS)
+  socket.once('close', () => clearTimeout(timer))
 }

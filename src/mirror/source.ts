@@ -18,6 +18,8 @@ const LONGEST_PAUSE_MS = 60_000
 /** Longer than the longest wait that can be asked for. */
 const ANSWER_MS = 90_000
 const LONGEST_WAIT_S = 60
+/** Bytes of an answer, far more than a page of a thousand files has; what has more would fill this machine's memory. */
+const MOST_BYTES = 256 * 1024 * 1024
 /** The signed manifest, in a copy's folder. */
 const SIGNED = 'manifest.jws'
 
@@ -117,7 +119,7 @@ export class Source {
     const [last] = items
     if (!last) return undefined
     const folder = last.href.slice(0, last.href.lastIndexOf('/'))
-    const jws = await this.#tried(async () => (await this.#ask(`${folder}/${SIGNED}`)).text()).catch(unsigned)
+    const jws = await this.#tried(async () => textIn(await this.#ask(`${folder}/${SIGNED}`))).catch(unsigned)
     return { jws: jws.trim(), folder }
   }
 
@@ -188,7 +190,7 @@ export class Source {
     path: string,
     sent: { method: string; body: string } | undefined = undefined,
   ): Promise<unknown> {
-    return this.#tried(async () => (await this.#ask(path, sent)).json())
+    return this.#tried(async () => JSON.parse(await textIn(await this.#ask(path, sent))))
   }
 
   /** Loads a file, going on with what is there already. */
@@ -200,7 +202,8 @@ export class Source {
       const answer = await this.#ask(path, range && { headers: range })
       if (!answer.body) throw new Error('no body')
       await pipeline(
-        chunksOf(answer.body),
+        // No more than was signed: the disk is not the source's to fill.
+        within(answer.body, answer.status === 206 ? bytes - size : bytes),
         createWriteStream(to, { flags: answer.status === 206 ? 'a' : 'w' }),
       )
     })
@@ -222,8 +225,12 @@ export class Source {
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER_MS)]),
     })
     if (answer.ok) return answer
-    const told = problem.safeParse(await answer.json().catch(() => undefined))
-    const pause = Number(answer.headers.get('retry-after') ?? 0) * 1000
+    const told = problem.safeParse(
+      await textIn(answer)
+        .then(JSON.parse)
+        .catch(() => undefined),
+    )
+    const pause = pauseIn(answer.headers.get('retry-after'))
     const refused = new Refused(answer.status, told.data?.title ?? `HTTP ${answer.status}`)
     throw answer.status === 429 || answer.status >= 500 ? new Later(refused, pause) : refused
   }
@@ -252,9 +259,35 @@ function dropParts(beside: string, kept: string): void {
   }
 }
 
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The text of an answer; refuses one that is longer than any. */
+async function textIn({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  if (body) for await (const chunk of within(body, MOST_BYTES)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+/** What comes of a body, up to so many bytes; refuses one that has more, and takes no more of it. */
+async function* within(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
-  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+  let bytes = 0
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength
+    if (bytes > most) {
+      await reader.cancel()
+      throw new Refused(200, `对方所给的超过应有的长度（${most} 字节），不取；请与对方核对。`)
+    }
+    yield read.value
+  }
+}
+
+/** Milliseconds that an answer asks to wait: seconds, or until a date (RFC 9110, 10.2.3); 0 for what is neither. */
+export function pauseIn(said: string | null, now = Date.now()): number {
+  if (said === null) return 0
+  if (/^\d{1,9}$/.test(said)) return Number(said) * 1000
+  // Digits alone, and words, are read as some date too.
+  return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} /.test(said)
+    ? Math.max(0, Date.parse(said) - now) || 0
+    : 0
 }
 
 /** Says of a signature that is not given (404) what that means: gone with its copy, or withheld. */

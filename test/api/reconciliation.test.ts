@@ -103,7 +103,10 @@ t.test('names are judged as the batch check judges them; what is only found is n
 
 t.test('a batch that can’t be read is refused with how to write it', async (t) => {
   const { ask } = await reconciling(t)
-  for (const wrong of ['not json', '[]', '{"q":{"query":5}}', '{"q":{"limit":0}}', '"x"'])
+  const deep = `{"q":{"query":"甲","x":${'['.repeat(5000)}${']'.repeat(5000)}}}`
+  const twice = '{"q":{"query":"甲","query":"乙"}}'
+  const half = '{"q":{"query":"\\ud800"}}'
+  for (const wrong of [deep, twice, half, 'not json', '[]', '{"q":{"query":5}}', '{"q":{"limit":0}}', '"x"'])
     t.match(await ask(wrong), { status: 422, body: { errors: [{ pointer: /^\/queries/ }] } }, wrong)
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i}`, { query: '甲' }]))

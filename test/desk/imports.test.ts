@@ -299,6 +299,39 @@ t.test('uploads that will not do', async (t) => {
   t.equal((await visitor.get('/desk/imports/templates/penalty.xlsx')).statusCode, 200)
 })
 
+t.test(
+  'what a form says that can’t be kept is refused in words, and the upload goes on as it was',
+  async (t) => {
+    const { server, visitor, upload } = await desk(t)
+    const { page } = await upload([HEAD, line(first)].join('\n'))
+    const id = page.slice('/desk/imports/'.length)
+    const kept = server.uploads.mending(id)
+    const { token = '' } = marksOf((await visitor.get(page)).body)
+    const long = 'x'.repeat(700)
+    const forms: [status: number, form: Record<string, string>][] = [
+      ...['abc', '1.5', '-1', '10001'].map((headerRow) => [422, { headerRow }] satisfies [number, object]),
+      [422, { 'sheet.0': long }],
+      [422, { 'constant.备忘': long }],
+      [422, { 'firmName.0': long, 'firm.0': 'none' }],
+      [422, { 'firmName.0': '某公司', 'firm.0': long }],
+      [422, { [`rename.${'x'.repeat(19)}`]: '1' }],
+      [400, { 'word.0': 'no json', 'term.0.0': '合格' }],
+      [400, { 'word.0': '["一"]', 'term.0.0': '合格' }],
+      [400, { 'word.0': `["一","${long}"]`, 'term.0.0': '合格' }],
+    ]
+    for (const [status, form] of forms) {
+      const sent = await visitor.send(`${page}/mending`, { token, ...form }, page)
+      t.equal(sent.statusCode, status, JSON.stringify(form).slice(0, 60))
+      t.equal((await visitor.get(page)).statusCode, 200, 'its page stays')
+      t.same(server.uploads.mending(id), kept)
+    }
+    t.equal((await visitor.get(page)).statusCode, 200, 'its page stays')
+    const started = await visitor.send(`${page}/start`, { token }, page)
+    t.equal(started.statusCode, 303)
+    t.equal(started.headers['cache-control'], 'no-store', 'what leads on bears cookies, and is kept nowhere')
+  },
+)
+
 t.test('an officer of a county imports that county’s firms only', async (t) => {
   const { server } = await desk(t)
   const visitor = await signedIn(server, { login: 'county', roles: ['recorder'], region: '130202' })

@@ -35,12 +35,16 @@ async function jobs(t: Test) {
       onFailure: (error) => failures.push(error),
       writer: { ...writer, ...writing },
     })
-  const upload = (text: string) =>
-    store.create(Readable.from([text]), {
-      ...{ type: 'enterprise', keyId: 'key/1', actor },
-      createdAt: clock.now().toISOString(),
-      fileName: 'a.csv',
-    })
+  const upload = (text: string, status: 'waiting' | 'preview' = 'waiting') =>
+    store.create(
+      Readable.from([text]),
+      {
+        ...{ type: 'enterprise', keyId: 'key/1', actor },
+        createdAt: clock.now().toISOString(),
+        fileName: 'a.csv',
+      },
+      status,
+    )
   return { ...parts, store, failures, runner, upload }
 }
 
@@ -227,7 +231,7 @@ t.test('the jobs of a folder are carried over at the start, once, with what lay 
 
 t.test('one file sent twice lies there once, and as long as either job needs it', async (t) => {
   const { store, upload, clock } = await jobs(t)
-  const [one, two] = [await upload(table(1)), await upload(table(1))]
+  const [one, two] = [await upload(table(1), 'preview'), await upload(table(1))]
   t.equal(await store.uploadPath(one.id), await store.uploadPath(two.id))
   await store.discard(one.id)
   t.ok(existsSync(await store.uploadPath(two.id)))
@@ -294,6 +298,41 @@ t.test('what is found out about an upload does not undo that it was started mean
     ...{ counts: { ...noCounts(), rows: 7 } },
   })
   t.match(await store.find(job.id), { status: 'waiting', counts: { rows: 0 } })
+})
+
+t.test(
+  'an upload that was begun with is neither mended nor thrown away, however close upon it that comes',
+  async (t) => {
+    const { store, runner } = await jobs(t)
+    const sent = { type: 'enterprise', keyId: 'key/1', actor, createdAt: '2026-03-02T00:00:00.000Z' }
+    const job = await store.create(Readable.from([table(1)]), sent, 'preview')
+    const outcomes = await Promise.allSettled([
+      store.saveMending(job.id, { headers: {}, rows: { 2: ['甲', code(1)] } }),
+      store.start(job),
+      store.saveMending(job.id, { headers: {}, rows: { 2: ['乙', code(2)] } }),
+      store.discard(job.id),
+    ])
+    t.same(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'rejected'],
+    )
+    t.match(outcomes[3], { reason: { reason: 'exists' } })
+    t.same(store.mending(job.id).rows, { 2: ['甲', code(1)] }, 'it is imported as it was when it was started')
+    await runner().runWaiting()
+    t.match(await store.find(job.id), { status: 'done', counts: { opened: 1 } })
+    await t.rejects(store.discard(job.id), /已经开始/)
+    await t.rejects(store.saveMending(job.id, { headers: {}, rows: {} }), /已经开始/)
+    await t.rejects(store.discard(randomUUID()), /删去/, 'nor one that there is not')
+  },
+)
+
+t.test('what is said of an upload is bounded in all, however little each time', async (t) => {
+  const { store, upload } = await jobs(t)
+  const job = await upload(table(1), 'preview')
+  const rows = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [String(i + 1), ['x'.repeat(1_000)]]))
+  await store.saveMending(job.id, { headers: {}, rows: rows(7_500) })
+  await t.rejects(store.saveMending(job.id, { headers: {}, rows: rows(8_000) }), /太多/)
 })
 
 t.test('thirty thousand jobs slow nothing', async (t) => {

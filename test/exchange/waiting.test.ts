@@ -135,7 +135,7 @@ t.test(
     const started = await begun()
     await waiting.take('省局', named('甲'), started.id)
     await jobs.start(started)
-    await jobs.discard(started.id)
+    await t.rejects(jobs.discard(started.id), /已经开始/)
     t.match(waiting.firms('省局', undefined, 10), [{ name: '乙' }])
     const closing = {
       reason: '外省企业，已转送',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fastify from 'fastify'
 import t from 'tap'
 import { answerBroken } from '../../src/http/broken-requests.ts'
@@ -47,25 +48,58 @@ t.test('a request that breaks off in its body has one answer, and the connection
   const { app } = await testServer(t)
   const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const head = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
-  for (const path of ['/api/v1/enterprises', '/api/v1/checks', '/check', '/desk/sign-in', '/none'])
-    for (const body of ['zz\r\n', '1\r\n{\r\nzz\r\n', '1\r\n{zz', 'ffffffffffffffffff\r\n']) {
-      const said = await new Promise<string>((resolve) => {
-        let text = ''
-        const socket = connect(Number(url.port), '127.0.0.1', () =>
-          socket.write(`POST ${path} ${head}${body}`),
-        )
-        socket.on('data', (chunk) => {
-          text += chunk.toString()
-        })
-        socket.on('error', () => undefined).on('close', () => resolve(text))
+  const saidTo = ({ path, body }: { path: string; body: string }) =>
+    new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect(Number(url.port), '127.0.0.1', () => socket.write(`POST ${path} ${head}${body}`))
+      socket.on('data', (chunk) => {
+        text += chunk.toString()
       })
-      t.equal(
-        said.match(/HTTP\/1\.1 \d/g)?.length,
-        1,
-        `${path} ${JSON.stringify(body)}: ${said.slice(0, 400)}`,
-      )
-      t.match(said, /^HTTP\/1\.1 4\d\d /)
-    }
+      socket.on('error', () => undefined).on('close', () => resolve(text))
+    })
+  const bodies = ['zz\r\n', '1\r\n{\r\nzz\r\n', '1\r\n{zz', 'ffffffffffffffffff\r\n']
+  const paths = ['/api/v1/enterprises', '/api/v1/checks', '/check', '/desk/sign-in', '/none']
+  const all = paths.flatMap((path) => bodies.map((body) => ({ path, body })))
+  for (const [i, said] of (await Promise.all(all.map(saidTo))).entries()) {
+    t.equal(said.match(/HTTP\/1\.1 \d/g)?.length, 1, `${JSON.stringify(all[i])}: ${said.slice(0, 400)}`)
+    t.match(said, /^HTTP\/1\.1 4\d\d /)
+  }
+  t.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
+t.test('whoever goes on sending after what broke off has one answer and takes nothing down', async (t) => {
+  const { app } = await testServer(t)
+  const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const head = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const goingOn: readonly ((socket: Socket) => void)[] = [
+    (socket) => socket.end(),
+    (socket) => socket.write('zz\r\nqq\r\n'),
+    (socket) => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'),
+  ]
+  const saidTo = (first: string, goOn: (socket: Socket) => void) =>
+    new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect({ port: Number(url.port), host: '127.0.0.1', allowHalfOpen: true }, async () => {
+        // Each piece by itself, so that the one before has been read.
+        for (const piece of [first, '1\r\n{\r\n', 'zz\r\n']) {
+          socket.write(piece)
+          await sleep(50)
+        }
+        for (let times = 0; times < 3 && socket.writable; times += 1) {
+          goOn(socket)
+          await sleep(50)
+        }
+      })
+      socket.on('data', (chunk) => {
+        text += chunk.toString()
+      })
+      socket.on('error', () => undefined).on('close', () => resolve(text))
+    })
+  const firsts = [`POST /api/v1/checks ${head}`, `POST /desk/sign-in ${head}`, 'no request at all\r\n\r\n']
+  const said = await Promise.all(
+    firsts.flatMap((first) => goingOn.map(async (goOn) => `${first} ${await saidTo(first, goOn)}`)),
+  )
+  for (const text of said) t.equal(text.match(/HTTP\/1\.1 [45]\d\d/g)?.length, 1, text)
   t.equal((await app.inject('/healthz')).statusCode, 200)
 })
 

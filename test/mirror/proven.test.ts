@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ import { signedManifest } from '../../src/bulk/manifest.ts'
 import { openStampKeys, type StampKeys } from '../../src/checking/keys.ts'
 import { voucherOf } from '../../src/checking/voucher.ts'
 import { checkMirror, mirror, type Progress } from '../../src/mirror/mirror.ts'
-import { Source } from '../../src/mirror/source.ts'
+import { pauseIn, Source } from '../../src/mirror/source.ts'
 import { Unproven } from '../../src/mirror/trust.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -297,4 +297,36 @@ t.test('the command line says what it trusts, and why it does not', async (t) =>
   line.alters((path, body) => (path === '/bulk/public' ? Buffer.from('{"items":[]}') : body))
   const without = await run(['mirror', line.url, join(folder, 'without.db'), '--check'])
   t.match(without, { code: 0, stdout: /现在没有全量副本，没有核对/, stderr: /变更没有签名/ })
+})
+
+t.test('a source that gives more than it has signed fills no disk', async (t) => {
+  const { line, pull, server } = await ready(t)
+  let given = 0
+  line.alters((path, body) => {
+    if (!path.endsWith('.gz')) return body
+    given += 1
+    return Buffer.concat([body, Buffer.alloc(5_000_000)])
+  })
+  await t.rejects(pull(), /超过应有的长度/)
+  t.equal(given, 1, 'nor is it asked again')
+  const parts = readdirSync(server.folder).filter((name) => name.endsWith('.part'))
+  for (const name of parts) t.ok(statSync(join(server.folder, name)).size < 5_000_000, name)
+  line.alters(asIs)
+  await t.resolves(pull(), 'and the next time it goes on')
+})
+
+t.test('when a source asks to come again at a time, it is come again then', (t) => {
+  const now = Date.parse('2026-03-02T00:00:00Z')
+  const cases: [said: string | null, pauseMs: number][] = [
+    [null, 0],
+    ['0', 0],
+    ['30', 30_000],
+    ['Mon, 02 Mar 2026 00:00:30 GMT', 30_000],
+    ['Sun, 01 Mar 2026 00:00:00 GMT', 0],
+    ['soon', 0],
+    ['-1', 0],
+    ['1e9', 0],
+  ]
+  for (const [said, pauseMs] of cases) t.equal(pauseIn(said, now), pauseMs, String(said))
+  t.end()
 })

@@ -230,6 +230,19 @@ t.test('a form without its marks is refused in words', async (t) => {
     [{ token, command }, 422],
   ] as const)
     t.equal((await visitor.send(page, sent)).statusCode, status, JSON.stringify(sent).slice(0, 80))
+  const key = uscc.slice(8, 17)
+  for (const form of [`/desk/enterprises/${key}/change`, `/desk/enterprises/${key}/correct`])
+    for (const revision of [undefined, '', '一', '-1', '1.5', '1e3', '9'.repeat(400)]) {
+      const sent = {
+        token,
+        command: randomUUID(),
+        reason: '核对',
+        ...(revision !== undefined && { revision }),
+      }
+      const { statusCode, body } = await visitor.send(form, sent)
+      t.equal(statusCode, 400, `${form} ${revision?.slice(0, 10)}`)
+      t.match(body, /版次/)
+    }
 })
 
 t.test('what was looked at is on record whatever the address says, refused forms included', async (t) => {

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { givingWay } from '../../src/http/heavy-work.ts'
 import { DEEPEST } from '../../src/http/json.ts'
 import { testServer, unifiedCode } from '../support.ts'
 
@@ -196,4 +197,56 @@ t.test('one asker can keep only so many heavy requests under way', async (t) => 
     again = await check('203.0.113.5')
   }
   t.equal(again.statusCode, 202, 'given-up requests give their places back')
+})
+
+t.test('who holds places and says nothing gives way to whoever comes', async (t) => {
+  const server = await testServer(t)
+  const base = await server.app.listen({ port: 0, host: '127.0.0.1' })
+  let heads = 0
+  server.app.server.on('request', () => {
+    heads += 1
+  })
+  const answers: string[] = []
+  const slow = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'].flatMap((ip) =>
+    Array.from({ length: 4 }, () => {
+      const upload = request(`${base}/api/v1/checks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': '1000', ...address(ip) },
+      })
+      upload.on('error', () => undefined)
+      upload.on('response', (answer) => {
+        answers.push(`${ip} ${answer.statusCode}`)
+        answer.resume()
+      })
+      upload.write('{')
+      return upload
+    }),
+  )
+  while (heads < slow.length) await sleep(10)
+  await sleep(100)
+  const ask = (ip: string) => server.app.inject({ url: '/statistics/grades.csv', headers: address(ip) })
+  t.equal((await ask('203.0.113.5')).statusCode, 200, 'they keep nobody out')
+  while (answers.length === 0) await sleep(10)
+  t.same(answers, ['203.0.113.1 503'], 'the one that has lasted longest is told so')
+  t.equal((await ask('203.0.113.4')).statusCode, 429, 'nor is anybody spared who holds as many as one may')
+  for (const upload of slow) upload.destroy()
+})
+
+t.test('of those that are slow the greedy give way first, of those that go on nobody does', async (t) => {
+  const going = (asker: string, lastedMs: number, moved: number, isWaitedFor = true) => ({
+    ...{ asker, lastedMs, moved, isWaitedFor },
+  })
+  const cases: [all: ReturnType<typeof going>[], own: number, gives: number | undefined, why: string][] = [
+    [[going('a', 1999, 0)], 0, undefined, 'who holds one place has a moment'],
+    [[going('a', 2000, 0)], 0, 0, 'and no longer'],
+    [[going('a', 60_000, 0, false)], 0, undefined, 'what is worked on is not waited for'],
+    [[going('a', 60_000, 491_519)], 0, 0, 'slower than any line'],
+    [[going('a', 60_000, 491_520)], 0, undefined, 'as quick as the slowest'],
+    [[going('a', 5, 0), going('a', 4, 0)], 0, 0, 'who holds two has no moment beside who holds none'],
+    [[going('a', 5, 0), going('a', 4, 0)], 1, undefined, 'beside who holds one they have'],
+    [[going('b', 9000, 0), going('a', 5, 0), going('a', 6, 0)], 0, 2, 'who holds most, then who came first'],
+    [[going('a', 9000, 0), going('b', 9001, 0)], 3, 1, 'who holds as many or more gets no less'],
+  ]
+  for (const [all, own, gives, why] of cases)
+    t.equal(givingWay(all, own), gives === undefined ? undefined : all[gives], why)
 })

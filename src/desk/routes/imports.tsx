@@ -27,6 +27,7 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
+import { jsonFrom } from '../../http/json.ts'
 import { cursorOf, placeIn, placeOf } from '../../http/list-parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
@@ -321,7 +322,7 @@ function mendedBy(form: Form, before: Mending, found: Preview | undefined): Mend
   const sheets: string[] = []
   for (const [name, value] of Object.entries(form)) {
     const [what, first = '', second] = name.split('.')
-    if (what === 'header' && value !== '' && Number(first) < width) {
+    if (what === 'header' && value !== '' && /^\d{1,5}$/.test(first) && Number(first) < width) {
       const written = found?.columns[Number(first)]?.written ?? ''
       // A column without a header of its own is told by its place.
       if (written === '' || found?.columns.filter((column) => column.written === written).length !== 1)
@@ -405,7 +406,9 @@ function answeredBy(form: Form, before: NonNullable<Mending['words']>): NonNulla
     if (place === undefined) continue
     const chosen = Object.entries(form).filter(([term]) => term.startsWith(`term.${place}.`))
     if (chosen.length === 0) continue
-    const [field, word] = askedWord.parse(JSON.parse(value))
+    const asked = askedWord.safeParse(jsonFrom(value))
+    if (!asked.success) throw new Problem(400, 'form', '表单的内容无法识别；请返回页面重新填写提交。')
+    const [field, word] = asked.data
     words[field] = { ...words[field], [word]: chosen.map(([, term]) => term).filter((term) => term !== '') }
   }
   return words

@@ -383,8 +383,11 @@ export function deskRecords(desk: Desk): void {
   }
 }
 
+/** The revision that a form was made on; refuses a form that bears none. */
 function revisionOf(form: Form): number {
-  return wholeNumber(0).parse(form.revision)
+  const { data } = wholeNumber(0).safeParse(form.revision)
+  if (data !== undefined) return data
+  throw new Problem(400, 'form', '表单缺少所见内容的版次 revision，或版次不是整数；请返回页面重新填写提交。')
 }
 
 /** Refuses a change that changes nothing: whoever sent it believes that it does. */

@@ -41,6 +41,39 @@ t.test('a correction is computed again, down as well as up, and only what a rati
   t.match(story.grade(), { grade: 'A', points: 90 }, 'what is new waits for the next campaign')
 })
 
+t.test('an earlier grade is told as long as what it counted says the same', async (t) => {
+  for (const [what, changes, told] of [
+    ['a term', { outcome: '合格', severity: null }, ['A']],
+    ['another term, to another number of points', { severity: '一般' }, ['B']],
+    ['a date', { inspectedOn: '2026-02-27' }, ['C']],
+    ['a slip in a text', { product: '电缆' }, ['C', 'C']],
+    ['two slips, one with a date', { product: '电缆', noticedOn: '2026-03-21' }, ['C']],
+  ] as const) {
+    const story = new Story([
+      licence('l'),
+      sampling('s', '2026-03-01', '不合格', { severity: '严重', product: '电览' }),
+      sampling('u', '2026-03-02', '合格'),
+    ])
+    story.rated('2026-05-01')
+    story.happens('2026-05-04', corrected('s', changes))
+    const grades = publicFace(story.dossier, '2026-05-04', catalogue)?.ratings.map(({ grade }) => grade)
+    t.same(grades, told, what)
+  }
+  const story = new Story([licence('l'), penalty('p', '2026-03-01', { conduct: '无证生产' })])
+  story.rated('2026-05-01')
+  story.happens('2026-05-04', corrected('p', { conduct: '超出许可范围' }))
+  story.happens('2026-05-05', corrected('p', { conduct: '超出许可的范围' }))
+  const face = publicFace(story.dossier, '2026-05-05', catalogue)
+  t.same(
+    face?.ratings.map(({ on, limits }) => [on, limits.length]),
+    [
+      ['2026-05-05', 0],
+      ['2026-05-04', 0],
+    ],
+    'a text by which it counts otherwise; the slip after it is none',
+  )
+})
+
 t.test('a re-test that reverses a result and a review that annuls a penalty speak at once', async (t) => {
   const story = new Story([
     licence('l'),

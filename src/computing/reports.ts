@@ -680,8 +680,11 @@ function codeOf(place: string): string {
   return place === '' ? '' : `${place}00`
 }
 
+/** A city's name; that of its province where the table has no place of its own between province and county. */
 function placeName(place: string): string {
-  return place === '' ? '未登记地区' : (regionOf(codeOf(place))?.path ?? codeOf(place))
+  if (place === '') return '未登记地区'
+  const code = codeOf(place)
+  return (regionOf(code) ?? regionOf(`${place.slice(0, 2)}0000`))?.path ?? code
 }
 
 function ordered<T>(counts: ReadonlyMap<string, T>): T[] {

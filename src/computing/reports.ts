@@ -111,7 +111,8 @@ export class Reports {
           ${isComplete(record, deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
-          AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
+          AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?
+          AND coalesce(f.outline ->> '$.enterprise.status', '存续') NOT IN ('吊销', '注销')`,
       ...[this.#today(), this.#today(), this.#today(), within(region)],
     )
     const counts = new Map<
@@ -130,7 +131,7 @@ export class Reports {
     }
     return {
       title: '建档率',
-      note: '持有有效许可、强制性产品认证的企业中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
+      note: '持有有效许可、强制性产品认证的企业（已注销、吊销的除外）中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
       columns: [
         { field: 'region', label: '地区' },
         { field: 'group', label: '产品类别' },

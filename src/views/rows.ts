@@ -7,7 +7,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, fold, isDissolved, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
@@ -244,7 +244,7 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
     : [...fileDeadlines(dossier, catalogue), ...fileSupervisionDeadlines(dossier, scheme)]
   const ids = new Set<string>()
   return [
-    ...joined(recordClockRowsIn(records, catalogue, ...place)),
+    ...joined(recordClockRowsIn(records, catalogue, isDissolved(dossier), ...place)),
     ...unsaidRows(dossier, place),
     ...[...ofFile, ...warned(dossier), ...doubted(dossier, catalogue)].map((deadline) => {
       const id = idBeside(ids, idOfDeadline(deadline))
@@ -253,13 +253,14 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   ]
 }
 
-const recordClockRowsIn = perBlock((records, catalogue: Catalogue, ...place: Place) => {
+const recordClockRowsIn = perBlock((records, catalogue: Catalogue, dissolved: boolean, ...place: Place) => {
   const [key, _, region] = place
-  return records.flatMap((record) =>
-    [...recordDeadlines(record, region, catalogue), ...recordSupervisionDeadlines(record, key, scheme)].map(
-      (own) => deadlineRow(idOfDeadline(own), own, place, record.made),
-    ),
-  )
+  return records.flatMap((record) => {
+    const supervised = dissolved ? [] : recordSupervisionDeadlines(record, key, scheme)
+    return [...recordDeadlines(record, region, catalogue), ...supervised].map((own) =>
+      deadlineRow(idOfDeadline(own), own, place, record.made),
+    )
+  })
 })
 
 /** What is asked of penalties that no case rests on. */

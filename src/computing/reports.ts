@@ -512,7 +512,8 @@ export class Reports {
   lateTransfers(region: string | undefined, reached: readonly Reached[], authority?: string): Report {
     const today = this.#today()
     const transfers = transfersOf(this.#views, lookedBack(today), within(region))
-    const own = authority === undefined ? transfers : transfers.filter((one) => one.authority === authority)
+    const names = authority === undefined ? undefined : this.#views.authorities().namesOf(authority)
+    const own = transfers.filter((one) => names === undefined || names.includes(one.authority))
     return lateReport(lateTransfers(own, new ReachedDays(reached), today))
   }
 

@@ -143,7 +143,8 @@ export function staleBecause(
     // Until the public sees it, what was supplied tells nobody anything.
     if (kind && lacking.has(id) && kind.missing(data).length === 0 && isSeen(kind, data, on))
       return '所依据的记录已补齐，重新评定'
-    if (kind && isOver(kind.publication(data), on)) return '所依据的记录公示期已满，重新评定'
+    // Its period may be over, or have been ended early.
+    if (kind && isOver(kind.publication(data), on)) return '所依据的记录已停止公示，重新评定'
   }
   return undefined
 }

@@ -272,7 +272,7 @@ t.test('after its publication has ended a record counts and shows no more', asyn
   t.notMatch(faceOf(story, dayAfter), /-9.44|unpublished"/, 'a reader who comes before the daily job too')
   t.same(story.happens(day, about('note.added', { id: 'n', text: '' })), [], 'the last day of publication')
   t.same(story.happens(dayAfter, about('record.unpublished', { id: 'p', on: dayAfter })), ['rating.issued'])
-  t.match(story.grade(), { points: 80, items: [], reason: '所依据的记录公示期已满，重新评定' })
+  t.match(story.grade(), { points: 80, items: [], reason: '所依据的记录已停止公示，重新评定' })
   t.notMatch(faceOf(story, dayAfter), /9.44|70.56/)
 })
 

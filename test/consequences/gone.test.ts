@@ -105,17 +105,15 @@ t.test(
       return listed.parse(answer.json()).items.flatMap(({ what }) => (what === 'rectification' ? what : []))
     }
     const holders = async () => (await registry.reports.coverage(undefined)).rows.map((row) => row.holders)
-    const become = async (status: string) => {
-      const { outcome } = await attempt(
-        'city1',
-        'change-file',
-        { code: key },
-        { enterprise: { status } },
-      )
-      if (outcome?.proposal) await settle('city2', outcome)
+    const become = async (enterprise: object) => {
+      const { outcome } = await attempt('province1', 'change-file', { code: key }, { enterprise })
+      if (outcome?.proposal) await settle('province2', outcome)
     }
     t.same([await holders(), await clocks()], [[1], ['rectification']])
-    await become('注销')
+    await become({ region: '110101' })
+    const places = (await registry.reports.coverage(undefined)).rows.map((row) => row.region)
+    t.same(places, ['北京市'], 'a place without a city is named by its province')
+    await become({ status: '注销' })
     const proposal = {
       ruleSet: 'order-44',
       ground: 'unsafe-product',

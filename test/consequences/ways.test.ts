@@ -157,7 +157,7 @@ t.test('the daily job has consequences too', async (t) => {
   t.equal(ratingInForce(file(), 'four-grades')?.grade, 'C', 'the day before its publication ends')
   clock.set('2027-02-12T02:00:00.000Z')
   await registry.runDaily()
-  t.match(ratingInForce(file(), 'four-grades'), { grade: 'B', items: [], reason: /公示期已满/ })
+  t.match(ratingInForce(file(), 'four-grades'), { grade: 'B', items: [], reason: /已停止公示/ })
   t.equal(await registry.runDaily(), 0, 'once')
 })
 

@@ -132,7 +132,12 @@ async function exchangeTable(data: Opened): Promise<Measurement[]> {
     }))
     await data.writer.append({ drafts, command: `measured/table/${from}` }, { waitForSearch: false })
   }
-  const registry = { feed: feedOf(data), listings: nobodyListed, now: () => new Date() }
+  const registry = {
+    feed: feedOf(data),
+    listings: nobodyListed,
+    authorities: { namesOf: (name: string) => [name] },
+    now: () => new Date(),
+  }
   const table = () => sentTable(registry, 'penalties', '2018', { from: '2026-01-01', to: '2026-12-31' })
   const asXml = (form: Elements, parts: LongTable['parts']) =>
     buffer(xmlStream({ title: form.title, columns: formColumns(form), parts }))

@@ -6,7 +6,7 @@ import { propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
 import { titleOf } from '../dossier/differences.ts'
-import { type Dossier, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, isDissolved, regionOf } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { penalty } from '../records/penalty.ts'
 import { act, type Choice } from './act.ts'
@@ -80,8 +80,8 @@ function proposable(
   at: ActSituation,
 ): Record<'penalties' | 'ground' | 'measures', Choice[]> {
   const grounds = at.rules.flatMap((rules: RuleSet) => rules.grounds.map((ground) => ({ rules, ground })))
-  const met = penalty
-    .in(dossier)
+  const standing = isDissolved(dossier) ? [] : penalty.in(dossier)
+  const met = standing
     .filter(
       (record) =>
         isSame(ownerOf(record, at), at.actor.body) &&

@@ -282,6 +282,20 @@ function ofOfficers<S extends z.ZodObject>(schema: S) {
 const REVISION =
   '档案版次：看得到全部登记的（省级、监察），为条目数；其他机关和公众，为所见内容最后一次变动的登记序号'
 
+/** A listing as the public sees it, a case as officers do: two members bear one name and are not the same. */
+const listingOrCase = z
+  .object({
+    ...listingParts,
+    basis: z
+      .union([listingParts.basis, z.array(z.string())])
+      .meta({ description: '列入依据的条款；机关所见的为所依据的处罚的记录编号，变动过的才有' }),
+    repair: z
+      .union([listingParts.repair, open({}, '信用修复的申请及其各步')])
+      .meta({ description: '如何申请信用修复；机关所见的为已有的申请' }),
+  })
+  .partial()
+  .required({ id: true })
+
 /** A file as it is answered with: the same for whoever asks with one catalogue. */
 export const fileAnswer = once((catalogue: Catalogue) => {
   const sections = catalogue.kinds.map((kind) => [kind.section, z.array(recordAnswer(kind))] as const)
@@ -297,7 +311,7 @@ export const fileAnswer = once((catalogue: Catalogue) => {
         .array(ofOfficers(ratingAnswer))
         .meta({ description: '等级评定，最近的在前；inForce 为现行' }),
       listings: z
-        .array(ofOfficers(z.object(listingParts).partial().required({ id: true })))
+        .array(ofOfficers(listingOrCase))
         .meta({ description: '质量失信“黑名单”上现行的列入；机关所见的为整个案件' }),
       listed: z
         .array(z.object(listingParts))

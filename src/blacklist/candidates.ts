@@ -1,5 +1,5 @@
 import { basisOf } from '../dossier/case.ts'
-import { type Dossier, nameOf, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, isDissolved, nameOf, regionOf } from '../dossier/dossier.ts'
 import { penalty } from '../records/penalty.ts'
 import { caseAwaiting } from './basis.ts'
 import { meetsGround, type RuleSet } from './rule-set.ts'
@@ -15,12 +15,16 @@ export interface CandidateForListing {
   grounds: { ruleSet: string; ground: string; name: string }[]
 }
 
-/** Penalties of a file that meet a ground and that no case, past or present, was about; dropped cases don't count. */
+/**
+ * Penalties of a file that meet a ground and that no case, past or present, was about; dropped cases don't count. None of a
+ * firm that exists no more: a case about it would end as it began.
+ */
 export function candidatesOf(
   dossier: Dossier,
   today: string,
   ruleSets: readonly RuleSet[],
 ): CandidateForListing[] {
+  if (isDissolved(dossier)) return []
   const taken = new Set(
     dossier.cases
       .filter((own) => own.status !== 'dropped')

@@ -2,8 +2,7 @@ import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import { enterprise } from '../records/enterprise.ts'
+import { type Dossier, isDissolved } from '../dossier/dossier.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import { TOLD_OF } from './basis.ts'
@@ -30,8 +29,7 @@ export function listingsAfterEvent(
     const changed = [...(own.changed ?? []), ...fallen].filter((id) => isChanged(after, id))
     const isWaiting = own.status === 'suspended'
     if (left.length === 0 && changed.length === 0) return [ending(after.key, own, today, 'annulled', FALLEN)]
-    if (enterprise.partsOf(after.enterprise).status === '注销')
-      return [ending(after.key, own, today, 'dissolved', '企业已注销')]
+    if (isDissolved(after)) return [ending(after.key, own, today, 'dissolved', '企业已注销')]
     const rewritten = isOnItsWay(own) && !own.decided ? rewrittenIn(left, before, after) : []
     if ((fallen.length === 0 && rewritten.length === 0) || isWaiting) return []
     const head = { subject: after.key, author: AUTHOR, visibility: visibilityOf(own) }

@@ -1,4 +1,4 @@
-import { addDays, shanghaiDate } from '../calendar/dates.ts'
+import { addDays, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
 import { type Case, isOnItsWay } from '../dossier/case.ts'
@@ -22,7 +22,7 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
   return [
     ...fileDeadlines(dossier, catalogue),
     ...dossier.records.flatMap((record) => [
-      ...recordDeadlines(record, regionOf(dossier), catalogue),
+      ...recordDeadlines(record, ...seatOf(dossier), catalogue),
       ...(asked.has(record.id) ? [] : unsaidCategory(record)),
     ]),
   ]
@@ -64,14 +64,30 @@ export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[
   ]
 }
 
-/** Those that follow from a record of a file in a region alone, but for what `unsaidCategory` asks. */
-export function recordDeadlines(record: FileRecord, region: string, catalogue: Catalogue): Deadline[] {
+/** Where a firm is, and for one in another province the day since which the register knows it there; the empty text where it always has. */
+export function seatOf(dossier: Dossier): readonly [region: string, since: CalendarDate] {
+  const region = regionOf(dossier)
+  if (!isElsewhere(region)) return [region, '']
+  const moved = dossier.events.findLast(
+    ({ kind, fields }) => kind === 'enterprise.changed' && fields?.includes('region'),
+  )
+  return [region, moved === undefined ? '' : shanghaiDate(new Date(moved.at))]
+}
+
+/** Those that follow from a record of a file in a region, since a day, alone, but for what `unsaidCategory` asks. */
+export function recordDeadlines(
+  record: FileRecord,
+  region: string,
+  since: CalendarDate,
+  catalogue: Catalogue,
+): Deadline[] {
   const kind = record.withdrawn ? undefined : catalogue.kind(record.type)
   if (!kind) return []
   const own = penalty.of(record)
   return [
     ...(own ? ofPublication(own) : []),
-    ...(own && isElsewhere(region) ? ofForwarding(own) : []),
+    // What was decided of a firm that moved away only then was for nobody else to publish.
+    ...(own && isElsewhere(region) && own.data.decidedOn >= since ? ofForwarding(own) : []),
     ...ofIncomplete(record, kind),
   ]
 }

@@ -1,6 +1,13 @@
 import { addMonths } from '../calendar/dates.ts'
 import { isInForce } from '../dossier/case.ts'
-import { type Dossier, type FileRecord, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import {
+  type Dossier,
+  type FileRecord,
+  isInBusiness,
+  nameOf,
+  ratingInForce,
+  regionOf,
+} from '../dossier/dossier.ts'
 import { isPublicOn } from '../dossier/face.ts'
 import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -19,13 +26,13 @@ export interface Honoured {
 const HONOUR_MONTHS = 24
 
 /**
- * Whether a file is honoured on a day: awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
+ * Whether a file is honoured on a day: a firm in business, awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
  * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All by
  * what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
-  if (grade !== 'A' || dossier.cases.some((own) => isInForce(own, today))) return []
+  if (grade !== 'A' || !isInBusiness(dossier) || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
   if (records.some((record) => isIncomplete(record, catalogue))) return []

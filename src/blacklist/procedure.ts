@@ -5,7 +5,7 @@ import { type Deadline, keptDeadline, printedDeadline, workingDaysAfter } from '
 import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
-import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { type Dossier, isDissolved, type RecordAs } from '../dossier/dossier.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
@@ -47,6 +47,11 @@ export function propose(
       '/ground',
       'choice',
       `没有列入情形“${proposal.ground.slice(0, 60)}”；可用：${rules.grounds.map(({ id }) => id).join('、')}。`,
+    )
+  if (isDissolved(dossier))
+    throw new Refusal(
+      'exists',
+      '企业已注销，不能提出列入：名单随企业注销而终止；登记有误的，请先更正企业状态。',
     )
   mustCarry(dossier, proposal.penalties, ground, at.today)
   const { facts, reasons, measures } = proposal

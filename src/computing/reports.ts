@@ -111,7 +111,8 @@ export class Reports {
           ${isComplete(record, deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
         WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
-          AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?`,
+          AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?
+          AND coalesce(f.outline ->> '$.enterprise.status', '存续') NOT IN ('吊销', '注销')`,
       ...[this.#today(), this.#today(), this.#today(), within(region)],
     )
     const counts = new Map<
@@ -130,7 +131,7 @@ export class Reports {
     }
     return {
       title: '建档率',
-      note: '持有有效许可、强制性产品认证的企业中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
+      note: '持有有效许可、强制性产品认证的企业（已注销、吊销的除外）中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
       columns: [
         { field: 'region', label: '地区' },
         { field: 'group', label: '产品类别' },
@@ -511,7 +512,8 @@ export class Reports {
   lateTransfers(region: string | undefined, reached: readonly Reached[], authority?: string): Report {
     const today = this.#today()
     const transfers = transfersOf(this.#views, lookedBack(today), within(region))
-    const own = authority === undefined ? transfers : transfers.filter((one) => one.authority === authority)
+    const names = authority === undefined ? undefined : this.#views.authorities().namesOf(authority)
+    const own = transfers.filter((one) => names === undefined || names.includes(one.authority))
     return lateReport(lateTransfers(own, new ReachedDays(reached), today))
   }
 
@@ -680,8 +682,11 @@ function codeOf(place: string): string {
   return place === '' ? '' : `${place}00`
 }
 
+/** A city's name; that of its province where the table has no place of its own between province and county. */
 function placeName(place: string): string {
-  return place === '' ? '未登记地区' : (regionOf(codeOf(place))?.path ?? codeOf(place))
+  if (place === '') return '未登记地区'
+  const code = codeOf(place)
+  return (regionOf(code) ?? regionOf(`${place.slice(0, 2)}0000`))?.path ?? code
 }
 
 function ordered<T>(counts: ReadonlyMap<string, T>): T[] {

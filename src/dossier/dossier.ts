@@ -153,6 +153,16 @@ export function nameOf(dossier: Pick<Dossier, 'enterprise'>): string {
   return enterprise.partsOf(dossier.enterprise).name ?? ''
 }
 
+/** Whether the enterprise exists no more (注销): nothing is asked of it, and nothing begun against it. */
+export function isDissolved(dossier: Pick<Dossier, 'enterprise'>): boolean {
+  return enterprise.partsOf(dossier.enterprise).status === '注销'
+}
+
+/** Whether the enterprise may carry on its business: it exists, and its business licence was not revoked (吊销). */
+export function isInBusiness(dossier: Pick<Dossier, 'enterprise'>): boolean {
+  return !isOneOf(enterprise.partsOf(dossier.enterprise).status, ['吊销', '注销'])
+}
+
 /** Where the enterprise is; the empty text where nobody has said. */
 export function regionOf(dossier: Pick<Dossier, 'enterprise'>): string {
   return enterprise.partsOf(dossier.enterprise).region ?? ''

@@ -252,17 +252,18 @@ function restingOnRecords(
   on: CalendarDate,
   catalogue: Catalogue,
 ): Pick<PublicFile, 'ratings' | 'listings' | 'objections'> {
+  const ratings = publicRatingsOn(dossier, on, catalogue)
   return {
-    ratings: publicRatingsOn(dossier, on, catalogue),
+    ratings,
     listings: publicListings(dossier, on),
-    objections: publicObjections(dossier, knownOn(dossier, on, catalogue)),
+    objections: publicObjections(dossier, knownOn(dossier, on, catalogue), ratings),
   }
 }
 
 /** The ratings of a file as anyone may see them on a day. */
 export function publicRatingsOn(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): PublicRating[] {
   if (dossier.ratings.length === 0) return []
-  return publicRatings(dossier, knownOn(dossier, on, catalogue), goneFrom(dossier, on, catalogue))
+  return publicRatings(dossier, knownOn(dossier, on, catalogue), goneFrom(dossier, on, catalogue), catalogue)
 }
 
 /** What may be shown on a day: few of a file's records are asked for. */
@@ -374,7 +375,11 @@ export function publicListing(dossier: Dossier, own: Case): PublicListing | unde
 }
 
 /** Open objections to what the public sees. */
-function publicObjections({ objections, ratings }: Dossier, known: Known): PublicObjection[] {
+function publicObjections(
+  { objections }: Dossier,
+  known: Known,
+  ratings: readonly PublicRating[],
+): PublicObjection[] {
   return objections
     .filter(
       ({ about, settled }) => !settled && (known.has(about.id) || ratings.some(({ id }) => id === about.id)),
@@ -421,13 +426,48 @@ const goneRecords = perBlock((records, on: CalendarDate, catalogue: Catalogue) =
   }),
 )
 
+/** What a rating rests on: its items and limits, with the records that each names. */
+const partsOf = ({ items, limits }: FileRating) => [...items, ...limits]
+
+/**
+ * Tells of ratings whether what they counted was corrected since to something else: a date, a sum, a term; a text where the
+ * rating that followed counts the record in other parts. A slip that was mended in a text changes no rating.
+ */
+function restatedIn(dossier: Dossier, catalogue: Catalogue): (rating: FileRating) => boolean {
+  const corrections = dossier.events.filter(({ kind }) => kind === 'record.corrected')
+  return (rating) => {
+    const partsNaming = (id: string | undefined, of: FileRating) =>
+      partsOf(of)
+        .flatMap((part) => (part.records.some((record) => record === id) ? part.id : []))
+        .join()
+    return corrections.some(({ id, position, fields = [] }) => {
+      const named = position > rating.position ? partsNaming(id, rating) : ''
+      const type = named === '' ? undefined : recordWith(dossier.records, id ?? '')?.type
+      const kind = type === undefined ? undefined : catalogue.kind(type)
+      if (!kind) return false
+      if (fields.some((name) => kind.columns.some((own) => own.field === name && own.type !== 'text')))
+        return true
+      const next = dossier.ratings.find(
+        (own) => own.standard.id === rating.standard.id && own.position >= position,
+      )
+      return next !== undefined && partsNaming(id, next) !== named
+    })
+  }
+}
+
 /**
  * Ratings, the latest first, told by the records that may be shown. One that is in force no more and rested on what is
- * gone is gone with it: its grade would tell of it.
+ * gone, or said something else until it was corrected, is gone with it: its grade would tell of it.
  */
-export function publicRatings(dossier: Dossier, shown: Known, gone: ReadonlySet<string>): PublicRating[] {
+export function publicRatings(
+  dossier: Dossier,
+  shown: Known,
+  gone: ReadonlySet<string>,
+  catalogue: Catalogue,
+): PublicRating[] {
+  const isRestated = restatedIn(dossier, catalogue)
   const isGone = (rating: FileRating) =>
-    [...rating.items, ...rating.limits].some(({ records }) => records.some((id) => gone.has(id)))
+    partsOf(rating).some(({ records }) => records.some((id) => gone.has(id))) || isRestated(rating)
   return dossier.ratings
     .filter((rating) => rating.revoked || isRatingInForce(dossier, rating) || !isGone(rating))
     .map((rating): PublicRating => {

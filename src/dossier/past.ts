@@ -206,7 +206,7 @@ export function publicPast(
     sections,
     listings,
     objections: past.objections.filter(({ about }) => shownThen.has(about.id)),
-    ratings: publicRatings(mended, shownThen, new Set(gone)).filter(({ id }) =>
+    ratings: publicRatings(mended, shownThen, new Set(gone), catalogue).filter(({ id }) =>
       present.ratings.some((known) => known.id === id),
     ),
     history,

@@ -28,7 +28,7 @@ export interface CellFault {
   detail: string
 }
 
-/** Of which days of decision (both included) and of which authority a table is. */
+/** Of which days of decision (both included) and of which authority, by any name that it bears or bore, a table is. */
 export interface AskedForm {
   from: string
   to: string
@@ -39,18 +39,25 @@ export interface AskedForm {
 interface Source extends Pick<Registry, 'now'> {
   feed: Pick<Registry['feed'], 'dated'>
   listings: Pick<Registry['listings'], 'list' | 'ended'>
+  authorities: Pick<Registry['authorities'], 'namesOf'>
 }
 
 const FILES_A_STEP = 200
 
 /** The rows of a form as the platform sees them now, file by file, so that others are answered in between. */
-async function* formRows({ feed }: Source, form: Form, asked: AskedForm): AsyncGenerator<TableRow[]> {
+async function* formRows(
+  { feed, authorities }: Source,
+  form: Form,
+  asked: AskedForm,
+): AsyncGenerator<TableRow[]> {
+  const { from, to, authority } = asked
+  const names = authority === undefined ? undefined : authorities.namesOf(authority)
   for (let after = ''; ; ) {
     const files = feed.dated(form.kind.type, asked, after, FILES_A_STEP)
     const last = files.at(-1)
     if (!last) return
     after = last.key
-    yield files.flatMap((file) => rowsOf(form, file, asked))
+    yield files.flatMap((file) => rowsOf(form, file, { from, to, names }))
     await setImmediate()
   }
 }
@@ -60,7 +67,7 @@ async function* formRows({ feed }: Source, form: Form, asked: AskedForm): AsyncG
  * period. What has left is told by its number, day, cause and authority alone: whose it was is to be deleted, not told again.
  */
 async function* violatorRows(
-  { listings, now }: Source,
+  { listings, authorities, now }: Source,
   { from, to, authority }: AskedForm,
 ): AsyncGenerator<TableRow[]> {
   for (let before: number | undefined; ; ) {
@@ -81,9 +88,10 @@ async function* violatorRows(
     before = next
     await setImmediate()
   }
+  const names = authority === undefined ? undefined : authorities.namesOf(authority)
   yield listings
     .ended({ from, to })
-    .filter((own) => authority === undefined || own.authority === authority)
+    .filter((own) => names === undefined || names.includes(own.authority))
     .map(({ id, on, cause, authority: by }) => ({
       ILLID: id,
       REMDATE: on,

@@ -96,13 +96,13 @@ interface HeldFile {
 }
 
 /**
- * The rows of a form that come from a file: its records of the form's kind that are dated in a period and bear an
- * authority's name, if one is asked for, by their dates.
+ * The rows of a form that come from a file: its records of the form's kind that are dated in a period and bear one of an
+ * authority's names, if one is asked for, by their dates.
  */
 export function rowsOf(
   form: Form,
   { key, things }: HeldFile,
-  { from, to, authority }: { from: string; to: string; authority?: string | undefined },
+  { from, to, names }: { from: string; to: string; names: readonly unknown[] | undefined },
 ): TableRow[] {
   const { kind } = form
   const basics = things.find(({ type }) => type === enterprise.type)
@@ -113,7 +113,7 @@ export function rowsOf(
     .map(({ json }) => heldRecord.parse(JSON.parse(json)))
     .filter(({ data: record }) => {
       const on = kind.datedOn(record)
-      return from <= on && on <= to && (authority === undefined || record.authority === authority)
+      return from <= on && on <= to && (names === undefined || names.includes(record.authority))
     })
     .sort((a, b) => (orderOf(kind, a.data) < orderOf(kind, b.data) ? -1 : 1))
     .map((record) => formRow(form, { orgCode: key, uscc, enterprise: firm, record }))

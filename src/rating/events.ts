@@ -51,37 +51,52 @@ export function ratingsAfterEvent(
 }
 
 /**
- * Whether a record that a rating names says something else to the standard than it did: what it comes to alone, on one day,
- * before and after. What is counted together with others goes by what each is counted for; what the public does not see yet
- * waits for the next campaign, or a grade would tell of it.
+ * Whether a record that a rating looked at, named or left out, says something else to the standard than it did: what it comes
+ * to alone, on one day, before and after. What is counted together with others goes by what each is counted for; what the public
+ * does not see yet waits for the next campaign, or a grade would tell of it, as does what came after the rating.
  */
 function isSaidOtherwise(
   before: Dossier | undefined,
   after: Dossier,
-  { items, limits }: FileRating,
+  { items, limits, position }: FileRating,
   standard: Standard,
   on: CalendarDate,
   catalogue: Catalogue,
 ): boolean {
   if (!before || before.records === after.records) return false
+  const changed = after.records.filter((record, i) => record !== before.records[i])
+  if (changed.length === 0) return false
   const named = new Set([...items, ...limits].flatMap((part) => part.records))
-  const alone = { ...standard, items: standard.items.map(ofOne) }
-  return Array.from(named).some((id) => {
-    const [was, is] = [recordWith(before.records, id), recordWith(after.records, id)]
-    const kind = is && catalogue.kind(is.type)
-    if (!was || !kind || was === is || !isSeen(kind, is.data, on)) return false
+  const alone = ofOneRecord(standard)
+  return changed.some((is) => {
+    const was = recordWith(before.records, is.id)
+    const kind = catalogue.kind(is.type)
+    if (!was || !kind || was === is || !isSeen(kind, is.data, on) || addedAfter(before, is.id, position))
+      return false
     const [then, now] = [was, is].map((record) => {
       const { grade, ...said } = rate({ ...after, cases: [], records: [record] }, alone, on, catalogue)
-      return JSON.stringify([grade, said.items, said.limits])
+      // A record without a part in it lets a file be rated at all, and nothing more.
+      return JSON.stringify([named.has(is.id) && grade, said.items, said.limits])
     })
     return then !== now
   })
+}
+
+/** Whether a record was entered only after a rating was computed. */
+function addedAfter({ events }: Dossier, id: string, position: number): boolean {
+  return events.some((event) => event.id === id && event.kind === 'record.added' && event.position > position)
 }
 
 /** Whether the public sees what a record says, or saw it. */
 function isSeen(kind: RecordKind, data: RecordData, on: CalendarDate): boolean {
   const publication = kind.publication(data)
   return isOver(publication, on) || (publication.public && publication.from <= on)
+}
+
+/** A standard that tells of one record what each part makes of it, be it one that alone lets no file be rated. */
+function ofOneRecord({ rated, items, ...standard }: Standard): Standard {
+  const any = [...rated.any, ...items.map(({ select }) => select)]
+  return { ...standard, rated: { ...rated, any }, items: items.map(ofOne) }
 }
 
 /** An item as it counts a record that stands alone: a share of few is a share too. */
@@ -128,7 +143,8 @@ export function staleBecause(
     // Until the public sees it, what was supplied tells nobody anything.
     if (kind && lacking.has(id) && kind.missing(data).length === 0 && isSeen(kind, data, on))
       return '所依据的记录已补齐，重新评定'
-    if (kind && isOver(kind.publication(data), on)) return '所依据的记录公示期已满，重新评定'
+    // Its period may be over, or have been ended early.
+    if (kind && isOver(kind.publication(data), on)) return '所依据的记录已停止公示，重新评定'
   }
   return undefined
 }

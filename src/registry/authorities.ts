@@ -50,6 +50,11 @@ export class AuthorityOffice {
     return this.#parts.views.allAuthorities()
   }
 
+  /** Every name under which an authority's things may be kept: those that it, and whoever it took over, bear or bore. */
+  namesOf(name: string): string[] {
+    return this.#parts.views.authorities().namesOf(name)
+  }
+
   /** What the authority is called today that something names; `formerly` where that is another name. */
   today(made: Made): { name: string; formerly?: string } {
     return this.#parts.views.authorities().today(made)

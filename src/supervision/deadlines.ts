@@ -2,7 +2,7 @@ import { punishments } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier, FileRecord, RecordAs } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, isDissolved, type RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
@@ -36,7 +36,9 @@ import { type Scheme, ungroupedOf } from './scheme.ts'
  */
 export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   const { records, key } = dossier
-  const ofRecords = records.flatMap((record) => recordSupervisionDeadlines(record, key, scheme))
+  const ofRecords = isDissolved(dossier)
+    ? []
+    : records.flatMap((record) => recordSupervisionDeadlines(record, key, scheme))
   return [...fileSupervisionDeadlines(dossier, scheme), ...ofRecords]
 }
 
@@ -44,6 +46,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
 export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   const { records } = dossier
   if (records.length === 0) return []
+  if (isDissolved(dossier)) return revocationClocks(dossier)
   return [
     ...failedAgainIn(records)
       .flat()
@@ -55,7 +58,7 @@ export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Dead
   ]
 }
 
-/** Those that follow from a record of a file alone. */
+/** Those that follow from a record of a file alone; none runs where the firm exists no more. */
 export function recordSupervisionDeadlines(record: FileRecord, key: string, scheme: Scheme): Deadline[] {
   const [inspected, licensed, talk] = [inspection.of(record), licence.of(record), interview.of(record)]
   return [

@@ -1,7 +1,14 @@
 import type { Punished } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysBefore } from '../calendar/workdays.ts'
-import { type Dossier, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
+import {
+  type Dossier,
+  isDissolved,
+  isInBusiness,
+  nameOf,
+  type RecordAs,
+  regionOf,
+} from '../dossier/dossier.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import {
   industrialLicences,
@@ -69,7 +76,7 @@ export interface Renewal {
   overdue: boolean
 }
 
-/** The chains behind all failed tests of a file, the latest first. */
+/** The chains behind all failed tests of a file, the latest first; nothing is left to be done about a firm that exists no more. */
 export function followUpsOf(dossier: Dossier, today: CalendarDate, scheme: Scheme): FollowUp[] {
   return inspection
     .in(dossier)
@@ -86,7 +93,7 @@ function followUp(
 ): FollowUp {
   const reversed = data.retest === '改变原结论'
   const isDisputed = bearingOf(data) === 'open'
-  const steps = isDisputed
+  const chain = isDisputed
     ? [disputeStep()]
     : reversed
       ? [retestStep(data, today)]
@@ -100,6 +107,7 @@ function followUp(
           closureStep(dossier, data),
           licenceStep(dossier, data, today, scheme),
         ]
+  const steps = isDissolved(dossier) ? chain.map(over) : chain
   return {
     orgCode: dossier.key,
     name: nameOf(dossier),
@@ -109,9 +117,18 @@ function followUp(
     inspectedOn: data.inspectedOn,
     authority: data.authority,
     steps,
-    open: steps.some(({ state }) => state === 'open' || state === 'overdue'),
+    open: steps.some(isLeft),
     overdue: steps.some(({ state }) => state === 'overdue'),
   }
+}
+
+function isLeft({ state }: FollowUpStep): boolean {
+  return state === 'open' || state === 'overdue'
+}
+
+/** A step about a firm that exists no more. */
+function over(step: FollowUpStep): FollowUpStep {
+  return isLeft(step) ? { ...step, state: 'notNeeded', detail: '企业已注销。' } : step
 }
 
 function disputeStep(): FollowUpStep {
@@ -402,6 +419,7 @@ export function renewalsOf(
   today: CalendarDate,
   { renewals, renewalNoticeDays }: Pick<Scheme, 'renewals' | 'renewalNoticeDays'>,
 ): Renewal[] {
+  if (!isInBusiness(dossier)) return []
   return licence.in(dossier).flatMap(({ id, data }): Renewal[] => {
     const { validTo, kind, status } = data
     const rule = renewals.find(({ kinds }) => isOneOf(kind, kinds))

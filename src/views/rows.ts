@@ -2,12 +2,18 @@ import { z } from 'zod'
 import type { Made } from '../authority/authorities.ts'
 import type { ProposalHead } from '../authority/proposal.ts'
 import { coveredByCases } from '../blacklist/basis.ts'
-import { authorityOf, fileDeadlines, recordDeadlines, unsaidCategory } from '../blacklist/deadlines.ts'
-import { shanghaiDate } from '../calendar/dates.ts'
+import {
+  authorityOf,
+  fileDeadlines,
+  recordDeadlines,
+  seatOf,
+  unsaidCategory,
+} from '../blacklist/deadlines.ts'
+import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import { type Dossier, fold, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
+import { type Dossier, fold, isDissolved, nameOf, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { factOf } from '../dossier/entries.ts'
 import { type HeldThing, type PlatformEvent, tell } from '../dossier/events.ts'
 import { faceChangesOn, isSameFace, type PublicFile, publicFace, warningsOf } from '../dossier/face.ts'
@@ -244,7 +250,7 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
     : [...fileDeadlines(dossier, catalogue), ...fileSupervisionDeadlines(dossier, scheme)]
   const ids = new Set<string>()
   return [
-    ...joined(recordClockRowsIn(records, catalogue, ...place)),
+    ...joined(recordClockRowsIn(records, catalogue, isDissolved(dossier), seatOf(dossier)[1], ...place)),
     ...unsaidRows(dossier, place),
     ...[...ofFile, ...warned(dossier), ...doubted(dossier, catalogue)].map((deadline) => {
       const id = idBeside(ids, idOfDeadline(deadline))
@@ -253,14 +259,17 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
   ]
 }
 
-const recordClockRowsIn = perBlock((records, catalogue: Catalogue, ...place: Place) => {
-  const [key, _, region] = place
-  return records.flatMap((record) =>
-    [...recordDeadlines(record, region, catalogue), ...recordSupervisionDeadlines(record, key, scheme)].map(
-      (own) => deadlineRow(idOfDeadline(own), own, place, record.made),
-    ),
-  )
-})
+const recordClockRowsIn = perBlock(
+  (records, catalogue: Catalogue, dissolved: boolean, since: CalendarDate, ...place: Place) => {
+    const [key, _, region] = place
+    return records.flatMap((record) => {
+      const supervised = dissolved ? [] : recordSupervisionDeadlines(record, key, scheme)
+      return [...recordDeadlines(record, region, since, catalogue), ...supervised].map((own) =>
+        deadlineRow(idOfDeadline(own), own, place, record.made),
+      )
+    })
+  },
+)
 
 /** What is asked of penalties that no case rests on. */
 function unsaidRows(dossier: Dossier, place: Place): Value[][] {

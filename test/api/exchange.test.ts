@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes'
 import t, { type Test } from 'tap'
-import { faultsBeforeSending } from '../../src/exchange/before-sending.ts'
+import { faultsBeforeSending, sentTable } from '../../src/exchange/before-sending.ts'
 import { editions, formNames, formOf } from '../../src/exchange/double-publicity.ts'
 import { licenceKinds } from '../../src/records/licence.ts'
 import { licenceOf, openAuthority, penaltyOf, type TestServer, testServer, unifiedCode } from '../support.ts'
@@ -230,6 +230,36 @@ t.test('each rule of the handbook is judged at its edge', (t) => {
   t.end()
 })
 
+t.test('what left the list is told to whoever asks by the name that its authority bears now', async (t) => {
+  const left = ['旧局', '新局', '他局'].map((authority, i) => ({
+    id: `${i}`,
+    on: '2026-10-01',
+    cause: 'expired' as const,
+    authority,
+  }))
+  const source = {
+    now: () => new Date('2026-11-01T02:00:00.000Z'),
+    feed: { dated: () => [] },
+    listings: { list: () => ({ items: [], next: undefined }), ended: () => left },
+    authorities: { namesOf: (name: string) => (name === '他局' ? [name] : ['新局', '旧局']) },
+  }
+  for (const [authority, ids] of [
+    ['新局', ['0', '1']],
+    ['旧局', ['0', '1']],
+    ['他局', ['2']],
+    [undefined, ['0', '1', '2']],
+  ] as const) {
+    const asked = { from: '2026-01-01', to: '2026-12-31', authority }
+    const rows = []
+    for await (const part of sentTable(source, 'violators', '2018', asked).parts) rows.push(...part)
+    t.same(
+      rows.map(({ ILLID }) => ILLID),
+      ids,
+      `${authority}`,
+    )
+  }
+})
+
 t.test('a table is of an authority and a period, both days included', async (t) => {
   const { server, writer, table } = await registering(t)
   await opened(server, writer)
@@ -241,6 +271,16 @@ t.test('a table is of an authority and a period, both days included', async (t) 
   t.same(await numbers('from=2026-09-30&to=2026-11-01'), ['0号', '2号', '1号', '3号'])
   const city = encodeURIComponent(CITY)
   t.same(await numbers(`from=2026-09-30&to=2026-11-01&authority=${city}`), ['0号', '1号', '3号'])
+  const { acts, authorities } = server.registry
+  const id = authorities.all().find(({ name }) => name === CITY)?.id ?? ''
+  const by = { authority: '系统管理员', officer: '测试' }
+  await acts.carryOut('rename-authority', { id }, { name: '石家庄市新局' }, by)
+  for (const name of [CITY, '石家庄市新局'])
+    t.same(
+      await numbers(`from=2026-09-30&to=2026-11-01&authority=${encodeURIComponent(name)}`),
+      ['0号', '1号', '3号'],
+      `${name}: what it decided before it was renamed`,
+    )
   t.equal((await table('penalties', 'from=2026-10-02&to=2026-10-01')).statusCode, 422)
   t.equal((await table('awards', '')).statusCode, 400)
   t.equal((await server.app.inject('/api/v1/exchange/penalties')).statusCode, 401)

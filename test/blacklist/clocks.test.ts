@@ -569,8 +569,10 @@ t.test('who punished is asked for the term of the conduct, as long as the penalt
 
 t.test('a penalty of a firm of another province is sent there within ten working days', async (t) => {
   const own = (more: object = {}) => penalty('p', '2026-09-01', { severity: '一般', ...more })
+  let movedOn = '2026-03-02'
   const clock = (region: string, ...records: ReturnType<typeof penalty>[]) => {
     const firm = new Firm(records)
+    firm.today = movedOn
     for (const record of firm.dossier.records) record.addedAt = '2026-09-02T02:00:00.000Z'
     firm.fact('enterprise.changed', { changes: { region } })
     return deadlinesOf(firm.dossier, catalogue).flatMap(({ what, about, dueOn, doneOn }) =>
@@ -595,6 +597,15 @@ t.test('a penalty of a firm of another province is sent there within ten working
   t.same(clock('370102', own({ receivedOn: '2026-09-10' })), [], 'another province’s own')
   t.same(clock('370102', own({ types: ['警告'] })), [], 'never public')
   t.same(clock('370102', own(), { ...own(), id: 'q' }).length, 2)
+  for (const [day, due] of [
+    ['2026-08-31', open],
+    ['2026-09-01', open],
+    ['2026-09-02', []],
+  ] as const) {
+    movedOn = day
+    t.same(clock('370102', own()), due, `moved away on ${day}: decided of a firm of another province or not`)
+  }
+  t.same(clock('370102', own(), { ...penalty('q', '2026-09-02'), id: 'q' }).length, 1, 'of two the one since')
 })
 
 t.test('another province’s penalty is late ten working days after it came in', async (t) => {

@@ -41,6 +41,88 @@ t.test('a correction is computed again, down as well as up, and only what a rati
   t.match(story.grade(), { grade: 'A', points: 90 }, 'what is new waits for the next campaign')
 })
 
+t.test('what a grade left out for a fact that was wrong counts again at once', (t) => {
+  const passed = sampling('ok', '2026-03-01', '合格')
+  for (const [what, record, wrong, right, grades] of [
+    [
+      'a penalty said to be annulled',
+      penalty('x', '2026-03-01', grave),
+      { reviewOutcome: '撤销', reviewedOn: '2026-04-01' },
+      { reviewOutcome: null, reviewedOn: null },
+      ['A', 'C'],
+    ],
+    [
+      'a test said to be reversed',
+      sampling('x', '2026-03-02', '不合格', { severity: '严重' }),
+      { retest: '改变原结论' },
+      { retest: '维持原结论' },
+      ['A', 'C'],
+    ],
+    [
+      'a test said to be another’s',
+      sampling('x', '2026-03-02', '不合格', { severity: '严重', role: '标称生产者' }),
+      { dispute: '成立' },
+      { dispute: '不成立' },
+      ['A', 'C'],
+    ],
+    [
+      'an award said to be taken back',
+      award('x', '省', '2025-06-01'),
+      { revokedOn: '2026-04-01' },
+      { revokedOn: null },
+      ['A', 'A'],
+    ],
+  ] as const) {
+    const story = new Story([licence('l'), passed, record])
+    story.happens('2026-04-02', updated('x', wrong))
+    story.rated('2026-05-01')
+    const [first, points] = [story.grade()?.grade, story.grade()?.points]
+    t.same(story.happens('2026-05-04', corrected('x', right)), ['rating.issued'], what)
+    t.same([first, story.grade()?.grade], grades, what)
+    t.not(story.grade()?.points, points, what)
+    t.same(story.happens('2026-05-05', corrected('x', { remark: '已核对' })).length, 1, 'named by now')
+  }
+  const story = new Story([licence('l'), passed])
+  story.rated('2026-05-01')
+  story.happens('2026-05-02', about('record.added', penalty('new', '2026-04-01', { severity: '较轻' })))
+  t.same(story.happens('2026-05-04', updated('new', { severity: '严重' })), [], 'what came since waits')
+  t.same(story.happens('2026-05-05', updated('l', { status: '注销' })), [], 'a licence that no part counts')
+  t.end()
+})
+
+t.test('an earlier grade is told as long as what it counted says the same', async (t) => {
+  for (const [what, changes, told] of [
+    ['a term', { outcome: '合格', severity: null }, ['A']],
+    ['another term, to another number of points', { severity: '一般' }, ['B']],
+    ['a date', { inspectedOn: '2026-02-27' }, ['C']],
+    ['a slip in a text', { product: '电缆' }, ['C', 'C']],
+    ['two slips, one with a date', { product: '电缆', noticedOn: '2026-03-21' }, ['C']],
+  ] as const) {
+    const story = new Story([
+      licence('l'),
+      sampling('s', '2026-03-01', '不合格', { severity: '严重', product: '电览' }),
+      sampling('u', '2026-03-02', '合格'),
+    ])
+    story.rated('2026-05-01')
+    story.happens('2026-05-04', corrected('s', changes))
+    const grades = publicFace(story.dossier, '2026-05-04', catalogue)?.ratings.map(({ grade }) => grade)
+    t.same(grades, told, what)
+  }
+  const story = new Story([licence('l'), penalty('p', '2026-03-01', { conduct: '无证生产' })])
+  story.rated('2026-05-01')
+  story.happens('2026-05-04', corrected('p', { conduct: '超出许可范围' }))
+  story.happens('2026-05-05', corrected('p', { conduct: '超出许可的范围' }))
+  const face = publicFace(story.dossier, '2026-05-05', catalogue)
+  t.same(
+    face?.ratings.map(({ on, limits }) => [on, limits.length]),
+    [
+      ['2026-05-05', 0],
+      ['2026-05-04', 0],
+    ],
+    'a text by which it counts otherwise; the slip after it is none',
+  )
+})
+
 t.test('a re-test that reverses a result and a review that annuls a penalty speak at once', async (t) => {
   const story = new Story([
     licence('l'),
@@ -190,7 +272,7 @@ t.test('after its publication has ended a record counts and shows no more', asyn
   t.notMatch(faceOf(story, dayAfter), /-9.44|unpublished"/, 'a reader who comes before the daily job too')
   t.same(story.happens(day, about('note.added', { id: 'n', text: '' })), [], 'the last day of publication')
   t.same(story.happens(dayAfter, about('record.unpublished', { id: 'p', on: dayAfter })), ['rating.issued'])
-  t.match(story.grade(), { points: 80, items: [], reason: '所依据的记录公示期已满，重新评定' })
+  t.match(story.grade(), { points: 80, items: [], reason: '所依据的记录已停止公示，重新评定' })
   t.notMatch(faceOf(story, dayAfter), /9.44|70.56/)
 })
 

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { z } from 'zod'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { ratingInForce } from '../../src/dossier/dossier.ts'
 import { ratingDraft } from '../../src/rating/events.ts'
@@ -60,7 +61,13 @@ async function listed(t: Test, documentNos: readonly string[]) {
     await writer.append({ drafts: [draft], command: 'rating' })
     return ratingInForce(file(), 'four-grades')?.grade
   }
-  return { ...parts, penalties, on, decide, rated, registry, by }
+  /** The file's cases as the API answers officers, which is held to its description. */
+  const asOfficers = async () => {
+    const headers = await parts.authorization(['records:read', 'audit:read'])
+    const answer = await parts.app.inject({ url: `/api/v1/enterprises/${key}`, headers })
+    return z.looseObject({ listings: z.array(z.looseObject({})) }).parse(answer.json()).listings
+  }
+  return { ...parts, penalties, on, decide, rated, registry, by, asOfficers }
 }
 
 t.test('an objection upheld before the publication stops it', async (t) => {
@@ -105,7 +112,7 @@ t.test('an objection upheld against a record takes what rests on it along', asyn
 })
 
 t.test('a bulletin names no listing whose basis fell, and one that stays by what is left', async (t) => {
-  const { penalties, decide, attempt, settle, registry, file, by, on } = await listed(t, [
+  const { penalties, decide, attempt, settle, registry, file, by, on, asOfficers } = await listed(t, [
     '市罚1号',
     '市罚2号',
   ])
@@ -128,6 +135,7 @@ t.test('a bulletin names no listing whose basis fell, and one that stays by what
   }
   await annul(penalties[0])
   t.same(named(), [['市罚2号']])
+  t.same((await asOfficers())[0]?.basis, [penalties[1]], 'officers read what it rests on by the records')
   t.match(registry.listings.listing(on.id).penalties, [{ documentNo: '市罚2号' }])
   await annul(penalties[1])
   t.same(named(), [])
@@ -149,16 +157,17 @@ t.test('the daily job has consequences too', async (t) => {
   t.equal(ratingInForce(file(), 'four-grades')?.grade, 'C', 'the day before its publication ends')
   clock.set('2027-02-12T02:00:00.000Z')
   await registry.runDaily()
-  t.match(ratingInForce(file(), 'four-grades'), { grade: 'B', items: [], reason: /公示期已满/ })
+  t.match(ratingInForce(file(), 'four-grades'), { grade: 'B', items: [], reason: /已停止公示/ })
   t.equal(await registry.runDaily(), 0, 'once')
 })
 
 t.test('a second, new and heavier penalty hinders repair; one from before does not', async (t) => {
-  const { on, decide, penalty, attempt, clock } = await listed(t, ['市罚1号'])
+  const { on, decide, penalty, attempt, clock, asOfficers } = await listed(t, ['市罚1号'])
   await penalty('city1', '市罚0号', { decidedOn: '2026-11-23', publishedOn: undefined })
   t.equal(await decide('published'), 'inForce')
   clock.set('2027-12-02T02:00:00.000Z')
   await attempt('city1', 'apply-for-repair', on, { on: '2027-12-02', grounds: '已整改' })
+  t.match((await asOfficers())[0]?.repair, { applied: { grounds: '已整改' } })
   await penalty('city1', '市罚3号', {
     publishedOn: undefined,
     decidedOn: '2027-09-01',

@@ -537,6 +537,15 @@ t.test('the first of the days on which a face changes by itself, of whatever kin
       '2026-03-02',
       '2026-05-02',
     ],
+    [
+      'a record before a rating',
+      [
+        ['record.added', fined('q')],
+        ['rating.issued', limited('r', '2026-05-01')],
+      ],
+      '2026-03-02',
+      '2026-03-30',
+    ],
     ['what was taken back', [['record.unpublished', unpublished]], '2026-03-02', '2027-03-02'],
     ['on its day', [['record.unpublished', unpublished]], '2027-03-01', '2027-03-02'],
     ['after its day', [['record.unpublished', unpublished]], '2027-03-02', undefined],
@@ -590,7 +599,7 @@ t.test('an older rating goes with what it rested on, one in force and one revoke
     firm.withdraw('p')
     t.same(ids(), ['other', 'third', 'second'], `${said}: gone with it`)
     const third = face(firm).ratings.find(({ id }) => id === 'third')
-    t.same([third?.items, third?.limits, third?.unpublished], [[], [], undefined], 'nor is its points told')
+    t.same([third?.items, third?.limits, third?.unpublished], [[], [], undefined], 'nor are its points told')
   }
 })
 
@@ -687,3 +696,16 @@ t.test('the text of a decision is read while its penalty is public and after its
   t.equal(read('p'), undefined)
   t.equal(read('nothing'), undefined)
 })
+
+t.test(
+  'points that rest on what is gone are told of no more, though something hidden bore them too',
+  async (t) => {
+    const firm = new Firm([fined('p'), fined('hidden', { procedure: '简易程序' })])
+    const item = (id: string, records: string[]) => ({ id, rule: id, points: -3, records })
+    firm.fact('rating.issued', rating('r', { items: [item('a', ['p', 'hidden']), item('b', ['hidden'])] }))
+    const points = () => face(firm).ratings[0]?.unpublished?.points
+    t.equal(points(), -6)
+    firm.withdraw('p')
+    t.equal(points(), -3)
+  },
+)

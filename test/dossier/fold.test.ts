@@ -3,7 +3,7 @@ import { differencesBetween } from '../../src/dossier/differences.ts'
 import { fold, nameOf, regionOf, versionOf } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { licence, penalty } from '../rating/files.ts'
-import { entriesOf, type Fact, listed, opened } from './entries.ts'
+import { entriesOf, type Fact, listed, opened, rated } from './entries.ts'
 
 /** What entries leave of a file, rule by rule. */
 
@@ -308,3 +308,30 @@ t.test('what differs between two states of a file, field by field', async (t) =>
   t.equal(lines([], [fined('p')]).length, 7, 'new ones had nothing')
   t.equal(lines([fined('p')], []).length, 7)
 })
+
+t.test('what an event is about, and which fields it touches', async (t) => {
+  const early: Fact = ['publication.endApplied', { record: 'p', on: '', grounds: '', dueOn: '', by: '' }]
+  for (const [said, fact, id, fields] of [
+    ['a record', fined('p'), 'p', undefined],
+    ['a change of one', updated('p', { fine: 1, remark: '' }), 'p', ['fine', 'remark']],
+    ['a change of the firm', named('乙'), undefined, ['name']],
+    ['a case', listed('c')[0], 'c', undefined],
+    ['an early end', early, 'p', undefined],
+    ['a doubt', ['query.raised', { id: 'f', record: 'p', text: '' }], 'f', undefined],
+    ['a note', ['note.added', { id: 'n', text: '' }], 'n', undefined],
+  ] as [string, Fact, string | undefined, string[] | undefined][]) {
+    const event = folded([fact]).events.at(-1)
+    t.same([event?.id, event?.fields], [id, fields], said)
+  }
+})
+
+t.test(
+  'a rating knew the file up to the position that it names, to all before itself where it names none',
+  async (t) => {
+    const positions = folded([rated('r'), rated('s', [], { position: 10 })]).ratings.map(
+      ({ position }) => position,
+    )
+    t.same(positions, [10, 10])
+    t.same(folded([fined('p'), rated('r')]).ratings[0]?.position, 11)
+  },
+)

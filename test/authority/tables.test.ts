@@ -17,12 +17,13 @@ import { Authorities, answersFor, highestOf, isLower } from '../../src/authority
 import { type Authority, levelOf } from '../../src/authority/authority.ts'
 import { consumerAuthor, consumerOf, foldConsumer, isConsumerAuthor } from '../../src/authority/consumers.ts'
 import { Following } from '../../src/authority/following.ts'
-import { closedKey } from '../../src/authority/keys.ts'
+import { closedKey, scopes } from '../../src/authority/keys.ts'
 import { accountOf, makerActing, makerOf, toAnyone } from '../../src/authority/maker.ts'
 import { FIRST_PASSWORD_DAYS, foldOfficer, hasSecondFactor, isExpired } from '../../src/authority/officers.ts'
 import { hashOf, isPassword } from '../../src/authority/passwords.ts'
 import { readers } from '../../src/authority/readers.ts'
 import { duties, roles, scopesOf } from '../../src/authority/roles.ts'
+import { ASKED_MS, Sessions } from '../../src/authority/sessions.ts'
 import { RETRY_DELAYS_MS, type Webhook } from '../../src/authority/webhooks.ts'
 import type { Entry } from '../../src/register/entry.ts'
 import { authorities, officer, people } from '../blacklist/firm.ts'
@@ -319,6 +320,42 @@ t.test('a password is its own, as long as twice the longest and no longer', asyn
     [true, false],
   )
   t.notOk(await isPassword(longer, await hashOf('')), 'what is too long is not the empty one')
+})
+
+t.test('what opens a session once, used as far as it was, and what is asked to be signed', async (t) => {
+  const sessions = new Sessions(':memory:')
+  t.teardown(() => sessions.close())
+  for (const [what, to, is] of [
+    ['a', 0, true],
+    ['a', 1, true],
+    ['a', 1, false],
+    ['a', 0, false],
+    ['a', 3, true],
+    ['a', 2, false],
+    ['b', 2, true],
+    ['c', 0, true],
+    ['c', 0, true],
+  ] as const)
+    t.equal(await sessions.advance(what, to), is, `${what} to ${to}`)
+  t.equal(ASKED_MS, 5 * 60_000)
+  for (const [after, is] of [
+    [ASKED_MS - 1, true],
+    [ASKED_MS, true],
+    [ASKED_MS + 1, false],
+  ] as const) {
+    await sessions.ask('a', 'sign this', 1000)
+    t.equal(await sessions.takeAsked('b', 1000 + after), undefined, 'of another')
+    t.equal(await sessions.takeAsked('a', 1000 + after), is ? 'sign this' : undefined, `${after}`)
+    t.equal(await sessions.takeAsked('a', 1000 + after), undefined, 'once')
+  }
+})
+
+t.test('the rights that there are', async (t) => {
+  t.same(scopes, [
+    ...['records:read', 'records:write', 'ratings:write', 'ratings:approve', 'standards:write'],
+    ...['supervision:write', 'listings:write', 'listings:decide', 'platform:read', 'audit:read'],
+    ...['officers:write', 'admin'],
+  ])
 })
 
 t.test('a message is tried again after waits that grow, three days in all', async (t) => {
@@ -722,6 +759,12 @@ t.test('who sees what is not everybody’s', async (t) => {
       'an auditor',
       { owner: made('tangshan') },
       officer('a', 'county', { rights: ['audit:read'] }),
+      undefined,
+    ],
+    [
+      'with narrower bounds that are its owner’s',
+      { owner: made('county') },
+      officer('n', 'city', { region: '130102' }),
       undefined,
     ],
   ] as [string, Touched, Acting, RegExp | undefined][]) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { DEADLINE_WORDS, deadlineKinds } from '../../src/dossier/deadline.ts'
 import { fold } from '../../src/dossier/dossier.ts'
 import { partNamed } from '../../src/dossier/part.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -50,4 +51,9 @@ t.test('a part by its words, none for what is not there', async (t) => {
     t.equal(partNamed(dossier, id, catalogue), words, id)
   const without = fold(undefined, entriesOf([opened]))
   t.equal(without && partNamed(without, 'f', catalogue), undefined, 'a file without any query')
+})
+
+t.test('each kind of deadline has words of its own, and none is listed that has not', async (t) => {
+  t.same([...deadlineKinds].sort(), Object.keys(DEADLINE_WORDS).sort())
+  t.equal(new Set(Object.values(DEADLINE_WORDS)).size, deadlineKinds.length)
 })

@@ -4,6 +4,7 @@ import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import {
+  addingHindrance,
   addNote,
   addRecord,
   changeEnterprise,
@@ -546,3 +547,44 @@ t.test(
     )
   },
 )
+
+t.test(
+  'after a move of the firm a penalty is added by whoever has an open case of their own there, nothing else',
+  async (t) => {
+    for (const [said, ends, type, actor, may] of [
+      ['a penalty', false, 'penalty', people.clerk, true],
+      ['by the city above', false, 'penalty', people.city, true],
+      ['by another county’s superior', false, 'penalty', people.elsewhere, true],
+      ['an award', false, 'award', people.clerk, false],
+      ['once the case has ended', true, 'penalty', people.clerk, false],
+    ] as const) {
+      const firm = new Firm([grave('p')])
+      const id = firm.propose()
+      if (ends) firm.step(id, { step: 'dropping', reason: '误' })
+      firm.fact('enterprise.changed', { changes: { region: '130202' } })
+      t.equal(addingHindrance(firm.dossier, type, at(actor)) === undefined, may, said)
+    }
+  },
+)
+
+t.test('what a procedure decides is changed by it alone', async (t) => {
+  const firm = new Firm([grave('p')])
+  const ends = { publicationEndsOn: '2026-03-01' }
+  t.equal(
+    outcome(() => updateRecord(firm.dossier, 'p', ends, at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+  t.equal(
+    outcome(() => correctRecord(firm.dossier, 'p', ends, '误', at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+  t.match(
+    outcome(() => updateRecord(firm.dossier, 'p', ends, at(), { byProcedure: true })),
+    /record.updated/,
+  )
+  const { data } = grave('n')
+  t.equal(
+    outcome(() => addRecord(firm.dossier, 'penalty', { ...data, ...ends }, at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+})

@@ -134,6 +134,16 @@ const benches = Array.from(
   { length: Math.min(Number(abreast), availableParallelism()) },
   () => new Bench(ROOT, files, env),
 )
+const close = () => {
+  for (const bench of benches) bench.close()
+  bundles.close()
+}
+// Whoever has seen enough leaves no folders behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    close()
+    process.exit(1)
+  })
 try {
   const seen = await watch()
   const outcomes: Outcome[] = []
@@ -149,8 +159,7 @@ try {
   const minutes = (performance.now() - began) / 60_000
   console.log(`${minutes.toFixed(1)} minutes, seed ${seed}${pattern && `, tests ${pattern}`}`)
 } finally {
-  for (const bench of benches) bench.close()
-  bundles.close()
+  close()
 }
 
 /** Each of a list on a bench that is free. */

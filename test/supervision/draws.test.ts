@@ -5,6 +5,7 @@ import {
   type Draw,
   draw,
   drawnAbove,
+  drawnBefore,
   drawSubject,
   foldDraw,
   levelsOf,
@@ -150,4 +151,23 @@ t.test('of whom a draw left out the public sees those that nothing was found of'
     ['Y'],
   )
   t.same(publicLeftOut({ leftOut: [] }), [])
+})
+
+t.test('earlier draws of the same: one group, one level, one region, periods that overlap', async (t) => {
+  const before = folded(begun)
+  if (!before) throw new Error('no draw')
+  const asked = { ...plan, level: before.level }
+  const found = (changes: Partial<Draw>) => drawnBefore([{ ...before, ...changes }], asked).length
+  for (const [said, changes, is] of [
+    ['the same', {}, true],
+    ['another group', { group: 'wood-panel' }, false],
+    ['another level', { level: '市' }, false],
+    ['another region', { region: '130200' }, false],
+    ['up to its first day', { period: { from: '2026-07-01', to: '2026-10-01' } }, true],
+    ['up to the day before', { period: { from: '2026-07-01', to: '2026-09-30' } }, false],
+    ['from its last day on', { period: { from: '2026-12-31', to: '2027-03-31' } }, true],
+    ['from the day after', { period: { from: '2027-01-01', to: '2027-03-31' } }, false],
+  ] as [string, Partial<Draw>, boolean][])
+    t.equal(found(changes), is ? 1 : 0, said)
+  t.equal(drawnBefore([before, { ...before, id: 'e' }], asked).length, 2, 'all of them')
 })

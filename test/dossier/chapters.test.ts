@@ -4,30 +4,13 @@ import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { fileByCode, fileOfCode } from '../../src/dossier/codes.ts'
 import { chaptersOf, titleOf } from '../../src/dossier/differences.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
-import type { Entry } from '../../src/register/entry.ts'
 import { refusalOf } from '../blacklist/firm.ts'
 import { penalty } from '../rating/files.ts'
+import { entriesOf, type Fact } from './entries.ts'
 
 /** A file's entries as officers read them, and the file that a typed code stands for. */
 
-function entries(...facts: [kind: string, payload: unknown][]): Entry[] {
-  return facts.map(([kind, payload], i) => ({
-    seq: 1 + i,
-    id: `e${i}`,
-    subject: 'M000100Y4',
-    revision: 1 + i,
-    kind,
-    payload,
-    salt: null,
-    payloadDigest: '',
-    visibility: 'public',
-    author: { authority: '省局', officer: '甲' },
-    command: '',
-    recordedAt: '2026-03-02T02:00:00.000Z',
-    digest: '',
-    chain: '',
-  }))
-}
+const entries = (...facts: Fact[]) => entriesOf(facts)
 
 t.test(
   'each change with the fields that differ and its reason; what is new is not told field by field',
@@ -137,7 +120,7 @@ t.test('what a record is called: by its title and its day, as far as it has them
 })
 
 t.test('a proposal stands with each of its steps, with no other of its file', async (t) => {
-  const proposed = (id: string): [string, unknown] => [
+  const proposed = (id: string): Fact => [
     'act.proposed',
     { id, act: 'withdraw-file', on: { code: 'x' }, input: {}, saw: 0, why: '', by: 'x' },
   ]

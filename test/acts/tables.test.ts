@@ -11,12 +11,14 @@ import {
   territoryTaken,
 } from '../../src/acts/jurisdiction.ts'
 import { hindrancesOf, offeredByPart, offeredOn, openAmong } from '../../src/acts/offered.ts'
+import { changeTakesTwo } from '../../src/acts/officer-account.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import { ownerOfObjected, targets } from '../../src/acts/targets.ts'
 import { newOwners, ownersOfEnded } from '../../src/acts/two-persons.ts'
 import type { Acting } from '../../src/authority/acting.ts'
 import { Authorities, type Body } from '../../src/authority/authorities.ts'
 import { type Authority, levelOf } from '../../src/authority/authority.ts'
+import type { Officer } from '../../src/authority/officers.ts'
 import { commitmentOf } from '../../src/supervision/draw.ts'
 import { authorities, Firm, grave, officer, people, refusalOf } from '../blacklist/firm.ts'
 import {
@@ -515,7 +517,8 @@ t.test(
 )
 
 t.test('who made what stands in a file, and whose an objected thing is', async (t) => {
-  const firm = new Firm([grave('p'), grave('gone')])
+  const firm = new Firm([grave('p')])
+  firm.add(grave('gone', '2026-02-03'), 'city')
   firm.withdraw('gone')
   firm.fact('rating.issued', {
     ...{
@@ -590,4 +593,100 @@ t.test('what a page offers: upon such things, by part, what is kept from whom an
   )
   t.ok(byPart.get('')?.some(({ act }) => act.name === 'change-file'))
   t.notOk(byPart.get('')?.some(({ act }) => act.name === 'propose-listing'))
+})
+
+t.test('what of a change of an account takes a second administrator', async (t) => {
+  const before = (roles: Officer['roles'], more: Partial<Officer> = {}) =>
+    officerOf('zhang', { roles, authority: '长安区局', region: '130102', ...more })
+  const account = (roles: Officer['roles'], more: object = {}) => ({
+    ...{ name: '张', authority: '长安区局', region: '130102', roles },
+    ...more,
+  })
+  const at = new Office().at(office.admin)
+  for (const [said, was, is, why] of [
+    ['nothing', before(['recorder']), account(['recorder']), undefined],
+    ['a duty that sees all', before(['recorder']), account(['recorder', 'auditor']), '给予“监察”岗位'],
+    ['a duty that decides nothing', before(['auditor']), account(['recorder', 'auditor']), undefined],
+    ['a duty less', before(['recorder', 'reviewer']), account(['recorder']), undefined],
+    ['a deciding duty', before(['recorder']), account(['recorder', 'reviewer']), '给予“审核”岗位'],
+    ['two', before(['recorder']), account(['reviewer', 'publisher']), '给予“审核、发布”岗位'],
+    ['one that it had', before(['reviewer']), account(['reviewer', 'publisher']), '给予“发布”岗位'],
+    [
+      'elsewhere',
+      before(['reviewer']),
+      account(['reviewer'], { authority: '唐山市局', region: '130200' }),
+      '作决定的账号由长安区局改属唐山市局',
+    ],
+    [
+      'elsewhere, deciding nothing',
+      before(['recorder']),
+      account(['recorder'], { authority: '唐山市局', region: '130200' }),
+      undefined,
+    ],
+    [
+      'further',
+      before(['reviewer'], { authority: '石家庄市局' }),
+      account(['reviewer'], { authority: '石家庄市局', region: '130100' }),
+      '扩大作决定的账号的范围',
+    ],
+    [
+      'less far',
+      before(['reviewer'], { authority: '石家庄市局', region: '130100' }),
+      account(['reviewer'], { authority: '石家庄市局' }),
+      undefined,
+    ],
+    [
+      'further, deciding nothing',
+      before(['recorder'], { authority: '石家庄市局' }),
+      account(['recorder'], { authority: '石家庄市局', region: '130100' }),
+      undefined,
+    ],
+    [
+      'a number for the first time',
+      before(['recorder']),
+      account(['recorder'], { staffNo: '2002' }),
+      undefined,
+    ],
+    [
+      'a number for the first time, deciding',
+      before(['reviewer']),
+      account(['reviewer'], { staffNo: '2002' }),
+      '改变账号所登记的人（工号）',
+    ],
+    [
+      'another number',
+      before(['recorder'], { person: 'person 1001' }),
+      account(['recorder'], { staffNo: '2002' }),
+      '改变账号所登记的人（工号）',
+    ],
+    [
+      'the same number',
+      before(['reviewer'], { person: 'person 2002' }),
+      account(['reviewer'], { staffNo: '2002' }),
+      undefined,
+    ],
+  ] as const)
+    t.equal(changeTakesTwo(was, { ...is, roles: [...is.roles] }, at)?.split('，')[0], why, said)
+  const trusted = new Office().at(office.trusted)
+  t.equal(changeTakesTwo(before(['recorder']), account(['reviewer']), trusted), undefined)
+})
+
+t.test('a decision’s text, of what is published, as long as may be and no longer', async (t) => {
+  const firm = new Firm([grave('p'), grave('s', '2026-02-03', { procedure: '简易程序' })])
+  const asked = { text: '决定', toldOn: '2026-02-02' }
+  for (const [said, id, more, expected] of [
+    ['a text', 'p', {}, ''],
+    ['the longest', 'p', { text: '决'.repeat(20_000) }, ''],
+    ['a character more', 'p', { text: '决'.repeat(20_001) }, '/text too-big'],
+    ['told the day before the decision', 'p', { toldOn: '2026-02-01' }, '/toldOn before-start'],
+    ['told today', 'p', { toldOn: '2026-03-02' }, ''],
+    ['told tomorrow', 'p', { toldOn: '2026-03-03' }, '/toldOn future-date'],
+    ['words that it has', 'p', { mask: '决\n定' }, ''],
+    ['words that it has not', 'p', { mask: '决\n甲' }, '/mask unknown'],
+    ['words to be kept that it has not', 'p', { keep: '甲' }, '/keep unknown'],
+    ['of what is not public', 's', {}, 'exists'],
+  ] as const) {
+    const refused = firm.refusal('attach-decision', id, { ...asked, ...more })
+    t.equal(refused.faults.join() || refused.reason, expected, said)
+  }
 })

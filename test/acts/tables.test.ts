@@ -12,6 +12,7 @@ import {
 } from '../../src/acts/jurisdiction.ts'
 import { hindrancesOf, offeredByPart, offeredOn, openAmong } from '../../src/acts/offered.ts'
 import { changeTakesTwo } from '../../src/acts/officer-account.ts'
+import { proposal } from '../../src/acts/proposing.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import { ownerOfObjected, targets } from '../../src/acts/targets.ts'
 import { newOwners, ownersOfEnded } from '../../src/acts/two-persons.ts'
@@ -689,4 +690,83 @@ t.test('a decision’s text, of what is published, as long as may be and no long
     const refused = firm.refusal('attach-decision', id, { ...asked, ...more })
     t.equal(refused.faults.join() || refused.reason, expected, said)
   }
+})
+
+t.test(
+  'which acts are grave, which nobody does who had a hand in the matter, which right confirms',
+  async (t) => {
+    const told = shippedActs.flatMap(({ name, isGrave, isAtHand, isApart, secondRight, sealed }) => {
+      const said = [
+        ...(isGrave ? ['grave'] : []),
+        ...(isAtHand ? ['at hand'] : []),
+        ...(isApart ? ['apart'] : []),
+        ...(secondRight === undefined ? [] : [`second ${secondRight}`]),
+        ...sealed.map((field) => `sealed ${field}`),
+      ]
+      return said.length === 0 ? [] : [[name, said.join(', ')]]
+    })
+    t.same(told, [
+      ['add-record', 'second listings:decide'],
+      ['change-file', 'second listings:decide'],
+      ['correct-file', 'second listings:decide'],
+      ['withdraw-file', 'grave, second listings:decide'],
+      ['add-note', 'at hand'],
+      ['settle-warning', 'at hand'],
+      ['update-record', 'second listings:decide'],
+      ['correct-record', 'second listings:decide'],
+      ['withdraw-record', 'grave, second listings:decide'],
+      ['revoke-rating', 'grave, second ratings:approve'],
+      ['settle-objection', 'apart, second listings:decide'],
+      ['review-decision', 'apart'],
+      ['decide-early-end', 'apart'],
+      ['affirm-notice', 'second listings:decide'],
+      ['consent-to-listing', 'apart'],
+      ['decide-listing', 'apart'],
+      ['rebase-listing', 'second listings:decide'],
+      ['decide-repair', 'apart'],
+      ['revoke-listing', 'grave, second listings:decide'],
+      ['drop-case', 'grave'],
+      ['rename-authority', 'grave, second officers:write'],
+      ['change-authority', 'grave, second officers:write'],
+      ['merge-authority', 'grave, second officers:write'],
+      ['close-consumer', 'grave'],
+      ['grant-scopes', 'grave, second officers:write'],
+      ['revoke-key', 'grave'],
+      ['change-officer', 'second officers:write, sealed staffNo'],
+      ['grant-duties', 'grave, second officers:write'],
+      ['reset-password', 'grave, second officers:write, sealed password'],
+      ['unbind-officer', 'grave'],
+      ['disable-officer', 'grave'],
+      ['adopt-standard', 'apart'],
+      ['refuse-standard', 'grave'],
+      ['adopt-rules', 'apart'],
+      ['refuse-rules', 'grave'],
+      ['approve-campaign', 'apart'],
+      ['return-campaign', 'grave, apart'],
+      ['adjust-campaign', 'grave'],
+      ['redraft-campaign', 'grave'],
+      ['cancel-campaign', 'grave'],
+      ['issue-bulletin', 'apart'],
+      ['return-bulletin', 'grave, apart'],
+      ['discard-bulletin', 'grave'],
+      ['join-draw', 'apart'],
+      ['withdraw-import', 'grave, second listings:decide'],
+    ])
+  },
+)
+
+t.test('what is put forward names the account of whoever did, the person where there is none', async (t) => {
+  const asked = { act: 'x', on: {}, input: {}, saw: 1, why: '' }
+  const by = (actor: Acting) => Object(proposal('s', asked, new Firm().at(actor)).payload).by
+  t.same(
+    [by(people.clerk), by(officer('m', 'county', { id: undefined, person: '某人' }))],
+    ['officer/clerk', '某人'],
+  )
+})
+
+t.test('an account is unbound from the directory where it is bound', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('zhang', { directory: 'd' }), officerOf('li')]
+  const closed = (id: string) => own.ask('unbind-officer', { id }, office.admin).isClosed
+  t.same([closed('zhang'), closed('li')], [false, true])
 })

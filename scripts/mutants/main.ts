@@ -113,12 +113,15 @@ const chosen = drawn(wanted, count, seed)
 const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT }).toString().trimEnd()
 if (dirty) console.log(`The tree is mutated as it stands, with what is not committed:\n${dirty}`)
 for (const place of missing) console.log(`${place}: nothing there, passed over`)
-for (const known of accepted.filter((known) => !all.some((mutant) => isSame(known, mutant))))
-  console.log(
-    `accepted, but no such mutant is left: ${known.file} ${known.within}: ${known.from} → ${known.to}`,
-  )
+const stale = accepted.filter((known) => !all.some((mutant) => isSame(known, mutant)))
+if (stale.length > 0) {
+  // An entry of code that has changed could accept another mutant one day, so nothing is run before it is gone.
+  for (const { file, within, from, to } of stale) console.error(`${file} ${within}: ${from} → ${to}`)
+  throw new Error(`${stale.length} entries of scripts/mutants/accepted.json are of no mutant that is left`)
+}
 console.log(`${chosen.length} of ${wanted.length} mutants, seed ${seed}, ${accepted.length} accepted`)
 
+const began = performance.now()
 const env = { ...process.env, SEED: seed, TAP_TIMEOUT: '100000' }
 const tests = files.filter(
   (path) =>
@@ -131,6 +134,16 @@ const benches = Array.from(
   { length: Math.min(Number(abreast), availableParallelism()) },
   () => new Bench(ROOT, files, env),
 )
+const close = () => {
+  for (const bench of benches) bench.close()
+  bundles.close()
+}
+// Whoever has seen enough leaves no folders behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    close()
+    process.exit(1)
+  })
 try {
   const seen = await watch()
   const outcomes: Outcome[] = []
@@ -140,10 +153,13 @@ try {
     if (outcome.found === 'no' || outcome.found === 'hang') console.log(shown(outcome))
     if (outcomes.length % 50 === 0) console.log(`… ${outcomes.length}`)
   })
-  console.log(report(outcomes))
+  console.log(
+    report(outcomes, new Map(Object.entries(rooms).map(([name, places]) => [name, inRooms(places)]))),
+  )
+  const minutes = (performance.now() - began) / 60_000
+  console.log(`${minutes.toFixed(1)} minutes, seed ${seed}${pattern && `, tests ${pattern}`}`)
 } finally {
-  for (const bench of benches) bench.close()
-  bundles.close()
+  close()
 }
 
 /** Each of a list on a bench that is free. */

@@ -22,41 +22,10 @@ export interface Columns {
   place?: number
 }
 
-/** Headings that tables of suppliers, customers and bidders really have. */
-const CODES = headings([
-  ...codeHeaders,
-  '统一信用代码',
-  '社会信用代码',
-  '信用代码',
-  '税号',
-  '纳税人识别号',
-  '机构代码',
-])
+/** Headings that tables of suppliers, customers and bidders have beside those that imports know. */
+const CODES = headings([...codeHeaders, '税号', '纳税人识别号'])
 const NAMES = headings([
-  ...[
-    '企业名称',
-    '名称',
-    'name',
-    '单位名称',
-    '公司名称',
-    '供应商名称',
-    '供应商',
-    '客户名称',
-    '投标人',
-    '投标人名称',
-    '主体名称',
-  ],
-  ...[
-    '经营者名称',
-    '商户名称',
-    '生产企业',
-    '生产企业名称',
-    '生产单位',
-    '销方名称',
-    '纳税人名称',
-    '受检单位',
-    '被抽样单位名称',
-  ],
+  ...['供应商名称', '客户名称', '投标人', '投标人名称', '销方名称', '纳税人名称'],
   ...nameHeaders,
 ])
 const PLACES = headings([

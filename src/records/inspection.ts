@@ -322,7 +322,6 @@ function stepFaults(data: InspectionData): FieldFault[] {
   return faults
 }
 
-/** What told samples apart before their own numbers were kept. */
 /** What tells samples without a number apart beside their identity, where both say it. */
 const TOLD_APART_BY = ['brand', 'madeOn', 'producer', 'sampledUnit', 'specification', 'batch'] as const
 

@@ -109,6 +109,13 @@ t.test('who is above whom, by level and region where nothing was said', async (t
   t.same(above('k', chain), ['p', 'c'], 'up the chain')
   const circle = new Authorities([province, { ...city, above: 'k' }, other, { ...county, above: 'c' }])
   t.ok(circle.isAbove(body('c', circle), body('k', circle)), 'a circle ends')
+  t.notOk(circle.isAbove(body('o', circle), body('k', circle)), 'nor does it lead anywhere else')
+  const gone = new Authorities([province, other, { ...county, above: 'nowhere' }])
+  t.same(
+    ['p', 'o'].map((id) => gone.isAbove(body(id, gone), body('k', gone))),
+    [true, false],
+    'what is not there is above nobody',
+  )
   const merged = new Authorities([province, { ...city, successor: 'o' }, other, { ...county, above: 'c' }])
   t.ok(merged.isAbove(body('o', merged), body('k', merged)), 'who took over is above too')
 })

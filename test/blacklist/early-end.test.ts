@@ -240,3 +240,20 @@ t.test('a step out of order says how the application stands', async (t) => {
   take(own, granted, people.head)
   t.same(said(checked), ['提前停止公示现为“已同意”，不能登记核查情况。', { applicationStatus: 'granted' }])
 })
+
+t.test(
+  'two of 其他违法行为 are of one kind by their words alone, two of another term by the term',
+  async (t) => {
+    for (const [category, conduct, allowed] of [
+      ['其他违法行为', '乙', true],
+      ['其他违法行为', '甲', false],
+      ['生产、销售不符合健康安全标准的产品', '乙', true],
+      ['无证生产经营', '乙', false],
+    ] as const) {
+      const own = firm({ category: category === '其他违法行为' ? category : '无证生产经营', conduct: '甲' }, [
+        penalty('q', '2026-01-05', { conduct, category }),
+      ])
+      t.equal(take(own, applied).reason === '', allowed, `${category} ${conduct}`)
+    }
+  },
+)

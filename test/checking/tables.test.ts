@@ -1,8 +1,9 @@
 import t from 'tap'
-import { askedOf, headingOf, rowOf } from '../../src/checking/asked.ts'
-import { check, type Finder } from '../../src/checking/check.ts'
+import { askedOf, headingOf, LOOKED_AT, rowOf, titlesAbove } from '../../src/checking/asked.ts'
+import { certainties, check, checkAmong, type Finder } from '../../src/checking/check.ts'
 import type { Given } from '../../src/checking/given.ts'
 import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
+import { region } from '../../src/codes/regions.ts'
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { type PublicFile, publicFace } from '../../src/dossier/face.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
@@ -59,12 +60,15 @@ function hitOf({ key, uscc, name, former = [] }: Firm, by: MatchedBy, as = name)
 /** A finder over three firms whose search finds what it is told to. */
 function finderOf({
   found = [],
+  bearers,
   shown = (key) => {
     const known = [steel, bearing, plain].find((one) => one.key === key || one.uscc === key)
     return known && faceOf(known)
   },
 }: {
   found?: SearchHit[]
+  /** Who bears any name that is asked for. */
+  bearers?: SearchHit[]
   shown?: Finder['shown']
 } = {}): Finder {
   return {
@@ -77,6 +81,7 @@ function finderOf({
         position: 0,
       }),
       named: async (name) =>
+        bearers ??
         [steel, bearing, plain].flatMap((one) =>
           one.name === name
             ? [hitOf(one, 'name')]
@@ -238,8 +243,14 @@ t.test('each heading that tables have for a code, a name and a place is known', 
     words(`企业名称 名称 name 单位名称 公司名称 供应商名称 供应商 客户名称 投标人 投标人名称 主体名称
     经营者名称 商户名称 生产企业 生产企业名称 生产单位 销方名称 纳税人名称 受检单位 被抽样单位名称`)
   const places = words('地区 所在地 所在地市 所在地区 所属地区 行政区划 地址 住所 注册地址 企业地址 市 城市')
-  for (const code of codes) t.same(headingOf([code, '备注']), { code: 0 }, code)
-  for (const name of names) t.same(headingOf(['序号', name]), { name: 1 }, name)
+  for (const code of codes) {
+    t.same(headingOf([code, '备注']), { code: 0 }, code)
+    t.same(headingOf(['供应商社会信用代码', code]), { code: 1 }, `${code} goes before what is only like one`)
+  }
+  for (const name of names) {
+    t.same(headingOf(['序号', name]), { name: 1 }, name)
+    t.same(headingOf(['合作方', name]), { name: 1 }, `${name} goes before what is only like one`)
+  }
   for (const place of places) t.same(headingOf([place, '企业名称']), { place: 0, name: 1 }, place)
   for (const place of places) t.equal(headingOf([place]), undefined, `${place} alone is no heading`)
   t.same(headingOf([' 企业 名称：*']), { name: 0 }, 'with marks and gaps')
@@ -286,4 +297,205 @@ t.test('a code with a fault beside a name that is only similar', async (t) => {
   const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
   const checked = await asked({ code: slipped(steel.uscc), name: '示例轴' }, similar)
   t.match(checked, { certainty: 'unsure', why: /^所填代码有误/, enterprise: { name: bearing.name } })
+})
+
+t.test('how sure an answer can be', async (t) => {
+  t.same(certainties, ['certain', 'conflict', 'likely', 'unsure', 'none', 'fault'])
+})
+
+t.test('of several that bear a name: the only one in the place, or all of them to choose from', async (t) => {
+  const name = '示例同名商行'
+  const [here, there, former] = [
+    firm('CHT00011', name),
+    firm('CHT00012', name),
+    firm('CHT00013', '示例改名商行', { former: [name] }),
+  ]
+  const regions: Readonly<Record<string, string>> = { [here.key]: '130102', [there.key]: '130602' }
+  const shown = (key: string) => {
+    const known = [here, there, former].find((one) => one.key === key)
+    if (!known) return undefined
+    const face = faceOf(known)
+    const place = region(regions[key] ?? '130102')
+    return { ...face, enterprise: { ...face.enterprise, region: place?.code, regionName: place?.path ?? '' } }
+  }
+  const [both, twice, one] = [
+    [hitOf(here, 'name'), hitOf(there, 'name')],
+    [hitOf(here, 'name'), hitOf({ ...there, key: here.key }, 'name')],
+    [hitOf(here, 'name'), hitOf(former, 'formerName', name)],
+  ]
+  const formers = [
+    hitOf(former, 'formerName', name),
+    hitOf({ ...former, key: there.key }, 'formerName', name),
+  ]
+  for (const [said, bearers, place, certainty, why, key, among] of [
+    ['two', both, '', 'unsure', /^有 2 家企业用过这个名称/, here.key, 2],
+    ['two, one here', both, '石家庄市', 'certain', /同名的 2 家中，在“石家庄市”的只有这一家/, here.key, 0],
+    ['two, the other there', both, '保定市', 'certain', /在“保定市”的只有这一家/, there.key, 0],
+    ['two, none there', both, '唐山市', 'unsure', /^有 2 家/, here.key, 2],
+    ['two, of both', both, '河北省', 'unsure', /^有 2 家/, here.key, 2],
+    ['two in one place', twice, '石家庄市', 'unsure', /^有 2 家/, here.key, 2],
+    ['one, and another that bore it', one, '', 'certain', /^名称完全一致；另有 1 家曾用此名。$/, here.key, 0],
+    ['one alone', one.slice(0, 1), '', 'certain', /^名称完全一致。$/, here.key, 0],
+    ['two that bore it', formers, '', 'unsure', /^有 2 家/, former.key, 2],
+    ['one that bore it', formers.slice(0, 1), '', 'likely', /所填为曾用名/, former.key, 0],
+    ['two, of whom one is withdrawn', [...both, hitOf(plain, 'name')], '', 'unsure', /^有 3 家/, here.key, 2],
+    ['none that stands', [hitOf(plain, 'name')], '', 'none', /没有找到/, undefined, 0],
+  ] as [string, SearchHit[], string, string, RegExp, string | undefined, number][]) {
+    const found = await checkAmong({ line: 1, cells: [], name, place }, finderOf({ bearers, shown }))
+    t.match(found, { certainty, why }, said)
+    t.same([found.enterprise?.orgCode, found.among?.length ?? 0], [key, among], said)
+  }
+})
+
+t.test('a name that nobody bears: what is nearest, and how near', async (t) => {
+  const bao = firm('CHT00021', '保定示例钢铁有限公司')
+  const shown = (key: string) => {
+    const known = [steel, bearing, bao].find((one) => one.key === key)
+    return known && faceOf(known)
+  }
+  const asked = (name: string, found: SearchHit[]) =>
+    checkAmong({ line: 1, cells: [], name }, finderOf({ found, bearers: [], shown }))
+  const form = '石家庄示例钢铁股份公司'
+  for (const [said, name, found, certainty, why, among] of [
+    ['none', form, [], 'none', /没有找到/, 0],
+    ['of another form', form, [hitOf(steel, 'similar')], 'likely', /地名或组织形式的写法不同/, 0],
+    [
+      'behind one that is not',
+      form,
+      [hitOf(bearing, 'similar'), hitOf(steel, 'similar')],
+      'likely',
+      /钢铁/,
+      0,
+    ],
+    [
+      'two of another form',
+      form,
+      [hitOf(steel, 'similar'), hitOf(steel, 'similar')],
+      'unsure',
+      /不止一家/,
+      2,
+    ],
+    [
+      'of another form of what one was called',
+      '石家庄老字号钢铁股份公司',
+      [hitOf(steel, 'formerName', steel.former?.[0])],
+      'unsure',
+      /与曾用名相近/,
+      0,
+    ],
+    ['elsewhere', '唐山示例钢铁有限公司', [hitOf(bao, 'similar')], 'unsure', /地区不同/, 1],
+    ['like one', '示例轴', [hitOf(bearing, 'name')], 'unsure', /名称中含有所填文字，不一定/, 1],
+    ...(
+      [
+        ['code', /代码的一部分/],
+        ['variant', /字形不同/],
+        ['formerName', /曾用名中含有/],
+        ['pinyin', /按拼音/],
+        ['similar', /名称相近/],
+        ['all', /^请核对/],
+      ] as const
+    ).map(([by, why]) => [by, '示例轴', [hitOf(bearing, by)], 'unsure', why, 1] as const),
+  ] as [string, string, SearchHit[], string, RegExp, number][]) {
+    const answer = await asked(name, found)
+    t.match(answer, { certainty, why }, said)
+    t.equal(answer.among?.length ?? 0, among, said)
+  }
+})
+
+t.test('a name is looked for by its first two hundred characters', async (t) => {
+  const texts: string[] = []
+  const finder = finderOf()
+  const search: Finder['search'] = {
+    ...finder.search,
+    search: async (query) => {
+      texts.push(query.text)
+      return finder.search.search(query)
+    },
+  }
+  for (const length of [199, 200, 201]) await asked({ name: '甲'.repeat(length) }, { ...finder, search })
+  t.same(
+    texts.map((text) => text.length),
+    [199, 200, 200],
+  )
+})
+
+t.test('what stands in the place of a code and can be none', async (t) => {
+  for (const [code, name, certainty, why] of [
+    ['', '', 'fault', /没有代码，也没有名称/],
+    ['-', '', 'fault', /代码栏所填不是代码/],
+    ['911301021234560000', '', 'fault', /./],
+    ['123456789012345000', '', 'fault', /后几位已经丢失/],
+    ['12345678901234500', '', 'fault', /^(?!.*丢失)/],
+    ['123456789012345001', '', 'fault', /^(?!.*丢失)/],
+    ['-', steel.name, 'certain', /只按名称查找.*名称完全一致/],
+  ] as const)
+    t.match(await asked({ code, name }), { certainty, why }, `${code} ${name}`)
+})
+
+t.test('a code and a name in one cell, either first, the code in groups', async (t) => {
+  const { uscc, key, name } = steel
+  const groups = (code: string, ...lengths: number[]) =>
+    lengths
+      .map((length, i) => {
+        const from = lengths.slice(0, i).reduce((sum, one) => sum + one, 0)
+        return code.slice(from, from + length)
+      })
+      .join(' ')
+  for (const [cell, code, own] of [
+    [`${uscc} ${name}`, uscc, name],
+    [`${name} ${uscc}`, uscc, name],
+    [`${name} ${groups(uscc, 6, 6, 6)}`, uscc, name],
+    [`${groups(uscc, 3, 3, 3, 3, 3, 3)} ${name}`, uscc, name],
+    [`${groups(uscc, 3, 3, 3, 3, 3, 2, 1)} ${name}`, undefined, /./],
+    [`${groups(key, 8, 1)} ${name}`, key, name],
+    [`${slipped(uscc)} ${name}`, slipped(uscc), name],
+    [`${groups(slipped(uscc), 9, 9)} ${name}`, slipped(uscc), name],
+    [`${slipped(key)} ${name}`, slipped(key), name],
+    ['1234567890 某某公司', '1234567890', '某某公司'],
+    ['某某公司 1234567890', '1234567890', '某某公司'],
+    [uscc, uscc, undefined],
+    [name, undefined, name],
+    ['石家庄 示例公司', undefined, '石家庄 示例公司'],
+    ['1234567 某某公司', undefined, '1234567 某某公司'],
+    ['12345678 某某公司', '12345678', '某某公司'],
+    ['ABCDEFGH 某某公司', undefined, 'ABCDEFGH 某某公司'],
+  ] as const) {
+    const row = askedOf({ line: 1, cells: [cell] }, undefined)
+    if (code !== undefined || typeof own !== 'object') {
+      t.equal(row?.code?.replace(/\s/g, ''), code, cell)
+      t.equal(row?.name, own, cell)
+    } else t.not(row?.code, uscc, cell)
+  }
+  t.match(askedOf({ line: 1, cells: ['1', name, uscc] }, undefined), { code: uscc, name }, 'each in its cell')
+  t.match(askedOf({ line: 1, cells: ['', '9.11E+17', name] }, undefined), { code: '9.11E+17', name })
+  t.equal(askedOf({ line: 1, cells: ['', ' '] }, undefined), undefined, 'an empty row')
+  t.match(askedOf({ line: 1, cells: ['12'] }, undefined), { fault: /没有代码，也没有名称/ })
+  t.match(askedOf({ line: 1, cells: ['x'], fault: '坏' }, undefined), { fault: '坏', cells: ['x'] })
+})
+
+t.test('how many titles stand above rows without a heading', async (t) => {
+  const rows = (...all: string[][]) => all.map((cells, i) => ({ line: i + 1, cells }))
+  const firms = ['甲公司', '910000000000000001']
+  for (const [said, table, count] of [
+    ['none', [firms], 0],
+    ['one', [['供应商名单'], firms], 1],
+    ['two', [['附件1'], ['供应商名录（第一批）'], firms], 2],
+    ['what may be a firm', [['甲公司'], firms], 0],
+    ['a title behind what may be a firm', [['甲公司'], ['供应商名单'], firms], 0],
+    ['a list of single cells', [['供应商名单'], ['甲公司'], ['乙公司']], 0],
+    ['titles alone', [['供应商名单']], 0],
+    ['an empty row', [['供应商名单'], [''], firms], 1],
+    ['a title of several cells', [['供应商名单', '2026'], firms], 0],
+    ['beyond what is looked at', [...Array.from({ length: LOOKED_AT }, () => ['供应商名单']), firms], 0],
+    [
+      'the last that is looked at',
+      [...Array.from({ length: LOOKED_AT - 1 }, () => ['供应商名单']), firms],
+      LOOKED_AT - 1,
+    ],
+    ...['名单', '名录', '清单', '目录', '台账', '表'].map(
+      (end) => [end, [[`供应商${end}`], firms], 1] as const,
+    ),
+  ] as [string, string[][], number][])
+    t.equal(titlesAbove(rows(...table)), count, said)
+  t.equal(LOOKED_AT, 20)
 })

@@ -1,8 +1,15 @@
 import t from 'tap'
 import { writtenText } from '../../src/codes/characters.ts'
+import { parseEnterpriseCode, readCodes } from '../../src/codes/enterprise-code.ts'
 import { industrySection } from '../../src/codes/industries.ts'
 import { isRegistrationNumber } from '../../src/codes/not-a-code.ts'
+import {
+  organisationCheckCharacter,
+  parseOrganisationCode,
+  withLostZeros,
+} from '../../src/codes/organisation-code.ts'
 import { readPlace } from '../../src/codes/places.ts'
+import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 
 t.test('each division of GB/T 4754 lies in its section', async (t) => {
   const sections: readonly (readonly [string, number, number])[] = [
@@ -83,3 +90,95 @@ t.test('of places of one name ten are told', async (t) => {
   const west = readPlace('城区')
   t.equal(west.ok, false)
 })
+
+/** An organisation code of eight characters, and the unified code of a firm of 长安区 that holds it. */
+const organisation = (body: string) => body + organisationCheckCharacter(body)
+const unified = (code: string) => `91130102${code}${unifiedCheckCharacter(`91130102${code}`)}`
+
+t.test('zeros that a spreadsheet took off the front: one or two, and only where the rest fits', async (t) => {
+  for (const [body, lost] of [
+    ['01234567', 1],
+    ['00123456', 2],
+    ['00012345', 3],
+    ['00000012', 6],
+  ] as const) {
+    const whole = organisation(body)
+    const left = whole.slice(lost)
+    t.equal(withLostZeros(left), lost <= 2 ? whole : undefined, left)
+    const slipped = `${left.slice(0, -1)}${left.endsWith('1') ? '2' : '1'}`
+    t.equal(withLostZeros(slipped), undefined, `${slipped}: its check character fails`)
+    if (lost > 2) continue
+    for (const read of [parseOrganisationCode(left), parseEnterpriseCode(left)])
+      t.match(read, { ok: false, fault: { code: 'digits-lost', detail: new RegExp(`“${whole}”`) } }, left)
+  }
+  const [letters, long] = [organisation('0M000100').slice(1), organisation('01234567')]
+  t.equal(withLostZeros(letters), undefined, 'with a letter it was no number')
+  t.equal(withLostZeros(long), undefined, 'whole')
+  const withX = Array.from({ length: 99 }, (_, i) => organisation(`0123${String(i).padStart(4, '0')}`)).find(
+    (code) => code.endsWith('X'),
+  )
+  t.equal(withX && withLostZeros(withX.slice(1)), withX, 'with an X at its end')
+})
+
+t.test(
+  'the two codes of a row: each in either column, one twice, one in doubt, one for nothing',
+  async (t) => {
+    const [one, other] = [organisation('DEM00001'), organisation('DEM00002')]
+    const [uscc, second] = [unified(one), unified(other)]
+    const doubtful = `${one.slice(0, 8)}${one.endsWith('1') ? '2' : '1'}`
+    const odd = unified(doubtful)
+    const notes = (...codes: string[]) => ({ notes: codes })
+    for (const [said, typed, expected] of [
+      ['one', { uscc }, { uscc, orgCode: one, ...notes() }],
+      ['the shorter', { orgCode: one }, { uscc: undefined, orgCode: one, ...notes() }],
+      ['both', { uscc, orgCode: one }, { uscc, orgCode: one, ...notes() }],
+      ['one in the other’s column', { orgCode: uscc }, { uscc, orgCode: one, ...notes('other-column') }],
+      [
+        'the shorter in the other’s',
+        { uscc: one },
+        { uscc: undefined, orgCode: one, ...notes('other-column') },
+      ],
+      [
+        'exchanged',
+        { uscc: one, orgCode: uscc },
+        { uscc, orgCode: one, ...notes('other-column', 'other-column') },
+      ],
+      ['one twice', { uscc, orgCode: uscc }, { uscc, orgCode: one, ...notes('other-column') }],
+      ['two', { uscc, orgCode: second }, 'orgCode codes-differ 两栏中填了两个不同的统一社会信用代码'],
+      [
+        'two of the shorter',
+        { uscc: one, orgCode: other },
+        'orgCode codes-differ 两栏中填了两个不同的组织机构代码',
+      ],
+      ['of two firms', { uscc, orgCode: other }, `orgCode codes-differ 组织机构代码 ${other} 与`],
+      [
+        'one in doubt beside the other',
+        { uscc: odd, orgCode: doubtful },
+        { uscc: odd, orgCode: doubtful, ...notes('organisation-check-character') },
+      ],
+      ['one in doubt beside another', { uscc, orgCode: doubtful }, 'orgCode check-character 组织机构代码：'],
+      ['one in doubt alone', { orgCode: doubtful }, 'orgCode check-character 组织机构代码：'],
+      ['one in doubt in the wrong column', { uscc: doubtful }, 'uscc check-character 统一社会信用代码：'],
+      ['one for nothing', { uscc, orgCode: '无' }, { uscc, orgCode: one, ...notes('placeholder-beside') }],
+      [
+        'the other for nothing',
+        { uscc: '无', orgCode: one },
+        { uscc: undefined, orgCode: one, ...notes('placeholder-beside') },
+      ],
+      ['one for nothing alone', { uscc: '无' }, 'uscc placeholder 统一社会信用代码：'],
+      ['both for nothing', { uscc: '无', orgCode: '无' }, 'uscc placeholder 统一社会信用代码：'],
+      ['too short beside a right one', { uscc, orgCode: '123' }, 'orgCode length 组织机构代码：'],
+      ['a right one beside one too short', { uscc: '123', orgCode: one }, 'uscc length 统一社会信用代码：'],
+      ['nothing', {}, 'uscc required 请填写'],
+      ['blanks', { uscc: '  ', orgCode: '' }, 'uscc required 请填写'],
+    ] as const) {
+      const read = readCodes(typed)
+      const found = read.ok
+        ? { uscc: read.uscc, orgCode: read.orgCode, notes: read.notes.map(({ code }) => code) }
+        : `${read.field} ${read.fault.code} ${read.fault.detail}`
+      if (typeof expected === 'string' && typeof found === 'string')
+        t.ok(found.startsWith(expected), `${said}: ${found}`)
+      else t.same(found, expected, said)
+    }
+  },
+)

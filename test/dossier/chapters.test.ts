@@ -2,32 +2,15 @@ import t from 'tap'
 import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { fileByCode, fileOfCode } from '../../src/dossier/codes.ts'
-import { chaptersOf } from '../../src/dossier/differences.ts'
+import { chaptersOf, titleOf } from '../../src/dossier/differences.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
-import type { Entry } from '../../src/register/entry.ts'
 import { refusalOf } from '../blacklist/firm.ts'
 import { penalty } from '../rating/files.ts'
+import { entriesOf, type Fact } from './entries.ts'
 
 /** A file's entries as officers read them, and the file that a typed code stands for. */
 
-function entries(...facts: [kind: string, payload: unknown][]): Entry[] {
-  return facts.map(([kind, payload], i) => ({
-    seq: 1 + i,
-    id: `e${i}`,
-    subject: 'M000100Y4',
-    revision: 1 + i,
-    kind,
-    payload,
-    salt: null,
-    payloadDigest: '',
-    visibility: 'public',
-    author: { authority: '省局', officer: '甲' },
-    command: '',
-    recordedAt: '2026-03-02T02:00:00.000Z',
-    digest: '',
-    chain: '',
-  }))
-}
+const entries = (...facts: Fact[]) => entriesOf(facts)
 
 t.test(
   'each change with the fields that differ and its reason; what is new is not told field by field',
@@ -67,6 +50,8 @@ t.test(
       ['record.updated', p, undefined, []],
     ])
     t.equal(told.length, 8)
+    const ofChanges = told.map(([, , , differences]) => differences?.length)
+    t.same(ofChanges, [0, 0, 0, 1, 1, 2, 8, 0], 'a withdrawal tells of every field that stood')
     t.same([...(told[5]?.[3] ?? [])].sort(), ['q caseNo undefined 案1', `q fine ${fine} 9`])
     t.same(
       chaptersOf(entries(['change.explained', { reason: '无' }]), catalogue).length,
@@ -122,3 +107,41 @@ t.test(
     )
   },
 )
+
+t.test('what a record is called: by its title and its day, as far as it has them', async (t) => {
+  const kind = catalogue.kind('penalty')
+  for (const [data, title] of [
+    [{ documentNo: '1号', decidedOn: '2026-01-05' }, '1号 2026-01-05'],
+    [{ documentNo: '1号' }, '1号'],
+    [{ decidedOn: '2026-01-05' }, '2026-01-05'],
+    [{}, ''],
+  ] as const)
+    t.equal(kind && titleOf(kind, data), title)
+})
+
+t.test('a proposal stands with each of its steps, with no other of its file', async (t) => {
+  const proposed = (id: string): Fact => [
+    'act.proposed',
+    { id, act: 'withdraw-file', on: { code: 'x' }, input: {}, saw: 0, why: '', by: 'x' },
+  ]
+  const told = chaptersOf(
+    entries(
+      ['enterprise.opened', { data: {} }],
+      proposed('a'),
+      proposed('b'),
+      ['act.refused', { id: 'a', reason: '不准', by: 'y' }],
+      ['note.added', { id: 'b', text: '' }],
+    ),
+    catalogue,
+  )
+  t.same(
+    told.map(({ proposal, reason }) => [proposal?.id, reason]),
+    [
+      [undefined, undefined],
+      ['a', undefined],
+      ['b', undefined],
+      ['a', '不准'],
+      [undefined, undefined],
+    ],
+  )
+})

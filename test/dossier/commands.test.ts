@@ -4,19 +4,24 @@ import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts
 import { unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 import { anticipated } from '../../src/dossier/anticipate.ts'
 import {
+  addingHindrance,
   addNote,
   addRecord,
   changeEnterprise,
   correctEnterprise,
   correctRecord,
   type Decision,
+  importEnterprise,
   openFile,
+  recordOfRow,
+  sameRecord,
   settleWarning,
   updateRecord,
   withdrawEnterprise,
   withdrawRecord,
 } from '../../src/dossier/commands.ts'
 import { type Dossier, versionOf } from '../../src/dossier/dossier.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
 import { Firm, grave, people, refusalOf } from '../blacklist/firm.ts'
 
 /** What a command on a file comes to, or how it is refused: codes, places, reasons, records of one identity. */
@@ -367,4 +372,219 @@ t.test('the place of the registering office stands in for one that was not given
     [{ region: '河北省唐山市路南区' }, '130202'],
   ] as const)
     t.equal(region(stated), expected, JSON.stringify(stated))
+})
+
+t.test('a firm moves within whoever moves it covers; who is to be asked else', async (t) => {
+  const moved = (from: string | null, to: string | null, actor: Acting) => {
+    const own = file(ORG, USCC, ['enterprise.changed', { changes: { region: from } }])
+    return refusalOf(() => changeEnterprise(own, { region: to }, at(actor)))
+  }
+  for (const [said, from, to, actor, title] of [
+    ['within the county', '130102', '130102', people.clerk, undefined],
+    ['into the next county', '130102', '130104', people.clerk, /市级机关联系/],
+    ['into the next county, by the city', '130102', '130104', people.city, undefined],
+    ['into another city', '130102', '130202', people.clerk, /省级机关联系/],
+    ['into another city, by the city', '130102', '130202', people.city, /省级机关联系/],
+    ['into another city, by the province', '130102', '130202', people.province, undefined],
+    ['into another province', '130102', '110101', people.clerk, /省级机关联系/],
+    ['nowhere', '130102', null, people.clerk, /没有行政区划/],
+    ['nowhere, by the province', '130102', null, people.province, undefined],
+    ['from nowhere, by the county', null, '130102', people.clerk, /./],
+    ['from nowhere, by the province', null, '130102', people.province, undefined],
+  ] as const) {
+    const refused = moved(from, to, actor)
+    t.equal(refused.reason, title ? 'forbidden' : '', said)
+    if (title) t.match(refused.title, title, said)
+  }
+})
+
+t.test('a place by its words, that of the registering office where they tell none', async (t) => {
+  const region = (stated: unknown, codes: object = { uscc: USCC }) => {
+    let told: unknown
+    const refused = refusalOf(() => {
+      const { drafts } = openFile({ codes, data: { name: '示例公司', region: stated } }, at(people.province))
+      told = drafts.map(({ payload }) => Object(payload).data.region)[0]
+    })
+    return refused.reason ? refused.faults.join() : told
+  }
+  for (const [stated, expected] of [
+    ['长安区', /^130102$/],
+    ['河北省唐山市路南区', /^130202$/],
+    ['裕华区', /^130108$/],
+    ['不是地方', /^\/enterprise\/region/],
+    [5, /^\/enterprise\/region/],
+  ] as const)
+    t.match(region(stated), expected, String(stated))
+  t.equal(region(undefined, { orgCode: ORG }), undefined, 'an organisation code tells none')
+})
+
+t.test(
+  'the same record again: by its number, by what names it beside a number, by a date known in part',
+  async (t) => {
+    const prize = (id: string, grantedOn: string, more: object = {}) => ({
+      id,
+      type: 'award',
+      data: { kind: '河北名牌产品', level: '省', title: '电缆', grantedBy: '省局', grantedOn, ...more },
+    })
+    const same = (records: Parameters<Firm['add']>[0][], { type, data }: Parameters<Firm['add']>[0]) => {
+      const kind = catalogue.kind(type)
+      return kind && sameRecord(new Firm(records).dossier, kind, data)?.id
+    }
+    for (const [said, records, one, id] of [
+      ['none', [], prize('n', '2026'), undefined],
+      ['the very day', [prize('a', '2026-01-05'), prize('b', '2026-01-06')], prize('n', '2026-01-06'), 'b'],
+      ['its year alone', [prize('a', '2026-01-05'), prize('b', '2025-01-05')], prize('n', '2026'), 'a'],
+      [
+        'its month, where the year was known',
+        [prize('a', '2025'), prize('b', '2026')],
+        prize('n', '2026-02'),
+        'b',
+      ],
+      [
+        'two of that year',
+        [prize('a', '2026-01-05'), prize('b', '2026-01-06')],
+        prize('n', '2026'),
+        undefined,
+      ],
+      ['another month', [prize('a', '2026-01')], prize('n', '2026-02'), undefined],
+      ['another title', [prize('a', '2026', { title: '水泥' })], prize('n', '2026'), undefined],
+      ['another kind of record', [grave('a')], prize('n', '2026'), undefined],
+      ['a number', [grave('a'), grave('b')], grave('b'), 'b'],
+      [
+        'a number written alike',
+        [grave('a', '2026-02-02', { documentNo: '冀 1' }), grave('b', '2026-02-02', { documentNo: '冀1' })],
+        grave('n', '2026-02-02', { documentNo: '冀1' }),
+        'b',
+      ],
+      [
+        'a number written otherwise than either',
+        [grave('a', '2026-02-02', { documentNo: '冀 1' }), grave('b', '2026-02-02', { documentNo: '冀1' })],
+        grave('n', '2026-02-02', { documentNo: '冀  1' }),
+        'a',
+      ],
+    ] as const)
+      t.equal(same([...records], one), id, said)
+    const firm = new Firm([grave('a'), prize('p', '2026-01-05')])
+    firm.withdraw('a')
+    firm.withdraw('p')
+    const kindOf = (type: string) => {
+      const kind = catalogue.kind(type)
+      if (!kind) throw new Error(type)
+      return kind
+    }
+    t.equal(sameRecord(firm.dossier, kindOf('penalty'), grave('a').data), undefined, 'withdrawn')
+    t.equal(sameRecord(firm.dossier, kindOf('award'), prize('n', '2026').data), undefined, 'withdrawn')
+  },
+)
+
+t.test('the record that a row was taken into', async (t) => {
+  const own = file(
+    ORG,
+    USCC,
+    ['record.added', { ...grave('p'), row: 'r1' }],
+    ['record.added', { ...grave('q'), row: 'r2' }],
+    ['record.updated', { id: 'p', changes: { fine: 7 }, row: 'r3' }],
+    ['record.added', { ...grave('w'), row: 'r4' }],
+    ['record.withdrawn', { id: 'w', reason: '误' }],
+  )
+  const [penalties, awards] = ['penalty', 'award'].map((type) => catalogue.kind(type))
+  for (const [row, id] of [
+    ['r1', 'p'],
+    ['r2', 'q'],
+    ['r3', 'p'],
+    ['r4', undefined],
+    ['r5', undefined],
+  ] as const) {
+    t.equal(penalties && recordOfRow(own, penalties, row)?.id, id, row)
+    t.equal(awards && recordOfRow(own, awards, row)?.id, undefined, 'of another kind')
+  }
+})
+
+t.test(
+  'the row that a file, a record and a change come from stands in their entries, where there is one',
+  async (t) => {
+    const own = file(ORG, USCC)
+    const firm = new Firm([grave('p')])
+    const rowOf = ({ drafts }: Decision) => drafts.map(({ payload }) => Object(payload).row)
+    const hasRow = ({ drafts }: Decision) => drafts.map(({ payload }) => 'row' in Object(payload))
+    for (const [said, act] of [
+      ['open', (row?: string) => openFile({ codes: { uscc: USCC }, data: { name: '示例' }, row }, at())],
+      ['add', (row?: string) => addRecord(own, 'penalty', grave('n').data, at(), row)],
+      ['update', (row?: string) => updateRecord(firm.dossier, 'p', { fine: 7 }, at(), { row })],
+    ] as const) {
+      t.same(rowOf(act('r1')), ['r1'], said)
+      t.same(hasRow(act()), [false], said)
+    }
+    t.same(rowOf(importEnterprise(own, { name: '新名' }, 'r1', at())), ['r1'])
+    t.same(hasRow(changeEnterprise(own, { name: '新名' }, at())), [false])
+  },
+)
+
+t.test(
+  'what looks like personal data is refused, unless it stood there or somebody says what it is',
+  async (t) => {
+    const PHONE = '联系 13812345678'
+    const own = file(ORG, USCC)
+    const data = { ...grave('n').data, conduct: PHONE }
+    const notPersonal = { conduct: '是批号' }
+    const add = (more: object = {}) => outcome(() => addRecord(own, 'penalty', data, { ...at(), ...more }))
+    t.equal(add(), 'invalid /data/conduct personal-data')
+    t.match(add({ notPersonal }), /record.added platform change.explained internal$/)
+    const explained = addRecord(own, 'penalty', data, { ...at(), notPersonal }).drafts[1]
+    t.match(explained?.payload, { reason: '不是个人信息：conduct：是批号' })
+    const both = addRecord(own, 'penalty', data, { ...at(), notPersonal: { ...notPersonal, x: '乙' } })
+    t.match(both.drafts[1]?.payload, { reason: '不是个人信息：conduct：是批号；x：乙' })
+    const firm = new Firm([grave('p', '2026-02-02', { conduct: PHONE })])
+    t.match(
+      outcome(() => updateRecord(firm.dossier, 'p', { fine: 7 }, at())),
+      /record.updated/,
+      'it stood there',
+    )
+    t.equal(
+      outcome(() => updateRecord(firm.dossier, 'p', { conduct: `${PHONE}，` }, at())),
+      'invalid /data/conduct personal-data',
+      'changed it is judged anew',
+    )
+  },
+)
+
+t.test(
+  'after a move of the firm a penalty is added by whoever has an open case of their own there, nothing else',
+  async (t) => {
+    for (const [said, ends, type, actor, may] of [
+      ['a penalty', false, 'penalty', people.clerk, true],
+      ['by the city above', false, 'penalty', people.city, true],
+      ['by another county’s superior', false, 'penalty', people.elsewhere, true],
+      ['an award', false, 'award', people.clerk, false],
+      ['once the case has ended', true, 'penalty', people.clerk, false],
+    ] as const) {
+      const firm = new Firm([grave('p')])
+      const id = firm.propose()
+      if (ends) firm.step(id, { step: 'dropping', reason: '误' })
+      firm.fact('enterprise.changed', { changes: { region: '130202' } })
+      t.equal(addingHindrance(firm.dossier, type, at(actor)) === undefined, may, said)
+    }
+  },
+)
+
+t.test('what a procedure decides is changed by it alone', async (t) => {
+  const firm = new Firm([grave('p')])
+  const ends = { publicationEndsOn: '2026-03-01' }
+  t.equal(
+    outcome(() => updateRecord(firm.dossier, 'p', ends, at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+  t.equal(
+    outcome(() => correctRecord(firm.dossier, 'p', ends, '误', at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
+  t.match(
+    outcome(() => updateRecord(firm.dossier, 'p', ends, at(), { byProcedure: true })),
+    /record.updated/,
+  )
+  const { data } = grave('n')
+  t.equal(
+    outcome(() => addRecord(firm.dossier, 'penalty', { ...data, ...ends }, at())),
+    'invalid /data/publicationEndsOn by-procedure',
+  )
 })

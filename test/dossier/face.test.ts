@@ -4,8 +4,10 @@ import { ratingInForce } from '../../src/dossier/dossier.ts'
 import {
   faceChangesOn,
   fileJson,
+  isSameFace,
   officerFile,
   type PublicFile,
+  publicDecision,
   publicFace,
   publicFileOf,
   transitions,
@@ -507,3 +509,203 @@ t.test('a record that was corrected twice says when it last was', async (t) => {
   }
   t.match(face(firm).sections.penalties, [{ correctedAt: /^2026-04-05/ }])
 })
+
+t.test('the first of the days on which a face changes by itself, of whatever kind', async (t) => {
+  const unpublished = { id: 'p', on: '2026-03-02', reason: '撤销' }
+  const limited = (id: string, limitedUntil: string, standard = 'four-grades') => ({
+    ...rating(id, { limitedUntil }, standard),
+  })
+  for (const [said, facts, on, next] of [
+    ['nothing', [], '2026-03-02', undefined],
+    ['a rating', [['rating.issued', limited('r', '2026-05-01')]], '2026-03-02', '2026-05-01'],
+    ['a rating that is due', [['rating.issued', limited('r', '2026-05-01')]], '2026-06-01', '2026-05-01'],
+    [
+      'the first of two, by different standards',
+      [
+        ['rating.issued', limited('r', '2026-05-02')],
+        ['rating.issued', limited('s', '2026-05-01', 'enterprise-classes')],
+      ],
+      '2026-03-02',
+      '2026-05-01',
+    ],
+    [
+      'a rating in force no more',
+      [
+        ['rating.issued', limited('r', '2026-05-01')],
+        ['rating.issued', limited('s', '2026-05-02')],
+      ],
+      '2026-03-02',
+      '2026-05-02',
+    ],
+    [
+      'a record before a rating',
+      [
+        ['record.added', fined('q')],
+        ['rating.issued', limited('r', '2026-05-01')],
+      ],
+      '2026-03-02',
+      '2026-03-30',
+    ],
+    ['what was taken back', [['record.unpublished', unpublished]], '2026-03-02', '2027-03-02'],
+    ['on its day', [['record.unpublished', unpublished]], '2027-03-01', '2027-03-02'],
+    ['after its day', [['record.unpublished', unpublished]], '2027-03-02', undefined],
+    [
+      'a record that was withdrawn',
+      [
+        ['record.added', fined('q')],
+        ['record.withdrawn', { id: 'q', reason: '' }],
+      ],
+      '2026-03-02',
+      undefined,
+    ],
+  ] as [string, [string, unknown][], string, string | undefined][]) {
+    const firm = new Firm([penalty('p', '2020-03-02', { reviewOutcome: '撤销' })])
+    for (const [kind, payload] of facts) firm.fact(kind, payload)
+    t.equal(faceChangesOn(firm.dossier, on, catalogue), next, said)
+  }
+})
+
+t.test('a publication taken back is told for as long as its line stays, by its kind', async (t) => {
+  const firm = new Firm([
+    penalty('p', '2026-02-02', { reviewOutcome: '撤销' }),
+    { id: 'x', type: 'of-later', data: {} },
+  ])
+  firm.fact('record.unpublished', { id: 'p', on: '2026-03-02', reason: '撤销' })
+  firm.fact('record.unpublished', { id: 'x', on: '2026-03-03', reason: '变更' })
+  t.same(face(firm, '2027-03-01').retractions, [
+    { type: 'penalty', label: '违法违规', on: '2026-03-02', reason: '撤销' },
+    { type: 'of-later', label: 'of-later', on: '2026-03-03', reason: '变更' },
+  ])
+  t.same(face(firm, '2027-03-02').retractions.length, 1)
+  t.same(face(firm, '2027-03-03').retractions, [])
+})
+
+t.test('an older rating goes with what it rested on, one in force and one revoked stay', async (t) => {
+  const item = { id: 'a', rule: 'a', points: -1, records: ['p'] }
+  const limit = { id: 'l', rule: 'l', grade: 'C', records: ['p'] }
+  for (const [said, of, more] of [
+    ['an item', 'items', item],
+    ['a limit', 'limits', limit],
+  ] as const) {
+    const firm = new Firm([fined('p'), fined('q')])
+    const ids = () => face(firm).ratings.map(({ id }) => id)
+    for (const id of ['first', 'second', 'third']) firm.fact('rating.issued', rating(id, { [of]: [more] }))
+    firm.fact(
+      'rating.issued',
+      rating('other', { items: [{ ...item, records: ['q'] }] }, 'enterprise-classes'),
+    )
+    firm.fact('rating.revoked', { id: 'second', reason: '误' })
+    t.same(ids(), ['other', 'third', 'second', 'first'], said)
+    firm.withdraw('p')
+    t.same(ids(), ['other', 'third', 'second'], `${said}: gone with it`)
+    const third = face(firm).ratings.find(({ id }) => id === 'third')
+    t.same([third?.items, third?.limits, third?.unpublished], [[], [], undefined], 'nor are its points told')
+  }
+})
+
+t.test('two faces say the same but for the entry that they stand at', async (t) => {
+  const one = () => face(new Firm([fined('p'), licence('l')]))
+  const own = one()
+  const [penalties, licences] = [own.sections.penalties ?? [], own.sections.licences ?? []]
+  for (const [said, other, same] of [
+    ['itself', own, true],
+    ['its like', one(), true],
+    ['at another entry', { ...one(), revision: 99, position: 99 }, true],
+    ['another name', { ...one(), enterprise: { ...own.enterprise, name: '乙' } }, false],
+    ['without a section', { ...one(), sections: { penalties, licences } }, false],
+    ['without a record', { ...one(), sections: { ...own.sections, licences: [] } }, false],
+    ['another record', { ...one(), sections: { ...own.sections, licences: penalties } }, false],
+    ['a history that goes on', { ...one(), history: [...own.history, ...own.history] }, false],
+    ['a history cut short', { ...one(), history: own.history.slice(1) }, false],
+    ['no objection', { ...one(), objections: [] }, true],
+    ['another objection', { ...one(), objections: [{ about: { kind: 'record', id: 'p' }, on: '' }] }, false],
+    ['nothing', undefined, false],
+  ] as [string, PublicFile | undefined, boolean][]) {
+    t.equal(isSameFace(own, other), same, said)
+    t.equal(isSameFace(other, own), same, `${said}, the other way`)
+  }
+  t.ok(isSameFace(undefined, undefined))
+})
+
+t.test('officers see each kind in its section, whole, and what is of no known kind apart', async (t) => {
+  const firm = new Firm([
+    fined('p', { caseNo: '案1' }),
+    licence('l'),
+    { id: 'x', type: 'of-later', data: { a: 1 } },
+  ])
+  firm.fact('note.added', { id: 'n', text: '备注' })
+  firm.fact('warning.settled', { code: 'embedded-code', reason: '已核' })
+  firm.fact('something.later', {})
+  const file = officerFile(firm.dossier, '2026-11-24', catalogue)
+  t.same(
+    Object.entries(file.sections)
+      .flatMap(([section, records]) => records.map(({ id }) => `${section} ${id}`))
+      .sort(),
+    ['licences l', 'penalties p'],
+  )
+  t.match(file, {
+    notes: [{ text: '备注' }],
+    settledWarnings: { 'embedded-code': { reason: '已核' } },
+    unknown: { entries: [{ kind: 'something.later' }], records: [{ id: 'x' }] },
+    corrections: [],
+  })
+  t.same(file.unknown.records.length, 1)
+  const [p] = file.sections.penalties ?? []
+  t.same([p?.updatedAt, p?.withdrawn, p?.data.caseNo], [undefined, undefined, '案1'])
+  const hidden = new Firm()
+  const id = hidden.listed()
+  hidden.fact('objection.filed', { id: 'o', about: { kind: 'case', id }, on: '2026-03-10', grounds: '' })
+  const own = (seen?: Parameters<typeof officerFile>[3]) =>
+    officerFile(hidden.dossier, '2026-03-20', catalogue, seen)
+  t.match(own(), { listings: [{ id }], listed: [{ id }], objections: [{ id: 'o' }] })
+  const other = own({ isAll: false, hidden: new Set([id, 'o']) })
+  t.match(other, { listings: [], listed: [{ id }], objections: [] })
+  t.same([other.listings, other.objections], [[], []])
+  t.equal(other.position, other.revision)
+  t.ok(other.position < own().position, 'the objection is hidden from them')
+  t.equal(own().position, hidden.dossier.position)
+})
+
+t.test('the text of a decision is read while its penalty is public and after its review', async (t) => {
+  const firm = new Firm([fined('p'), fined('q')])
+  const read = (id: string, on = '2026-03-30') => publicDecision(firm.dossier, id, on, catalogue)?.text
+  const attach = (record: string, text: string) =>
+    firm.fact('document.attached', { record, text, masked: 0, toldOn: '2026-03-01', by: 'x' })
+  const review = (record: string, approved: boolean) =>
+    firm.fact('document.reviewed', { record, approved, reasons: '', by: 'y' })
+  attach('p', '一')
+  attach('q', '二')
+  t.equal(read('p'), undefined, 'not reviewed')
+  review('p', true)
+  review('q', false)
+  t.same([read('p'), read('q')], ['一', undefined], 'one of two returned')
+  t.same(
+    [read('p', '2026-03-29'), read('p', '2029-03-29'), read('p', '2029-03-30')],
+    [undefined, '一', undefined],
+  )
+  const has = () => (face(firm).sections.penalties ?? []).map(({ id, hasText }) => [id, hasText])
+  t.same(has(), [
+    ['q', undefined],
+    ['p', true],
+  ])
+  attach('p', '三')
+  t.equal(read('p'), '一', 'the last that was approved')
+  review('p', true)
+  t.equal(read('p'), '三')
+  firm.withdraw('p')
+  t.equal(read('p'), undefined)
+  t.equal(read('nothing'), undefined)
+})
+
+t.test(
+  'points that rest on what is gone are told of no more, though something hidden bore them too',
+  async (t) => {
+    const firm = new Firm([fined('p'), fined('hidden', { procedure: '简易程序' })])
+    const item = (id: string, records: string[]) => ({ id, rule: id, points: -3, records })
+    firm.fact('rating.issued', rating('r', { items: [item('a', ['p', 'hidden']), item('b', ['hidden'])] }))
+    const points = () => face(firm).ratings[0]?.unpublished?.points
+    t.equal(points(), -6)
+    firm.withdraw('p')
+    t.equal(points(), -3)
+  },
+)

@@ -3,31 +3,12 @@ import { fold } from '../../src/dossier/dossier.ts'
 import { publicFace } from '../../src/dossier/face.ts'
 import { publicGround, publicPast } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
-import type { Entry } from '../../src/register/entry.ts'
 import { licence, penalty } from '../rating/files.ts'
+import { entriesOf, type Fact, opened } from './entries.ts'
 
 /** Which lines of a file's history the public sees, fact by fact, today and as of a past day. */
 
-const KEY = 'M000100Y4'
 const TODAY = '2026-11-24'
-type Fact = readonly [kind: string, payload: object]
-
-function entriesOf(facts: readonly Fact[]): Entry[] {
-  return facts.map(([kind, payload], i) => ({
-    ...{
-      seq: 10 + i,
-      id: `e${i}`,
-      subject: KEY,
-      revision: 1 + i,
-      kind,
-      payload,
-      salt: null,
-      payloadDigest: '',
-    },
-    ...{ visibility: 'public' as const, author: { authority: '省局', officer: '甲' }, command: '' },
-    ...{ recordedAt: `2026-03-${String(1 + i).padStart(2, '0')}T02:00:00.000Z`, digest: '', chain: '' },
-  }))
-}
 const shownOf = (events: readonly { kind: string; id?: string }[] | undefined) =>
   events?.map(({ kind, id }) => (id === undefined ? kind : `${kind} ${id}`))
 
@@ -46,7 +27,6 @@ function past(facts: readonly Fact[], count: number) {
   return shownOf(publicPast(present, ground, entries, moment, '2026-03-31', catalogue)?.history)
 }
 
-const opened: Fact = ['enterprise.opened', { data: { name: '示例公司', region: '130102', status: '存续' } }]
 const OPENED = 'enterprise.opened'
 const added = (id: string, more: object = {}): Fact => {
   const { type, data } = penalty(id, '2026-01-05', { publishedOn: '2026-01-10', ...more })

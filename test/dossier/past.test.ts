@@ -5,39 +5,17 @@ import { dossierAt, type Moment, mendedPast, publicGround, publicPast } from '..
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Entry } from '../../src/register/entry.ts'
 import { penalty } from '../rating/files.ts'
+import { entriesOf, type Fact, opened } from './entries.ts'
 
 /** The past as officers and as the public may ask for it: by position or time, to the moment; nothing that is hidden today. */
 
-const KEY = 'M000100Y4'
 const TODAY = '2026-11-24'
-/** Entries of a file, one a day from 2026-03-01 on, at two in the morning by UTC. */
-function entries(...facts: [kind: string, payload: unknown][]): Entry[] {
-  return facts.map(([kind, payload], i) => ({
-    seq: 10 + i,
-    id: `e${i}`,
-    subject: KEY,
-    revision: 1 + i,
-    kind,
-    payload,
-    salt: null,
-    payloadDigest: '',
-    visibility: 'public',
-    author: { authority: '省局', officer: '甲' },
-    command: '',
-    recordedAt: `2026-03-${String(1 + i).padStart(2, '0')}T02:00:00.000Z`,
-    digest: '',
-    chain: '',
-  }))
-}
-const opened: [string, unknown] = [
-  'enterprise.opened',
-  { data: { name: '示例公司', region: '130102', status: '存续' } },
-]
-const fined = (id: string): [string, unknown] => [
+const entries = (...facts: Fact[]) => entriesOf(facts)
+const fined = (id: string): Fact => [
   'record.added',
   { ...penalty(id, '2026-01-05', { publishedOn: '2026-01-10' }), id },
 ]
-const proposed = (id: string): [string, unknown] => [
+const proposed = (id: string): Fact => [
   'listing.proposed',
   {
     case: id,
@@ -49,7 +27,7 @@ const proposed = (id: string): [string, unknown] => [
     by: 'x',
   },
 ]
-const rated = (id: string, grade: string): [string, unknown] => [
+const rated = (id: string, grade: string): Fact => [
   'rating.issued',
   {
     id,
@@ -104,7 +82,7 @@ t.test(
 )
 
 t.test('what was mended later is mended in the past, what changed later is not', async (t) => {
-  const listed: [string, unknown][] = [
+  const listed: Fact[] = [
     proposed('c'),
     [
       'listing.decided',
@@ -128,16 +106,9 @@ t.test('what was mended later is mended in the past, what changed later is not',
     ],
     ['listing.published', { case: 'c', from: '2026-03-03', until: '2029-03-03' }],
   ]
-  const before: [string, unknown][] = [
-    opened,
-    fined('p'),
-    fined('q'),
-    ...listed,
-    rated('r', 'B'),
-    rated('s', 'C'),
-  ]
+  const before: Fact[] = [opened, fined('p'), fined('q'), ...listed, rated('r', 'B'), rated('s', 'C')]
   const moment = { position: 9 + before.length }
-  const table: [later: [string, unknown], expected: unknown][] = [
+  const table: [later: Fact, expected: unknown][] = [
     [
       ['note.added', { id: 'n', text: '' }],
       ['示例公司', ['p', 'q'], ['c'], ['r', 's']],
@@ -202,7 +173,7 @@ t.test('a listing of the past names only the penalties that it still rests on', 
       penalties.map(({ documentNo }) => documentNo).sort(),
     )
   const [, about] = proposed('c')
-  const before: [string, unknown][] = [
+  const before: Fact[] = [
     opened,
     fined('p'),
     fined('q'),
@@ -221,7 +192,7 @@ t.test('a listing of the past names only the penalties that it still rests on', 
     ['listing.published', { case: 'c', from: '2026-03-05', until: '2029-03-05' }],
   ]
   t.same(named(entries(...before), 15), [['p', 'q']])
-  const annulled: [string, unknown][] = [
+  const annulled: Fact[] = [
     ['record.updated', { id: 'q', changes: { reviewOutcome: '撤销', reviewedOn: '2026-03-07' } }],
     ['listing.basisChanged', { case: 'c', penalties: ['p'], reason: '撤销' }],
   ]
@@ -265,7 +236,7 @@ t.test('the history ends with the moment, and so do revision and position', asyn
 })
 
 t.test('objections are told of what shows', async (t) => {
-  const objected = (id: string, about: string): [string, unknown] => [
+  const objected = (id: string, about: string): Fact => [
     'objection.filed',
     {
       id,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { platformFace, platformSchema } from '../../src/dossier/platform-face.ts'
 import { catalogue, catalogueOf, enterprise } from '../../src/records/catalogue.ts'
+import type { Column } from '../../src/records/kind.ts'
 import { sights } from '../../src/records/sight.ts'
 import { award, Firm, penalty } from '../blacklist/firm.ts'
 import { licence, sampling } from '../rating/files.ts'
@@ -148,4 +149,40 @@ t.test('what the face is made by has a name, and another by other kinds', async 
   t.match(platformSchema(catalogue), /^platform-\d+-[0-9a-f]{12}$/)
   t.equal(platformSchema(catalogue), platformSchema(catalogueOf([...catalogue.kinds])))
   t.not(platformSchema(catalogue), platformSchema(catalogueOf(catalogue.kinds.slice(1))))
+  const [first, ...others] = catalogue.kinds
+  const named = (columns: readonly Column[]) =>
+    first && platformSchema(catalogueOf([{ ...first, columns }, ...others]))
+  const [own, ...rest] = first?.columns ?? []
+  t.not(named(rest), platformSchema(catalogue), 'a field less')
+  t.not(own && named([{ ...own, sight: 'officers' }, ...rest]), platformSchema(catalogue), 'who sees one')
+  t.equal(
+    own && named([{ ...own, label: '另' }, ...rest]),
+    platformSchema(catalogue),
+    'not what it is called',
+  )
+})
+
+t.test('a rating by its outcome, when it was revoked too, without what it rests on', async (t) => {
+  const firm = new Firm([fined('p')])
+  const issued = (id: string) => ({
+    ...{ id, standard: { id: 'four-grades', version: 1, shownAs: 'grade' }, on: '2026-03-01', grade: 'B' },
+    ...{
+      points: 80,
+      items: [{ id: 'a', rule: 'a', points: -1, records: ['p'] }],
+      limits: [],
+      reason: '机密',
+    },
+  })
+  firm.fact('rating.issued', issued('r'))
+  firm.fact('rating.issued', issued('s'))
+  firm.fact('rating.revoked', { id: 's', reason: '机密' })
+  const told = things(firm, '2026-04-01').filter(({ type }) => type === 'rating')
+  t.same(
+    told.map(({ body }) => ['id', 'inForce', 'grade', 'revokedAt'].map((field) => Object(body)[field])),
+    [
+      ['s', false, 'B', '2026-03-02T02:00:00.000Z'],
+      ['r', true, 'B', undefined],
+    ],
+  )
+  t.notMatch(JSON.stringify(told), /机密|items|points/)
 })

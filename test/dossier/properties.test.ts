@@ -47,6 +47,60 @@ const pastOf = (now: Dossier | undefined, entries: readonly Entry[], moment: Mom
 
 const reason = fc.constant(`${SECRET} reason`)
 
+/** A rating whose items and limits name some records. */
+const rating = ([id, items, limits]: [string, string[], string[]]) => ({
+  id,
+  standard: { id: 'four-grades', version: 1, shownAs: 'grade' },
+  on: '2026-11-01',
+  grade: 'B',
+  points: 80,
+  items: items.map((record) => ({ id: record, rule: '扣分', points: -1, records: [record] })),
+  limits: limits.map((record) => ({ id: record, rule: '限制', grade: 'C', records: [record] })),
+})
+
+/** Steps of a case, in an order that chance makes: proposed, decided, published, another basis, waiting, removed. */
+const listing = [
+  {
+    kind: 'listing.proposed',
+    payload: {
+      ...{ case: 'c1', ruleSet: { id: 'order-44', version: 2 }, ground: 'unsafe-product', penalties: ids },
+      ...{ facts: SECRET, reasons: SECRET, by: SECRET },
+    },
+  },
+  {
+    kind: 'listing.decided',
+    payload: {
+      ...{
+        case: 'c1',
+        listed: true,
+        decisionNo: '1号',
+        decidedOn: '2026-11-01',
+        reasons: SECRET,
+        by: SECRET,
+      },
+      measures: [],
+      listing: {
+        ...{ ground: '', basis: '', until: '2026-11-25', publishBy: '2026-11-30', certain: true },
+        repair: { from: '2027-11-01', how: '', conditions: [] },
+      },
+    },
+  },
+  { kind: 'listing.published', payload: { case: 'c1', from: '2026-11-01', until: '2026-11-25' } },
+  { kind: 'listing.basisChanged', payload: { case: 'c1', penalties: ['r1'], reason: SECRET } },
+  {
+    kind: 'listing.suspended',
+    payload: {
+      case: 'c1',
+      changed: ['r1'],
+      on: '2026-11-02',
+      reason: SECRET,
+      dueOn: '2026-12-02',
+      certain: true,
+    },
+  },
+  { kind: 'listing.removed', payload: { case: 'c1', on: '2026-11-20', cause: 'expired', reason: SECRET } },
+]
+
 const facts = fc.oneof(
   fc.record({
     kind: fc.constant('enterprise.changed'),
@@ -77,6 +131,48 @@ const facts = fc.oneof(
     payload: fc.record({ id, on: fc.constant('2026-11-01') }),
   }),
   fc.record({ kind: fc.constant('something.later'), payload: fc.constant({ text: SECRET }) }),
+  // What rests on records, and shows or not with them.
+  fc.record({
+    kind: fc.constant('rating.issued'),
+    payload: fc.tuple(fc.constantFrom('g1', 'g2', 'g3'), fc.subarray(ids), fc.subarray(ids)).map(rating),
+  }),
+  fc.record({
+    kind: fc.constant('rating.revoked'),
+    payload: fc.record({ id: fc.constantFrom('g1', 'g2', 'g3'), reason }),
+  }),
+  fc.record({
+    kind: fc.constant('objection.filed'),
+    payload: fc.record({
+      id: fc.constantFrom('o1', 'o2'),
+      about: fc.constantFrom(
+        ...ids.map((id) => ({ kind: 'record', id })),
+        { kind: 'rating', id: 'g1' },
+        { kind: 'case', id: 'c1' },
+      ),
+      on: fc.constant('2026-11-01'),
+      grounds: reason,
+      dueOn: fc.constant('2026-11-06'),
+      certain: fc.constant(true),
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('objection.settled'),
+    payload: fc.record({
+      id: fc.constantFrom('o1', 'o2'),
+      on: fc.constant('2026-11-02'),
+      upheld: fc.boolean(),
+      outcome: reason,
+    }),
+  }),
+  fc.constantFrom(...listing),
+  fc.record({
+    kind: fc.constant('document.attached'),
+    payload: id.map((record) => ({ record, text: '决定书', masked: 0, toldOn: '2026-11-01', by: SECRET })),
+  }),
+  fc.record({
+    kind: fc.constant('document.reviewed'),
+    payload: fc.record({ record: id, approved: fc.boolean(), reasons: reason, by: reason }),
+  }),
 )
 
 /** Entries of one file, opened first; each record added once only. */
@@ -105,7 +201,11 @@ const history = fc.array(facts, { maxLength: 25 }).map((list): Entry[] => {
     salt: '',
     payloadDigest: '',
     visibility: 'internal',
-    author: { authority: `${SECRET} authority`, officer: `${SECRET} officer` },
+    // Who rates and lists is told; who records is not.
+    author: {
+      authority: /^(rating|listing)\./.test(kind) ? '省局' : `${SECRET} authority`,
+      officer: `${SECRET} officer`,
+    },
     command: SECRET,
     recordedAt: new Date(Date.UTC(2026, 9, 25 + i)).toISOString(),
     digest: '',

@@ -129,3 +129,54 @@ t.test('taking back an import goes on where others were quicker, and not for eve
     'once taken back, nothing is left',
   )
 })
+
+t.test(
+  'taking back goes step by step, from where an earlier run stopped, no further than the import',
+  async (t) => {
+    const parts = await importer(t)
+    const firms = Array.from({ length: 205 }, (_, i) => unifiedCode(`TEP00${String(i).padStart(3, '0')}`))
+    const table = (codes: readonly string[]) =>
+      ['统一社会信用代码,企业名称,行政区划', ...codes.map((code, i) => `${code},示例${i}公司,石家庄市`)].join(
+        '\n',
+      )
+    const { positions } = await parts.run(table(firms.slice(0, 202)), 'enterprise')
+    await parts.run(table(firms.slice(202)), 'enterprise', undefined, 'import/2')
+    const { first, last } = positions
+    t.equal(last - first, 201)
+    const undo = async (after: number, given: AbortSignal = new AbortController().signal, upTo = last) => {
+      const steps: [number, number][] = []
+      await undoImport({
+        ...{
+          command: 'import/1',
+          positions: { first, last: upTo },
+          after,
+          reason: '误',
+          isConfirmed: true,
+          actor,
+        },
+        ...{ register: parts.register, writer: parts.writer, views: parts.views, catalogue, newId },
+        ...{ now: parts.clock.now, consequences: () => [] },
+        onProgress: async (progress) => {
+          steps.push([progress.after, progress.counts.withdrawn])
+        },
+        signal: given,
+      })
+      await parts.writer.catchUp()
+      return steps
+    }
+    t.same(await undo(0, AbortSignal.abort()), [], 'told to stop before it began')
+    t.same(await undo(0, undefined, first), [[first, 1]], 'the first alone')
+    t.same(
+      await undo(first),
+      [
+        [first + 200, 200],
+        [last, 1],
+      ],
+      'the others, two hundred at a time',
+    )
+    t.same(await undo(last), [], 'nothing is left')
+    const gone = (code: string) => parts.views.dossier(code.slice(8, 17))?.withdrawn !== undefined
+    t.ok(firms.slice(0, 202).every(gone))
+    t.notOk(firms.slice(202).some(gone), 'another import stays')
+  },
+)

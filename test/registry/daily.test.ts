@@ -153,3 +153,32 @@ t.test('a file that moved on meanwhile is left for the next run; any other fault
   await t.rejects(runDaily(failing(new Error('disk full'))), /disk full/)
   t.equal(await runDaily({ writer, views, catalogue, now: clock.now }), 1)
 })
+
+t.test('each file is looked at once, and what is appended presumes it as it stands', async (t) => {
+  const { clock, writer, views } = await testRegistry(t)
+  const keys = ['TEST00001', 'TEST00002', 'TEST00003', 'TEST00004']
+  await writer.append({
+    drafts: keys.flatMap((key) => [opened(key), shown(key, '2026-12-01')]),
+    command: 'test',
+  })
+  clock.set('2026-12-01T02:00:00.000Z')
+  const looked: string[] = []
+  const dossier = views.dossier.bind(views)
+  const asked: unknown[] = []
+  const own = Object.create(writer)
+  own.append = (append: Parameters<typeof writer.append>[0]) => {
+    asked.push([...(append.expect ?? [])], append.drafts.length)
+    return writer.append(append)
+  }
+  const revisions = keys.map((key) => [[key, views.dossier(key)?.revision]])
+  views.dossier = (key: string) => {
+    looked.push(key)
+    return dossier(key)
+  }
+  t.equal(await runDaily({ writer: own, views, catalogue, now: clock.now }, 2), 4)
+  t.same(looked, keys)
+  t.same(
+    asked,
+    revisions.flatMap((expect) => [expect, 1]),
+  )
+})

@@ -143,18 +143,65 @@ t.test(
   },
 )
 
+/** Parts whose writer refuses the first few appends, and what it was asked for. */
+function refusing(parts: Awaited<ReturnType<typeof register>>, key: string, times: number, error?: Error) {
+  const asked: unknown[] = []
+  const own = Object.create(parts.writer)
+  own.catchUp = async () => asked.push('catch up')
+  own.append = async (append: Parameters<typeof parts.writer.append>[0]) => {
+    asked.push(append)
+    if (asked.filter((one) => one !== 'catch up').length <= times) throw error ?? new Conflict(key, 1, 2)
+    return parts.writer.append(append)
+  }
+  return { asked, parts: { ...parts, writer: own } }
+}
+
+t.test('a file that others write into is tried five times, each on what stands by then', async (t) => {
+  const key = 'TEST00001'
+  for (const [times, appends, isErased] of [
+    [0, 1, true],
+    [1, 2, true],
+    [4, 5, true],
+    [5, 5, false],
+  ] as const) {
+    const parts = await register(t, [...firm(key), removed(key, '一', 'revoked')])
+    const told = refusing(parts, key, times)
+    await eraseEnded(told.parts, key)
+    const revision = firm(key).length + 1
+    const expected = Array.from({ length: appends }, () => ({
+      drafts: [{ subject: key, kind: 'payload.erased' }],
+      expect: new Map([[key, revision]]),
+    }))
+    t.match(
+      told.asked.filter((one) => one !== 'catch up'),
+      expected,
+      `${times} refused`,
+    )
+    t.same(
+      told.asked.map((one) => (one === 'catch up' ? one : 'append')),
+      Array.from({ length: 2 * appends - 1 }, (_, i) => (i % 2 ? 'catch up' : 'append')),
+      `${times} refused: the views are brought up to the register between two of them`,
+    )
+    t.same(await parts.left(key, OF_ONE), isErased ? [] : OF_ONE, `${times} refused`)
+  }
+})
+
+t.test('where nothing is to be erased, nothing is asked of the register', async (t) => {
+  const key = 'TEST00001'
+  const { asked, parts } = refusing(await register(t, [...firm(key), removed(key, '一', 'expired')]), key, 0)
+  await eraseEnded(parts, key)
+  await eraseEnded(parts, 'NOTHING00')
+  t.same(asked, [])
+})
+
 t.test('a file that moved on meanwhile is left for the next run; any other fault is told', async (t) => {
   const key = 'TEST00001'
   const parts = await register(t, [...firm(key), removed(key, '一', 'revoked')])
-  const { writer } = parts
-  const failing = (error: Error) => {
-    const own = Object.create(writer)
-    own.append = () => Promise.reject(error)
-    return { ...parts, writer: own }
-  }
-  await eraseEnded(failing(new Conflict(key, 1, 2)), key)
+  const full = refusing(parts, key, 1, new Error('disk full'))
+  await t.rejects(eraseEnded(full.parts, key), /disk full/)
+  t.equal(full.asked.length, 1, 'once')
+  await eraseEnded(refusing(parts, key, 9).parts, key)
   t.same(await parts.left(key, OF_ONE), OF_ONE)
-  await t.rejects(eraseEnded(failing(new Error('disk full')), key), /disk full/)
   await eraseEnded(parts, key)
   t.same(await parts.left(key, OF_ONE), [])
 })

@@ -119,4 +119,7 @@ t.test('a face that was made is kept until anything is written or the day is ove
   t.equal(faces.known(ENDING), next)
   await writer.append({ command: 'test/2', drafts: [about(PLAIN, 'note.added', { id: 'n', text: '' })] })
   t.equal(faces.known(ENDING), undefined, 'something was written')
+  const again = new Faces({ views, catalogue, now: clock.now })
+  const first = again.make(ENDING)
+  t.equal(again.known(ENDING), first, 'made before anything was asked for')
 })

@@ -1,0 +1,417 @@
+import t from 'tap'
+import type { Acting } from '../../src/authority/acting.ts'
+import { mappingOf } from '../../src/exchange/columns.ts'
+import { takeRows } from '../../src/exchange/rows.ts'
+import { catalogue, kindOf } from '../../src/records/catalogue.ts'
+import type { Cell } from '../../src/sheets/cell.ts'
+import { Firm, grave, penalty, people } from '../blacklist/firm.ts'
+import { licence, sampling } from '../rating/files.ts'
+
+/** What a row of a table comes to over a file as it stands: which entries, what is said beside, why it is refused. */
+
+const USCC = '91350100M000100Y43'
+interface Beside {
+  renames?: string[]
+  firms?: Record<string, string>
+  seen?: Set<string>
+  own?: string[]
+  actor?: Acting
+}
+/** Rows as `{ heading: cell }`, over a file; `opened` and the like with the entries, notes and faults by their codes. */
+function take(firm: Firm | undefined, type: string, rows: Record<string, Cell>[], beside: Beside = {}) {
+  const kind = kindOf(catalogue, type)
+  if (!kind) throw new Error(type)
+  const headers = Object.keys(rows[0] ?? {})
+  const { outside: _, revisionOf: __, rules: ___, ...at } = sparse(firm ?? new Firm([]), beside.actor)
+  const outcome = takeRows(
+    rows.map((row) => headers.map((header) => row[header] ?? '')),
+    mappingOf(headers, kind),
+    kind,
+    {
+      ...at,
+      file: (key) => (key === firm?.dossier.key ? firm.dossier : undefined),
+      renames: new Set(beside.renames ?? []),
+      firms: new Map(Object.entries(beside.firms ?? {})),
+      rowsSeen: beside.seen ?? new Set(),
+      isOwn: (id) => beside.own?.includes(id) === true,
+    },
+  )
+  return {
+    outcome: outcome.outcome,
+    entries:
+      'decisions' in outcome
+        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ kind: own }) => own))
+        : [],
+    payloads:
+      'decisions' in outcome
+        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ payload }) => payload))
+        : [],
+    drafts: 'decisions' in outcome ? outcome.decisions.flatMap(({ drafts }) => drafts) : [],
+    notes: 'notes' in outcome ? outcome.notes.map(({ code }) => code) : [],
+    said: 'notes' in outcome ? outcome.notes.map(({ detail }) => detail).join() : '',
+    faults: 'faults' in outcome ? outcome.faults.map(({ code }) => code) : [],
+    details: 'faults' in outcome ? outcome.faults.map(({ detail }) => detail).join() : '',
+    asks: 'asks' in outcome ? (outcome.asks ?? []).map(({ firm: asked }) => asked?.name) : undefined,
+    rows: outcome,
+  }
+}
+function sparse(firm: Firm, actor: Acting = people.province) {
+  const { today, catalogue: kinds, authorities, doer, newId } = firm.at(actor)
+  return { today, catalogue: kinds, authorities, doer, newId, actor, outside: 0, revisionOf: 0, rules: 0 }
+}
+const basics = (name: string, more: Record<string, Cell> = {}) => ({
+  统一社会信用代码: USCC,
+  企业名称: name,
+  ...more,
+})
+const fined = (number: string, more: Record<string, Cell> = {}) => ({
+  ...{ 组织机构代码: 'M000100Y4', 处罚决定书文号: number, 违法行为类型: '生产不合格产品', 处罚种类: '罚款' },
+  ...{ 罚款金额: '80000', 处罚程序: '普通程序', 处罚决定日期: '2026-02-02', 处罚机关: '市局' },
+  ...more,
+})
+const tested = (more: Record<string, Cell> = {}) => ({
+  ...{ 组织机构代码: 'M000100Y4', 检查类别: '省级监督抽查', 检查日期: '2026-02-02', 检查机关: '省局' },
+  ...{ 产品名称: '电缆', 检查结果: '合格', 抽样编号: '', 备注: '' },
+  ...more,
+})
+
+t.test('basic information: a new file, one that stands, one of another name', async (t) => {
+  const renamed = () => {
+    const firm = new Firm([])
+    firm.fact('enterprise.changed', { changes: { name: '长城电缆公司' } })
+    return firm
+  }
+  for (const [said, firm, row, beside, outcome, entries, codes] of [
+    ['no file', undefined, basics('示例公司'), {}, 'opened', ['enterprise.opened'], []],
+    ['its unified code', new Firm([]), basics('示例公司'), {}, 'updated', ['enterprise.changed'], []],
+    [
+      'the same name',
+      new Firm([]),
+      { 组织机构代码: 'M000100Y4', 企业名称: '示例公司' },
+      {},
+      'unchanged',
+      [],
+      [],
+    ],
+    [
+      'a name in common',
+      new Firm([]),
+      basics('示例电缆公司'),
+      {},
+      'updated',
+      ['enterprise.changed'],
+      ['renamed'],
+    ],
+    [
+      'a name that it bore',
+      renamed(),
+      basics('示例公司'),
+      {},
+      'updated',
+      ['enterprise.changed'],
+      ['renamed'],
+    ],
+    [
+      'a name like one that it bore',
+      renamed(),
+      basics('示例制品公司'),
+      {},
+      'updated',
+      ['enterprise.changed'],
+      ['renamed'],
+    ],
+    ['nothing in common', new Firm([]), basics('长城电缆公司'), {}, 'failed', [], ['other-name']],
+    [
+      'nothing in common, confirmed',
+      new Firm([]),
+      basics('长城电缆公司'),
+      { renames: ['M000100Y4'] },
+      'updated',
+      ['enterprise.changed'],
+      ['renamed'],
+    ],
+    [
+      'another confirmed',
+      new Firm([]),
+      basics('长城电缆公司'),
+      { renames: ['X'] },
+      'failed',
+      [],
+      ['other-name'],
+    ],
+    [
+      'another code',
+      new Firm([]),
+      { ...basics('示例公司'), 组织机构代码: 'D2143569X' },
+      {},
+      'failed',
+      [],
+      ['codes-differ'],
+    ],
+    ['no code', new Firm([]), { 统一社会信用代码: '', 企业名称: '示例公司' }, {}, 'failed', [], ['required']],
+  ] as [string, Firm | undefined, Record<string, Cell>, Beside, string, string[], string[]][]) {
+    const taken = take(firm, 'enterprise', [row], beside)
+    t.same([taken.outcome, taken.entries], [outcome, entries], said)
+    t.same(outcome === 'failed' ? taken.faults : taken.notes, codes, said)
+  }
+  const firm = new Firm([])
+  firm.append(take(firm, 'enterprise', [basics('示例公司')]).drafts)
+  t.equal(firm.dossier.uscc, USCC)
+  t.equal(take(firm, 'enterprise', [basics('示例公司')]).outcome, 'unchanged', 'the same row again')
+  firm.fact('enterprise.changed', { changes: { name: '示例电缆公司' } })
+  t.equal(
+    take(firm, 'enterprise', [basics('示例公司')]).outcome,
+    'unchanged',
+    'though others have changed it since',
+  )
+  const withdrawn = new Firm([])
+  withdrawn.fact('enterprise.withdrawn', { reason: '误建' })
+  t.equal(
+    take(withdrawn, 'enterprise', [basics('示例公司')]).outcome,
+    'opened',
+    'one that was withdrawn is none',
+  )
+})
+
+t.test('a place by its words: never coarser than what is known, never against the code', async (t) => {
+  const region = (firm: Firm | undefined, place: string, more: Record<string, Cell> = {}) => {
+    const { payloads } = take(firm, 'enterprise', [basics('示例公司', { 行政区划: place, ...more })])
+    const { data, changes } = Object(payloads[0])
+    return (data ?? changes)?.region
+  }
+  t.equal(region(undefined, '石家庄市长安区'), '130102')
+  t.equal(region(new Firm([]), '石家庄市'), undefined, 'the county that is known stays')
+  t.equal(region(new Firm([]), '石家庄市桥西区'), '130104')
+  t.equal(region(new Firm([]), '唐山市'), '130200', 'another city')
+})
+
+t.test('a penalty: added once, changed, by name, against the name beside its code', async (t) => {
+  const known = () => new Firm([penalty('冀1', '2026-02-02')])
+  for (const [said, firm, row, beside, outcome, entries, codes] of [
+    ['new', new Firm([]), fined('冀1'), {}, 'added', ['record.added'], undefined],
+    ['there already', known(), fined('冀1', { 违法情形: '' }), {}, 'unchanged', undefined, undefined],
+    [
+      'a fine that differs',
+      known(),
+      fined('冀1', { 罚款金额: '70000' }),
+      {},
+      'updated',
+      ['record.updated'],
+      undefined,
+    ],
+    [
+      'of an earlier row',
+      known(),
+      fined('冀1', { 罚款金额: '70000' }),
+      { own: ['冀1'] },
+      'failed',
+      [],
+      ['same-record'],
+    ],
+    ['no file', undefined, fined('冀1'), {}, 'failed', [], ['unknown']],
+    [
+      'its name',
+      new Firm([]),
+      fined('冀1', { 企业名称: '示例公司' }),
+      {},
+      'added',
+      ['record.added'],
+      undefined,
+    ],
+    [
+      'another name',
+      new Firm([]),
+      fined('冀1', { 企业名称: '长城公司' }),
+      {},
+      'failed',
+      [],
+      ['name-differs'],
+    ],
+    [
+      'by name, nobody has decided',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '示例公司' }),
+      {},
+      'failed',
+      [],
+      ['by-name'],
+    ],
+    [
+      'by name',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '示例公司' }),
+      { firms: { 示例公司: 'M000100Y4' } },
+      'added',
+      ['record.added'],
+      undefined,
+    ],
+    [
+      'by name, not on file',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '示例公司' }),
+      { firms: { 示例公司: '' } },
+      'failed',
+      [],
+      ['not-on-file'],
+    ],
+    [
+      'by name, a file that is gone',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '示例公司' }),
+      { firms: { 示例公司: 'X' } },
+      'failed',
+      [],
+      ['unknown'],
+    ],
+    [
+      'a person',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '张三' }),
+      {},
+      'failed',
+      [],
+      ['person'],
+    ],
+    [
+      'a hidden person',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '', 企业名称: '张**' }),
+      {},
+      'failed',
+      [],
+      ['person'],
+    ],
+    [
+      'neither code nor name',
+      new Firm([]),
+      fined('冀1', { 组织机构代码: '' }),
+      {},
+      'failed',
+      [],
+      ['required'],
+    ],
+  ] as [
+    string,
+    Firm | undefined,
+    Record<string, Cell>,
+    Beside,
+    string,
+    string[] | undefined,
+    string[] | undefined,
+  ][]) {
+    const taken = take(firm, 'penalty', [row], beside)
+    t.equal(taken.outcome, outcome, `${said}: ${taken.faults} ${taken.details}`)
+    if (entries) t.same(taken.entries, entries, said)
+    if (codes) t.same(taken.faults, codes, said)
+  }
+  const firm = new Firm([])
+  const { rows } = take(firm, 'penalty', [fined('冀1')])
+  if ('decisions' in rows) firm.append(rows.decisions.flatMap(({ drafts }) => drafts))
+  t.equal(take(firm, 'penalty', [fined('冀1')]).outcome, 'unchanged', 'the same row again')
+  t.equal(take(firm, 'penalty', [fined('冀１')]).outcome, 'unchanged', 'its number written otherwise')
+  firm.change('冀1', { fine: 5 })
+  t.equal(
+    take(firm, 'penalty', [fined('冀1')]).outcome,
+    'unchanged',
+    'what was taken before is not taken again',
+  )
+})
+
+t.test('a fine by the total, where nothing was confiscated', async (t) => {
+  const total = (more: Record<string, Cell>) => {
+    const taken = take(new Firm([]), 'penalty', [fined('冀1', { 罚款金额: '', 罚没金额: '5000', ...more })])
+    return [Object(taken.payloads[0]).data?.fine, /没有没收，罚没金额 5000 元记为罚款金额/.test(taken.said)]
+  }
+  t.same(total({}), [5000, true])
+  t.same(total({ 处罚种类: '罚款、警告' }), [5000, true])
+  t.same(total({ 处罚种类: '罚款、没收违法所得' }), [undefined, false])
+  t.same(total({ 处罚种类: '警告' }), [undefined, false])
+  t.same(total({ 罚款金额: '5000' }), [5000, false], 'said')
+  t.same(total({ 处罚内容: '没收违法所得，罚款' }), [undefined, false])
+  t.same(total({ 处罚内容: '罚款五千元' }), [5000, true])
+  t.same(total({ 罚没金额: '' }), [undefined, false])
+})
+
+t.test('what others rely on is put forward, once; what a procedure decides is left out', async (t) => {
+  const firm = new Firm([grave('冀1')])
+  firm.listed(['冀1'])
+  const row = fined('冀1', { 罚款金额: '70000' })
+  const put = take(firm, 'penalty', [row])
+  t.same([put.outcome, put.entries, put.notes.at(-1)], ['proposed', ['act.proposed'], 'proposed'])
+  t.match(put.said, /确认后才生效。$/)
+  firm.append(put.drafts)
+  const again = take(firm, 'penalty', [row])
+  t.same([again.outcome, again.notes], ['unchanged', ['waiting']])
+  t.match(again.said, /涉及本行写明的罚款金额“70000元”/)
+  const other = take(firm, 'penalty', [fined('冀1', { 罚款金额: '60000' })])
+  t.same([other.outcome, other.faults], ['failed', ['exists']], 'which says something else')
+  const left = take(new Firm([]), 'penalty', [fined('冀1', { 公示截止日期: '2026-12-31' })])
+  t.equal('publicationEndsOn' in Object(Object(left.payloads[0]).data), false)
+})
+
+t.test('a licence opens the file of a firm that has none, where its name is given', async (t) => {
+  const row = {
+    ...{ 统一社会信用代码: USCC, 企业名称: '示例公司', 许可类别: '全国工业产品生产许可证' },
+    ...{ 许可证编号: 'XK06-001-00001', 许可机关: '省局', 发证日期: '2026-01-10', 有效期至: '2031-01-09' },
+  }
+  t.same(take(undefined, 'licence', [row]).entries, ['enterprise.opened', 'record.added'])
+  t.equal(take(undefined, 'licence', [row]).outcome, 'opened')
+  const { 企业名称: _, ...nameless } = row
+  t.match(take(undefined, 'licence', [nameless]), { faults: ['unknown'], details: /请在本行补填企业名称/ })
+  t.same(take(new Firm([]), 'licence', [row]).outcome, 'added')
+  const firm = new Firm([licence('XK06-001-00001')])
+  t.same(take(firm, 'licence', [row]).outcome, 'proposed')
+})
+
+t.test('samples: in whose role, twice the same, what a remark says', async (t) => {
+  const seen = new Set<string>()
+  t.equal(take(new Firm([]), 'inspection', [tested()], { seen }).outcome, 'added')
+  t.match(take(new Firm([]), 'inspection', [tested()], { seen }), { faults: ['same-row'] })
+  t.equal(take(new Firm([]), 'inspection', [tested({ 抽样编号: '一' })], { seen }).outcome, 'added')
+  t.equal(
+    take(new Firm([]), 'inspection', [tested({ 抽样编号: '一' })], { seen }).outcome,
+    'added',
+    'by its number',
+  )
+  const role = (more: Record<string, Cell>, beside: Beside = {}) => {
+    const { payloads, faults } = take(
+      new Firm([]),
+      'inspection',
+      [tested({ 抽样编号: '一', ...more })],
+      beside,
+    )
+    return faults.length > 0 ? faults.join() : Object(Object(payloads[0]).data).role
+  }
+  t.equal(role({}), undefined)
+  t.equal(role({ 生产企业: '示例公司' }), '标称生产者')
+  t.equal(role({ 被抽样单位: '示例公司' }), '被抽样单位（无标称生产者）')
+  t.equal(role({ 生产企业: '长城公司' }), 'name-differs')
+  const other = take(new Firm([]), 'inspection', [
+    tested({ 抽样编号: '一', 生产企业: '示例公司', 被抽样单位: '长城商店' }),
+  ])
+  t.same(
+    [other.outcome, other.notes.includes('other-party')],
+    ['added', true],
+    'another party is asked beside',
+  )
+  const unasked = take(
+    new Firm([]),
+    'inspection',
+    [tested({ 抽样编号: '一', 生产企业: '示例公司', 被抽样单位: '长城商店' })],
+    { firms: { 长城商店: '' } },
+  )
+  t.equal(unasked.notes.includes('other-party'), false, 'where it is not on file it is not')
+  const known = new Firm([sampling('一', '2026-02-02', '合格', { sampleNo: '一' })])
+  t.equal(take(known, 'inspection', [tested({ 抽样编号: '一', 检查结果: '不合格' })]).outcome, 'proposed')
+})
+
+t.test('several rows that are parts of one thing, and those that are not', async (t) => {
+  const both = take(new Firm([]), 'penalty', [
+    fined('冀1'),
+    fined('冀1', { 违法行为类型: '伪造标志', 罚款金额: '' }),
+  ])
+  t.same([both.outcome, both.entries], ['added', ['record.added']])
+  t.match(Object(both.payloads[0]).data, { conduct: '生产不合格产品；伪造标志', fine: 80_000 })
+  const against = take(new Firm([]), 'penalty', [fined('冀1'), fined('冀1', { 处罚决定日期: '2026-02-03' })])
+  t.equal(against.outcome, 'failed')
+})

@@ -244,7 +244,7 @@ function split(
 /** How notes under a table begin; nothing that heads a row of data does. */
 const NOTE =
   /^(注|备注|说明|填表|填报|制表|审核|复核|联系|经办|单位负责人|负责人|盖章|（盖章|附[:：件]|来源|数据来源|报送|统计|填写|以上|本表|本次|※|\*|合计|总计|共计|小计|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D)/u
-const SUMS = new Set(['合计', '总计', '小计', '共计'])
+const SUMS = new Set(['合计', '总计', '小计', '共计', '合格率', '平均合格率', '抽检合格率', '抽查合格率'])
 /** Who filled a form in, and how to reach them: a note, in however many cells. */
 const FILLED_IN_BY =
   /^(?:填报|填表|制表|审核|复核|联系|经办|单位负责|分管领导|负责)(?:单位|部门|人|日期|时间|电话|人员)?(?:[（(](?:盖章|签字|签章|公章)[）)])?[:：]/u
@@ -253,7 +253,8 @@ const SUM_WITHIN = 3
 const NARROW = 3
 
 /** A note's own label in a cell of its own, with its words beside it. */
-const LABEL = /^(?:注|备注|说明|联系人|(?:联系)?电话|填报单位|制表人|打印(?:时间|日期))[:：]?$/u
+const LABEL =
+  /^(?:注|备注|说明|联系人|(?:联系)?电话|(?:填报|填表|制表|审核|复核|统计|打印)(?:单位|人|时间|日期))[:：]?$/u
 /** What a lone cell under a table holds that is no data: words in brackets, who signs and when, counts of pages. */
 const SIGNED =
   /^(?:[（(【[].{1,200}[）)】\]]|特此(?:公告|通告|通报|公示)[。.]?|(?:本页|共|第)\s?\d{1,4}\s?(?:页|条|批次|家)?.{0,12}|.{2,30}(?:局|厅|委员会|办公室|人民政府)(?:（?(?:盖章|公章)）?)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|[〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日|打印.{0,30}|.{0,2}以下空白.{0,2}|完|本页共\d{1,5}条|-{1,3}\s?\d{1,4}\s?-{1,3})$/u

@@ -357,3 +357,15 @@ t.test('headings of which none is known are told what they may be', async (t) =>
   ] as const)
     t.match((await previewing(parts, table, 'inspection')).problem, why)
 })
+
+t.test('a title within a sheet says the outcome of the samples under it, and no others', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '标称生产企业名称,产品名称,批号'
+  const table = [head, '一、合格产品', `${NAME},砖,1`, '二、不合格产品', `${NAME},瓦,2`].join('\n')
+  t.match((await previewing(parts, table, 'inspection', made)).counts, { added: 2 })
+  t.match((await importing(parts, table, 'inspection', made)).counts, { added: 2 })
+  t.match(records(), [
+    { product: '砖', outcome: '合格' },
+    { product: '瓦', outcome: '不合格' },
+  ])
+})

@@ -211,6 +211,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
+  if (record.types === undefined && typeof record.content === 'string') {
+    const fault = takePunishment(record, record.content, notes)
+    if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
+  }
   takeSums(record, notes)
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))

@@ -369,3 +369,34 @@ t.test('a title within a sheet says the outcome of the samples under it, and no 
     { product: '瓦', outcome: '不合格' },
   ])
 })
+
+t.test('kinds of penalty that only the words of the decision tell', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '统一社会信用代码,当事人名称,案由,处罚决定书文号,处罚结果,处罚机关,处罚日期'
+  for (const [i, [words, penalty]] of (
+    [
+      [
+        '罚款2万元，没收违法所得3000元',
+        { types: ['罚款', '没收违法所得'], fine: 20_000, confiscatedIncome: 3000 },
+      ],
+      ['警告', { types: ['警告'] }],
+      ['责令停产停业', { types: ['责令停产停业'] }],
+    ] as const
+  ).entries()) {
+    const table = `${head}\n${code},${NAME},无证生产,示罚〔2026〕${i + 1}号,"${words}",省局,2026-03-10`
+    const { good } = await previewing(parts, table, 'penalty')
+    t.ok(
+      good[0]?.notes.some((note) => note.includes('理解为')),
+      words,
+    )
+    t.match((await importing(parts, table, 'penalty')).counts, { added: 1 }, words)
+    t.match(records().at(-1), penalty)
+  }
+  for (const [words, fault] of [
+    ['依法处理', { code: 'punishment', header: '处罚内容', detail: /不能确定“依法处理”是哪几种处罚/ }],
+    ['', { code: 'required', detail: /处罚种类/ }],
+  ] as const) {
+    const table = `${head}\n${code},${NAME},无证生产,示罚〔2026〕9号,${words},省局,2026-03-10`
+    t.match((await importing(parts, table, 'penalty')).bad, [{ faults: [fault] }], words)
+  }
+})

@@ -61,6 +61,9 @@ export function tidyHeading(heading: string): string {
     .toLowerCase()
 }
 
+/** The heading of a row's number in its list. */
+export const SERIAL = /^序\s*号$/u
+
 /** A heading without the brackets at its end, and the words in them: 罚款金额（万元） → 罚款金额, 万元. */
 export function bracketed(tidy: string): { base: string; words: string } | undefined {
   const match = /^([^([]+)[([]([^()[\]]*)[)\]]$/u.exec(tidy)

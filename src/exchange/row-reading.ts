@@ -10,6 +10,7 @@ import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
 import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
+import { SERIAL } from './headings.ts'
 import {
   differentItems,
   type Item,
@@ -205,6 +206,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       code: 'measured',
       detail: `检查结果：“${measuredIn.value.slice(0, 60)}”是实测值，看不出合格与否；请另填检查结果（合格、不合格），不合格的写明不合格项目。`,
     })
+  faults.push(...faultsOfContinued(cells, mapping))
   takeLaboratories(record, notes)
   takeConduct(record, about, notes)
   if (mapping.kind === award.type) takeAward(record, about, cells, mapping, notes)
@@ -221,6 +223,26 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
+}
+
+/**
+ * Whether a sample leaves both its number in the list and its producer empty, as the rows below do that shared a merged cell:
+ * it is not the seller's own for that.
+ */
+function faultsOfContinued(cells: readonly Cell[], { targets, headers }: Mapping): RowFault[] {
+  const isEmpty = (column: number) => column >= 0 && textOf(cells[column] ?? '').trim() === ''
+  const serial = headers.findIndex((header) => SERIAL.test(header.trim()))
+  const producer = targets.findIndex(
+    (target) => target.to === 'party' && target.role === 'producer' && target.part === 'name',
+  )
+  const isSellers = targets.some(
+    (target, i) =>
+      target.to === 'party' && target.role === 'sampled' && target.part === 'name' && !isEmpty(i),
+  )
+  if (!isEmpty(serial) || !isEmpty(producer) || !isSellers) return []
+  const header = headers[producer] ?? ''
+  const detail = `本行的序号和“${header}”都空着，可能与上一行是同一企业（合并的单元格另存后只留在第一行）：是的，请照上一行补填；确无标称生产者的，“${header}”填“/”。`
+  return [{ code: 'continued', header, value: '', detail }]
 }
 
 /** Both laboratories of a sample in one cell: 初检机构：甲院；复检机构：乙院. */

@@ -400,3 +400,20 @@ t.test('kinds of penalty that only the words of the decision tell', async (t) =>
     t.match((await importing(parts, table, 'penalty')).bad, [{ faults: [fault] }], words)
   }
 })
+
+t.test('a row that may go on the merged cells above it is not taken for the seller’s own', async (t) => {
+  const { parts } = await registry(t)
+  for (const [head, row, came] of [
+    ['序号,标称生产企业名称,被抽样单位名称', `,,${NAME}`, { failed: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `2,,${NAME}`, { added: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `,/,${NAME}`, { added: 1 }],
+    ['标称生产企业名称,被抽样单位名称', `,${NAME}`, { added: 1 }],
+    ['序号,被抽样单位名称', `,${NAME}`, { added: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `,${NAME},某店`, { added: 1 }],
+  ] as const) {
+    const table = `${head},产品名称,检验结论\n${row},粉,合格`
+    const { counts, reasons } = await previewing(parts, table, 'inspection', made)
+    t.match(counts, came, `${head} ${row}`)
+    if ('failed' in came) t.match(reasons, [{ code: 'continued', header: '标称生产企业名称' }])
+  }
+})

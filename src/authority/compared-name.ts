@@ -1,6 +1,6 @@
 import { writtenText } from '../codes/characters.ts'
 import { leadingPlaces } from '../codes/places.ts'
-import { simplified } from '../codes/simplified.ts'
+import { simplifiedText } from '../codes/simplified.ts'
 
 /** How offices are called for short, or were written by a hand that took one character for its twin. */
 const SAME: readonly (readonly [RegExp, string])[] = [
@@ -19,8 +19,7 @@ export function comparedName(name: string): string {
   const plain = writtenText(name)
     .text.normalize('NFKC')
     .replace(/[^\p{L}\p{N}]/gu, '')
-  const characters = Array.from(plain, (one) => simplified.get(one) ?? one).join('')
-  return SAME.reduce((text, [from, to]) => text.replace(from, to), characters)
+  return SAME.reduce((text, [from, to]) => text.replace(from, to), simplifiedText(plain))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type RegionRecord, regionHistory } from './region-history.ts'
 import { endedRegions, presentRegions, type Region, region, regionContains, shortName } from './regions.ts'
+import { simplifiedText } from './simplified.ts'
 
 /** What is known beside the name of a place, to tell apart those that share it. */
 export interface PlaceContext {
@@ -321,18 +322,29 @@ function hintsOf({ within, registeredIn }: PlaceContext): string[] {
 const readBefore = new LRUCache<string, PlaceReading>({ max: 10_000 })
 
 function readAlone(typed: string, hints: readonly string[]): PlaceReading {
-  if (typed.length > MAX_LENGTH) return readName(typed, hints)
+  if (typed.length > MAX_LENGTH) return readEither(typed, hints)
   const key = hints.length === 0 ? typed : [typed, ...hints].join('\n')
   const before = readBefore.get(key)
   if (before) return before
-  const reading = readName(typed, hints)
+  const reading = readEither(typed, hints)
   readBefore.set(key, reading)
   return reading
 }
 
+/** As written, else in simplified characters: 石家莊市. */
+function readEither(typed: string, hints: readonly string[]): PlaceReading {
+  const read = readName(typed, hints)
+  const plain = read.ok ? typed : simplifiedText(typed)
+  return plain === typed ? read : readName(plain, hints)
+}
+
+/** Two, four or six digits; those for statistics go on with three for the township and three for the village. */
+const CODE = /^(\d{2}|\d{4}|\d{6})(?:(?<=\d{6})\d{3}(?:\d{3})?)?$/u
+
 function readName(typed: string, hints: readonly string[]): PlaceReading {
   const name = tidyName(typed)
-  if (/^(?:\d{2}|\d{4}|\d{6})$/u.test(name)) return readDigits(name)
+  const [, digits] = CODE.exec(name) ?? []
+  if (digits !== undefined) return readDigits(digits)
   const all = readingsOf(name)
   const complete = all.filter(({ rest }) => rest === '')
   if (complete.length > 0) return chosen(complete, name, hints)

@@ -7,3 +7,8 @@ export const simplified: ReadonlyMap<string, string> = new Map(
     return [from, to] as const
   }),
 )
+
+/** A text with the traditional characters in it simplified, one by one. */
+export function simplifiedText(text: string): string {
+  return text.replace(/\p{Script=Han}/gu, (character) => simplified.get(character) ?? character)
+}

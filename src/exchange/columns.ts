@@ -102,7 +102,7 @@ export function mapColumns(
   if (isByName && !isNamed)
     return {
       ok: false,
-      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏${kind.type === enterprise.type ? '' : '，也没有企业名称'}，无法确定企业。现有表头：${shownHeaders(headers)}。`,
+      detail: `表头中没有“统一社会信用代码”或“组织机构代码”栏${kind.type === enterprise.type ? '' : '，也没有企业名称'}，无法确定企业。现有表头：${shownHeaders(headers)}。${whyUnknown(headers, targets)}`,
     }
   const missing =
     kind.type === enterprise.type
@@ -134,6 +134,14 @@ export function mapColumns(
   }
 }
 
+/** What headings of which none is known may be instead, and what to do; empty where some are known. */
+function whyUnknown(headers: readonly string[], targets: readonly Target[]): string {
+  if (targets.some(({ to }) => to !== 'nothing')) return ''
+  if (headers.every((header) => /^[?？_�\s]*$/u.test(header)))
+    return '文字在另存时丢失了，已无法恢复；请由原来的表格另存为 .xlsx 或 CSV（UTF-8）。'
+  return '表头在其他行的，请指明所在的行；没有表头的，指明为 0，再逐栏指明含义。'
+}
+
 /** Texts that columns share, as 规格 and 型号 do: put together, nothing of them is lost. */
 const SHARED = new Set([
   'specification',
@@ -145,6 +153,7 @@ const SHARED = new Set([
   'violatedProvision',
   'scope',
   'remark',
+  'title',
 ])
 
 /** Whether several columns may mean a field: terms of a list, parts of a text. */
@@ -341,10 +350,11 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
-  if (field === 'types') return seen.has('punishment')
+  if (field === 'types') return seen.has('punishment') || seen.has('record.content')
   if (field === 'number') return seen.has('record.documentNo')
   // Of a licence or certificate.
   if (field === 'kind' && seen.has('record.number')) return true
+  if (field === 'level') return seen.has('record.grantedBy')
   if (field === 'conduct') return seen.has('record.documentName')
   if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
   return (
@@ -512,7 +522,7 @@ function numberedList(tidy: string, known: Known): Target | undefined {
 
 /** 罚款金额:万元, 罚款金额万元. */
 function unbracketed(tidy: string): { base: string; words: string } {
-  const [, base = tidy, words = ''] = /^(.+?)[:,/]?(亿元|万元|千元|元)$/u.exec(tidy) ?? []
+  const [, base = tidy, words = ''] = /^(.+?)[:,/]?(?:单位:?)?(亿元|万元|千元|元)$/u.exec(tidy) ?? []
   return { base, words }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { simplifiedText } from '../codes/simplified.ts'
 import tables from './headings.json' with { type: 'json' }
 
 const words = z.array(z.string())
@@ -49,15 +50,19 @@ const headingTables = z.strictObject({
 
 export const headings = headingTables.parse(tables)
 
-/** A heading as it is compared: half width, without gaps and the marks that templates add. */
+/** A heading as it is compared: half width, simplified, with round brackets, without gaps and the marks that templates add. */
 export function tidyHeading(heading: string): string {
-  return heading
-    .normalize('NFKC')
+  return simplifiedText(heading.normalize('NFKC'))
     .replace(/[\s*★☆"'“”]/gu, '')
+    .replace(/[【〔〖]/gu, '(')
+    .replace(/[】〕〗]/gu, ')')
     .replace(/\|\||[｜‖|丨]/gu, '║')
     .replace(/[:;,。]$/u, '')
     .toLowerCase()
 }
+
+/** The heading of a row's number in its list. */
+export const SERIAL = /^序\s*号$/u
 
 /** A heading without the brackets at its end, and the words in them: 罚款金额（万元） → 罚款金额, 万元. */
 export function bracketed(tidy: string): { base: string; words: string } | undefined {

@@ -53,6 +53,8 @@ const BETWEEN_ITEMS = [
 ]
 /** The same for values, of which a wide comma parts two. */
 const BETWEEN_VALUES = [/\n/gu, /[；;]/gu, /、/gu, /，|,(?!\d)/gu]
+/** Marks that part things beyond doubt; with 、 between them, two additives may be one item. */
+const LISTED = BETWEEN_ITEMS.slice(0, 2)
 /** Where a closed bracket ends a piece, these words part it from the next. */
 const BETWEEN_CLOSED = /(?<=[）)])\s?[和及与]\s?/gu
 /** Marks that part name, value and standard of one item. */
@@ -97,6 +99,13 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   const isOneUnit = pieces(unit, BETWEEN_VALUES).length <= 1
   const isWhole = values !== undefined && standards !== undefined && (isOneUnit || units[0] !== unit)
   if (names.length === 0) return []
+  // Items parted by ； are several, and so are values: of which each is must not be guessed.
+  const isSeveral = [name, measured, standard].some((text) => cut(text, LISTED).length > 1)
+  if (!isWhole && isSeveral)
+    return unclear(
+      [name, measured, standard].filter((text) => text !== '').join(' ║ '),
+      '中项目和数值的个数不同',
+    )
   if (!isWhole) return [item(name, withUnit(measured, unit), withUnit(standard, unit))]
   return names.map((own, i) =>
     item(own, withUnit(values[i] ?? '', units[i] ?? ''), withUnit(standards[i] ?? '', units[i] ?? '')),

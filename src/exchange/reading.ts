@@ -27,6 +27,8 @@ export interface SheetLook {
 /** Part of an upload: headings first, then rows, and what was passed over as no data. */
 export interface UploadPart {
   header?: TableRow
+  /** What stands above the headings, that of the whole sheet first. */
+  above?: readonly string[]
   /** Name of the sheet that the headings stand in. */
   sheet?: string
   rows: TableRow[]
@@ -159,7 +161,7 @@ export async function* readUpload(
       const sheet = file.sheets[i]
       if (!sheet) continue
       let last = before
-      for await (const part of readSheet(sheet, judge, choice)) {
+      for await (const part of readSheet(sheet, judge, choice, tellsFirm)) {
         if (places.length > 1) renumber(part, sheet.name, before)
         last = part.rows.at(-1)?.line ?? last
         yield { ...part, ...(part.header && { sheet: sheet.name }), read: (done + part.read) / places.length }
@@ -179,43 +181,129 @@ function renumber(part: UploadPart, sheet: string, before: number): void {
   }
 }
 
+/** How the title of a part of a sheet begins: 一、合格产品. */
+const OF_A_PART = /^\s*[（(]?[一二三四五六七八九十]{1,3}[)）、.．]/u
+/** What a title says where it speaks of samples that passed or failed. */
+const OUTCOME = /合格|符合/u
+/** Known headings by which a row within a table heads another, and their share of its cells. */
+const ENOUGH_ANEW = 3
+const SHARE_ANEW = 0.6
+
 async function* readSheet(
   sheet: Sheet,
   judge: HeadingJudge,
   choice: ReadingChoice,
+  tellsFirm: TellsFirm,
 ): AsyncGenerator<UploadPart> {
   let head: TableRow[] | undefined = []
   let header: TableRow | undefined
   /** The rows that headings stand in, and the headings that they make. */
   let headings: readonly TableRow[] = []
+  /** Texts of the present headings. */
+  let known = new Set<string>()
+  /** What stands above all tables of the sheet. */
+  let ofAll: string[] = []
+  /** Rows of one cell: titles of what follows, or notes under what came. */
+  let lone: TableRow[] = []
   const hidden = new Set<number>()
-  const partOf = (rows: readonly TableRow[], read: number): UploadPart => {
-    const passed: Passed[] = []
-    const data = rows.filter((row) => {
-      const why = header && whyNoData(row, header, headings)
-      if (why) passed.push({ line: row.line, why, text: shortText(row) })
-      return !why
-    })
-    return { rows: data, passed, hiddenColumns: Array.from(hidden), read }
+  const headedBy = (row: TableRow, rows: readonly TableRow[]) => {
+    header = row
+    headings = rows
+    known = new Set(row.cells.flatMap((cell) => (isFilled(cell) ? [textOf(cell)] : [])))
   }
-  const begin = (rows: readonly TableRow[], read: number): UploadPart => {
+  /** Whether a row heads another table: most of its cells are headings, of which the present table has one of the first two. */
+  const headsAnew = ({ cells, fault }: TableRow): boolean => {
+    const filled = cells.filter(isFilled)
+    if (fault !== undefined || choice.headerRow === 0 || filled.length < ENOUGH_ANEW) return false
+    if (!filled.slice(0, 2).some((cell) => typeof cell === 'string' && known.has(cell))) return false
+    const texts = cells.map(textOf)
+    return judge(texts) >= Math.max(ENOUGH_ANEW, filled.length * SHARE_ANEW) && tellsFirm(texts)
+  }
+  /** Titles above a part: its own, and those of all, save on an outcome that its own tells. */
+  const titlesOf = (own: readonly string[]) => {
+    const isTold = own.some((title) => OUTCOME.test(title))
+    return [...ofAll.filter((title) => !isTold || !OUTCOME.test(title)), ...own]
+  }
+  function* partsOf(rows: readonly TableRow[], read: number, isLast: boolean): Generator<UploadPart> {
+    const columns = () => Array.from(hidden)
+    let part: UploadPart = { rows: [], passed: [], hiddenColumns: columns(), read }
+    const put = (row: TableRow) => {
+      const why = header && whyNoData(row, header, headings)
+      if (why) part.passed.push({ line: row.line, why, text: shortText(row) })
+      else part.rows.push(row)
+    }
+    for (const row of rows) {
+      if (header && isLone(row, header)) {
+        lone.push(row)
+        continue
+      }
+      const why = header && whyNoData(row, header, headings)
+      const isAnew = why === undefined && headsAnew(row)
+      const isOfPart = lone.some((title) => OF_A_PART.test(shortText(title)))
+      const begins = isAnew || (why === 'headings-again' ? lone.length > 0 : why === undefined && isOfPart)
+      if (!header || !begins) {
+        for (const one of lone) put(one)
+        lone = []
+        put(row)
+        continue
+      }
+      yield part
+      if (isAnew) headedBy(row, [row])
+      part = {
+        header: { ...header, line: row.line },
+        above: titlesOf(lone.map(shortText)),
+        rows: why === undefined && !isAnew ? [row] : [],
+        passed: [...lone.map((title) => passedAs(title, 'title')), ...(why ? [passedAs(row, why)] : [])],
+        hiddenColumns: columns(),
+        read,
+      }
+      lone = []
+    }
+    if (isLast) for (const one of lone) put(one)
+    yield part
+  }
+  function* begin(rows: readonly TableRow[], read: number, isLast: boolean): Generator<UploadPart> {
     const { titles, header: found, headings: own, data } = split(rows, judge, choice)
-    header = found
-    headings = own
-    const part = partOf(data, read)
-    const passed = titles.map((row) => ({ line: row.line, why: 'title' as const, text: shortText(row) }))
-    return { ...part, ...(found && { header: found }), passed: [...passed, ...part.passed] }
+    if (found) headedBy(found, own)
+    ofAll = titles.map(shortText).filter((text) => !OF_A_PART.test(text))
+    const [first, next, ...others] = partsOf(data, read, isLast)
+    if (!first) return
+    const passed = [...titles.map((row) => passedAs(row, 'title')), ...first.passed]
+    // A title of a part right under the headings leaves nothing before it.
+    if (next && first.rows.length === 0) yield { ...next, passed: [...passed, ...next.passed] }
+    else {
+      yield { ...first, ...(found && { header: { ...found }, above: titles.map(shortText) }), passed }
+      if (next) yield next
+    }
+    yield* others
   }
   for await (const { rows, read, hiddenColumns = [] } of sheet.parts()) {
     for (const column of hiddenColumns) hidden.add(column)
     if (head) {
       head.push(...rows)
       if (head.length <= Math.max(HEADINGS_WITHIN, choice.headerRow ?? 0)) continue
-      yield begin(head, read)
+      yield* begin(head, read, false)
       head = undefined
-    } else yield partOf(rows, read)
+    } else yield* partsOf(rows, read, false)
   }
-  if (head && head.length > 0) yield begin(head, 1)
+  if (head && head.length > 0) yield* begin(head, 1, true)
+  else if (lone.length > 0) yield* partsOf([], 1, true)
+}
+
+function passedAs(row: TableRow, why: Passed['why']): Passed {
+  return { line: row.line, why, text: shortText(row) }
+}
+
+/** Whether a row of a table of several columns has one cell only, of text: a title or a note, unless it lost the others. */
+function isLone({ cells, fault, hidden }: TableRow, header: TableRow): boolean {
+  const [only, ...others] = cells.filter(isFilled)
+  return (
+    fault === undefined &&
+    !hidden &&
+    typeof only === 'string' &&
+    others.length === 0 &&
+    header.cells.filter(isFilled).length >= NARROW
+  )
 }
 
 /** The rows of a sheet's beginning: what stands above the headings, the headings, what follows. */
@@ -244,7 +332,7 @@ function split(
 /** How notes under a table begin; nothing that heads a row of data does. */
 const NOTE =
   /^(注|备注|说明|填表|填报|制表|审核|复核|联系|经办|单位负责人|负责人|盖章|（盖章|附[:：件]|来源|数据来源|报送|统计|填写|以上|本表|本次|※|\*|合计|总计|共计|小计|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D)/u
-const SUMS = new Set(['合计', '总计', '小计', '共计'])
+const SUMS = new Set(['合计', '总计', '小计', '共计', '合格率', '平均合格率', '抽检合格率', '抽查合格率'])
 /** Who filled a form in, and how to reach them: a note, in however many cells. */
 const FILLED_IN_BY =
   /^(?:填报|填表|制表|审核|复核|联系|经办|单位负责|分管领导|负责)(?:单位|部门|人|日期|时间|电话|人员)?(?:[（(](?:盖章|签字|签章|公章)[）)])?[:：]/u
@@ -253,7 +341,8 @@ const SUM_WITHIN = 3
 const NARROW = 3
 
 /** A note's own label in a cell of its own, with its words beside it. */
-const LABEL = /^(?:注|备注|说明|联系人|(?:联系)?电话|填报单位|制表人|打印(?:时间|日期))[:：]?$/u
+const LABEL =
+  /^(?:注|备注|说明|联系人|(?:联系)?电话|(?:填报|填表|制表|审核|复核|统计|打印)(?:单位|人|时间|日期))[:：]?$/u
 /** What a lone cell under a table holds that is no data: words in brackets, who signs and when, counts of pages. */
 const SIGNED =
   /^(?:[（(【[].{1,200}[）)】\]]|特此(?:公告|通告|通报|公示)[。.]?|(?:本页|共|第)\s?\d{1,4}\s?(?:页|条|批次|家)?.{0,12}|.{2,30}(?:局|厅|委员会|办公室|人民政府)(?:（?(?:盖章|公章)）?)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|[〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日|打印.{0,30}|.{0,2}以下空白.{0,2}|完|本页共\d{1,5}条|-{1,3}\s?\d{1,4}\s?-{1,3})$/u

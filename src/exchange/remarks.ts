@@ -4,6 +4,7 @@ import type { InspectionData } from '../records/inspection.ts'
 export interface RemarkRead {
   dispute?: NonNullable<InspectionData['dispute']>
   retest?: NonNullable<InspectionData['retest']>
+  faultStage?: NonNullable<InspectionData['faultStage']>
 }
 
 /** Words that settle a denial in favour of the first result. */
@@ -28,11 +29,40 @@ const HELD_TRUE = /异议.{0,4}(成立|被?采纳)|异议[^。；;]{0,20}属实/
 const OVERTURNED = /复检(结论|结果)?(为|均|已)?(合格|符合)|改变(原|初检)?结论|推翻(原|初检)?结论/u
 const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不合格/u
 
+/** Where a failing came about, by what a remark names as its cause. */
+const STAGES = [
+  [
+    '储存运输环节',
+    /(?:储存|贮存|存储|运输|仓储|冷链|储运)[^，,。；;]{0,10}(?:不当|不善|不规范|造成|导致|所致|引起|引发|原因|问题)/u,
+  ],
+  [
+    '销售环节',
+    /(?:销售|经营)(?:环节|过程|者|单位|企业)[^，,。；;]{0,10}(?:不当|不善|不规范|造成|导致|所致|引起|引发|原因|问题)/u,
+  ],
+  [
+    '生产环节',
+    /(?:生产|加工)(?:环节|过程|工艺)[^，,。；;]{0,10}(?:不当|不善|不规范|造成|导致|所致|引起|引发|原因|问题)/u,
+  ],
+] as const
+/** Words that leave a cause open, or say that it was none. */
+const UNSURE = /可能|疑似|不排除|或者?|初步|待查|排除|非因|不是|并非|无关|未发现/u
+
+function stageIn(text: string): RemarkRead['faultStage'] {
+  if (UNSURE.test(text) || SAID.test(text)) return undefined
+  const [stage, ...others] = STAGES.flatMap(([stage, words]) => (words.test(text) ? [stage] : []))
+  return others.length === 0 ? stage : undefined
+}
+
 /**
  * Understands the remark beside a failing sample: that its producer denies having made it, that this was found to be so
- * or not, that a re-test upheld the result. What is only said counts as open.
+ * or not, that a re-test upheld the result, where the fault came about. What is only said counts as open.
  */
 export function remarkIn(text: string): RemarkRead {
+  const stage = stageIn(text)
+  return { ...disputeIn(text), ...(stage !== undefined && { faultStage: stage }) }
+}
+
+function disputeIn(text: string): Omit<RemarkRead, 'faultStage'> {
   const retest = UPHELD.test(text)
     ? ({ retest: '维持原结论' } as const)
     : OVERTURNED.test(text)

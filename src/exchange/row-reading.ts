@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describeChanges, writtenText } from '../codes/characters.ts'
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
+import { placesAtStart } from '../codes/places.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import { award } from '../records/award.ts'
 import type { Column, RecordData } from '../records/kind.ts'
@@ -9,6 +10,7 @@ import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
 import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
+import { SERIAL } from './headings.ts'
 import {
   differentItems,
   type Item,
@@ -85,6 +87,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
   let began: string | undefined
+  /** The cell of a column of results that holds a measured value. */
+  let measuredIn: { header: string; value: string } | undefined
   const sentences: string[] = []
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
@@ -149,6 +153,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     // No known outcome under 检验结果, and something measured.
     if (target.to === 'result' && !('value' in understood) && MEASURED.test(textOf(cell))) {
       itemCells.measured = text
+      measuredIn = place
       continue
     }
     const { label } = reading.column
@@ -195,17 +200,65 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     faults.push({ code: 'items', detail: items.fault })
     return { faults }
   }
+  if (measuredIn && record.outcome === undefined)
+    faults.push({
+      ...measuredIn,
+      code: 'measured',
+      detail: `检查结果：“${measuredIn.value.slice(0, 60)}”是实测值，看不出合格与否；请另填检查结果（合格、不合格），不合格的写明不合格项目。`,
+    })
+  faults.push(...faultsOfContinued(cells, mapping))
+  takeLaboratories(record, notes)
   takeConduct(record, about, notes)
   if (mapping.kind === award.type) takeAward(record, about, cells, mapping, notes)
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
+  if (record.types === undefined && typeof record.content === 'string') {
+    const fault = takePunishment(record, record.content, notes)
+    if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
+  }
   takeSums(record, notes)
-  noteSmallSums(record, notes)
+  noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
+}
+
+/**
+ * Whether a sample leaves both its number in the list and its producer empty, as the rows below do that shared a merged cell:
+ * it is not the seller's own for that.
+ */
+function faultsOfContinued(cells: readonly Cell[], { targets, headers }: Mapping): RowFault[] {
+  const isEmpty = (column: number) => column >= 0 && textOf(cells[column] ?? '').trim() === ''
+  const serial = headers.findIndex((header) => SERIAL.test(header.trim()))
+  const producer = targets.findIndex(
+    (target) => target.to === 'party' && target.role === 'producer' && target.part === 'name',
+  )
+  const isSellers = targets.some(
+    (target, i) =>
+      target.to === 'party' && target.role === 'sampled' && target.part === 'name' && !isEmpty(i),
+  )
+  if (!isEmpty(serial) || !isEmpty(producer) || !isSellers) return []
+  const header = headers[producer] ?? ''
+  const detail = `本行的序号和“${header}”都空着，可能与上一行是同一企业（合并的单元格另存后只留在第一行）：是的，请照上一行补填；确无标称生产者的，“${header}”填“/”。`
+  return [{ code: 'continued', header, value: '', detail }]
+}
+
+/** Both laboratories of a sample in one cell: 初检机构：甲院；复检机构：乙院. */
+const BOTH_LABORATORIES =
+  /^初[检验]?(?:机构|单位)?\s?[：:]\s?([^；;，,\n]{2,100})[；;，,\n]\s?复[检验查](?:机构|单位)?\s?[：:]\s?([^；;，,\n]{2,100})[。；;]?$/u
+
+function takeLaboratories(record: RecordData, notes: RowFault[]): void {
+  const { laboratory, retestLaboratory } = record
+  if (typeof laboratory !== 'string') return
+  const [, first, second] = BOTH_LABORATORIES.exec(laboratory.trim()) ?? []
+  if (first === undefined || second === undefined || retestLaboratory !== undefined) return
+  Object.assign(record, { laboratory: first.trim(), retestLaboratory: second.trim() })
+  notes.push({
+    code: 'understood',
+    detail: `“${laboratory.slice(0, 60)}”理解为：检验机构 ${first.trim()}，复检机构 ${second.trim()}。`,
+  })
 }
 
 /** The violation of a penalty by its case's name, where nothing else tells it; told beside it. */
@@ -234,10 +287,22 @@ function takeAward(
     about.name = name
     notes.push({ code: 'understood', detail: `名称后的“（${remark}）”理解为说明，不是名称的一部分。` })
   }
+  const level = typeof record.grantedBy === 'string' ? levelOf(record.grantedBy) : undefined
+  if (record.level === undefined && level !== undefined) {
+    record.level = level
+    notes.push({ code: 'understood', detail: `级别按授予机关“${record.grantedBy}”理解为：${level}。` })
+  }
   const kind = targets.findIndex((target) => target.to === 'record' && target.column.field === 'kind')
   const written = textOf(cells[kind] ?? '').trim()
   // 组织奖 and 提名奖 are less than the award, and its kind alone would not tell.
   if (record.title === undefined && /组织奖|提名|入围|鼓励奖|个人/u.test(written)) record.title = written
+}
+
+/** The level of an award (级别) that the name of who grants it tells; undefined where it tells none. */
+function levelOf(authority: string): string | undefined {
+  if (/^(?:国家|国务院|中国|中华)|总局/u.test(authority)) return '国家'
+  const [place, ...others] = placesAtStart(authority)
+  return place && others.length === 0 ? { province: '省', city: '市', county: '县' }[place.level] : undefined
 }
 
 const REMARK_BEHIND =
@@ -246,12 +311,22 @@ const REMARK_BEHIND =
 /** A fine or sum that is less than any that is imposed on a firm: its unit may have been left out. */
 const LEAST_FINE = 50
 
-function noteSmallSums(record: RecordData, notes: RowFault[]): void {
+/** A sum from which on it is likelier that yuan stand under a heading that says 万元. */
+const LARGEST_FINE = 100_000_000
+
+function noteOddSums(record: RecordData, notes: RowFault[]): void {
   for (const [field, label] of [
     ['fine', '罚款金额'],
     ['total', '罚没金额'],
   ] as const) {
     const sum = record[field]
+    if (typeof sum === 'number' && sum >= LARGEST_FINE)
+      notes.push({
+        code: 'large-sum',
+        header: label,
+        value: `${sum}`,
+        detail: `${label}为 ${sum} 元，超过一亿元；表头的单位是万元、单元格已经是元的，请改正表头后重新核对。`,
+      })
     if (typeof sum === 'number' && sum > 0 && sum < LEAST_FINE)
       notes.push({
         code: 'small-sum',
@@ -500,7 +575,15 @@ function codeOf(cell: string): TypedCodes {
   return parsed.ok && parsed.value.kind === 'organisation' ? { orgCode: cell } : { uscc: cell }
 }
 
-/** A cell without outer space and without the quote that keeps a spreadsheet from taking text for a formula. */
+/** What a spreadsheet shows in place of a result, as it goes into a text file. */
+const ERROR_VALUE = /^#(?:N\/A|(?:VALUE|REF|DIV\/0|NUM|NULL|SPILL|CALC|BLOCKED|FIELD|CONNECT)!|NAME\?)$/u
+
+/**
+ * A cell without outer space and without the quote that keeps a spreadsheet from taking it for a formula or a number; the
+ * text of an error is one.
+ */
 function tidyCell(cell: Cell): Cell {
-  return typeof cell === 'string' ? cell.replace(/^'(?=[=+\-@\t\r\d])/u, '').trim() : cell
+  if (typeof cell !== 'string') return cell
+  const text = cell.replace(/^'(?=[=+\-@\t\r\d]|\p{Script=Han}[^'’]*$)/u, '').trim()
+  return ERROR_VALUE.test(text) ? { is: 'error', text } : text
 }

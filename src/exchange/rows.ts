@@ -655,7 +655,11 @@ function namedFirm(row: RowReading): NamedFirm {
     const { name } = partyIn(record, role)
     if (name !== undefined) return firmIn(row, name, role)
   }
-  throw invalid('/name', 'required', '本行没有代码，也没有企业名称，无法确定企业。')
+  throw invalid(
+    '/name',
+    'required',
+    '本行没有代码，也没有企业名称，无法确定企业；与上一行是同一企业的（合并的单元格另存后只留在第一行），请照上一行补填。',
+  )
 }
 
 /** A firm that a row is about, with its place: by its own address where one is given, else by the column of places. */
@@ -670,8 +674,8 @@ function placeOf({ within, enterprise: about }: RowReading, role: Role | undefin
   return place === '' || role === 'sampled' ? {} : { place }
 }
 
-/** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. */
-const PERSON = /[*＊×]|^\p{Script=Han}{2,3}$|^\p{Script=Han}{1,2}某{1,2}$/u
+/** A person's name with letters hidden (张**), or a trader's own: never looked for among firms. A mark behind a firm's name is a footnote. */
+const PERSON = /[*＊×].|^.{0,3}[*＊×]$|^\p{Script=Han}{2,3}$|^\p{Script=Han}{1,2}某{1,2}$/u
 
 const NO_PERSON = (name: string) => `“${name}”是个人或隐去了姓名，不建企业档案，也不按名称匹配。`
 /** That a firm which is named has no file; its rows wait for one. */

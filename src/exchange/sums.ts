@@ -16,7 +16,7 @@ const UNITS: readonly (readonly [unit: string, zeros: number])[] = [
 
 /** Power of ten of the unit that a heading states in brackets: 4 for 罚款金额（万元）; undefined where it states none. */
 export function unitOfHeading(words: string): number | undefined {
-  const unit = words.replace(/^(单位|人民币)[:：]?/u, '')
+  const unit = words.replace(/^(?:单位[:：]?)?(?:人民币)?[:：]?/u, '')
   return UNITS.find(([name]) => name === unit)?.[1]
 }
 
@@ -30,7 +30,10 @@ export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): 
   let plain = text.normalize('NFKC').replace(/\s/gu, '')
   let zeros = zerosOfHeading
   if (isSum) {
-    plain = plain.replace(/^(人民币|RMB|¥|￥)/iu, '').replace(/整$/u, '')
+    plain = plain
+      .replace(/^(?:处以?)?(?:罚款|罚金)?(?:金额|共?计|合计)?[:：]?(?:人民币|RMB|¥|￥)?/iu, '')
+      .replace(/萬/gu, '万')
+      .replace(/整$/u, '')
     const unit = UNITS.find(([name]) => plain.endsWith(name))
     if (unit) {
       plain = plain.slice(0, -unit[0].length)
@@ -38,13 +41,22 @@ export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): 
     }
   }
   const digits = /^\d{1,3}(,\d{3}){1,4}(\.\d+)?$/u.test(plain) ? plain.replaceAll(',', '') : plain
-  if (/^-?\d{1,15}(\.\d{1,20})?$/u.test(digits)) return { value: Number(shifted(digits, zeros)) }
+  if (/^-?\d{1,15}(\.\d{1,20})?$/u.test(digits)) {
+    const value = Number(shifted(digits, zeros))
+    return { value: isSum ? withoutNoise(value) : value }
+  }
   return (
     (isSum ? (inWords(text, zerosOfHeading) ?? twice(text, zerosOfHeading)) : undefined) ?? {
       code: 'type',
       fault: `“${text}”不是数字${isSum ? '；请只填一个金额，如 20000、20,000.50、2万元或者贰万元整' : ''}。`,
     }
   )
+}
+
+/** What is left of a sum that a computation missed by less than one could tell: 20000.000000000004 is 20000. */
+function withoutNoise(sum: number): number {
+  const cents = Math.round(sum * 100)
+  return Math.abs(sum * 100 - cents) < 1e-6 ? cents / 100 : sum
 }
 
 function inWords(text: string, zerosOfHeading: number): NumberRead | undefined {

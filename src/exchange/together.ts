@@ -4,6 +4,7 @@ import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
+import { SERIAL } from './headings.ts'
 import { differentItems, type Item, namesOfFailing } from './items.ts'
 import type { RowFault, RowReading } from './row-reading.ts'
 import { isBlank, NUMBERS } from './values.ts'
@@ -73,7 +74,6 @@ function readShared(row: TableRow, mapping: Mapping, kind: RecordKind): Shared |
 }
 
 const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
-const SERIAL = /^序\s*号$/u
 
 /**
  * What rows of a sample without a number share: all they say beside their items, verdict and place in the list, and the

@@ -161,7 +161,7 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
   for await (const part of readUpload(path, judge, made, listener.onLook, isOfFirms)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      const titles = part.passed.flatMap(({ why, text }) => (why === 'title' ? [text] : []))
+      const titles = part.above ?? []
       const own = withUnitAbove(headersOf(part.header, made), titles, (heading) =>
         isSum(targetsOf([heading], kind)[0]),
       )

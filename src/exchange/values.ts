@@ -19,7 +19,6 @@ const BLANKS = new Set([
   '——',
   '/',
   '\\',
-  '#N/A',
   '无',
   '／',
   '－',
@@ -88,9 +87,13 @@ export function understand(cell: Cell, { column, zeros, terms }: ColumnReading):
 /** Fields that end something, which may be said never to end. */
 const ENDS = new Set(['validTo', 'restrictionEndsOn', 'publicationEndsOn'])
 
+/** Words around the day that something ends on: 至2030年3月9日, 2030-03-09止. */
+const AROUND_END = /^(?:有效期)?(?:截止|截至|至|到)|(?:为止|止|到期|前)$/gu
+
 function dated(cell: Cell, { field }: Column): Understood {
   if (ENDS.has(field) && isOpenEnd(textOf(cell))) return { value: null }
-  const read = dayOfCell(cell)
+  const isEnd = ENDS.has(field) && typeof cell === 'string'
+  const read = dayOfCell(isEnd ? cell.trim().replace(AROUND_END, '') : cell)
   return 'fault' in read ? read : { value: read.day, ...(read.note !== undefined && { note: read.note }) }
 }
 

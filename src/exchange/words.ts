@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { simplifiedText } from '../codes/simplified.ts'
 import type { Column } from '../records/kind.ts'
 import tables from './words.json' with { type: 'json' }
 
@@ -90,6 +91,7 @@ function foldedWord(word: string): string {
   return word
     .normalize('NFKC')
     .replace(/[\s"'“”]/gu, '')
+    .replace(/[。.;]$/u, '')
     .toUpperCase()
 }
 
@@ -145,7 +147,17 @@ export function licenceByNumber(number: string): string | undefined {
 
 /** Marks that part the terms of a list; the weaker ones stand within some terms. */
 const STRONG = /[;；|｜\n]/u
-const WEAK = /[、,，/+＋]|并处|[并和及与](?=处?罚|没|处|责|吊|警|暂|降|通报|限)/u
+/** What stands in brackets is part of its word. */
+const WEAK = /(?:[、,，/+＋]|并处|[并和及与](?=处?罚|没|处|责|吊|警|暂|降|通报|限))(?![^（(]*[）)])/u
+
+/** Words with a gap within, parted there where all parts are known. */
+function withoutGaps(words: readonly string[], terms: Terms): string[] {
+  return words.flatMap((word) => {
+    const parts = pieces(word, /\s/u)
+    const isList = !wordIn(foldedWord(word), terms) && parts.every((part) => wordIn(foldedWord(part), terms))
+    return isList ? parts : [word]
+  })
+}
 
 function listIn(cell: string, column: Column, terms: Terms): TermsRead {
   const values: string[] = []
@@ -156,7 +168,7 @@ function listIn(cell: string, column: Column, terms: Terms): TermsRead {
       continue
     }
     const asked = terms.asked.get(foldedWord(part))
-    const parts = asked ? [part] : pieces(part, WEAK)
+    const parts = asked ? [part] : withoutGaps(pieces(part, WEAK), terms)
     for (const word of parts) {
       const meant = wordIn(foldedWord(word), terms)
       if (!meant) return { word, candidates: terms.asked.get(foldedWord(word)) ?? [] }
@@ -174,7 +186,7 @@ function pieces(text: string, mark: RegExp): string[] {
 }
 
 function wordIn(folded: string, { words, prefixes }: Terms): readonly string[] | undefined {
-  const own = words.get(folded)
+  const own = words.get(folded) ?? words.get(simplifiedText(folded))
   if (own) return own
   const prefix = prefixes.find((known) => folded.startsWith(known))
   return prefix === undefined ? undefined : words.get(folded.slice(prefix.length))

@@ -13,7 +13,7 @@ export function validate(kind: RecordKind, input: unknown, today: CalendarDate):
   if (!parsed.success)
     return { ok: false, faults: parsed.error.issues.flatMap((issue) => fieldFaults(kind.columns, issue)) }
   const data: RecordData = parsed.data
-  const faults = [...futureDates(kind.columns, data, today), ...kind.check(data)]
+  const faults = [...futureDates(kind.columns, data, today), ...noDates(kind, data), ...kind.check(data)]
   return faults.length > 0 ? { ok: false, faults } : { ok: true, data }
 }
 
@@ -45,6 +45,25 @@ export function futureDates(columns: readonly Column[], data: RecordData, today:
       field,
       code: 'future-date',
       detail: `${label}（${value}）晚于今天（${today}）；已经发生的事不能在将来，请核对年份。`,
+    }
+  })
+}
+
+/** Nothing that the registry records of a firm happened before. */
+const EARLIEST = '1949-10-01'
+/** The moment from which programs count, which they write where they have none. */
+const NO_MOMENT = '1970-01-01'
+
+/** Faults of days that programs fill in where they know none. A firm itself may be old. */
+function noDates({ type, columns }: RecordKind, data: RecordData): FieldFault[] {
+  if (type === 'enterprise') return []
+  return columns.flatMap(({ field, label, past }) => {
+    const value = data[field]
+    if (!past || typeof value !== 'string' || (value >= EARLIEST && value !== NO_MOMENT)) return []
+    return {
+      field,
+      code: 'no-date',
+      detail: `${label}（${value}）是程序在没有日期时填入的，不是真实的日期；请按原件填写。`,
     }
   })
 }

@@ -50,8 +50,12 @@ function isBinary(text: string): boolean {
   return lines.filter((line) => CONTROL.test(line)).length > lines.length / 2
 }
 
+/** What DOS programs end a text with. */
+const END_OF_FILE = '\u001a'
 const SEPARATOR_LINE = /^sep=(.)\s*$/i
 const DELIMITERS = [',', '\t', ';', '|']
+/** Separators typed with a Chinese keyboard: only where no other stands in any line. */
+const WIDE_DELIMITERS = ['，', '；']
 const LINES_WEIGHED = 20
 
 /**
@@ -62,7 +66,11 @@ function delimiterOf(text: string): string {
   const lines = text.slice(0, MAX_CELL).split(/\r\n|\r|\n/u, LINES_WEIGHED)
   const named = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1]
   if (named !== undefined) return named
-  const weights = DELIMITERS.map((delimiter) => {
+  return strongest(DELIMITERS, lines) ?? strongest(WIDE_DELIMITERS, lines) ?? ','
+}
+
+function strongest(delimiters: readonly string[], lines: readonly string[]): string | undefined {
+  const weights = delimiters.map((delimiter) => {
     const counts = new Map<number, number>()
     for (const line of lines) {
       const count = line.split(delimiter).length - 1
@@ -70,11 +78,15 @@ function delimiterOf(text: string): string {
     }
     return Math.max(0, ...Array.from(counts, ([count, times]) => times * Math.min(count, 50)))
   })
-  return DELIMITERS[weights.indexOf(Math.max(...weights))] ?? ','
+  const most = Math.max(...weights)
+  return most === 0 ? undefined : delimiters[weights.indexOf(most)]
 }
 
 function rowsOf(records: readonly RawRecord[], delimiter: string): TableRow[] {
-  const kept = records.filter(({ line, text }) => line > 1 || !SEPARATOR_LINE.test(text))
+  const kept = records
+    .filter(({ line, text }) => (line > 1 || !SEPARATOR_LINE.test(text)) && text !== END_OF_FILE)
+    // Files that were put one behind the other have such a mark within.
+    .map((record) => ({ ...record, text: record.text.replace(/^\ufeff/u, '') }))
   const good = kept.filter((record) => !('fault' in record))
   const cells: string[][] = parse(good.map(({ text }) => text).join('\n'), {
     delimiter,

@@ -83,6 +83,14 @@ t.test('each kind of cell under each kind of column', (t) => {
     ['罚款金额', day, '', '罚款金额 type'],
     ['罚款金额', yes, '', '罚款金额 type'],
     ['罚款金额', error, '', '罚款金额 error-cell'],
+    ['罚款金额', { is: 'error', text: '#N/A' }, '', '罚款金额 error-cell'],
+    ['罚款金额', '#N/A', '', '罚款金额 error-cell'],
+    ['罚款金额', '#VALUE!', '', '罚款金额 error-cell'],
+    ['违法行为类型', '#NAME?', '', '违法行为类型 error-cell'],
+    ['违法行为类型', '#1 机组无证生产', 'conduct', '#1 机组无证生产'],
+    ['罚款金额', '20000.000000000004', 'fine', 20_000],
+    ['违法行为类型', "'无证生产", 'conduct', '无证生产'],
+    ['违法行为类型', "'三无'产品", 'conduct', "'三无'产品"],
     ['罚款金额', formula, '', '罚款金额 formula'],
     ['处罚决定日期', '2026年3月2日', 'decidedOn', '2026-03-02'],
     ['处罚决定日期', day, 'decidedOn', '2026-03-02'],
@@ -96,6 +104,9 @@ t.test('each kind of cell under each kind of column', (t) => {
     ['处罚种类', '罚款、警告', 'types', ['罚款', '警告']],
     ['处罚种类', '罚款；警告；罚款', 'types', ['罚款', '警告']],
     ['处罚种类', '罚一点', '', '处罚种类 word'],
+    ['处罚种类', '罚款 警告', 'types', ['罚款', '警告']],
+    ['处罚种类', '罚 款、警 告', 'types', ['罚款', '警告']],
+    ['处罚种类', '罰款；警告。', 'types', ['罚款', '警告']],
   ] as const) {
     const read = row('penalty', { ...told, [header]: cell })
     const said = `${header}: ${JSON.stringify(cell)}`
@@ -143,6 +154,8 @@ t.test('a word that part of a list leaves open is asked', (t) => {
   t.same(asked('警告；暂扣或者吊销'), ['暂扣或者吊销'])
   t.same(asked('警告；暂扣或者吊销、罚款'), ['暂扣或者吊销'])
   t.same(asked('警告；没有的种类'), ['没有的种类'])
+  t.same(asked('警告、其他（并处、没收）'), ['其他（并处、没收）'], 'a bracket is not cut')
+  t.same(asked('警告 没有'), ['警告 没有'])
   t.equal(asked('警告；罚款'), 'taken')
   t.end()
 })
@@ -175,6 +188,11 @@ t.test('a column says in words what it is taken for', (t) => {
     ['penalty', '罚款金额（千元）', '罚款金额（10 的 3 次方元，折算为元）'],
     ['penalty', '罚款金额（元）', '罚款金额'],
     ['penalty', '罚款金额', '罚款金额'],
+    ['penalty', '罚款金额 单位：万元', '罚款金额（万元，折算为元）'],
+    ['penalty', '罚款金额【万元】', '罚款金额（万元，折算为元）'],
+    ['penalty', '罰款金額（萬元）', '罚款金额（万元，折算为元）'],
+    ['penalty', '统一社会信用代码〔18位〕', '统一社会信用代码'],
+    ['penalty', '罚款金额（美元）', null],
     ['penalty', '没有的栏', null],
   ] as const)
     t.equal(meaningOf(targetsOf([header], kindNamed(type))[0]), meaning, header)

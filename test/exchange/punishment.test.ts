@@ -30,6 +30,16 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
     ['暂扣或者吊销许可证', undefined],
     ['不予行政处罚', undefined],
     ['批评教育', undefined],
+    ['吊销营业执照', { types: ['吊销营业执照'] }],
+    ['吊销食品生产许可证、营业执照', { types: ['吊销许可证件', '吊销营业执照'] }],
+    ['没收违法产品及违法所得', { types: ['没收违法所得', '没收非法财物'] }],
+    ['不予罚款，给予警告', undefined],
+    ['警告，免于罚款', undefined],
+    ['警告；逾期不改正的，处1万元罚款', undefined],
+    ['警告；逾期不缴纳的，每日加处罚款', { types: ['警告', '罚款'] }],
+    ['建议吊销许可证', undefined],
+    ['撤销罚款决定', undefined],
+    ['罚款3000元，未没收违法所得', undefined],
   ] as const)
     t.same(punishmentIn(text), read, text)
   t.end()

@@ -168,3 +168,75 @@ t.test('a table without headings, and one whose headings are said to stand elsew
   t.same(said.headers, [['甲', '乙', '丙']])
   await t.rejects(reading(t, HEAD, { headerRow: 9 }), { message: /第 9 行没有内容/ })
 })
+
+/** Headings with what stands above them, and the lines of the rows under them, in the order of a sheet. */
+async function partsOf(t: Test, content: string) {
+  const path = join(temporaryFolder(t), 'table')
+  writeFileSync(path, content)
+  const kind = catalogue.kind('inspection')
+  if (!kind) throw new Error('no inspections')
+  const parts: { above: readonly string[]; headers: string[]; lines: number[] }[] = []
+  for await (const part of readUpload(path, (cells) => meaningsIn(cells, kind))) {
+    if (part.header)
+      parts.push({ above: part.above ?? [], headers: part.header.cells.map(textOf), lines: [] })
+    parts.at(-1)?.lines.push(...part.rows.map(({ line }) => line))
+  }
+  return parts
+}
+
+t.test('each table of a sheet has its own headings and titles', async (t) => {
+  const [headers, failing] = [HEAD.split(','), ['企业名称', '检查日期', '不合格项目']]
+  const row = (name: string) => `${name},2026-03-01,合格`
+  for (const [what, lines, parts] of [
+    [
+      'the same headings again under a title of their own',
+      ['通告（第4号）', '一、合格产品', HEAD, row('甲'), '二、不合格产品', HEAD, row('乙'), '注：无'],
+      [
+        { above: ['通告（第4号）', '一、合格产品'], headers, lines: [4] },
+        { above: ['通告（第4号）', '二、不合格产品'], headers, lines: [7] },
+      ],
+    ],
+    [
+      'titles of parts under the headings of all',
+      [HEAD, '一、合格产品', row('甲'), row('乙'), '二、不合格产品', row('丙')],
+      [
+        { above: ['一、合格产品'], headers, lines: [3, 4] },
+        { above: ['二、不合格产品'], headers, lines: [6] },
+      ],
+    ],
+    [
+      'other headings',
+      [HEAD, row('甲'), failing.join(','), row('乙')],
+      [
+        { above: [], headers, lines: [2] },
+        { above: [], headers: failing, lines: [4] },
+      ],
+    ],
+    [
+      'what a title says of its part goes before what that of the sheet says',
+      ['不合格产品名单', HEAD, row('甲'), '合格产品名单', HEAD, row('乙')],
+      [
+        { above: ['不合格产品名单'], lines: [3] },
+        { above: ['合格产品名单'], lines: [6] },
+      ],
+    ],
+    [
+      'headings again on each page, notes, and a row that holds a word of the headings begin nothing',
+      [HEAD, row('甲'), HEAD, row('乙'), '企业名称,检查日期,合格', '以上为全部', '注：一、无'],
+      [{ above: [], headers, lines: [2, 4, 5] }],
+    ],
+  ] as const) {
+    const found = await partsOf(t, lines.join('\n'))
+    t.match(found, parts, what)
+    t.equal(found.length, parts.length, what)
+  }
+  const long = Array.from({ length: 60 }, (_, i) => row(`第${i}家`))
+  const parts = await partsOf(t, [HEAD, ...long, '二、不合格产品', HEAD, ...long].join('\n'))
+  t.same(
+    parts.map(({ above, lines }) => [above, lines.length]),
+    [
+      [[], 60],
+      [['二、不合格产品'], 60],
+    ],
+  )
+})

@@ -29,6 +29,20 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['', undefined],
   ] as const)
     t.equal(remarkIn(remark).dispute, dispute, remark)
+  for (const [remark, stage] of [
+    ['流通环节储存不当所致', '储存运输环节'],
+    ['经核查，系运输过程中冷链中断造成', '储存运输环节'],
+    ['不合格由销售环节分装引起', '销售环节'],
+    ['经营者存放问题', '销售环节'],
+    ['生产过程控制不严导致', '生产环节'],
+    ['可能为储存不当', undefined],
+    ['企业称系储存不当所致', undefined],
+    ['储存不当或生产过程控制不严导致', undefined],
+    ['排除储存运输原因', undefined],
+    ['销售企业已下架', undefined],
+    ['储存条件：常温', undefined],
+  ] as const)
+    t.equal(remarkIn(remark).faultStage, stage, remark)
   t.same(remarkIn('已复检，维持原结论'), { retest: '维持原结论' })
   t.same(remarkIn('复检结论为不合格'), { retest: '维持原结论' })
   t.same(remarkIn('复检合格'), { retest: '改变原结论' })

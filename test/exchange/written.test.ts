@@ -167,6 +167,7 @@ t.test('headings by how they are formed', (t) => {
     ['inspection', '商标/标称商标', '商标'],
     ['inspection', '产品等级', '规格型号'],
     ['inspection', '生产企业许可证', null],
+    ['inspection', '標稱生產企業名稱', '标称生产企业'],
     ['penalty', '统一社会信用代码/身份证号', '企业代码'],
     ['penalty', '身份证号', '证件号码（不得导入）'],
     ['penalty', '行政相对人代码_3（工商登记码）', '档案不记录此栏（略过）'],
@@ -196,6 +197,8 @@ t.test(
       '第1页 共1页',
       '本页共1条',
       ',,合计,1',
+      '平均合格率,,,98%',
+      '制表日期,2026-05-20,,',
     ]
     const table = [head, `${NAME},砖,1,合格`, ...under].join('\n')
     const { counts, passed } = await previewing(parts, table, 'inspection', made)
@@ -260,4 +263,157 @@ t.test('a list of the words of a field beside the data is no data', async (t) =>
   }
   const both = await workbook({ 一: data, 二: data })
   t.match((await previewing(parts, both, 'penalty')).problem, /2 个工作表含有数据/)
+})
+
+t.test('an award’s trade mark beside its product, and its level by who grants it', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '获奖单位,奖项,产品名称,商标,授予机关,年度'
+  for (const [row, award] of [
+    ['河北省名牌产品（复评）,电缆,甲牌,河北省质量技术监督局,2012', { title: '电缆；甲牌', level: '省' }],
+    ['市长质量奖,,,邢台市人民政府,2013', { kind: '政府质量奖', level: '市' }],
+    ['县长质量奖,,,赵县人民政府,2014', { kind: '政府质量奖', level: '县' }],
+    ['中国驰名商标,,甲牌,国家工商总局,2015', { title: '甲牌', level: '国家' }],
+  ] as const) {
+    const table = `${head}\n${NAME},${row}`
+    t.match((await importing(parts, table, 'award', { firms: made.firms })).counts, { added: 1 }, row)
+    t.match(records().at(-1), award)
+  }
+  for (const [row, fault] of [
+    ['市长质量奖,,,某协会,2016', { code: 'required', detail: /级别/ }],
+    ['石家庄市市长质量奖提名奖,,,石家庄市人民政府,2016', { code: 'word' }],
+  ] as const)
+    t.match(
+      (await importing(parts, `${head}\n${NAME},${row}`, 'award', { firms: made.firms })).bad,
+      [{ faults: [fault] }],
+      row,
+    )
+})
+
+t.test('what a sample’s cells leave open is asked, both laboratories are told apart', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '标称生产企业名称,产品名称,检验结果,不合格项目,标准值,承检机构,备注'
+  for (const [row, fault] of [
+    ['酒,0.79g/kg,,,,', { code: 'measured', detail: /“0.79g\/kg”是实测值，看不出合格与否/ }],
+    ['糕,220CFU/g,霉菌；酸价,≤25CFU/g；≤3mg/g,,', { code: 'items', detail: /项目和数值的个数不同/ }],
+  ] as const)
+    t.match(
+      (await importing(parts, `${head}\n${NAME},${row}`, 'inspection', made)).bad,
+      [{ faults: [fault] }],
+      row,
+    )
+  const both = `${NAME},糖,不合格。,霉菌,,初检机构：甲院；复检机构：乙院,`
+  t.match((await importing(parts, `${head}\n${both}`, 'inspection', made)).counts, { added: 1 })
+  t.match(records(), [{ outcome: '不合格', laboratory: '甲院', retestLaboratory: '乙院' }])
+  // That a failing is not the producer's is confirmed by a second person.
+  const stored = `${NAME},盐,不合格,霉菌,,,流通环节储存不当所致`
+  t.match((await importing(parts, `${head}\n${stored}`, 'inspection', made)).counts, { proposed: 1 })
+})
+
+t.test('a footnote’s mark behind a firm’s name makes it no person', async (t) => {
+  const { parts } = await registry(t)
+  const head = '标称生产企业名称,产品名称,检验结论'
+  for (const [name, code] of [
+    [`${NAME}*`, 'by-name'],
+    ['李*', 'person'],
+    ['张**', 'person'],
+    ['示例*司', 'person'],
+  ] as const) {
+    const { reasons } = await previewing(parts, `${head}\n${name},酒,合格`, 'inspection', { constants })
+    t.match(reasons, [{ code }], name)
+  }
+})
+
+t.test('an end as licences word it, a sum that is likelier in another unit', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '统一社会信用代码,许可类别,许可证编号,产品名称,许可机关,发证日期,有效期至'
+  for (const [i, [end, validTo]] of (
+    [
+      ['至2030年3月9日', '2030-03-09'],
+      ['2030-03-09止', '2030-03-09'],
+      ['截止2030.3.9', '2030-03-09'],
+      ['长期', undefined],
+    ] as const
+  ).entries()) {
+    const row = `${code},全国工业产品生产许可证,冀XK08-001-0000${i},扣件,省局,2025-03-10,${end}`
+    t.match((await importing(parts, `${head}\n${row}`, 'licence')).counts, { added: 1 }, end)
+    t.equal(records().at(-1)?.validTo, validTo, end)
+  }
+  for (const [fine, notes] of [
+    ['9999', 0],
+    ['10000', 1],
+  ] as const) {
+    const table = `${PENALTY}（万元）\n${penalty('示罚〔2026〕9号', fine)}`
+    const { good } = await previewing(parts, table, 'penalty')
+    t.equal(good[0]?.notes.filter((note) => note.includes('超过一亿元')).length, notes, fine)
+  }
+})
+
+t.test('headings of which none is known are told what they may be', async (t) => {
+  const { parts } = await registry(t)
+  for (const [table, why] of [
+    [`${code},${NAME},省级监督抽查\n${code},${NAME},省级监督抽查`, /没有表头的，指明为 0/],
+    ['????,??\n1,2', /文字在另存时丢失了/],
+    ['没有的,栏\n1,2', /表头在其他行的/],
+  ] as const)
+    t.match((await previewing(parts, table, 'inspection')).problem, why)
+})
+
+t.test('a title within a sheet says the outcome of the samples under it, and no others', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '标称生产企业名称,产品名称,批号'
+  const table = [head, '一、合格产品', `${NAME},砖,1`, '二、不合格产品', `${NAME},瓦,2`].join('\n')
+  t.match((await previewing(parts, table, 'inspection', made)).counts, { added: 2 })
+  t.match((await importing(parts, table, 'inspection', made)).counts, { added: 2 })
+  t.match(records(), [
+    { product: '砖', outcome: '合格' },
+    { product: '瓦', outcome: '不合格' },
+  ])
+})
+
+t.test('kinds of penalty that only the words of the decision tell', async (t) => {
+  const { parts, records } = await registry(t)
+  const head = '统一社会信用代码,当事人名称,案由,处罚决定书文号,处罚结果,处罚机关,处罚日期'
+  for (const [i, [words, penalty]] of (
+    [
+      [
+        '罚款2万元，没收违法所得3000元',
+        { types: ['罚款', '没收违法所得'], fine: 20_000, confiscatedIncome: 3000 },
+      ],
+      ['警告', { types: ['警告'] }],
+      ['责令停产停业', { types: ['责令停产停业'] }],
+    ] as const
+  ).entries()) {
+    const table = `${head}\n${code},${NAME},无证生产,示罚〔2026〕${i + 1}号,"${words}",省局,2026-03-10`
+    const { good } = await previewing(parts, table, 'penalty')
+    t.ok(
+      good[0]?.notes.some((note) => note.includes('理解为')),
+      words,
+    )
+    t.match((await importing(parts, table, 'penalty')).counts, { added: 1 }, words)
+    t.match(records().at(-1), penalty)
+  }
+  for (const [words, fault] of [
+    ['依法处理', { code: 'punishment', header: '处罚内容', detail: /不能确定“依法处理”是哪几种处罚/ }],
+    ['', { code: 'required', detail: /处罚种类/ }],
+  ] as const) {
+    const table = `${head}\n${code},${NAME},无证生产,示罚〔2026〕9号,${words},省局,2026-03-10`
+    t.match((await importing(parts, table, 'penalty')).bad, [{ faults: [fault] }], words)
+  }
+})
+
+t.test('a row that may go on the merged cells above it is not taken for the seller’s own', async (t) => {
+  const { parts } = await registry(t)
+  for (const [head, row, came] of [
+    ['序号,标称生产企业名称,被抽样单位名称', `,,${NAME}`, { failed: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `2,,${NAME}`, { added: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `,/,${NAME}`, { added: 1 }],
+    ['标称生产企业名称,被抽样单位名称', `,${NAME}`, { added: 1 }],
+    ['序号,被抽样单位名称', `,${NAME}`, { added: 1 }],
+    ['序号,标称生产企业名称,被抽样单位名称', `,${NAME},某店`, { added: 1 }],
+  ] as const) {
+    const table = `${head},产品名称,检验结论\n${row},粉,合格`
+    const { counts, reasons } = await previewing(parts, table, 'inspection', made)
+    t.match(counts, came, `${head} ${row}`)
+    if ('failed' in came) t.match(reasons, [{ code: 'continued', header: '标称生产企业名称' }])
+  }
 })

@@ -394,6 +394,10 @@ t.test('what is wrong with a field, by its kind of fault', async (t) => {
     [{ conduct: '字'.repeat(301) }, 'conduct too-big'],
     [{ decidedOn: '2026-02-30' }, 'decidedOn date'],
     [{ decidedOn: '1899-12-31' }, 'decidedOn date'],
+    // What programs write where they have no date.
+    [{ decidedOn: '1900-01-01' }, 'decidedOn no-date'],
+    [{ decidedOn: '1949-09-30' }, 'decidedOn no-date'],
+    [{ decidedOn: '1970-01-01' }, 'decidedOn no-date'],
     [{ types: ['限制从业'], restrictionEndsOn: '2200-01-01', fine: 0 }, 'restrictionEndsOn date'],
     [{ decidedOn: '2026-11-25' }, 'decidedOn future-date'],
     [{ colour: 'red' }, 'colour unknown-field'],
@@ -406,7 +410,9 @@ t.test('what is wrong with a field, by its kind of fault', async (t) => {
     { fine: 1e13 },
     { conduct: '字'.repeat(300) },
     { decidedOn: TODAY },
-    { decidedOn: '1900-01-01' },
+    { decidedOn: '1949-10-01' },
+    { decidedOn: '1969-12-31' },
+    { decidedOn: '1970-01-02' },
     { types: ['罚款', '限制从业'], restrictionEndsOn: '2199-12-31' },
   ])
     t.same(faults(penalty, { ...fined, ...change }), [], JSON.stringify(change).slice(0, 60))

@@ -29,6 +29,7 @@ t.test('dates', async (t) => {
   const base = licenceOf('1').data
   t.same(faultsOf(licence, base), [])
   t.same(faultsOf(licence, { ...base, issuedOn: '2026-11-25' }), ['issuedOn future-date'])
+  t.same(faultsOf(enterprise, { name: '示例公司', establishedOn: '1903-01-01' }), [])
   t.same(faultsOf(licence, { ...base, validTo: '2023-01-01' }), ['validTo before-start'])
   t.same(faultsOf(licence, { ...base, issuedOn: '2023-02-29' }), ['issuedOn date'])
   const words = (issuedOn: string) => {

@@ -256,6 +256,10 @@ t.test('CSV as it comes', async (t) => {
     ['bars', '一|二\n三|四'],
     ['a named separator', 'sep=^\n一^二\n三^四'],
     ['a mark', '\ufeff一,二\n三,四'],
+    ['a mark within, where files were joined', '一,二\n\ufeff三,四'],
+    ['the end of a file of DOS', '一,二\r\n三,四\r\n\u001a'],
+    ['wide commas', '一，二\n三，四'],
+    ['wide semicolons', '一；二\n三；四'],
     ['UTF-16, little end', Buffer.from('\ufeff一,二\n三,四', 'utf16le')],
     ['UTF-16, big end', Buffer.from('\ufeff一,二\n三,四', 'utf16le').swap16()],
     ['text formulas', '="一",二\n三,"=""四"""'],
@@ -269,6 +273,10 @@ t.test('CSV as it comes', async (t) => {
       ],
       what,
     )
+  t.same(await textsOf(t, '一，一,二\n三，三,四\n'), [
+    ['一，一', '二'],
+    ['三，三', '四'],
+  ])
   t.same(await textsOf(t, Buffer.from('a,b\nc,d\n', 'utf16le')), [
     ['a', 'b'],
     ['c', 'd'],

@@ -32,16 +32,6 @@ export function messageIn(said: unknown): Message | undefined {
   return message.safeParse(said).data
 }
 
-/** Ends this process, one among several, if it is asked to before it is up; gives what stops heeding that. */
-export function endIfAskedEarly(): () => void {
-  const heed = (said: unknown) => {
-    if (messageIn(said) === 'end') process.exit(0)
-  }
-  const leave = () => process.exit(1)
-  process.on('message', heed).on('disconnect', leave)
-  return () => process.off('message', heed).off('disconnect', leave)
-}
-
 /**
  * Calls back each time this process is asked to end: by a signal, or among several by the one that began it, or by that
  * one's own end. A signal to all of them at once, as service managers and terminals send it, counts once.
@@ -57,4 +47,5 @@ export function whenAskedToEnd(end: (why: string) => void): void {
     if (messageIn(said) === 'end') end('end')
   })
   process.on('disconnect', () => end('disconnect'))
+  if (!process.connected) end('disconnect')
 }

@@ -8,7 +8,7 @@ import { unawaitedTold } from './failures.ts'
 import { answerHandedOn } from './handing-on.ts'
 import { linesOut } from './log-lines.ts'
 import { startNode } from './node.ts'
-import { endIfAskedEarly, type Message, roleHere, whenAskedToEnd } from './roles.ts'
+import { type Message, roleHere, whenAskedToEnd } from './roles.ts'
 import { faultInWords } from './system-faults.ts'
 import { takeThreadLines } from './thread-lines.ts'
 
@@ -18,7 +18,6 @@ const LONGEST_END_MS = 45_000
 /** Starts this process of a node; stops it in good order when it is asked to end, at once when it is asked again. */
 export async function start(settings: Settings): Promise<void> {
   const role = roleHere()
-  const isUp = role ? endIfAskedEarly() : () => undefined
   const lines = linesOut()
   takeThreadLines(lines.write)
   const log = pino({ level: settings.LOG_LEVEL }, lines)
@@ -37,7 +36,6 @@ export async function start(settings: Settings): Promise<void> {
       : startNode(settings, log, onDeath, lines.lost)
   const node = await starting.catch(refuse)
   let stopping = false
-  isUp()
   whenAskedToEnd((why) => {
     // Whoever asks twice does not want to wait; what was answered is kept all the same.
     if (stopping) {

@@ -18,9 +18,18 @@ export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 
   const log = pino({ level: LOG_LEVEL }, linesOut())
   const folder = mkdtempSync(join(tmpdir(), 'registry-'))
   const socket = join(folder, 'socket')
-  const begin = (role: Role['role']) => cluster.fork(environmentOf({ role, socket }))
+  const up = new WeakSet<Worker>()
+  const begin = (role: Role['role']) => {
+    const worker = cluster.fork(environmentOf({ role, socket }))
+    worker.on('message', (said) => {
+      if (messageIn(said) === 'ready') up.add(worker)
+    })
+    return worker
+  }
   const ask = (worker: Worker) => {
     if (worker.isConnected()) worker.send('end' satisfies Message)
+    // One that is not up yet listens to nobody, and has taken nothing on.
+    if (!up.has(worker)) worker.process.kill('SIGTERM')
   }
   const reading = new Set<Worker>()
   let isEnding = false
@@ -29,20 +38,16 @@ export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 
   whole.on('exit', (code) => {
     for (const worker of reading) worker.process.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
-    process.exit(code ?? 1)
+    process.exit(code ?? (isEnding ? 0 : 1))
   })
   whole.once('message', () => {
     for (let n = 1; n < WORKERS; n += 1) beginReading()
   })
 
-  function beginReading(waitedMs = 0): void {
+  function beginReading(waitedMs = AGAIN_MS): void {
     if (isEnding) return
     const worker = begin('reading')
-    let waitMs = Math.min(Math.max(AGAIN_MS, 2 * waitedMs), LONGEST_AGAIN_MS)
     reading.add(worker)
-    worker.on('message', (said) => {
-      if (messageIn(said) === 'ready') waitMs = AGAIN_MS
-    })
     worker.on('exit', (code, signal) => {
       reading.delete(worker)
       if (isEnding) {
@@ -50,6 +55,7 @@ export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 
         if (reading.size === 0) ask(whole)
         return
       }
+      const waitMs = up.has(worker) ? AGAIN_MS : Math.min(2 * waitedMs, LONGEST_AGAIN_MS)
       log.error({ code, signal, waitMs }, 'a process that reads ended; it is begun again')
       setTimeout(() => beginReading(waitMs), waitMs)
     })

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -65,7 +66,9 @@ async function keyOf(folder: string, ...scopes: string[]): Promise<string> {
 }
 
 t.test('a newcomer finds the demo set, production an empty register', async (t) => {
-  const folder = temporaryFolder(t)
+  // Demo data come by themselves only where the system keeps what is temporary.
+  const folder = mkdtempSync(join(tmpdir(), 'registry-test-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const demo = await start(t, folder)
   const page = await (await fetch(demo.url)).text()
   t.match(page, '演示数据')

@@ -13,7 +13,7 @@ t.setTimeout(120_000)
 
 async function node(t: Test, fake: FakeMeilisearch, more: Partial<Settings> = {}) {
   const asked = {
-    ...readSettings({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0' }),
+    ...readSettings({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'silent', RATE_LIMIT: '0', DEMO: 'true' }),
     MEILI_URL: fake.url,
     MEILI_KEY: fake.key,
     ...more,

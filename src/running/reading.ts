@@ -34,15 +34,23 @@ const FIRST = ['/', '/blacklist', '/api/v1/blacklist?limit=1']
 /** Who says who they are is answered by the process that knows who may what, and notes who looked. */
 const NAMED_BY = ['authorization', 'cookie', 'min-position'] as const
 /** The past and tables of many rows are worked out elsewhere. */
-const NOT_NOW = /[?&](asOf|position|format|at)=/
+const NOT_NOW = ['asOf', 'position', 'format'] as const
 
 /** Whether a request is answered by a process that only reads. */
-export function isReadHere({ method, routeOptions, headers, originalUrl }: FastifyRequest): boolean {
+export function isReadHere({
+  method,
+  routeOptions,
+  headers,
+  originalUrl,
+}: Pick<FastifyRequest, 'method' | 'headers' | 'originalUrl'> & {
+  routeOptions: { url?: string | undefined }
+}): boolean {
+  const asked = new URLSearchParams(originalUrl.split('?')[1])
   return (
     (method === 'GET' || method === 'HEAD') &&
     READ_HERE.has(routeOptions.url ?? '') &&
     NAMED_BY.every((name) => headers[name] === undefined) &&
-    !NOT_NOW.test(originalUrl)
+    !NOT_NOW.some((name) => asked.has(name))
   )
 }
 

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { openPostgresRegister } from '../../src/register/postgres.ts'
 import { preparedIn, startCluster, withoutPostgres } from '../../test/cluster.ts'
 import { codes, post } from '../faults/load.ts'
-import { cliIn, type Server, startServer } from '../faults/processes.ts'
+import { childrenOf, cliIn, type Server, startServer } from '../faults/processes.ts'
 import { type Measurement, median, percentile } from './measurement.ts'
 import { createKey } from './processes.ts'
 import { someKey, upload } from './serving.ts'
@@ -201,10 +201,6 @@ export async function measureWorkers(folder: string, csv: string): Promise<Measu
       detail: `${two.toFixed(0)} and ${one.toFixed(0)} answers for each second with a processor for each`,
     },
   ]
-}
-
-function childrenOf({ process: { pid } }: Server): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
 }
 
 const TICKS_A_SECOND = 100

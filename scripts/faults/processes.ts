@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -76,6 +77,19 @@ export function startServer(
     child.stderr.on('data', take)
     exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)))
   })
+}
+
+/** Processes that a server has begun itself; none once it has ended. */
+export function childrenOf({ process: { pid } }: Server): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number)
+  } catch {
+    return []
+  }
 }
 
 /** Ends whatever is still running. */

@@ -1,7 +1,13 @@
 import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
-import type { Dossier, FileRecord, RecordAs } from '../dossier/dossier.ts'
+import {
+  type Dossier,
+  type FileRecord,
+  isDissolved,
+  isInBusiness,
+  type RecordAs,
+} from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { comparedNumber } from '../records/document-number.ts'
 import { enterprise } from '../records/enterprise.ts'
@@ -33,8 +39,8 @@ function ofBusiness(dossier: Dossier, revoking: readonly RecordAs<PenaltyData>[]
   const standing = own.findLast(({ data }) => !isFallen(data))
   const last = standing ?? own.at(-1)
   if (!last) return []
+  if (isDissolved(dossier) || isInBusiness(dossier) === (standing === undefined)) return []
   const { status = '存续' } = enterprise.partsOf(dossier.enterprise)
-  if (isOneOf(status, ['吊销', '注销']) === (standing !== undefined) || status === '注销') return []
   const consequence = standing
     ? `处罚 ${last.data.documentNo} 吊销营业执照，企业状态仍为“${status}”：请核对后更新企业状态；计划、抽取以企业状态为准。`
     : `吊销营业执照的处罚 ${last.data.documentNo} 已不再有效，企业状态仍为“吊销”：请核对后更正企业状态。`

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, request as ask, type IncomingMessage } from 'node:http'
 import t from 'tap'
 import { codes, post, until } from '../../scripts/faults/load.ts'
-import { endAll, keyOf, type Server, startServer } from '../../scripts/faults/processes.ts'
+import { childrenOf, endAll, keyOf, type Server, startServer } from '../../scripts/faults/processes.ts'
 import { temporaryFolder } from '../support.ts'
 
 t.teardown(endAll)
@@ -26,12 +26,6 @@ async function asked(
 /** The same of each process, three times. */
 function ofEach(url: string, more = {}) {
   return Promise.all(Array.from({ length: 3 * PROCESSES }, () => asked(url, more)))
-}
-
-const children = async ({ process }: Server): Promise<number[]> => {
-  const { readFile } = await import('node:fs/promises')
-  const said = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').catch(() => '')
-  return said.trim().split(' ').filter(Boolean).map(Number)
 }
 
 const listening = ({ log }: Server) => log().match(/Server listening/g)?.length ?? 0
@@ -147,20 +141,20 @@ t.test('several processes answer as one does', async (t) => {
   })
 
   await t.test('one that reads and is killed is begun again; meanwhile the others answer', async (t) => {
-    const before = await children(server)
+    const before = childrenOf(server)
     t.equal(before.length, PROCESSES)
     const last = before.at(-1) ?? 0
     process.kill(last, 'SIGKILL')
     await until('it is noticed', async () => server.log().includes('it is begun again'))
     t.same([...new Set((await ofEach(`${url}/blacklist`)).map(({ status }) => status))], [200])
     await until('another listens', async () => listening(server) === PROCESSES + 1)
-    const after = await children(server)
+    const after = childrenOf(server)
     t.equal(after.length, PROCESSES)
     t.notOk(after.includes(last))
   })
 
   await t.test('they end together, in good order, by a signal to all of them at once too', async (t) => {
-    const all = await children(server)
+    const all = childrenOf(server)
     const ended = server.end('SIGTERM')
     for (const pid of all) process.kill(pid, 'SIGTERM')
     t.equal((await ended).code, 0)
@@ -173,7 +167,7 @@ t.test('with the one that does all the node ends, as it does alone', async (t) =
   const folder = temporaryFolder(t)
   const server = await startServer(folder, { WORKERS: '2' })
   await until('all listen', async () => listening(server) === 2)
-  const all = await children(server)
+  const all = childrenOf(server)
   const ended = once(server.process, 'exit')
   process.kill(all[0] ?? 0, 'SIGKILL')
   const [code] = await ended
@@ -183,8 +177,8 @@ t.test('with the one that does all the node ends, as it does alone', async (t) =
 
 t.test('who is asked to end before all are up ends all the same', async (t) => {
   const server = await startServer(temporaryFolder(t), { WORKERS: '2' })
-  await until('the second is begun', async () => (await children(server)).length === 2)
-  const all = await children(server)
+  await until('the second is begun', async () => childrenOf(server).length === 2)
+  const all = childrenOf(server)
   t.equal(listening(server), 1)
   t.equal((await server.end('SIGTERM')).code, 0)
   t.same(all.filter(running), [])

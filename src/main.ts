@@ -1,4 +1,4 @@
 import { load } from './running/loading.ts'
 
 /** Starts a node. */
-await load(() => import('./running/start.ts'))
+void load(async () => (await import('./running/start.ts')).begin())

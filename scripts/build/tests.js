@@ -33,6 +33,7 @@ const APART = {
   /** Whole processes, started by the dozen: `npm test` runs them, `npm run test:quick` does without. */
   processes: [
     'acts/command-line',
+    'build',
     'cli/usage',
     'cli/waiting',
     'environments',

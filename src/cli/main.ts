@@ -383,6 +383,9 @@ program
   .description('到期处理：公示开始和停止、有效期届满（服务运行时自动进行）')
   .action(() => ends(daily()))
 
-await program.parseAsync().catch(sayWhy)
-// Whatever a command that broke off has left open keeps nobody waiting.
-process.exit(await printed(Number(process.exitCode ?? 0)))
+/** Does what the command line says, and ends the process with its code. */
+export async function obey(): Promise<never> {
+  await program.parseAsync().catch(sayWhy)
+  // Whatever a command that broke off has left open keeps nobody waiting.
+  process.exit(await printed(Number(process.exitCode ?? 0)))
+}

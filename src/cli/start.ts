@@ -1,4 +1,4 @@
 import { load } from '../running/loading.ts'
 
 /** Starts the command line. */
-await load(() => import('./main.ts'))
+void load(async () => (await import('./main.ts')).obey())

@@ -15,4 +15,4 @@ function acts({ path }: { path: string }) {
   }
 }
 
-await serve(async (data: { path: string }) => acts(data))
+void serve(async (data: { path: string }) => acts(data))

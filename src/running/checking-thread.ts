@@ -55,4 +55,4 @@ async function acts(paths: CheckingThreadData) {
   }
 }
 
-await serve(async (data: CheckingThreadData) => acts(data))
+void serve(async (data: CheckingThreadData) => acts(data))

@@ -62,4 +62,4 @@ function acts(paths: ComputingThreadData) {
   }
 }
 
-await serve(async (data: ComputingThreadData) => acts(data))
+void serve(async (data: ComputingThreadData) => acts(data))

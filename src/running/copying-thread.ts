@@ -27,4 +27,4 @@ function acts(paths: CopyingThreadData) {
   }
 }
 
-await serve(async (data: CopyingThreadData) => acts(data))
+void serve(async (data: CopyingThreadData) => acts(data))

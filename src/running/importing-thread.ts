@@ -51,4 +51,4 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: Importing
   }
 }
 
-await serve(async (data: ImportingThreadData) => acts(data))
+void serve(async (data: ImportingThreadData) => acts(data))

@@ -53,4 +53,4 @@ function followOutside(views: Views, at: OutsideSearch): OutsideFollowing {
   })
 }
 
-await serve(async (data: IndexingThreadData) => acts(data))
+void serve(async (data: IndexingThreadData) => acts(data))

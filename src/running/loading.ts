@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { openFilesLimit } from './handles.ts'
 import { closeDebugger, heedNoOthers } from './signals.ts'
 
@@ -37,9 +38,12 @@ export async function load(program: () => Promise<unknown>): Promise<void> {
   // Where nothing can be said there is nowhere to say so, and nothing ends for it.
   process.stderr.on('error', () => undefined)
   heedNoOthers()
+  // A signal of before is acted upon, for the second time too, in a turn of its own, or a little later.
+  await setImmediate()
   closeDebugger()
-  // A signal of before is acted upon a little later.
-  setTimeout(closeDebugger, SIGNAL_MS).unref()
+  setTimeout(SIGNAL_MS, undefined, { ref: false })
+    .then(() => setImmediate())
+    .then(closeDebugger)
   const fault = unfitFor(process.versions.node, openFilesLimit())
   if (fault !== undefined) refuse(fault)
   await program().catch((error: unknown) => {

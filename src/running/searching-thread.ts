@@ -40,4 +40,4 @@ function acts({ views: path, search, searchTable, choice, believed }: SearchingT
   }
 }
 
-await serve(async (data: SearchingThreadData) => acts(data))
+void serve(async (data: SearchingThreadData) => acts(data))

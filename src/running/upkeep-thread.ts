@@ -11,4 +11,4 @@ function acts({ dataDir }: { dataDir: string }) {
   }
 }
 
-await serve(async (data: { dataDir: string }) => acts(data))
+void serve(async (data: { dataDir: string }) => acts(data))

@@ -11,4 +11,4 @@ function acts(place: Place) {
   }
 }
 
-await serve(async (data: Place) => acts(data))
+void serve(async (data: Place) => acts(data))

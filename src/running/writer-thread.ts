@@ -75,4 +75,4 @@ async function followOthers(
   for await (const _ of register.watch(await register.head(), signal)) await writer.catchUp().catch(onLag)
 }
 
-await serve(async (data: WriterThreadData) => acts(data))
+void serve(async (data: WriterThreadData) => acts(data))

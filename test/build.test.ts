@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { built } from '../scripts/build/build.js'
+import { compile } from '../scripts/build/compiled.js'
+
+/** What the help of the command line begins with. */
+const TITLE = '河北省企业质量信用档案'
+
+// Beside what was built, as the libraries are found from there.
+const original = dirname(fileURLToPath(await built('cli')))
+const folder = `${original}.test-${process.pid}`
+cpSync(original, folder, { recursive: true })
+rmSync(join(folder, 'compiled'), { recursive: true, force: true })
+t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Whether Node took what was compiled of a program. */
+async function taken(program: string): Promise<unknown> {
+  const asked = `
+    const { Script } = require('node:vm')
+    const { compiled } = require('./program.js')
+    const { text, data } = compiled(process.argv[1])
+    const script = new Script(require('node:module').wrap(text), { cachedData: data })
+    process.stdout.write(JSON.stringify(data === undefined ? null : !script.cachedDataRejected))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', asked, program], { cwd: folder })
+  return JSON.parse(stdout)
+}
+
+const help = async () =>
+  (await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), '--help'])).stdout
+
+t.test('what a start needs is kept compiled, and taken', async (t) => {
+  t.equal(await taken('main'), null, 'nothing before')
+  t.ok(await compile(folder))
+  const names = readdirSync(join(folder, 'compiled')).map((name) => name.replace('.bin', ''))
+  for (const name of [
+    'main',
+    'cli',
+    'writer-thread',
+    'searching-thread',
+    'computing-thread',
+    'access-thread',
+  ])
+    t.ok(names.includes(name), name)
+  for (const name of names) t.equal(await taken(name), true, name)
+  t.match(await help(), TITLE)
+})
+
+t.test('what was compiled of another text, or is damaged, is left alone', async (t) => {
+  const program = join(folder, 'programs/cli.js')
+  const text = readFileSync(program, 'utf8')
+  const escaped = (words: string) =>
+    [...words]
+      .map((character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)
+      .join('')
+  const other = text.replaceAll(escaped(TITLE), escaped([...TITLE].reverse().join('')))
+  t.not(other, text)
+  t.equal(other.length, text.length, 'V8 itself would look at the length alone')
+  writeFileSync(program, other)
+  t.equal(await taken('cli'), null)
+  t.match(await help(), [...TITLE].reverse().join(''), 'the program that stands there is run')
+  writeFileSync(program, text)
+
+  const kept = join(folder, 'compiled/cli.bin')
+  const bytes = readFileSync(kept)
+  for (const at of [0, 31, 32, Math.floor(bytes.length / 2), bytes.length - 1]) {
+    const damaged = Buffer.from(bytes)
+    damaged[at] = (damaged[at] ?? 0) ^ 1
+    writeFileSync(kept, damaged)
+    t.equal(await taken('cli'), null, `byte ${at}`)
+  }
+  for (const length of [0, 16, 32, 1_000, bytes.length - 1]) {
+    writeFileSync(kept, bytes.subarray(0, length))
+    t.equal(await taken('cli'), null, `cut at ${length}`)
+  }
+  t.match(await help(), TITLE)
+})

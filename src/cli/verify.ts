@@ -51,7 +51,7 @@ export async function verify({ anchor }: { anchor?: string }): Promise<number> {
   const { entries, subjects, documents, findings, count } = await verifyDataDir(DATA_DIR, {
     catalogue,
     anchor,
-    beside: lookInThread,
+    look: lookInThread,
     onProgress(done, of) {
       bar.setTotal(of)
       bar.update(done)

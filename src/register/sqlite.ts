@@ -370,7 +370,11 @@ const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_di
   authority, officer, command, recorded_at AS recordedAt, digest, lower(hex(chain)) AS chain FROM entry`
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
-  if (mode === 'look') return new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  if (mode === 'look') {
+    const looked = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+    looked.pragma('cache_size = -65536')
+    return looked
+  }
   mustFit(path)
   mkdirSync(dirname(path), { recursive: true })
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })

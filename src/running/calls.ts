@@ -64,19 +64,23 @@ interface Watching {
 interface Start {
   data: unknown
   transfer?: MessagePort[]
+  /** How much its youngest objects may take up, for one that makes and drops many and lives shortly. */
+  nurseryMb?: number
 }
 
 /** Every thread answers this, whatever else it serves. */
 const PULSE = 'pulse'
 /** Beats of the pulse within the patience with a thread. */
 const BEATS = 10
+/** Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory. */
+const NURSERY_MB = 16
 /** What a thread was asked before is waited for as long when it is stopped. */
 const LONGEST_STOP_MS = 15_000
 
 /** Starts `<name>-thread`, a module that calls `serve`. What it is asked after its death is refused. */
 export function startThread<A>(
   name: string,
-  { data, transfer = [] }: Start,
+  { data, transfer = [], nurseryMb = NURSERY_MB }: Start,
   watching: Watching,
 ): WorkThread<A> {
   const worker = new Worker(new URL('./boot.js', import.meta.url), {
@@ -84,8 +88,7 @@ export function startThread<A>(
     transferList: transfer,
     // The loader's own flags are the process's; the thread registers it itself.
     execArgv: [],
-    // Each thread has a heap of its own; left alone, their nurseries together would take a fifth of the memory.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
   })
   livesWithProcess(worker)
   const { ask, fail } = asking(worker, watching.revive)

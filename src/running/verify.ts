@@ -45,14 +45,23 @@ export interface Place {
   views: { stretches: readonly Stretch[]; begun: Int32Array }
 }
 
-/** Several to a thread, so that both end at about the same time. */
-const STRETCHES = 24
+const PROGRESS_MS = 200
+/** Each file is made, compared and dropped. */
+const NURSERY_MB = 192
+/** Files are read in other orders than they lie in. */
+const CACHE = 'cache_size = -65536'
+
+/** What a thread of a verification looks at: register and index, and then views that nobody looks at yet; or these alone. */
+export type Share = 'register' | 'views'
+
+/** Looks at a share, and tells what came of its parts. */
+type Look = (place: Place, catalogue: Catalogue, share: Share) => Promise<Part[]>
 
 interface Options {
   catalogue: Catalogue
   anchor?: string | undefined
-  /** Looks at register and index, and then at views that nobody looks at yet; in this thread unless another is given. */
-  beside?: (place: Place, catalogue: Catalogue) => Promise<Part[]>
+  /** In this thread unless others are given. */
+  look?: Look
   onProgress?(done: number, of: number): void
 }
 
@@ -68,7 +77,7 @@ export async function verifyDataDir(dataDir: string, options: Options): Promise<
 
 async function verified(
   dataDir: string,
-  { catalogue, anchor, beside: look = lookBeside, onProgress = () => undefined }: Options,
+  { catalogue, anchor, look = lookAt, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
   if (anchor !== undefined) mustBeAnchor(anchor)
@@ -80,13 +89,20 @@ async function verified(
   const whole = await lookAtWhole(dataDir)
   const views = { stretches: whole.stretches, begun: new Int32Array(new SharedArrayBuffer(4)) }
   const place = { dataDir, anchor, views }
-  const [others, own] = await Promise.all([look(place, catalogue), lookAtViews(place, catalogue, onProgress)])
-  const [register, index, more] = others
+  const telling = setInterval(
+    () => onProgress(Atomics.load(views.begun, 0), views.stretches.length),
+    PROGRESS_MS,
+  )
+  const [others, [own]] = await Promise.all([
+    look(place, catalogue, 'register'),
+    look(place, catalogue, 'views'),
+  ]).finally(() => clearInterval(telling))
+  const [more, register, index] = others
   const beside = lookAtOthers(dataDir)
   const parts = [register, whole.part, own, more, index, beside].flatMap((part) => part ?? [])
   return {
     entries: register?.looked ?? 0,
-    subjects: own.looked + (more?.looked ?? 0),
+    subjects: (own?.looked ?? 0) + (more?.looked ?? 0),
     documents: index?.looked ?? 0,
     findings: parts.flatMap(({ findings }) => findings),
     count: parts.reduce((sum, { count }) => sum + count, 0),
@@ -125,9 +141,14 @@ function lookAtOthers(dataDir: string): Part {
   return { looked: 0, findings: findings.all, count: findings.count }
 }
 
-/** The register, the index, and the stretches of the views that are left, one after the other. */
-export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Part[]> {
-  const { dataDir, anchor } = place
+/** Looks at a share; what was looked at of the views is told first. */
+export async function lookAt(place: Place, catalogue: Catalogue, share: Share): Promise<Part[]> {
+  const others = share === 'register' ? await lookAtRegister(place) : []
+  return [await lookAtViews(place, catalogue), ...others]
+}
+
+/** The register and the index, one after the other. */
+async function lookAtRegister({ dataDir, anchor }: Place): Promise<[register: Part, index: Part]> {
   const paths = pathsIn(dataDir)
   const register = await part('register', paths.register, async (connection, findings) => {
     const opened = openSqliteRegister(paths.register, () => new Date(), { mode: 'look' })
@@ -150,7 +171,7 @@ export async function lookBeside(place: Place, catalogue: Catalogue): Promise<Pa
       views.close()
     }
   })
-  return [register, index, await lookAtViews(place, catalogue, () => undefined)]
+  return [register, index]
 }
 
 /** The views as a whole, and the stretches of them to be looked at; none of views that are missing or can't be read. */
@@ -159,7 +180,7 @@ async function lookAtWhole(dataDir: string): Promise<{ part: Part; stretches: St
   let found: Stretch[] = []
   const whole = await part('views', paths.views, async (connection, findings) => {
     verifyAside(connection, findings)
-    found = stretches(connection, STRETCHES)
+    found = stretches(connection)
     return 0
   })
   return { part: whole, stretches: found }
@@ -169,7 +190,6 @@ async function lookAtWhole(dataDir: string): Promise<{ part: Part; stretches: St
 async function lookAtViews(
   { dataDir, views: { stretches, begun } }: Place,
   catalogue: Catalogue,
-  onProgress: (done: number, of: number) => void,
 ): Promise<Part> {
   const paths = pathsIn(dataDir)
   if (stretches.length === 0) return { looked: 0, findings: [], count: 0 }
@@ -181,7 +201,6 @@ async function lookAtViews(
         const at = Atomics.add(begun, 0, 1)
         const stretch = stretches[at]
         if (!stretch) return looked
-        onProgress(at, stretches.length)
         looked += await verifyViews(register, connection, catalogue, findings, stretch)
       }
     } finally {
@@ -204,6 +223,7 @@ async function part(
   }
   const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
+    connection.pragma(CACHE)
     return outcome(await look(connection, findings))
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
@@ -234,18 +254,18 @@ function hasChain(path: string): boolean {
   }
 }
 
-/** Looks at register and index in a thread of its own, so that both cores work. */
-export async function lookInThread(place: Place): Promise<Part[]> {
+/** Looks at a share in a thread of its own, so that both cores work. */
+export async function lookInThread(place: Place, _catalogue: Catalogue, share: Share): Promise<Part[]> {
   const thread = startThread<VerifyingThread>(
     'verifying',
-    { data: place },
+    { data: place, nurseryMb: NURSERY_MB },
     {
       revive: () => undefined,
       onDeath: () => undefined,
     },
   )
   try {
-    return await thread.call('look')
+    return await thread.call('look', share)
   } finally {
     await thread.stop()
   }

@@ -1,12 +1,12 @@
 import { catalogue } from '../records/catalogue.ts'
 import { serve } from './calls.ts'
-import { lookBeside, type Place } from './verify.ts'
+import { lookAt, type Place, type Share } from './verify.ts'
 
 export type VerifyingThread = ReturnType<typeof acts>
 
 function acts(place: Place) {
   return {
-    look: () => lookBeside(place, catalogue),
+    look: (share: Share) => lookAt(place, catalogue, share),
     stop: async () => undefined,
   }
 }

@@ -23,7 +23,10 @@ import { type Connection, currentGeneration } from './schema.ts'
 import { dossierFrom, readyFace } from './snapshot.ts'
 import { foldSubject, waitingRows } from './subjects.ts'
 
-const CHUNK = 2000
+/** Files of a stretch. */
+const FILES = 1000
+/** Entries read at once: few of them lie beyond the stretch. */
+const CHUNK = 200
 
 /** Subjects from one on and before another; empty at either end for all that there are. */
 export interface Stretch {
@@ -31,18 +34,18 @@ export interface Stretch {
   to: string
 }
 
-/** Stretches that all subjects fall into, of about as many files each, for several to look at. */
-export function stretches(views: Connection, most: number): Stretch[] {
+/** Stretches that all subjects fall into, of so many files each, for several to look at: what is read of one lies in memory. */
+export function stretches(views: Connection): Stretch[] {
   const g = currentGeneration(views) ?? 1
-  const files = views.prepare<[], number>(`SELECT count(*) FROM file_${g}`).pluck().get() ?? 0
-  const at = views
-    .prepare<[number], string>(`SELECT key FROM file_${g} ORDER BY key LIMIT 1 OFFSET ?`)
+  const begins = views
+    .prepare<[number], string>(
+      // Of all tables with a row for each file, the one whose keys lie by themselves.
+      `SELECT key FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM snapshot_${g})
+       WHERE place > 0 AND place % ? = 0 ORDER BY key`,
+    )
     .pluck()
-  const parts = Math.max(1, Math.min(most, Math.floor(files / CHUNK)))
-  const begins = Array.from({ length: parts }, (_, i) =>
-    i === 0 ? '' : (at.get(Math.floor((files * i) / parts)) ?? ''),
-  )
-  return begins.map((from, i) => ({ from, to: begins[i + 1] ?? '' }))
+    .all(FILES)
+  return ['', ...begins].map((from, i) => ({ from, to: begins[i] ?? '' }))
 }
 
 /** Names what the views could not take and have set aside. */
@@ -71,11 +74,10 @@ export async function verifyViews(
   stretch: Stretch,
 ): Promise<number> {
   views.exec('BEGIN')
-  let tables: Tables | undefined
   try {
     const g = currentGeneration(views) ?? 1
     const applied = appliedBy(views, g)
-    tables = new Tables(views, g, findings, stretch)
+    const tables = new Tables(views, g, findings, stretch)
     const aside = asideIn(views, g)
     let subjects = 0
     for await (const history of histories(register, applied, stretch)) {
@@ -98,7 +100,6 @@ export async function verifyViews(
     tables.end()
     return subjects
   } finally {
-    tables?.close()
     views.exec('ROLLBACK')
   }
 }
@@ -212,7 +213,7 @@ const words: Readonly<Record<keyof Beside, string>> = {
   event: '变更事件',
 }
 
-/** The views' tables, each read once in the order of files, beside the files as they come. */
+/** The views' tables of a stretch, each read in the order of files, beside the files as they come. */
 class Tables {
   readonly #findings: Findings
   readonly #files: Run
@@ -232,7 +233,7 @@ class Tables {
             `SELECT ${order}, ${columns} FROM ${table}_${g} WHERE ${within} ORDER BY ${order}`,
           )
           .raw()
-          .iterate(...(to === '' ? [from] : [from, to])),
+          .all(...(to === '' ? [from] : [from, to])),
       )
     }
     this.#files = run('file', 'key', 'revision, position, public_position, face_changes_on, cut_on, outline')
@@ -285,10 +286,6 @@ class Tables {
     for (const run of this.#all()) run.pass(undefined, this.#tell)
   }
 
-  close(): void {
-    for (const run of this.#all()) run.close()
-  }
-
   #all(): Run[] {
     return [this.#files, this.#snapshots, this.#tails, this.#subjects, ...Object.values(this.#beside)]
   }
@@ -321,36 +318,29 @@ function inOrder(rows: readonly Value[][]): string {
 
 /** Rows in the order of their keys, taken a key at a time; the key stands first. */
 class Run {
-  readonly #rows: IterableIterator<Value[]>
-  #next: IteratorResult<Value[]>
+  readonly #rows: readonly Value[][]
+  #at = 0
 
-  constructor(rows: IterableIterator<Value[]>) {
+  constructor(rows: readonly Value[][]) {
     this.#rows = rows
-    this.#next = rows.next()
   }
 
   /** Passes the rows before a key, which nobody asked for, or all that are left, and tells each of their keys. */
   pass(key: string | undefined, tell: (passed: string) => void): void {
     let last: string | undefined
-    while (!this.#next.done && (key === undefined || String(this.#next.value[0]) < key)) {
-      const passed = String(this.#next.value[0])
+    for (let row = this.#rows[this.#at]; row; row = this.#rows[this.#at]) {
+      const passed = String(row[0])
+      if (key !== undefined && passed >= key) return
       if (passed !== last) tell(passed)
       last = passed
-      this.#next = this.#rows.next()
+      this.#at += 1
     }
-  }
-
-  close(): void {
-    this.#rows.return?.()
   }
 
   /** The rows of a key, without it. */
   take(key: string): Value[][] {
-    const taken: Value[][] = []
-    while (!this.#next.done && this.#next.value[0] === key) {
-      taken.push(this.#next.value.slice(1))
-      this.#next = this.#rows.next()
-    }
-    return taken
+    const from = this.#at
+    while (this.#rows[this.#at]?.[0] === key) this.#at += 1
+    return this.#rows.slice(from, this.#at).map((row) => row.slice(1))
   }
 }

@@ -3,6 +3,9 @@ import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
 import { StartFault } from '../running/data-dir.ts'
 import { type OpenedRegistry, openRegistry } from '../running/open-registry.ts'
+import { keepSearchTable } from '../running/open-search.ts'
+import { pathsIn } from '../running/paths.ts'
+import { runningNode } from '../running/running-node.ts'
 import { note } from './output.ts'
 import { wordsOf } from './words.ts'
 
@@ -41,7 +44,9 @@ export async function onRegistry(
     tell: note,
   })
   let code: number
+  let isAlone = false
   try {
+    isAlone = (await runningNode(opened.register)) === undefined
     const { recordedAt } = await opened.register.standing()
     const gap = Date.now() - Date.parse(recordedAt)
     if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)
@@ -52,6 +57,8 @@ export async function onRegistry(
   } finally {
     await opened.close()
   }
+  // A service that runs keeps it by itself.
+  if (search === 'thread' && isAlone) await keepSearchTable(pathsIn(DATA_DIR))
   if (lags.length === 0) return code
   const why = lags.map(wordsOf).find((words) => words !== undefined) ?? String(lags[0])
   note(`所办的已经登记，视图或检索索引没有跟上：${why}\n排除原因后，运行中的服务或下一条命令会自动补上。`)

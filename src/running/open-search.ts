@@ -27,6 +27,19 @@ export function openOutsideIndex(
   return openMeilisearch({ ...outside, onRefused })
 }
 
+/** Keeps what searching reads from the index in a data directory, if much was indexed: the next start needn't compute it. */
+export async function keepSearchTable({
+  search,
+  searchTable,
+}: Pick<Paths, 'search' | 'searchTable'>): Promise<void> {
+  const index = openEmbeddedIndex(search, 'read', { keptPath: searchTable })
+  try {
+    await index.ask([])
+  } finally {
+    await index.close()
+  }
+}
+
 interface Parts {
   path: string
   /** Where the table is kept for the next start, where it is. */

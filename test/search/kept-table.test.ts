@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { keepSearchTable } from '../../src/running/open-search.ts'
 import { searchOver } from '../../src/search/answering.ts'
 import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import { KeptTable, type TableParts } from '../../src/search/kept-table.ts'
@@ -124,4 +125,13 @@ t.test('an index goes on from its kept table, which never holds a name that nobo
   t.equal(existsSync(keptPath), true, 'made anew without it')
   await index.index({ documents: [], removed: ['W00000007'], position: 5 })
   t.same(await asked(['示例7号公司', '示例']), { counts: [0, 20_000], isKept: false }, 'a removed file too')
+
+  rmSync(keptPath, { force: true })
+  await keepSearchTable({ search: path, searchTable: keptPath })
+  t.equal(
+    existsSync(keptPath),
+    true,
+    'whoever has indexed much without searching keeps it for the next start',
+  )
+  t.same((await asked(['示例'])).counts, [20_000])
 })

@@ -1,5 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  Registry as Metrics,
+} from 'prom-client'
 import type { CheckFigures } from '../checking/watched.ts'
 import type { App } from '../http/app.ts'
 import { Problem } from '../http/problem.ts'
@@ -14,9 +21,87 @@ export interface LoadFigures {
   writes(): WriteFigures
   /** Lines of the log that could not be written, since the start. */
   linesLost(): number
+  /** What this process measures of itself, where somebody else asks for it too. */
+  own: ProcessMetrics
+  /** What the other processes of the node measure of themselves. */
+  others(): Promise<object[]>
 }
 
-/** How the node does, for Prometheus: what is needed to tell what grows beyond its data, and what gets slower. */
+/** What a process of a node measures of itself: its answers, its caches, and what it takes up. */
+export interface ProcessMetrics {
+  metrics: Metrics
+  observe(request: FastifyRequest, reply: FastifyReply): void
+}
+
+/** Begins to measure; by a name, which each figure bears, where there are several processes. */
+export function processMetrics(name?: string): ProcessMetrics {
+  const metrics = new Metrics()
+  if (name !== undefined) metrics.setDefaultLabels({ process: name })
+  collectDefaultMetrics({ register: metrics })
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer, by route, method and status',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [metrics],
+  })
+  const { gauge, counter } = figuresIn(metrics)
+  for (const [name, help, what] of [
+    ['cache_bytes', 'Bytes that a cache holds', 'bytes'],
+    ['cache_bytes_most', 'Bytes that a cache may hold', 'most'],
+    ['cache_entries', 'How many things a cache holds', 'entries'],
+  ] as const)
+    gauge(name, help, () => each(cacheFigures(), what), 'cache')
+  for (const [name, help, what] of [
+    ['cache_hits_total', 'How often a cache had what was asked for', 'hits'],
+    ['cache_misses_total', 'How often it had not', 'misses'],
+  ] as const)
+    counter(name, help, () => each(cacheFigures(), what), 'cache')
+  return {
+    metrics,
+    observe(request, reply) {
+      const route = request.routeOptions.url ?? 'unknown'
+      duration.observe({ route, method: request.method, status: reply.statusCode }, reply.elapsedTime / 1000)
+    },
+  }
+}
+
+/** What adds figures that are looked up whenever somebody asks; by the values of a label, where they have one. */
+function figuresIn(metrics: Metrics) {
+  const registers = [metrics]
+  return {
+    gauge: (name: string, help: string, of: () => Figures | Promise<Figures>, label?: string) =>
+      new Gauge({
+        name,
+        help,
+        ...(label !== undefined && { labelNames: [label] }),
+        registers,
+        async collect() {
+          this.reset()
+          for (const [key, value] of figuresOf(await of()))
+            this.set(label === undefined ? {} : { [label]: key }, value)
+        },
+      }),
+    /** The same of what has been counted since the start. */
+    counter: (name: string, help: string, of: () => Figures, label?: string) =>
+      new Counter({
+        name,
+        help,
+        ...(label !== undefined && { labelNames: [label] }),
+        registers,
+        collect() {
+          this.reset()
+          for (const [key, value] of figuresOf(of()))
+            this.inc(label === undefined ? {} : { [label]: key }, value)
+        },
+      }),
+  }
+}
+
+/**
+ * How the node does, for Prometheus: what is needed to tell what grows beyond its data, and what gets slower. `isOurs` tells the
+ * requests that this process answers itself.
+ */
 export function metricsRoute(
   app: App,
   registry: Registry,
@@ -25,46 +110,17 @@ export function metricsRoute(
     checks,
     writes,
     linesLost = () => 0,
+    own = processMetrics(),
+    others = async () => [],
   }: { databaseBytes: DatabaseBytes } & Partial<LoadFigures>,
   mayRead: (request: FastifyRequest) => boolean,
+  isOurs: (request: FastifyRequest) => boolean,
 ): void {
   const metrics = new Metrics()
-  const registers = [metrics]
-  collectDefaultMetrics({ register: metrics })
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time to answer, by route, method and status',
-    labelNames: ['route', 'method', 'status'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
-    registers,
+  app.addHook('onResponse', async (request, reply) => {
+    if (isOurs(request)) own.observe(request, reply)
   })
-  observe(app, duration)
-  /** A figure as it is whenever somebody asks; by the values of a label, where it has one. */
-  const gauge = (name: string, help: string, of: () => Figures | Promise<Figures>, label?: string) =>
-    new Gauge({
-      name,
-      help,
-      ...(label !== undefined && { labelNames: [label] }),
-      registers,
-      async collect() {
-        this.reset()
-        for (const [key, value] of figuresOf(await of()))
-          this.set(label === undefined ? {} : { [label]: key }, value)
-      },
-    })
-  /** The same of what has been counted since the start. */
-  const counter = (name: string, help: string, of: () => Figures, label?: string) =>
-    new Counter({
-      name,
-      help,
-      ...(label !== undefined && { labelNames: [label] }),
-      registers,
-      collect() {
-        this.reset()
-        for (const [key, value] of figuresOf(of()))
-          this.inc(label === undefined ? {} : { [label]: key }, value)
-      },
-    })
+  const { gauge, counter } = figuresIn(metrics)
   gauge(
     'register_head_position',
     'Position of the last entry of the register',
@@ -120,25 +176,20 @@ export function metricsRoute(
     ['wal_bytes', 'Size of the write-ahead log of a database', 'log'],
   ] as const)
     gauge(name, help, async () => each(await databaseBytes(), what), 'file')
-  for (const [name, help, what] of [
-    ['cache_bytes', 'Bytes that a cache holds', 'bytes'],
-    ['cache_bytes_most', 'Bytes that a cache may hold', 'most'],
-    ['cache_entries', 'How many things a cache holds', 'entries'],
-  ] as const)
-    gauge(name, help, () => each(cacheFigures(), what), 'cache')
-  for (const [name, help, what] of [
-    ['cache_hits_total', 'How often a cache had what was asked for', 'hits'],
-    ['cache_misses_total', 'How often it had not', 'misses'],
-  ] as const)
-    counter(name, help, () => each(cacheFigures(), what), 'cache')
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (!mayRead(request))
       throw new Problem(403, 'metrics', '监测数据只供本机读取；请系统管理员核对设置 METRICS。')
     return reply
       .header('cache-control', 'no-store')
       .type(metrics.contentType)
-      .send(await metrics.metrics())
+      .send(`${await ofProcesses(own.metrics, await others())}\n${await metrics.metrics()}`)
   })
+}
+
+/** What all processes of a node measure of themselves. */
+async function ofProcesses(own: Metrics, others: readonly object[]): Promise<string> {
+  if (others.length === 0) return own.metrics()
+  return AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...others]).metrics()
 }
 
 /** A figure, or one for each value of a label. */
@@ -151,11 +202,4 @@ function figuresOf(figures: Figures): [key: string, value: number][] {
 /** One figure of each of several things, by their names. */
 function each<K extends string>(all: Readonly<Record<string, Readonly<Record<K, number>>>>, what: K) {
   return Object.fromEntries(Object.entries(all).map(([name, own]): [string, number] => [name, own[what]]))
-}
-
-function observe(app: FastifyInstance, duration: Histogram<'route' | 'method' | 'status'>): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    duration.observe({ route, method: request.method, status: reply.statusCode }, reply.elapsedTime / 1000)
-  })
 }

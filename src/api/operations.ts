@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Settings } from '../config.ts'
 import type { App } from '../http/app.ts'
@@ -55,7 +56,8 @@ export function operationRoutes(
   registry: Registry,
   settings: Pick<Settings, 'METRICS'>,
   { look, databaseBytes }: { look(): Promise<Readiness>; databaseBytes: DatabaseBytes } = untried,
-  figures?: LoadFigures,
+  figures?: Partial<LoadFigures>,
+  isOurs: (request: FastifyRequest) => boolean = () => true,
 ): void {
   const lags = z.object({ head: z.int(), views: z.int(), search: z.int() })
   app.get(
@@ -166,5 +168,6 @@ export function operationRoutes(
       registry,
       { databaseBytes, ...figures },
       (request) => settings.METRICS === 'open' || isFromHere(request),
+      isOurs,
     )
 }

@@ -78,7 +78,7 @@ export interface ServerParts {
   /** The golden copies that lie ready. */
   copies: Copies
   /** How much is under way, for those who watch the node. */
-  figures?: LoadFigures
+  figures?: Partial<LoadFigures>
   log: Logger
   settings: Pick<
     Settings,
@@ -252,7 +252,7 @@ export async function buildServer({
     blacklistRoutes(app, registry)
     reportRoutes(app, registry)
     referenceRoutes(app, registry)
-    operationRoutes(app, registry, settings, readiness, figures)
+    operationRoutes(app, registry, settings, readiness, figures, (request) => !handedOn.has(request))
     // Of a megabyte, and the same as long as the program runs.
     let description: Buffer | undefined
     app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { publicSite } from '../../public-site/site.tsx'
+import { processMetrics } from '../api/metrics.ts'
 import { buildServer } from '../api/server.ts'
 import { Copies } from '../bulk/copies.ts'
 import { Checks } from '../checking/checks.ts'
@@ -13,6 +14,7 @@ import { Faces } from '../views/faces.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
 import { failuresTold } from './failures.ts'
+import { tellFigures } from './figures-beside.ts'
 import { handerOn } from './handing-on.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { openRegistry } from './open-registry.ts'
@@ -101,6 +103,8 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
   await search.search({ text: '示例', filters: {}, limit: 1 }).catch((error) => onFailure(error, 'search'))
   const demo = await isDemo(register)
   const other = handerOn(socket, baseOf(settings))
+  const own = processMetrics(`reading-${process.pid}`)
+  const telling = await tellFigures(own, socket)
   const app = await buildServer({
     registry,
     imports: {
@@ -113,6 +117,7 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
     },
     checks,
     copies: new Copies(paths.bulk),
+    figures: { own },
     log,
     settings,
     handOn(request, reply) {
@@ -141,6 +146,7 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
       watch.stop()
       await closeServer(() => app.close())
       other.close()
+      telling.close()
       await checks.stop()
       await computing.rater.stop()
       await opened.close()

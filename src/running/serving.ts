@@ -1,4 +1,5 @@
 import { publicSite } from '../../public-site/site.tsx'
+import { processMetrics } from '../api/metrics.ts'
 import { buildServer } from '../api/server.ts'
 import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { Following } from '../authority/following.ts'
@@ -26,6 +27,7 @@ import { closable } from './closing.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { failuresTold } from './failures.ts'
+import { figuresBeside } from './figures-beside.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
@@ -39,6 +41,7 @@ import { startChecking } from './remote-checking.ts'
 import { startComputing } from './remote-computing.ts'
 import { IMPORTS, startImporting } from './remote-importing.ts'
 import { keepReserve } from './reserve.ts'
+import { roleHere } from './roles.ts'
 import { SharedCopies } from './shared-copies.ts'
 import { UpkeepClock } from './upkeep.ts'
 import type { UpkeepThread } from './upkeep-thread.ts'
@@ -274,12 +277,18 @@ export async function serving(opened: Opened): Promise<Node> {
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
+  const role = roleHere()
   const app = await buildServer({
     registry,
     imports,
     checks,
     copies,
-    figures: { checks: checksHeld, writes, linesLost },
+    figures: {
+      checks: checksHeld,
+      writes,
+      linesLost,
+      ...(role && { own: processMetrics('all'), others: () => figuresBeside(role.socket) }),
+    },
     log,
     settings,
     readiness: readiness({

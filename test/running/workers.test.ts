@@ -106,6 +106,39 @@ t.test('several processes answer as one does', async (t) => {
     },
   )
 
+  await t.test('what each process measures of itself is told together, by whoever is asked', async (t) => {
+    await ofEach(`${url}/blacklist`)
+    const all = childrenOf(server)
+    for (const { text } of await ofEach(`${url}/metrics`)) {
+      const by = (line: string) => /process="([^"]+)"/.exec(line)?.[1]
+      const lines = text.split('\n')
+      const names = all.slice(1).map((pid) => `reading-${pid}`)
+      const memory = lines.filter((line) => line.startsWith('process_resident_memory_bytes'))
+      t.same(memory.map(by).sort(), ['all', ...names].sort())
+      const pages = lines.filter((line) => /^http_request_duration_seconds_count.*"\/blacklist"/.test(line))
+      t.same(
+        pages
+          .filter((line) => line.includes('method="GET"'))
+          .map(by)
+          .sort(),
+        ['all', ...names].sort(),
+        'of each that has answered',
+      )
+      t.equal(lines.filter((line) => line.startsWith('# TYPE http_request_duration_seconds ')).length, 1)
+      t.equal(
+        lines.filter((line) => line.startsWith('register_head_position ')).length,
+        1,
+        'what all share, once',
+      )
+    }
+    const handed = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => /^http_request_duration_seconds_count.*"\/api\/v1\/entries"/.test(line))
+        .map((line) => Number(line.split(' ').at(-1)))
+    t.same(handed((await asked(`${url}/metrics`)).text), [3 * PROCESSES], 'what is handed on counts once')
+  })
+
   await t.test('bodies go through whole, both ways, and what waits is told when it comes', async (t) => {
     const rows = Array.from({ length: 20_000 }, (_, n) => `示例${n}公司`).join('\n')
     const form = new FormData()

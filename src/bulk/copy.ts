@@ -48,9 +48,9 @@ export async function writeCopy(parts: CopyParts): Promise<Manifest> {
   return written
 }
 
-async function platformCopy({ folder, snapshot, catalogue }: CopyParts): Promise<WrittenFile[]> {
+async function platformCopy({ folder, snapshot, catalogue, head }: CopyParts): Promise<WrittenFile[]> {
   const lines = new LineFile(folder, LINES)
-  const tables = new CopyTables(folder, 'platform', catalogue)
+  const tables = new CopyTables(folder, toldOf('platform', snapshot, head), catalogue)
   for (const thing of snapshot.things()) {
     await lines.add(`${thingLine(thing)}\n`)
     // The views wrote it from a `PlatformThing`, so it is not checked again.
@@ -59,6 +59,10 @@ async function platformCopy({ folder, snapshot, catalogue }: CopyParts): Promise
     await tables.add(thing.type, { orgCode: thing.key, id: thing.id }, values)
   }
   return [await lines.end(), ...(await tables.end())]
+}
+
+function toldOf(audience: Audience, { position }: OneState, { epoch, on, schema }: CopyParts['head']) {
+  return { audience, epoch, position, on, schema }
 }
 
 /** A thing in the line of a copy or a delta. */
@@ -83,7 +87,7 @@ function* platformDelta(snapshot: OneState, since: number): Generator<string> {
 
 async function publicCopy({ folder, snapshot, catalogue, head }: CopyParts): Promise<WrittenFile[]> {
   const lines = new LineFile(folder, LINES)
-  const tables = new CopyTables(folder, 'public', catalogue)
+  const tables = new CopyTables(folder, toldOf('public', snapshot, head), catalogue)
   for (const { key, position, json } of snapshot.files(head.on)) {
     if (json === null) continue
     await lines.add(`${fileLine(key, position, json)}\n`)

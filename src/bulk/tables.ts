@@ -1,7 +1,8 @@
 import { type CsvReader, csvHeading, csvLines, type TableColumn } from '../exchange/export.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { enterprise } from '../records/catalogue.ts'
-import { type Audience, sights } from '../records/sight.ts'
+import { sights } from '../records/sight.ts'
+import { CopyDatabase, type Told } from './database.ts'
 import { LineFile, type WrittenFile } from './written.ts'
 
 const PLACE = [
@@ -29,12 +30,14 @@ const OTHERS: Readonly<Record<string, readonly TableColumn[]>> = {
   ],
 }
 
-/** A copy's tables: one CSV file for each kind of thing, with the columns that its audience may see. */
+/** A copy's tables: one CSV file for each kind of thing, with the columns that its audience may see, and a database with all of them. */
 export class CopyTables {
   readonly #files: ReadonlyMap<string, { file: LineFile; columns: readonly TableColumn[] }>
+  readonly #database: CopyDatabase
   readonly #reader: CsvReader
 
-  constructor(folder: string, audience: Audience, { kinds }: Catalogue) {
+  constructor(folder: string, told: Told, { kinds }: Catalogue) {
+    const { audience } = told
     // Open data is opened in spreadsheets, too; the platform stores what it takes.
     this.#reader = audience === 'public' ? 'person' : 'program'
     const ofKinds = [enterprise, ...kinds].map(({ type, columns }) => {
@@ -47,18 +50,23 @@ export class CopyTables {
         return [type, { file: new LineFile(folder, `${type}.csv.gz`, csvHeading(columns)), columns }]
       }),
     )
+    const tables = Array.from(this.#files, ([type, { columns }]) => [type, columns] as const)
+    this.#database = new CopyDatabase(folder, told, new Map(tables))
   }
 
   /** Adds a row; what there is no table for is left out, as it stands in the lines whole. */
   async add(type: string, place: { orgCode: string; id: string }, values: object): Promise<void> {
     const table = this.#files.get(type)
-    if (table) await table.file.add(csvLines(table.columns, [{ ...values, ...place }], this.#reader))
+    if (!table) return
+    const row = { ...values, ...place }
+    this.#database.add(type, row)
+    await table.file.add(csvLines(table.columns, [row], this.#reader))
   }
 
   async end(): Promise<WrittenFile[]> {
     const written: WrittenFile[] = []
     for (const { file } of this.#files.values()) written.push(await file.end())
-    return written
+    return [...written, await this.#database.end()]
   }
 }
 

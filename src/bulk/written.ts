@@ -20,17 +20,15 @@ export type WrittenFile = z.output<typeof writtenFile>
 
 const BATCH = 64 * 1024
 
-/** A compressed file that is written line by line, with its size and digest; it holds a batch at most. */
-export class LineFile {
+/** A file that is compressed as it is written, with its size and digest as it lies there. */
+export class CompressedFile {
   readonly #name: string
   readonly #gzip = createGzip()
   readonly #done: Promise<void>
   readonly #hash = createHash('sha256')
   #bytes = 0
-  #lines = 0
-  #batch = ''
 
-  constructor(folder: string, name: string, heading = '') {
+  constructor(folder: string, name: string) {
     this.#name = name
     const counting = new Transform({
       transform: (chunk: Buffer, _, done) => {
@@ -42,6 +40,28 @@ export class LineFile {
     this.#done = pipeline(this.#gzip, counting, createWriteStream(join(folder, name), { flush: true }))
     // Told where it is waited for.
     this.#done.catch(() => undefined)
+  }
+
+  /** Resolves once there is room for more. */
+  async write(part: string | Buffer): Promise<void> {
+    if (!this.#gzip.write(part)) await Promise.race([once(this.#gzip, 'drain'), this.#done])
+  }
+
+  async end(): Promise<Omit<WrittenFile, 'lines'>> {
+    this.#gzip.end()
+    await this.#done
+    return { name: this.#name, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+  }
+}
+
+/** A compressed file that is written line by line; it holds a batch at most. */
+export class LineFile {
+  readonly #file: CompressedFile
+  #lines = 0
+  #batch = ''
+
+  constructor(folder: string, name: string, heading = '') {
+    this.#file = new CompressedFile(folder, name)
     this.#batch = heading
   }
 
@@ -54,14 +74,12 @@ export class LineFile {
   /** Closes it; gives what the manifest says of it. */
   async end(): Promise<WrittenFile> {
     await this.#flush()
-    this.#gzip.end()
-    await this.#done
-    return { name: this.#name, lines: this.#lines, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+    return { lines: this.#lines, ...(await this.#file.end()) }
   }
 
   async #flush(): Promise<void> {
     const batch = this.#batch
     this.#batch = ''
-    if (batch !== '' && !this.#gzip.write(batch)) await Promise.race([once(this.#gzip, 'drain'), this.#done])
+    if (batch !== '') await this.#file.write(batch)
   }
 }

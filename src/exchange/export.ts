@@ -116,7 +116,8 @@ function lines(rows: readonly (readonly TableCell[])[], reader: CsvReader = 'per
   )
 }
 
-function cellsOf(columns: readonly TableColumn[], rows: readonly TableRow[]): TableCell[][] {
+/** The cells of rows, column by column: lists joined, tables within as they are typed. */
+export function cellsOf(columns: readonly TableColumn[], rows: readonly TableRow[]): TableCell[][] {
   return rows.map((row) => columns.map((column) => cellOf(row[column.field], column)))
 }
 

@@ -6,11 +6,13 @@ const { Script, constants } = require('node:vm')
 
 /**
  * Stands in the build and runs one of its programs. Half of a start is compiling what the program consists of, so what V8 has
- * made of it is kept beside it by the build. It is taken by its digest alone, which covers the program's own text too: V8 itself
- * looks at little more than lengths. Another Node, or one with other flags, refuses it and compiles, as without it.
+ * made of it is kept beside it by the build. It is taken by its digest alone, which covers the program's own text and the very Node
+ * too: V8 itself looks at little more than lengths, and takes what another release of the same line has made, which then runs
+ * into nothing. Another Node, or one with other flags for V8, compiles, as without it.
  */
 
 const BYTES = 32
+const NODE = JSON.stringify([process.versions, process.platform, process.config])
 
 /** Runs a program, or a thread, by its name. */
 exports.run = (name) => {
@@ -57,4 +59,4 @@ function keepCompiled(script, name) {
 
 const programAt = (name) => join(__dirname, 'programs', `${name}.js`)
 const compiledAt = (name) => join(__dirname, 'compiled', `${name}.bin`)
-const digest = (text, data) => createHash('sha256').update(text).update(data).digest()
+const digest = (text, data) => createHash('sha256').update(NODE).update(text).update(data).digest()

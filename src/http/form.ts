@@ -15,10 +15,15 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** Refuses, with a 400 problem, an address whose query can't be read; what is half read would be taken for something else. */
+/**
+ * Refuses, with a 400 problem, an address that can't be read: whose query is no UTF-8, or which holds bytes as they may not stand in
+ * one (some versions of Node let these through, each as a letter). What is half read would be taken for something else.
+ */
 export function mustBeReadable(url: string): void {
   const from = url.indexOf('?')
-  if (from >= 0 && !isDecodable(url.slice(from))) throw new Problem(400, 'url', UNREADABLE_ADDRESS)
+  const isBare = /[^ -~]/.test(url)
+  if (isBare || (from >= 0 && !isDecodable(url.slice(from))))
+    throw new Problem(400, 'url', UNREADABLE_ADDRESS)
 }
 
 /** Lets the routes of a scope take what a browser sends of a form, up to so many bytes. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -14,7 +14,7 @@ const TITLE = '河北省企业质量信用档案'
 const original = dirname(fileURLToPath(await built('cli')))
 const folder = `${original}.test-${process.pid}`
 cpSync(original, folder, { recursive: true })
-rmSync(join(folder, 'compiled'), { recursive: true, force: true })
+for (const name of readdirSync(join(folder, 'compiled'))) rmSync(join(folder, 'compiled', name))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Whether Node took what was compiled of a program. */
@@ -29,8 +29,19 @@ async function taken(program: string): Promise<unknown> {
   return JSON.parse(stdout)
 }
 
-const help = async () =>
-  (await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), '--help'])).stdout
+const help = async (environment: Record<string, string> = {}) =>
+  (
+    await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), '--help'], {
+      env: { PATH: process.env.PATH, ...environment },
+    })
+  ).stdout
+
+/** How a program ends that can't begin, and what it says. */
+const refused = (program: string) =>
+  promisify(execFile)(process.execPath, [join(folder, `${program}.js`)]).then(
+    () => ({ code: 0, stderr: '' }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+  )
 
 t.test('what a start needs is kept compiled, and taken', async (t) => {
   t.equal(await taken('main'), null, 'nothing before')
@@ -77,4 +88,31 @@ t.test('what was compiled of another text, or is damaged, is left alone', async 
     t.equal(await taken('cli'), null, `cut at ${length}`)
   }
   t.match(await help(), TITLE)
+})
+
+t.test('asked to keep what it can not keep, a program does its work all the same', async (t) => {
+  const kept = join(folder, 'compiled/cli.bin')
+  rmSync(kept, { force: true })
+  mkdirSync(kept)
+  t.match(await help({ KEEP_COMPILED: '1' }), TITLE)
+  t.match(await help({ KEEP_COMPILED: folder }), TITLE)
+  rmSync(kept, { recursive: true })
+})
+
+t.test('a program that is not there whole is said in words', async (t) => {
+  const program = join(folder, 'programs/main.js')
+  const text = readFileSync(program)
+  for (const [name, harm] of [
+    ['missing', () => undefined],
+    ['cut', () => writeFileSync(program, text.subarray(0, 100_000))],
+    ['a folder', () => mkdirSync(program)],
+  ] as const) {
+    rmSync(program, { recursive: true, force: true })
+    harm()
+    const { code, stderr } = await refused('main')
+    t.equal(code, 2, name)
+    t.match(stderr, /^无法启动：[^\n]+请[^\n]+\n$/, name)
+  }
+  rmSync(program, { recursive: true, force: true })
+  writeFileSync(program, text)
 })

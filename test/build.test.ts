@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { built } from '../scripts/build/build.js'
 import { compile } from '../scripts/build/compiled.js'
+import { temporaryFolder } from './support.ts'
 
 /** What the help of the command line begins with. */
 const TITLE = '河北省企业质量信用档案'
@@ -58,6 +59,21 @@ t.test('what a start needs is kept compiled, and taken', async (t) => {
     t.ok(names.includes(name), name)
   for (const name of names) t.equal(await taken(name), true, name)
   t.match(await help(), TITLE)
+})
+
+t.test('kept compiled, a program still loads what it needs later only', async (t) => {
+  const command = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(folder, 'cli.js'), ...args], {
+      env: { PATH: process.env.PATH, DATA_DIR: join(place, 'data') },
+    }).catch((error: { stdout: string; stderr: string }) => error)
+  const place = temporaryFolder(t)
+  const table = join(place, 'firms.xls')
+  cpSync(new URL('./exchange/cases/63-excel-97.xls', import.meta.url), table)
+  await command('init')
+  t.equal(await taken('cli'), true)
+  const { stdout, stderr } = await command('import', 'enterprise', table, '--preview')
+  t.match(stdout, /共 \d+ 行/)
+  t.equal(stderr, '')
 })
 
 t.test('what was compiled of another text, or is damaged, is left alone', async (t) => {

@@ -50,11 +50,8 @@ export async function built(program) {
   return pathToFileURL(join(BUILT, `${program}.js`)).href
 }
 
-/**
- * Builds beside and then takes the place of what was built before, so that no half of one is ever found. `finish` adds to what
- * was built, before it is found.
- */
-export async function build(sources = digestOfSources(), finish = async (_folder) => undefined) {
+/** Builds beside and then takes the place of what was built before, so that no half of one is ever found. */
+export async function build(sources = digestOfSources()) {
   // A program that is found built has no need of it.
   const esbuild = await import('esbuild')
   const { browserModule, browserModules } = await import('../../public-site/bundle.js')
@@ -75,11 +72,12 @@ export async function build(sources = digestOfSources(), finish = async (_folder
       jsx: 'automatic',
       jsxImportSource: 'preact',
       banner: {
-        js: "const builtIn = require('node:url').pathToFileURL(require('node:path').join(__dirname, '../')).href;",
+        js: "const builtImport = require('../program.js').importing;const builtIn = require('node:url').pathToFileURL(require('node:path').join(__dirname, '../')).href;",
       },
       plugins: [librariesApart, whereItWas, browserModuleMade('builtIn')],
       logLevel: 'warning',
     })
+    for (const name of readdirSync(join(fresh, 'programs'))) mustImportNothing(join(fresh, 'programs', name))
     // Below a package of modules these are scripts all the same.
     writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n')
     cpSync(join(ROOT, 'scripts/build/program.cjs'), join(fresh, 'program.js'))
@@ -93,12 +91,18 @@ export async function build(sources = digestOfSources(), finish = async (_folder
     cpSync(join(ROOT, 'public-site/assets'), join(fresh, 'public-site/assets'), { recursive: true })
     for (const name of browserModules) writeFileSync(join(fresh, `browser-${name}.js`), browserModule(name))
     cpSync(join(ROOT, 'scripts/build/boot.cjs'), join(fresh, 'src/running/boot.js'))
-    await finish(fresh)
     writeFileSync(join(fresh, STAMP), sources)
     takePlace(fresh, sources)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
+}
+
+/** Throws where a program would import by itself, which it can't once it is kept compiled. */
+function mustImportNothing(program) {
+  const [importing] = /\bimport\("[^"]*"\)/.exec(readFileSync(program, 'utf8')) ?? []
+  if (importing !== undefined)
+    throw new Error(`${program} says ${importing}, which no plugin of the build has seen`)
 }
 
 /** Another build may take the place at the same time: of the same sources either will do, of others the last one stands. */
@@ -163,22 +167,31 @@ function threads() {
 const librariesApart = {
   name: 'libraries-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) => {
-      const isApart = APART.some((name) => path === name || path.startsWith(`${name}/`))
-      return isApart ? { path, external: true } : undefined
-    })
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (isApart(path) ? { path, external: true } : undefined))
   },
 }
 
-/** Data is found by where the module was that reads it: the build keeps it at the same places below its own folder. */
+function isApart(path) {
+  return APART.some((name) => path === name || path.startsWith(`${name}/`))
+}
+
+/** A library that is loaded by the time that it is needed. */
+const LATER = /\b(await|return) import\('([^']+)'\)/g
+
+/**
+ * Data is found by where the module was that reads it: the build keeps it at the same places below its own folder. What stays
+ * outside and is loaded later is loaded by `program.cjs`.
+ */
 const whereItWas = {
   name: 'where-it-was',
   setup({ onLoad }) {
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       const place = JSON.stringify(`./${relative(ROOT, path).split(sep).join('/')}`)
       const text = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', `new URL(${place}, builtIn).href`)
+        .replaceAll(LATER, (as, word, name) => (isApart(name) ? `${word} builtImport('${name}')` : as))
       return {
-        contents: text.replaceAll('import.meta.url', `new URL(${place}, builtIn).href`),
+        contents: text,
         loader: path.endsWith('x') ? 'tsx' : 'ts',
       }
     })
@@ -198,9 +211,9 @@ export const browserModuleMade = (beside) => ({
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build()
   const { compile } = await import('./compiled.js')
-  await build(digestOfSources(), async (folder) => {
-    if (!(await compile(folder)))
-      process.stderr.write('程序已构建；未能预先编译，启动会慢三分之一，其他不受影响。\n')
-  })
+  // Where it lies for good: what is compiled tells in each trace of an error where that was.
+  if (!(await compile(BUILT)))
+    process.stderr.write('程序已构建；未能预先编译，启动会慢三分之一，其他不受影响。\n')
 }

@@ -2,7 +2,7 @@ const { createHash } = require('node:crypto')
 const { chmodSync, existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { dirname, join } = require('node:path')
-const { Script, constants } = require('node:vm')
+const { Script } = require('node:vm')
 const { isMainThread } = require('node:worker_threads')
 
 /**
@@ -22,6 +22,9 @@ exports.run = (name) => {
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file))
 }
+
+/** Loads a library on behalf of a program: code that was kept compiled has lost by whom, and where it is, it would do so itself. */
+exports.importing = (library) => import(library)
 
 /** The text of a program, and what was compiled of it; undefined where there is nothing of this text. */
 exports.compiled = (name) => {
@@ -43,7 +46,6 @@ function scriptOf(name, file) {
     return new Script(wrap(text), {
       filename: file,
       cachedData: data,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
   } catch (error) {
     const isIncomplete = error.code === 'ENOENT' || error instanceof SyntaxError

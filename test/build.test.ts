@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { built } from '../scripts/build/build.js'
 import { compile } from '../scripts/build/compiled.js'
+import { temporaryFolder } from './support.ts'
 
 /** What the help of the command line begins with. */
 const TITLE = '河北省企业质量信用档案'
@@ -14,7 +15,7 @@ const TITLE = '河北省企业质量信用档案'
 const original = dirname(fileURLToPath(await built('cli')))
 const folder = `${original}.test-${process.pid}`
 cpSync(original, folder, { recursive: true })
-rmSync(join(folder, 'compiled'), { recursive: true, force: true })
+for (const name of readdirSync(join(folder, 'compiled'))) rmSync(join(folder, 'compiled', name))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Whether Node took what was compiled of a program; one that says it is another, where its parts have other versions. */
@@ -30,8 +31,19 @@ async function taken(program: string, versions: Record<string, string> = {}): Pr
   return JSON.parse(stdout)
 }
 
-const help = async () =>
-  (await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), '--help'])).stdout
+const help = async (environment: Record<string, string> = {}) =>
+  (
+    await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), '--help'], {
+      env: { PATH: process.env.PATH, ...environment },
+    })
+  ).stdout
+
+/** How a program ends that can't begin, and what it says. */
+const refused = (program: string) =>
+  promisify(execFile)(process.execPath, [join(folder, `${program}.js`)]).then(
+    () => ({ code: 0, stderr: '' }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+  )
 
 t.test('what a start needs is kept compiled, and taken', async (t) => {
   t.equal(await taken('main'), null, 'nothing before')
@@ -50,6 +62,21 @@ t.test('what a start needs is kept compiled, and taken', async (t) => {
   // V8 would take what another release of its line has made, and the process ends of it.
   for (const part of ['node', 'v8']) t.equal(await taken('cli', { [part]: '20.19.0' }), null, part)
   t.match(await help(), TITLE)
+})
+
+t.test('kept compiled, a program still loads what it needs later only', async (t) => {
+  const command = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(folder, 'cli.js'), ...args], {
+      env: { PATH: process.env.PATH, DATA_DIR: join(place, 'data') },
+    }).catch((error: { stdout: string; stderr: string }) => error)
+  const place = temporaryFolder(t)
+  const table = join(place, 'firms.xls')
+  cpSync(new URL('./exchange/cases/63-excel-97.xls', import.meta.url), table)
+  await command('init')
+  t.equal(await taken('cli'), true)
+  const { stdout, stderr } = await command('import', 'enterprise', table, '--preview')
+  t.match(stdout, /共 \d+ 行/)
+  t.equal(stderr, '')
 })
 
 t.test('what was compiled of another text, or is damaged, is left alone', async (t) => {
@@ -80,4 +107,31 @@ t.test('what was compiled of another text, or is damaged, is left alone', async 
     t.equal(await taken('cli'), null, `cut at ${length}`)
   }
   t.match(await help(), TITLE)
+})
+
+t.test('asked to keep what it can not keep, a program does its work all the same', async (t) => {
+  const kept = join(folder, 'compiled/cli.bin')
+  rmSync(kept, { force: true })
+  mkdirSync(kept)
+  t.match(await help({ KEEP_COMPILED: '1' }), TITLE)
+  t.match(await help({ KEEP_COMPILED: folder }), TITLE)
+  rmSync(kept, { recursive: true })
+})
+
+t.test('a program that is not there whole is said in words', async (t) => {
+  const program = join(folder, 'programs/main.js')
+  const text = readFileSync(program)
+  for (const [name, harm] of [
+    ['missing', () => undefined],
+    ['cut', () => writeFileSync(program, text.subarray(0, 100_000))],
+    ['a folder', () => mkdirSync(program)],
+  ] as const) {
+    rmSync(program, { recursive: true, force: true })
+    harm()
+    const { code, stderr } = await refused('main')
+    t.equal(code, 2, name)
+    t.match(stderr, /^无法启动：[^\n]+请[^\n]+\n$/, name)
+  }
+  rmSync(program, { recursive: true, force: true })
+  writeFileSync(program, text)
 })

@@ -20,6 +20,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILT = join(ROOT, 'dist')
 const STAMP = 'built-from'
+/** Taking a place takes an instant; so often it is tried while others do the same. */
+const TRIES = 5
 /** What the program is made of. */
 const SOURCES = ['src', 'public-site', 'migrations', 'docs/law', 'scripts/build']
 /** Libraries that stay outside: native ones, those that read files of their own, and what no start needs. */
@@ -53,53 +55,86 @@ export async function build(sources = digestOfSources()) {
   // A program that is found built has no need of it.
   const esbuild = await import('esbuild')
   const { browserModule, browserModules } = await import('../../public-site/bundle.js')
+  removeLeftovers()
   const fresh = `${BUILT}.${process.pid}`
-  mkdirSync(fresh, { recursive: true })
-  await esbuild.build({
-    entryPoints: {
-      ...PROGRAMS,
-      ...Object.fromEntries(threads().map((name) => [name, join(THREADS, `${name}.ts`)])),
-    },
-    outdir: join(fresh, 'programs'),
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    banner: {
-      js: "const builtIn = require('node:url').pathToFileURL(require('node:path').join(__dirname, '../')).href;",
-    },
-    plugins: [librariesApart, whereItWas, browserModuleMade('builtIn')],
-    logLevel: 'warning',
-  })
-  // Below a package of modules these are scripts all the same.
-  writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n')
-  cpSync(join(ROOT, 'scripts/build/program.cjs'), join(fresh, 'program.js'))
-  for (const name of Object.keys(PROGRAMS))
-    writeFileSync(join(fresh, `${name}.js`), `require('./program.js').run('${name}')\n`)
-  for (const folder of ['src', 'migrations', 'docs/law'])
-    cpSync(join(ROOT, folder), join(fresh, folder), {
-      recursive: true,
-      filter: (path) => !/\.(tsx|js)$/.test(path),
+  try {
+    mkdirSync(join(fresh, 'compiled'), { recursive: true })
+    await esbuild.build({
+      entryPoints: {
+        ...PROGRAMS,
+        ...Object.fromEntries(threads().map((name) => [name, join(THREADS, `${name}.ts`)])),
+      },
+      outdir: join(fresh, 'programs'),
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      banner: {
+        js: "const builtImport = require('../program.js').importing;const builtIn = require('node:url').pathToFileURL(require('node:path').join(__dirname, '../')).href;",
+      },
+      plugins: [librariesApart, whereItWas, browserModuleMade('builtIn')],
+      logLevel: 'warning',
     })
-  cpSync(join(ROOT, 'public-site/assets'), join(fresh, 'public-site/assets'), { recursive: true })
-  for (const name of browserModules) writeFileSync(join(fresh, `browser-${name}.js`), browserModule(name))
-  cpSync(join(ROOT, 'scripts/build/boot.cjs'), join(fresh, 'src/running/boot.js'))
-  writeFileSync(join(fresh, STAMP), sources)
-  takePlace(fresh, sources)
+    for (const name of readdirSync(join(fresh, 'programs'))) mustImportNothing(join(fresh, 'programs', name))
+    // Below a package of modules these are scripts all the same.
+    writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n')
+    cpSync(join(ROOT, 'scripts/build/program.cjs'), join(fresh, 'program.js'))
+    for (const name of Object.keys(PROGRAMS))
+      writeFileSync(join(fresh, `${name}.js`), `require('./program.js').run('${name}')\n`)
+    for (const folder of ['src', 'migrations', 'docs/law'])
+      cpSync(join(ROOT, folder), join(fresh, folder), {
+        recursive: true,
+        filter: (path) => !/\.(tsx|js)$/.test(path),
+      })
+    cpSync(join(ROOT, 'public-site/assets'), join(fresh, 'public-site/assets'), { recursive: true })
+    for (const name of browserModules) writeFileSync(join(fresh, `browser-${name}.js`), browserModule(name))
+    cpSync(join(ROOT, 'scripts/build/boot.cjs'), join(fresh, 'src/running/boot.js'))
+    writeFileSync(join(fresh, STAMP), sources)
+    takePlace(fresh, sources)
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
 }
 
+/** Throws where a program would import by itself, which it can't once it is kept compiled. */
+function mustImportNothing(program) {
+  const [importing] = /\bimport\("[^"]*"\)/.exec(readFileSync(program, 'utf8')) ?? []
+  if (importing !== undefined)
+    throw new Error(`${program} says ${importing}, which no plugin of the build has seen`)
+}
+
+/** Another build may take the place at the same time: of the same sources either will do, of others the last one stands. */
 function takePlace(fresh, sources) {
   const former = `${BUILT}.former.${process.pid}`
+  for (let tries = 1; ; tries += 1)
+    try {
+      if (existsSync(BUILT)) renameSync(BUILT, former)
+      renameSync(fresh, BUILT)
+      return
+    } catch (error) {
+      if (isBuiltFrom(sources)) return
+      if (tries === TRIES) throw error
+    } finally {
+      rmSync(former, { recursive: true, force: true })
+    }
+}
+
+/** What builds left that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(ROOT)) {
+    const [, builder] = /^dist\.(?:former\.)?(\d+)$/.exec(name) ?? []
+    if (builder !== undefined && !isRunning(Number(builder)))
+      rmSync(join(ROOT, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
   try {
-    if (existsSync(BUILT)) renameSync(BUILT, former)
-    renameSync(fresh, BUILT)
+    return process.kill(pid, 0)
   } catch (error) {
-    // Another one was built of the same at the same time.
-    if (!isBuiltFrom(sources)) throw error
-  } finally {
-    for (const folder of [former, fresh]) rmSync(folder, { recursive: true, force: true })
+    return error.code === 'EPERM'
   }
 }
 
@@ -132,22 +167,31 @@ function threads() {
 const librariesApart = {
   name: 'libraries-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) => {
-      const isApart = APART.some((name) => path === name || path.startsWith(`${name}/`))
-      return isApart ? { path, external: true } : undefined
-    })
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (isApart(path) ? { path, external: true } : undefined))
   },
 }
 
-/** Data is found by where the module was that reads it: the build keeps it at the same places below its own folder. */
+function isApart(path) {
+  return APART.some((name) => path === name || path.startsWith(`${name}/`))
+}
+
+/** A library that is loaded by the time that it is needed. */
+const LATER = /\b(await|return) import\('([^']+)'\)/g
+
+/**
+ * Data is found by where the module was that reads it: the build keeps it at the same places below its own folder. What stays
+ * outside and is loaded later is loaded by `program.cjs`.
+ */
 const whereItWas = {
   name: 'where-it-was',
   setup({ onLoad }) {
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       const place = JSON.stringify(`./${relative(ROOT, path).split(sep).join('/')}`)
       const text = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', `new URL(${place}, builtIn).href`)
+        .replaceAll(LATER, (as, word, name) => (isApart(name) ? `${word} builtImport('${name}')` : as))
       return {
-        contents: text.replaceAll('import.meta.url', `new URL(${place}, builtIn).href`),
+        contents: text,
         loader: path.endsWith('x') ? 'tsx' : 'ts',
       }
     })
@@ -169,6 +213,7 @@ export const browserModuleMade = (beside) => ({
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await build()
   const { compile } = await import('./compiled.js')
+  // Where it lies for good: what is compiled tells in each trace of an error where that was.
   if (!(await compile(BUILT)))
     process.stderr.write('程序已构建；未能预先编译，启动会慢三分之一，其他不受影响。\n')
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,13 +9,25 @@ import { promisify } from 'node:util'
 /** What begins with a node, or is used by whoever administers it. */
 const KEPT = ['main', 'access-thread', 'computing-thread', 'searching-thread', 'writer-thread', 'cli']
 const [LONGEST_MS, LOOK_MS] = [20_000, 50]
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * Keeps, in a build, what its programs were compiled to (program.cjs): a node is started on an empty place and a command given.
  * Where that can't be done nothing is kept, and starts take a third longer; false then.
  */
 export async function compile(folder) {
-  const place = mkdtempSync(join(tmpdir(), 'registry-build-'))
+  let place
+  try {
+    place = mkdtempSync(join(tmpdir(), 'registry-build-'))
+    return await compileIn(place, folder)
+  } catch {
+    return false
+  } finally {
+    if (place !== undefined) rmSync(place, { recursive: true, force: true })
+  }
+}
+
+async function compileIn(place, folder) {
   const environment = {
     PATH: process.env.PATH,
     DATA_DIR: join(place, 'data'),
@@ -24,12 +36,19 @@ export async function compile(folder) {
     PORT: '0',
     KEEP_COMPILED: join(place, 'started'),
   }
-  mkdirSync(join(folder, 'compiled'), { recursive: true })
+  const isKept = (name) => existsSync(join(folder, 'compiled', `${name}.bin`))
+  // By its channel the node sees when this process ends.
   const node = spawn(process.execPath, [join(folder, 'main.js')], {
     env: environment,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   })
   const ended = new Promise((resolve) => node.once('close', resolve))
+  const whenKilled = (signal) => {
+    node.kill('SIGKILL')
+    rmSync(place, { recursive: true, force: true })
+    process.kill(process.pid, signal)
+  }
+  for (const signal of ENDING) process.once(signal, whenKilled)
   try {
     const url = await Promise.race([
       listening(node.stdout),
@@ -37,23 +56,21 @@ export async function compile(folder) {
       setTimeout(LONGEST_MS, undefined, { ref: false }),
     ])
     if (typeof url !== 'string') return false
-    await fetch(`${url}/readyz`)
+    await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(LONGEST_MS) })
     writeFileSync(environment.KEEP_COMPILED, '')
-    const isKept = (name) => existsSync(join(folder, 'compiled', `${name}.bin`))
     const until = performance.now() + LONGEST_MS
     while (!KEPT.every((name) => name === 'cli' || isKept(name)) && performance.now() < until)
       await setTimeout(LOOK_MS)
-    node.kill('SIGKILL')
-    await ended
-    await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), 'key', 'list'], { env: environment })
-    return KEPT.every(isKept)
-  } catch {
-    return false
   } finally {
+    for (const signal of ENDING) process.off(signal, whenKilled)
     node.kill('SIGKILL')
     await ended
-    rmSync(place, { recursive: true, force: true })
   }
+  await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), 'key', 'list'], {
+    env: environment,
+    timeout: LONGEST_MS,
+  })
+  return KEPT.every(isKept)
 }
 
 /** Address that a node says it listens at. */

@@ -2,7 +2,8 @@ const { createHash } = require('node:crypto')
 const { chmodSync, existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { dirname, join } = require('node:path')
-const { Script, constants } = require('node:vm')
+const { Script } = require('node:vm')
+const { isMainThread } = require('node:worker_threads')
 
 /**
  * Stands in the build and runs one of its programs. Half of a start is compiling what the program consists of, so what V8 has
@@ -12,21 +13,20 @@ const { Script, constants } = require('node:vm')
  */
 
 const BYTES = 32
+const LOOK_MS = 20
 const NODE = JSON.stringify([process.versions, process.platform, process.config])
 
-/** Runs a program, or a thread, by its name. */
+/** Runs a program, or a thread, by its name. One that isn't there whole is said in words, with exit code 2. */
 exports.run = (name) => {
   const file = programAt(name)
-  const { text, data } = exports.compiled(name)
-  const script = new Script(wrap(text), {
-    filename: file,
-    cachedData: data,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = scriptOf(name, file)
   if (process.env.KEEP_COMPILED) keepCompiled(script, name)
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file))
 }
+
+/** Loads a library on behalf of a program: code that was kept compiled has lost by whom, and where it is, it would do so itself. */
+exports.importing = (library) => import(library)
 
 /** The text of a program, and what was compiled of it; undefined where there is nothing of this text. */
 exports.compiled = (name) => {
@@ -42,19 +42,51 @@ exports.compiled = (name) => {
   return { text: text.toString(), data: isOfText ? data : undefined }
 }
 
-/** Keeps what is compiled of a program by the time that the file of this name is there, or that it ends. */
+function scriptOf(name, file) {
+  try {
+    const { text, data } = exports.compiled(name)
+    return new Script(wrap(text), {
+      filename: file,
+      cachedData: data,
+    })
+  } catch (error) {
+    const isIncomplete = error.code === 'ENOENT' || error instanceof SyntaxError
+    // Whoever began the thread has the words for it.
+    if (!isMainThread)
+      throw isIncomplete
+        ? Object.assign(new Error(`${file}: ${error.message}`), { code: 'MODULE_NOT_FOUND' })
+        : error
+    process.stderr.write(
+      isIncomplete
+        ? `无法启动：程序不完整，或 Node 的版本（${process.versions.node}）太旧（${file}：${error.message}）；请核对 Node 的版本，在程序目录中重新执行 npm ci --omit=dev。\n`
+        : `无法启动：读不了程序（${error.message}）；请检查它属于哪个用户、权限是什么（ls -ld），程序目录须能被运行本系统的用户读取。\n`,
+    )
+    process.exit(2)
+  }
+}
+
+/**
+ * Keeps what is compiled of a program by the time that the file of this name is there, or that it ends. Asked for by the build;
+ * where it is set otherwise, nothing that the program does depends on it.
+ */
 function keepCompiled(script, name) {
   const keep = () => {
     clearInterval(looking)
     process.off('exit', keep)
-    const data = script.createCachedData()
-    writeFileSync(compiledAt(name), Buffer.concat([digest(readFileSync(programAt(name)), data), data]))
-    // The program keeps to itself what it writes; this is part of the program, for whoever may run it.
-    chmodSync(compiledAt(name), 0o644)
+    try {
+      const data = script.createCachedData()
+      writeFileSync(compiledAt(name), Buffer.concat([digest(readFileSync(programAt(name)), data), data]))
+      // The program keeps to itself what it writes; this is part of the program, for whoever may run it.
+      chmodSync(compiledAt(name), 0o644)
+    } catch {
+      // The build sees that it isn't there.
+    }
   }
-  const looking = setInterval(() => existsSync(process.env.KEEP_COMPILED) && keep(), 20)
+  const looking = setInterval(() => existsSync(process.env.KEEP_COMPILED) && keep(), LOOK_MS)
   looking.unref()
   process.once('exit', keep)
+  // A build that was killed leaves no node behind.
+  if (isMainThread) process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 }
 
 const programAt = (name) => join(__dirname, 'programs', `${name}.js`)

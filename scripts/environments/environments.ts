@@ -389,7 +389,7 @@ export const environments: Readonly<Record<string, Environment>> = {
   'a part of the program that is missing': {
     async run(folder) {
       const release = releaseIn(folder)
-      const thread = join(dirname(release), 'checking-thread.js')
+      const thread = join(dirname(release), 'programs/checking-thread.js')
       renameSync(thread, `${thread}.away`)
       const server = await startServer(join(folder, 'data'), {}, { program: release })
       const check = () =>

@@ -10,6 +10,7 @@ import { pathsIn } from '../running/paths.ts'
 import { takeSnapshot } from '../running/snapshot.ts'
 import { onRegistry } from './open.ts'
 import { failed } from './output.ts'
+import { PartlyDone } from './words.ts'
 
 /** Writes the views of this node into a new folder, from which another node begins. */
 export async function snapshot(folder: string): Promise<number> {
@@ -62,11 +63,20 @@ export async function restore(
       '登记簿在 PostgreSQL 中，须用数据库自己的备份恢复；要以数据目录中的副本或备份为准的，去掉 DATABASE_URL 再执行，见运行手册“PostgreSQL”。',
     )
   const { restored, lost, log } = await restoreFiles(DATA_DIR, folder, new Date(), { gapDays, today })
-  await recordRestoring(restored, { reason, isClockAccepted: today !== undefined })
   const { position, epoch, keptIn } = restored
-  process.stdout.write(
-    `${restored.missing ? `${missingInWords(restored.missing)}缺的已记入登记簿，不再拒绝启动。\n` : ''}登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}请以 ${called('verify')} 核对后启动服务。\n`,
+  const words = `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}`
+  await recordRestoring(restored, { reason, isClockAccepted: today !== undefined }).catch(
+    (cause: unknown) => {
+      throw new PartlyDone(
+        `${words}这次恢复还没有登记：请排除上述原因，再执行一次同样的命令；缺少的内容请先记下，再次执行时不再列出。`,
+        { cause },
+      )
+    },
   )
+  const missing = restored.missing
+    ? `${missingInWords(restored.missing)}缺的已记入登记簿，不再拒绝启动。\n`
+    : ''
+  process.stdout.write(`${missing}${words}请以 ${called('verify')} 核对后启动服务。\n`)
   return 0
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { readSettings } from '../config.ts'
+import { isBegun } from '../register/fit.ts'
 import { openOutsideIndex } from '../running/open-search.ts'
+import { pathsIn } from '../running/paths.ts'
 import { placeOf } from '../running/place.ts'
 import { identityOf, searchChoice } from '../running/search-choice.ts'
 import { rewritten, wasteful } from '../running/upkeep.ts'
@@ -14,7 +16,8 @@ const MB = 1024 ** 2
 /** Makes a register in the data directory; one that is there is left as it is. */
 export async function init(): Promise<number> {
   const { DATA_DIR } = readSettings(process.env)
-  if (placeOf(DATA_DIR).holds === 'register') return said(`${resolve(DATA_DIR)} 中已有登记簿，未作改动。`)
+  if (placeOf(DATA_DIR).holds === 'register' && isBegun(pathsIn(DATA_DIR).register))
+    return said(`${resolve(DATA_DIR)} 中已有登记簿，未作改动。`)
   return onRegistry(async () => said(`已在 ${resolve(DATA_DIR)} 中新建登记簿。`), { anyClock: true })
 }
 

@@ -10,6 +10,7 @@ import {
   CommandReused,
   Conflict,
   RegisterFull,
+  RegisterGone,
   RegisterMoved,
   RegisterUnavailable,
 } from '../register/register.ts'
@@ -65,6 +66,13 @@ export function problemOf(error: unknown): Problem | undefined {
     )
   if (error instanceof RegisterMoved)
     return new Problem(503, 'register-moved', '登记簿已迁往别处，此处不再受理登记；请改用新的地址。')
+  if (error instanceof RegisterGone)
+    return new Problem(
+      503,
+      'register-unavailable',
+      '登记簿的文件不在原处，本次内容没有保存；请系统管理员查明（见 /readyz）。查阅照常。',
+      { headers: { 'retry-after': '60' } },
+    )
   if (error instanceof RegisterUnavailable)
     return new Problem(
       503,

@@ -1,21 +1,23 @@
 import Database from 'better-sqlite3'
+import { anchorPath, layAnchor } from './anchor.ts'
 import { newEpoch, noChain } from './chain.ts'
 import { lookInto } from './fit.ts'
 import { migrateRegister } from './migrate.ts'
-import { type Standing, writeAnchor } from './standing.ts'
+import { anchoredFrom, type Standing } from './standing.ts'
 
 /**
  * Lets a register begin a new epoch with the entries that it has, whatever its head row or an anchor say: for a
- * restored copy, and for one whose end is lost for good. Gives where it stands now, and the epoch that it had.
+ * restored copy, and for one whose end is lost for good. The anchor lies beside it where nothing else is said. Gives where it
+ * stands now, and the epoch that it had.
  */
-export function beginEpoch(path: string): Standing & { formerEpoch: string } {
+export function beginEpoch(path: string, anchor = anchorPath(path)): Standing & { formerEpoch: string } {
   const connection = new Database(path, { timeout: 15_000 })
   try {
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
     migrateRegister(connection)
     const standing = connection.transaction(() => renew(connection)).immediate()
-    writeAnchor(path, standing)
+    layAnchor(anchor, anchoredFrom(standing))
     return standing
   } finally {
     connection.close()

@@ -52,6 +52,11 @@ export function isThere(path: string): boolean {
   return existsSync(path) && statSync(path).size > 0
 }
 
+/** Whether a register was begun: one whose making was ended half-way has a file, and nothing in it. */
+export function isBegun(path: string): boolean {
+  return isThere(path) && lookInto(path, hasEntries)
+}
+
 /**
  * Refuses a register's file that does not fit its anchor, or is none, before anything is written: what was found is
  * evidence, and even closing a file that was opened for writing would change it. A register that was never begun fits

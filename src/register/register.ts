@@ -160,7 +160,7 @@ export class RegisterFull extends Error {
  * tell before it is back: the same command then finds what was appended, or appends it.
  */
 export class RegisterUnavailable extends Error {
-  override readonly name = 'RegisterUnavailable'
+  override readonly name: string = 'RegisterUnavailable'
   constructor(
     readonly inDoubt: boolean,
     options?: ErrorOptions,
@@ -169,6 +169,17 @@ export class RegisterUnavailable extends Error {
       inDoubt ? 'the register can not be had, and an append is in doubt' : 'the register can not be had',
       options,
     )
+  }
+}
+
+/**
+ * The file that was opened does not lie in its place any more: it was moved, deleted or replaced while it was open. What would be
+ * appended to it would be found by nobody, so nothing is, until it lies there again.
+ */
+export class RegisterGone extends RegisterUnavailable {
+  override readonly name = 'RegisterGone'
+  constructor() {
+    super(false)
   }
 }
 

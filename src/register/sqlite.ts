@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,6 +22,7 @@ import {
   entryHead,
   type Movable,
   RegisterFull,
+  RegisterGone,
   RegisterMoved,
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
@@ -35,7 +36,7 @@ const WATCH_BATCH = 500
 
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
-  if (error instanceof RegisterMoved) return false
+  if (error instanceof RegisterMoved || error instanceof RegisterGone) return false
   return !(error instanceof Database.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
 }
 
@@ -62,6 +63,11 @@ export function openSqliteRegister(
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   connection.pragma(`busy_timeout = ${busyMs}`)
   const db = drizzle({ client: connection })
+  const opened = placeOf(path)
+  /** An open file is written to wherever it lies by now. */
+  const mustLieThere = () => {
+    if (placeOf(path) !== opened) throw new RegisterGone()
+  }
 
   const at = sql.placeholder
   const byCommand = db
@@ -172,6 +178,7 @@ export function openSqliteRegister(
     try {
       connection
         .transaction(() => {
+          mustLieThere()
           const reaching = headOf(head.get())
           const before = reaching.seq
           if (reaching.movedTo !== null) throw new RegisterMoved(reaching.movedTo)
@@ -326,6 +333,7 @@ export function openSqliteRegister(
     },
     async probe() {
       try {
+        mustLieThere()
         connection.prepare('UPDATE head SET seq = seq').run()
       } catch (error) {
         throw causeOf(error)
@@ -403,6 +411,12 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
   if (found === undefined || found === 'broken' || found.position !== standing().position)
     anchor.write(standing())
   return anchor
+}
+
+/** What tells a file from any other that takes its place by name; undefined where there is none. */
+function placeOf(path: string): string | undefined {
+  const file = statSync(path, { throwIfNoEntry: false })
+  return file && `${file.dev} ${file.ino}`
 }
 
 /** What whoever appends is told of a database that takes nothing: nothing of it was done. */

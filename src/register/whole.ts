@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { isThere, lookInto } from './fit.ts'
+import { isBegun, lookInto } from './fit.ts'
 import { RegisterFault, range, WAY_OUT } from './standing.ts'
 
 /** Positions that follow one another. */
@@ -14,7 +14,7 @@ export interface Stretch {
  * nothing; throws `RegisterFault`. For a file that fits its anchor.
  */
 export function mustBeWhole(path: string): void {
-  const missing = isThere(path) ? lookInto(path, missingIn) : []
+  const missing = isBegun(path) ? lookInto(path, missingIn) : []
   if (missing.length > 0) throw new RegisterFault(`${missingInWords(missing)}\n${WAY_OUT}`)
 }
 

@@ -249,7 +249,7 @@ export async function restore(
   if (clock) mustBeTime(now, lastKnown(folder ?? dataDir, made), clock)
   mkdirSync(dataDir, { recursive: true })
   const lost = lostBeyond(paths.register, folder === undefined ? undefined : pathsIn(folder).register)
-  if (folder !== undefined) bringBeside(folder, dataDir, names)
+  const brought = folder === undefined ? undefined : bringBeside(folder, dataDir, names)
   const kept = join(dataDir, keptName(now))
   mkdirSync(kept)
   const derived = [...[paths.views, paths.search, paths.drafts].flatMap(withLogs), paths.searchTable]
@@ -267,10 +267,10 @@ export async function restore(
     for (const path of [...withLogs(paths.register), anchorPath(paths.register)])
       keep(path, kept, copyFileSync)
   for (const path of [...derived, ...own]) keep(path, kept, renameSync)
-  for (const name of names) renameSync(join(dataDir, `${name}${COMING}`), join(dataDir, name))
+  for (const name of brought?.names ?? []) renameSync(comingAs(dataDir, name), join(dataDir, name))
   const isKept = readdirSync(kept).length > 0
   if (!isKept) rmdirSync(kept)
-  const { position, epoch, formerEpoch } = beginEpoch(paths.register)
+  const { position, epoch, formerEpoch } = brought?.begun ?? beginEpoch(paths.register)
   const missing = lookInto(paths.register, missingIn)
   return {
     restored: {
@@ -358,12 +358,29 @@ function mustOpenThen(paths: Paths): void {
 
 const COMING = '.new'
 
-/** Copies a backup into the place beside what is there, which is moved only when all has come: a full disk leaves it as it was. */
-function bringBeside(folder: string, dataDir: string, names: readonly string[]): void {
+function comingAs(dataDir: string, name: string): string {
+  return join(dataDir, `${basename(name)}${COMING}`)
+}
+
+/**
+ * Copies a backup into the place beside what is there, which is moved only when all has come and is in its new epoch: a full
+ * disk, or an end by force, leaves it as it was, and an older register never takes its place in the same epoch.
+ */
+function bringBeside(
+  folder: string,
+  dataDir: string,
+  names: readonly string[],
+): { begun: ReturnType<typeof beginEpoch>; names: readonly string[] } {
+  const { register } = pathsIn(dataDir)
+  const all = [...new Set([...names, basename(anchorPath(register))])]
   try {
-    for (const name of names) copyFileSync(join(folder, name), join(dataDir, `${name}${COMING}`))
+    for (const name of names) copyFileSync(join(folder, name), comingAs(dataDir, name))
+    return {
+      begun: beginEpoch(comingAs(dataDir, register), comingAs(dataDir, anchorPath(register))),
+      names: all,
+    }
   } catch (error) {
-    for (const name of names) rmSync(join(dataDir, `${name}${COMING}`), { force: true })
+    for (const path of all.flatMap((name) => withLogs(comingAs(dataDir, name)))) rmSync(path, { force: true })
     throw error
   }
 }

@@ -42,7 +42,7 @@ export function keptName(at: Date): string {
 
 const FILES = [...Object.values(pathsIn('')), 'register.anchor'].map((name) => name.replaceAll('.', '\\.'))
 const OWN = new RegExp(
-  `^((${FILES.join('|')})(-wal|-shm|-journal|\\.suspect|\\.new|\\.former|\\.broken-[\\dTZ-]+(-wal)?)?|before-restore-[\\dTZ-]+)$`,
+  `^((${FILES.join('|')})(-wal|-shm|-journal|\\.suspect|\\.new(-wal|-shm|-journal)?|\\.former|\\.broken-[\\dTZ-]+(-wal)?)?|before-restore-[\\dTZ-]+)$`,
 )
 
 /** Whether this program gives a name to what it puts into a data directory; nothing else there is touched. */

@@ -1,7 +1,7 @@
 import type { Readiness } from '../api/operations.ts'
 import { nameOf } from '../dossier/dossier.ts'
 import { type Standstill, standstillInWords } from '../exchange/import-service.ts'
-import { RegisterFull, RegisterUnavailable } from '../register/register.ts'
+import { RegisterFull, RegisterGone, RegisterUnavailable } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
@@ -144,6 +144,10 @@ export function readiness({
         if (check === 'search' && isOutside(outcome, isSlow))
           reasons.push('检索服务没有答复：检索得到 503，档案、名单和登记照常；恢复后自动继续。')
         else if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
+        else if (outcome?.fault instanceof RegisterGone)
+          reasons.push(
+            '登记簿的文件（register.db）不在原处：运行中被移走、删去或换成了别的，登记得到 503，以免存到找不回的地方。请放回原来的文件；换成别的是有意的，请重新启动。',
+          )
         else if (outcome?.fault instanceof RegisterUnavailable)
           reasons.push('登记簿的数据库连接不上，或正被别的程序占用：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)

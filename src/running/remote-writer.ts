@@ -3,6 +3,7 @@ import {
   CommandReused,
   Conflict,
   RegisterFull,
+  RegisterGone,
   RegisterMoved,
   RegisterUnavailable,
 } from '../register/register.ts'
@@ -51,6 +52,7 @@ function revive(name: string, fields: Record<string, unknown>, message: string):
   if (name === 'CommandReused' && typeof command === 'string') return new CommandReused(command)
   if (name === 'ClockBehind') return new ClockBehind(String(last), String(now))
   if (name === 'RegisterMoved') return new RegisterMoved(String(to))
+  if (name === 'RegisterGone') return new RegisterGone()
   if (name === 'RegisterUnavailable') return new RegisterUnavailable(inDoubt === true)
   return name === 'RegisterFull' ? new RegisterFull(message) : undefined
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { publicSite } from '../../public-site/site.tsx'
 import { processMetrics } from '../api/metrics.ts'
 import { buildServer } from '../api/server.ts'
@@ -18,6 +19,7 @@ import { Drafts } from '../rating/drafts.ts'
 import { catalogue } from '../records/catalogue.ts'
 import { holderName } from '../register/holder.ts'
 import { keyIn } from '../register/key-file.ts'
+import { inTurnOn } from '../register/turn.ts'
 import { Registry } from '../registry/registry.ts'
 import { stampOf } from '../views/stamp.ts'
 import { Views } from '../views/views.ts'
@@ -87,8 +89,9 @@ export async function serving(opened: Opened): Promise<Node> {
     { views: paths.views, drafts: paths.drafts, register: paths.register, database, accepted },
     onThreadDeath('the computing thread ended; it begins anew with the next request'),
   )
-  // Made here where there is none, so that two threads don't each make one.
-  await openStampKeys(paths, now)
+  // Made here where there is none, so that two threads, or two processes that begin together, don't each make one.
+  const stamped = () => openStampKeys(paths, now)
+  await (existsSync(paths.stampKey) ? stamped() : inTurnOn(paths.register, stamped))
   const { checks, figures: checksHeld } = watchedChecks(
     startChecking(
       { ...paths, registry: settings.OPERATOR, believed: clock.believed },

@@ -117,9 +117,17 @@ function wordsOf(error: Error, settings: Settings): string | undefined {
   if (isOfNetwork) return NETWORK[code]?.(settings) ?? unloadable(error)
   // Names of files stand apart from Chinese characters, not from its punctuation.
   return (
-    FILES[code]?.(placeIn(settings, text(error, 'path'))).replace(/^ | (?=[，。；：])/g, '') ??
+    FILES[code]?.(placeIn(settings, placeOf(error, code))).replace(/^ | (?=[，。；：])/g, '') ??
     unloadable(error)
   )
+}
+
+/** Codes that tell of where something is written; where it comes from has nothing to do with them. */
+const OF_WRITING = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EEXIST', 'ENOTEMPTY'])
+
+/** The file that an error is about: of a copy, the one that can't be written, or the one that can't be read. */
+function placeOf(error: Error, code: string): string {
+  return (OF_WRITING.has(code) && text(error, 'dest')) || text(error, 'path')
 }
 
 /** How a file is named to a person. */
@@ -130,7 +138,7 @@ function placeIn({ DATA_DIR }: Settings, path: string): string {
   return isWithin ? `数据目录 ${DATA_DIR} 中的 ${relative(folder, resolve(path))} ` : ` ${path} `
 }
 
-function text(error: Error, name: 'code' | 'path' | 'syscall'): string {
+function text(error: Error, name: 'code' | 'path' | 'dest' | 'syscall'): string {
   const value: unknown = Reflect.get(error, name)
   return typeof value === 'string' ? value : ''
 }

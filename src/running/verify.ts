@@ -166,7 +166,7 @@ async function lookAtRegister({ dataDir, anchor }: Place): Promise<[register: Pa
     if (!existsSync(paths.views)) return 0
     const views = new Database(paths.views, { timeout: 15_000, readonly: true })
     try {
-      return verifyIndex(connection, () => shownFiles(views), findings)
+      return isEmpty(views) ? 0 : verifyIndex(connection, () => shownFiles(views), findings)
     } finally {
       views.close()
     }
@@ -209,6 +209,11 @@ async function lookAtViews(
   })
 }
 
+/** Whether the making of a file was ended before there was anything in it. */
+function isEmpty(connection: Connection): boolean {
+  return connection.prepare('SELECT 1 FROM sqlite_master').get() === undefined
+}
+
 /** Looks at a file; what can't be read in it is a finding like others. */
 async function part(
   area: Finding['area'],
@@ -224,6 +229,10 @@ async function part(
   const connection = new Database(path, { timeout: 15_000, readonly: true })
   try {
     connection.pragma(CACHE)
+    if (isEmpty(connection)) {
+      findings.add(area, '文件是空的；启动时按登记簿重新计算。')
+      return outcome(0)
+    }
     return outcome(await look(connection, findings))
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error

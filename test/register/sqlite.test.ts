@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
@@ -52,4 +52,30 @@ t.test('a full disk refuses the append and keeps what was acknowledged', async (
   const plain = new Database(path)
   t.equal(plain.pragma('integrity_check', { simple: true }), 'ok')
   plain.close()
+})
+
+t.test('nothing is appended to a file that lies elsewhere by now, until it lies there again', async (t) => {
+  const folder = temporaryFolder(t)
+  const path = join(folder, 'register.db')
+  const register = openSqliteRegister(path, now)
+  const append = (command: string) =>
+    register.append({
+      drafts: [{ subject: command, kind: 'record.added', payload: 1, visibility: 'internal', author }],
+      command,
+    })
+  await append('first')
+  const away = join(folder, 'away.db')
+  for (const [harm, restore] of [
+    ['moved', () => undefined],
+    ['replaced', () => copyFileSync(away, path)],
+  ] as const) {
+    renameSync(path, away)
+    restore()
+    await t.rejects(append(harm), { name: 'RegisterGone' }, harm)
+    await t.rejects(register.probe(), { name: 'RegisterGone' }, harm)
+    t.equal(await register.head(), 1)
+    renameSync(away, path)
+  }
+  t.match(await append('second'), { entries: [{ seq: 2 }] })
+  await register.close()
 })

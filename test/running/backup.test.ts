@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -79,6 +80,52 @@ t.test('restored in place it says what is lost and keeps what was there', async 
   const parts = await open(folder)
   t.equal(parts.registry.count(), 2)
   await parts.close()
+})
+
+/** A copy of a backup whose register takes no new epoch, as on a full disk. */
+async function unbegun(t: Test, backup: string): Promise<string> {
+  const copy = join(temporaryFolder(t), 'copy')
+  cpSync(backup, copy, { recursive: true })
+  const register = join(copy, 'register.db')
+  const connection = new Database(register)
+  connection.exec(`CREATE TRIGGER stop BEFORE INSERT ON head BEGIN SELECT RAISE(ABORT, 'no new epoch'); END`)
+  connection.close()
+  const manifest = join(copy, 'manifest.json')
+  const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
+  writeFileSync(
+    manifest,
+    readFileSync(manifest, 'utf8').replace(sha256(join(backup, 'register.db')), sha256(register)),
+  )
+  return copy
+}
+
+t.test('what can not come in its new epoch takes nothing’s place', async (t) => {
+  const { folder, backup, epoch } = await backedUp(t)
+  const lying = () =>
+    readdirSync(folder)
+      .filter((name) => !/-(wal|shm)$/.test(name))
+      .sort()
+  const before = lying()
+  const stopped = await unbegun(t, backup)
+  await t.rejects(restore(folder, stopped, now()), /no new epoch/)
+  t.same(lying(), before, 'nothing half-made, nothing moved away')
+  t.match(readAnchor(anchorPath(pathsIn(folder).register)), { position: 3, epoch })
+  t.match((await restore(folder, backup, now())).restored, {
+    formerEpoch: epoch,
+    position: 2,
+    lost: { from: 3, to: 3 },
+  })
+})
+
+t.test('a view whose making was ended half-way is a finding', async (t) => {
+  const { folder } = await backedUp(t)
+  const { views } = pathsIn(folder)
+  for (const path of [views, `${views}-wal`, `${views}-shm`]) rmSync(path, { force: true })
+  const connection = new Database(views)
+  connection.pragma('journal_mode = WAL')
+  connection.close()
+  const { findings } = await verifyDataDir(folder, { catalogue })
+  t.match(findings, [{ area: 'views', what: /文件是空的/ }])
 })
 
 t.test('a register that lacks what its anchor tells of is not backed up as a whole one', async (t) => {

@@ -1,8 +1,10 @@
+import { createPublicKey } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
   lchownSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -84,6 +86,37 @@ t.test('commands make no register of an empty file, init and a start do', async 
   }
   t.equal((await cli(folder, 'init')).code, 0)
   t.equal((await cli(folder, 'verify')).code, 0)
+})
+
+t.test('a register whose making was ended half-way is made to the end', async (t) => {
+  const halfMade = () => {
+    const folder = temporaryFolder(t)
+    const connection = new Database(join(folder, 'register.db'))
+    connection.pragma('journal_mode = WAL')
+    connection.close()
+    return folder
+  }
+  const begun = halfMade()
+  const { code, stdout } = await cli(begun, 'init')
+  t.equal(code, 0)
+  t.match(stdout, /新建登记簿/)
+  t.equal((await cli(begun, 'verify')).code, 0)
+  t.match((await cli(begun, 'init')).stdout, /已有登记簿/)
+  const server = await startServer(halfMade())
+  t.equal((await fetch(`${server.url}/readyz`)).status, 200)
+  await server.end('SIGTERM')
+})
+
+t.test('of processes that begin together one makes the keys', async (t) => {
+  const folder = join(temporaryFolder(t), 'data')
+  const begun = await Promise.allSettled([startServer(folder), startServer(folder)])
+  t.ok(begun.some(({ status }) => status === 'fulfilled'))
+  for (const one of begun) if (one.status === 'fulfilled') await one.value.end('SIGTERM')
+  const { stampKey, stampKeys, personKey } = pathsIn(folder)
+  t.equal(statSync(personKey).size, 32)
+  const { x } = createPublicKey(readFileSync(stampKey)).export({ format: 'jwk' })
+  t.match(JSON.parse(readFileSync(stampKeys, 'utf8')), [{ x, until: null }])
+  t.equal(JSON.parse(readFileSync(stampKeys, 'utf8')).length, 1)
 })
 
 t.test(

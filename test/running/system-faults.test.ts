@@ -82,6 +82,12 @@ t.test('what the network refuses is said of host and port', async (t) => {
   t.match(words({ code: 'ENOTFOUND', syscall: 'getaddrinfo' }), /HOST=127\.0\.0\.1 查不到地址/)
 })
 
+t.test('of a copy, the end that the system refused is named', async (t) => {
+  const copying = (code: string) => words({ code, syscall: 'copyfile', path: '/backup/a', dest: '/data/a' })
+  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS']) t.match(copying(code), /\/data\/a/, code)
+  for (const code of ['ENOENT', 'EIO']) t.match(copying(code), /\/backup\/a/, code)
+})
+
 t.test('a cause is looked through; what nobody foresaw has no words', async (t) => {
   const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
   const wrapped = new Error('no room', { cause: new Error('deeper', { cause: full }) })

@@ -182,7 +182,7 @@ async function openFirms(dataDir: string, folder: string): Promise<string[]> {
   await writeFirms(csv, FIRMS)
   await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'src/cli/main.ts', 'import', 'enterprise', csv],
+    ['--import', 'tsx', 'src/cli/start.ts', 'import', 'enterprise', csv],
     { cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir } },
   )
   return Array.from(inventedFirms(FIRMS), ({ uscc }) => uscc.slice(8, 17))
@@ -190,7 +190,7 @@ async function openFirms(dataDir: string, folder: string): Promise<string[]> {
 
 /** Creates an account as an operator does; returns its first password. */
 async function createOfficer(dataDir: string): Promise<string> {
-  const args = ['--import', 'tsx', 'src/cli/main.ts', 'officer', 'create', 'zhangsan', '--name', '张三']
+  const args = ['--import', 'tsx', 'src/cli/start.ts', 'officer', 'create', 'zhangsan', '--name', '张三']
   const more = ['--authority', '河北省市场监督管理局', '--role', 'recorder,reviewer']
   const { stdout } = await promisify(execFile)(process.execPath, [...args, ...more], {
     cwd: ROOT,

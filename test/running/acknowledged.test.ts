@@ -17,7 +17,7 @@ import { openAuthority, temporaryFolder, unifiedCode } from '../support.ts'
 t.setTimeout(240_000)
 
 const AUTHORITY = '河北省市场监督管理局'
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../../src/cli/start.ts', import.meta.url))
 const ROUNDS = 14
 
 /** What a firm was called from a position on; undefined from its withdrawal on. */

@@ -171,23 +171,24 @@ export class Listings {
   ended({ from, to }: { from: string; to: string }): EndedListing[] {
     const { views } = this.#parts
     const today = this.#today()
-    // Those whose term ends today have left the list, whether or not the daily job has said so.
+    // Those whose term is over have left the list, whether or not the daily job has said so.
     const found = views.reported<{ id: string; key: string }>(
-      ({ procedure, listing }) =>
-        `SELECT id, key FROM (
-           SELECT id, key, ended_on AS day FROM ${procedure} WHERE status LIKE 'removed/%'
-           UNION ALL SELECT id, key, until_day FROM ${listing} WHERE until_day <= ?)
-         WHERE day BETWEEN ? AND ? ORDER BY day, id`,
-      today,
+      ({ procedure, file }) =>
+        `SELECT id, key FROM ${procedure} WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%'
+         UNION ALL SELECT id, key FROM ${procedure} JOIN ${file} USING (key)
+           WHERE status IN ('inForce', 'suspended') AND face_changes_on <= ?`,
       from,
       to,
+      today,
     )
-    return found.flatMap(({ id, key }) => {
-      const own = views.onDay(key, today)?.cases.find((known) => known.id === id)
-      if (!own?.removed || !own.published) return []
-      const { on, cause } = own.removed
-      return [{ id, on, cause, authority: caseMadeBy(own).authority }]
-    })
+    return found
+      .flatMap(({ id, key }) => {
+        const own = views.onDay(key, today)?.cases.find((known) => known.id === id)
+        if (!own?.removed || !own.published || own.removed.on < from || to < own.removed.on) return []
+        const { on, cause } = own.removed
+        return [{ id, on, cause, authority: caseMadeBy(own).authority }]
+      })
+      .sort((one, other) => (`${one.on} ${one.id}` < `${other.on} ${other.id}` ? -1 : 1))
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

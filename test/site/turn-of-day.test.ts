@@ -244,6 +244,13 @@ t.test('officers, the tables for the platform and the plan have the same day', a
   clock.set(A_SECOND_BEFORE)
   const before = await told()
   clock.set(MIDNIGHT)
+  // An act of the new day that has nothing to do with what the day has ended.
+  const note = {
+    subject: keyOf(FIRMS.listingEnds[1] ?? ''),
+    kind: 'note.added',
+    payload: { id: 'n', text: '走访' },
+  }
+  await server.writer.append({ command: 'note', drafts: [{ ...note, visibility: 'internal', author }] })
   const at = await told()
   t.not(await registry.runDaily(), 0)
   t.same(at, await told())

@@ -13,7 +13,7 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import { penalty } from '../records/penalty.ts'
-import { punishments } from './basis.ts'
+import { awaitedDecisions } from './basis.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {
@@ -39,7 +39,7 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
   const isAdverse =
     penalty.in({ records }).some(({ data }) => data.decidedOn > since && penalty.isAdverse(data)) ||
-    isAwaited(dossier, since) ||
+    awaitedDecisions(dossier).some(({ data }) => data.decidedOn > since) ||
     inspection.in({ records }).some(({ data }) => data.inspectedOn > since && inspection.isAdverse(data))
   const awards = award
     .in({ records })
@@ -60,14 +60,6 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
       awards,
     },
   ]
-}
-
-/** Whether review changed a decision of after a day, and what came in its place is not on file yet: it is not known, and so not good. */
-function isAwaited(dossier: Dossier, since: string): boolean {
-  return punishments(dossier).some(
-    ({ data: { reviewOutcome, ...decided } }) =>
-      reviewOutcome === '变更' && decided.decidedOn > since && penalty.publication(decided).public,
-  )
 }
 
 function isIncomplete({ type, data, withdrawn }: FileRecord, catalogue: Catalogue): boolean {

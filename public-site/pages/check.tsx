@@ -6,6 +6,7 @@ import type { StampedRow } from '../../src/checking/paper.ts'
 import type { RecordContent, Verification } from '../../src/checking/record.ts'
 import { MOST_ROWS, type RowOrder } from '../../src/checking/request.ts'
 import {
+  beforeInWords,
   byGravity,
   type ComparedRow,
   certaintyWords,
@@ -297,12 +298,7 @@ function RowTable({ rows, say }: { rows: readonly ComparedRow[]; say: Say }) {
               ) : (
                 verdictOf(row)
               )}
-              {row.before && (
-                <p class="hint">
-                  上次：{certaintyWords[row.before.certainty]}
-                  {row.before.verdict !== '' && `，${row.before.verdict}`}
-                </p>
-              )}
+              {row.before && <p class="hint">上次：{beforeInWords(row)}</p>}
             </td>
             <td data-label={labels[5]}>
               {row.enterprise && <Grade grade={row.enterprise.grade ?? null} size={20} />}

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { isSame } from '../authority/authorities.ts'
-import { type BulletinSeries, bulletinSubject, bulletinTitle, seriesOf } from '../blacklist/bulletin.ts'
+import { bulletinSubject, bulletinTitle, issuedIn, seriesFor, seriesOf } from '../blacklist/bulletin.ts'
 import { mustBeImpersonal } from '../blacklist/procedure.ts'
 import { addDays } from '../calendar/dates.ts'
 import { idOf } from '../dossier/commands.ts'
@@ -55,41 +54,38 @@ export const draftBulletinAct = act({
   route: { method: 'POST', path: '/bulletins', status: 201, answer: 'bulletin' },
   effect: '公告列出期间内本机关公示的列入和移出；内容在批准发布时固定，编号在发布时取得。',
   begins(_, at) {
-    const last = issuedOf(ownSeries(at)).at(-1)
+    const { own } = seriesOfActor(at)
+    const last = own && issuedIn([own]).at(-1)
     const from = last && last.to < at.today ? addDays(last.to, 1) : `${at.today.slice(0, 7)}-01`
     return { from, to: at.today }
   },
   choices(_, at) {
-    const series = ownSeries(at)
-    const title = (own: { issued?: { year: number; no: number } }) =>
-      bulletinTitle({ authority: series?.authority ?? '', ...own.issued })
-    return { bulletin: issuedOf(series).map((own) => ({ value: own.id, label: title(own) })) }
+    const issued = issuedIn(seriesOfActor(at).theirs)
+    return {
+      bulletin: issued.map((one) => ({
+        value: one.id,
+        label: bulletinTitle({ authority: one.authority, ...one.issued }),
+      })),
+    }
   },
   decide(_, asked, at) {
     if (asked.from > asked.to) throw invalid('/to', 'before-start', '期间的结束早于开始。')
-    const before = ownSeries(at)
-    const own = issuedOf(before).map(({ id }) => id)
+    const { own: before, theirs } = seriesOfActor(at)
+    const mendable = issuedIn(theirs).map(({ id }) => id)
     for (const [i, { bulletin }] of asked.corrections.entries())
-      if (!own.includes(bulletin))
+      if (!mendable.includes(bulletin))
         throw invalid(`/corrections/${i}/bulletin`, 'forbidden', '只能更正本机关发布的公告。')
     mustBeImpersonal(
       asked.corrections.map(({ text }, i) => ({ field: `corrections/${i}/text`, label: '更正', text })),
       asked.notPersonal,
     )
-    const authority = before?.authority ?? at.actor.authority
+    const authority = at.actor.body.name
     const subject = bulletinSubject(before?.id ?? seriesOf(authority))
     const payload = { authority, ...asked, by: idOf(at.actor) }
     return one({ subject, revision: before?.revision ?? 0 }, at, 'bulletin.drafted', payload)
   },
 })
 
-/** The series of whoever acts: the one that their authority has begun under any of its names. */
-function ownSeries({ outside: { standing }, authorities, actor }: ActSituation): BulletinSeries | undefined {
-  return standing
-    .allBulletins()
-    .find(({ authority }) => isSame(authorities.bodyOf({ authority }), actor.body))
-}
-
-function issuedOf(series: BulletinSeries | undefined) {
-  return series?.bulletins.filter(({ status }) => status === 'issued') ?? []
+function seriesOfActor({ outside: { standing }, authorities, actor }: ActSituation) {
+  return seriesFor(actor.body, standing.allBulletins(), authorities)
 }

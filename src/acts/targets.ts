@@ -165,7 +165,7 @@ export const targets: { readonly [K in TargetName]: (address: Address, at: ActSi
     const own = series?.bulletins.find((known) => known.id === id)
     if (!series || !own) throw new Refusal('unknown', '没有这一期公告；请核对编号。')
     const owner = authorities.bodyOf({ authority: series.authority })
-    const title = bulletinTitle({ authority: series.authority, ...own.issued })
+    const title = bulletinTitle({ authority: own.authority, ...own.issued })
     return { ...thing(bulletinSubject(series.id), series), title, owner, place: owner.region, series, own }
   },
   draw({ id = '' }, { outside: { standing }, authorities }) {

@@ -82,9 +82,18 @@ const checkedRow = z.object({
   other: found.optional().meta({ description: '相互矛盾时的另一家' }),
   parent: found.optional().meta({ description: '分支机构所属的企业' }),
   before: z
-    .object({ certainty: z.enum(certainties), verdict: z.string(), grade: z.string().optional() })
+    .object({
+      certainty: z.enum(certainties),
+      verdict: z.string(),
+      name: z.string().optional(),
+      region: z.string().optional(),
+      status: z.string().optional(),
+      grade: z.string().optional(),
+      class: z.string().optional(),
+      ground: z.string().optional(),
+    })
     .optional()
-    .meta({ description: '上次核验的结论，仅在不同时' }),
+    .meta({ description: '上次核验时所述，仅在任何一项不同时' }),
 })
 
 /** Batch checks: who is on the blacklist, of up to a hundred thousand; open to all, held for half an hour. */

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { basisOf, type Case, isOpen } from '../dossier/case.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { joined, perBlock } from '../dossier/per-record.ts'
 import { isInPlaceOf, isVoid, type PenaltyData, penalty } from '../records/penalty.ts'
 import { meetsGround, rulesOf } from './rule-set.ts'
 
@@ -138,6 +139,23 @@ function formerOf(
     for (const former of all) if (isInPlaceOf(later.data, former.data)) found.add(former)
   found.delete(record)
   return [...found]
+}
+
+const changedIn = perBlock((records) =>
+  penalty.in({ records }).filter(({ data }) => data.reviewOutcome === '变更'),
+)
+
+/**
+ * Decisions that review changed (变更) while what came in their place is not on file yet: of penalties that the public would see, had
+ * they stood. Changed is not annulled, so what is not known of them is not good.
+ */
+export function awaitedDecisions(dossier: Pick<Dossier, 'records'>): RecordAs<PenaltyData>[] {
+  // Most files hold none, and each of their writes asks.
+  if (joined(changedIn(dossier.records)).length === 0) return []
+  return punishments(dossier).filter(
+    ({ data: { reviewOutcome, ...decided } }) =>
+      reviewOutcome === '变更' && penalty.publication(decided).public,
+  )
 }
 
 /** A penalty that tells against a firm, and the day on which it was first punished so. */

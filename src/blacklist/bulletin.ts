@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { type Authorities, type Body, isSame } from '../authority/authorities.ts'
 import { type Maker, makerOf } from '../authority/maker.ts'
 import type { Entry } from '../register/entry.ts'
 
@@ -47,6 +48,28 @@ export interface BulletinSeries {
   authority: string
   revision: number
   bulletins: Bulletin[]
+}
+
+/**
+ * The series whose bulletins are an authority's to mend: its own, begun under any of its names, and those of authorities that were merged
+ * into it, which go on under nobody's name.
+ */
+export function seriesFor(
+  body: Body,
+  all: readonly BulletinSeries[],
+  authorities: Authorities,
+): { own: BulletinSeries | undefined; theirs: readonly BulletinSeries[] } {
+  const theirs = all.filter(({ authority }) => isSame(authorities.bodyOf({ authority }), body))
+  const own = theirs.find(({ authority }) => {
+    const begun = authorities.named(authority)
+    return begun === undefined || authorities.current(begun) === begun
+  })
+  return { own, theirs }
+}
+
+/** Bulletins of series that were issued. */
+export function issuedIn(series: readonly BulletinSeries[]): Bulletin[] {
+  return series.flatMap(({ bulletins }) => bulletins.filter(({ status }) => status === 'issued'))
 }
 
 /** Name of an authority's series in addresses. */

@@ -89,15 +89,20 @@ function isChanged({ records }: Dossier, id: string): boolean {
   return record !== undefined && penalty.of(record)?.data.reviewOutcome === '变更'
 }
 
-/** What the day brings for listings: publication that is due, terms that have ended. */
+/** What the day brings for listings: terms that have ended, publication that is due. */
 export function listingsDue(dossier: Dossier, today: CalendarDate): Draft[] {
+  const due = dossier.cases.filter(
+    (own) => own.status === 'decided' && (publicationDue(own)?.date ?? '9999') <= today,
+  )
+  return [...listingsOver(dossier, today), ...due.map((own) => publicationDraft(dossier.key, own, AUTHOR))]
+}
+
+/** Removals of the listings whose term is over on a day. */
+export function listingsOver(dossier: Dossier, today: CalendarDate): Draft[] {
   return dossier.cases.flatMap((own): Draft[] => {
     const until = own.published?.until
-    if (isOpen(own) && until !== undefined && until <= today)
-      return [removalDraft(dossier.key, own, until, 'expired', '列入期限届满', AUTHOR)]
-    if (own.status === 'decided' && (publicationDue(own)?.date ?? '9999') <= today)
-      return [publicationDraft(dossier.key, own, AUTHOR)]
-    return []
+    if (!isOpen(own) || until === undefined || today < until) return []
+    return [removalDraft(dossier.key, own, until, 'expired', '列入期限届满', AUTHOR)]
   })
 }
 

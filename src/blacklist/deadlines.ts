@@ -11,7 +11,7 @@ import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
+import { awaitedDecisions, changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
 import { objectionDue, openObjections } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
@@ -56,6 +56,7 @@ export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[
           consequence: '逾期未决定的申请，由上一级督办。',
         }
       }),
+    ...ofAwaited(dossier),
     ...annulledIn(dossier.records)
       .flat()
       .flatMap((record) => ofWithdrawal(dossier, record)),
@@ -110,6 +111,28 @@ function ofIncomplete({ id, data, addedAt, made }: FileRecord, kind: RecordKind)
       consequence: missing.map(({ detail }) => detail).join(''),
     },
   ]
+}
+
+/** A decision that came in another's place is to be entered; a case that waits for it has a clock of its own. */
+function ofAwaited(dossier: Dossier): Deadline[] {
+  const asked = new Set(
+    dossier.cases.flatMap(({ status, changed = [] }) => (status === 'suspended' ? changed : [])),
+  )
+  return awaitedDecisions(dossier)
+    .filter(({ id, data }) => !asked.has(id) && penalty.missing(data).length === 0)
+    .map(({ id, data, made }): Deadline => {
+      const from = data.reviewedOn ?? data.decidedOn
+      const { date, certain } = workingDaysAfter(from, publicationRules.completionDays.value)
+      return {
+        what: 'completion',
+        about: id,
+        authority: penalty.madeBy(data) ?? made.authority,
+        dueOn: date,
+        certain,
+        consequence:
+          '处罚决定经复议或诉讼变更，变更后的决定尚未登记：登记以前，企业不在守信激励名单；请登记变更后的决定。',
+      }
+    })
 }
 
 /**

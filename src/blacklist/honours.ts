@@ -13,6 +13,7 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import { penalty } from '../records/penalty.ts'
+import { awaitedDecisions } from './basis.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {
@@ -27,17 +28,18 @@ const HONOUR_MONTHS = 24
 
 /**
  * Whether a file is honoured on a day: a firm in business, awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
- * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All by
+ * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All else by
  * what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
   if (grade !== 'A' || !isInBusiness(dossier) || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
+  if (dossier.records.some((record) => isIncomplete(record, catalogue))) return []
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
-  if (records.some((record) => isIncomplete(record, catalogue))) return []
   const isAdverse =
     penalty.in({ records }).some(({ data }) => data.decidedOn > since && penalty.isAdverse(data)) ||
+    awaitedDecisions(dossier).some(({ data }) => data.decidedOn > since) ||
     inspection.in({ records }).some(({ data }) => data.inspectedOn > since && inspection.isAdverse(data))
   const awards = award
     .in({ records })
@@ -60,7 +62,7 @@ export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue
   ]
 }
 
-function isIncomplete({ type, data }: FileRecord, catalogue: Catalogue): boolean {
-  const kind = catalogue.kind(type)
+function isIncomplete({ type, data, withdrawn }: FileRecord, catalogue: Catalogue): boolean {
+  const kind = withdrawn ? undefined : catalogue.kind(type)
   return kind?.isCounted(data) === true && kind.missing(data).length > 0
 }

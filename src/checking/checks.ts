@@ -18,6 +18,7 @@ import type { PublicKey } from './published-keys.ts'
 import { digestOf, payloadOf, recordOf, type Span, type Verification, verified } from './record.ts'
 import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
 import {
+  beforeInWords,
   byGravity,
   type ComparedRow,
   type Counts,
@@ -509,7 +510,7 @@ function tableOf({
       ground: row.enterprise?.listed?.ground,
       other: row.other && `${row.other.name} ${row.other.uscc ?? row.other.orgCode}`,
       parent: row.parent && `${row.parent.name} ${row.parent.uscc ?? row.parent.orgCode}`,
-      before: row.before && `${certaintyWords[row.before.certainty]} ${row.before.verdict}`,
+      before: beforeInWords(row),
     })),
   }
 }

@@ -19,9 +19,26 @@ export type RowsOf = (typeof rowChoices)[number]
 
 export type Counts = Readonly<Record<Exclude<RowsOf, 'all'>, number>>
 
+/** What is told of an enterprise beside the list, of which a later check may tell another thing. */
+const TOLD = [
+  ['name', '名称'],
+  ['region', '所在地'],
+  ['status', '经营状态'],
+  ['grade', '质量信用等级'],
+  ['class', '分类监管类别'],
+  ['ground', '列入情形'],
+] as const
+type Told = { [field in (typeof TOLD)[number][0]]?: string | undefined }
+
+/** What an earlier check had said of a row. */
+export interface Before extends Told {
+  certainty: Certainty
+  verdict: string
+}
+
 /** A row with what an earlier check had said of it, where that was another thing. */
 export interface ComparedRow extends CheckedRow {
-  before?: { certainty: Certainty; verdict: string; grade?: string }
+  before?: Before
 }
 
 export function isOf(row: ComparedRow, of: RowsOf): boolean {
@@ -79,16 +96,34 @@ export function gravityOf(row: ComparedRow): number {
 }
 
 /** What had been said of a row, where another thing is said now. */
-export function changeOf(now: CheckedRow, then: CheckedRow): ComparedRow['before'] {
+export function changeOf(now: CheckedRow, then: CheckedRow): Before | undefined {
+  // Another listing is another thing, be it of the same days.
   const said = (row: CheckedRow) =>
-    JSON.stringify([
-      row.certainty,
-      row.enterprise?.orgCode,
-      verdictOf(row),
-      row.enterprise?.grade,
-      row.enterprise?.status,
-    ])
-  if (said(now) === said(then)) return undefined
-  const grade = then.enterprise?.grade
-  return { certainty: then.certainty, verdict: verdictOf(then), ...(grade !== undefined && { grade }) }
+    JSON.stringify([beforeOf(row), row.enterprise?.orgCode, row.enterprise?.listed?.id])
+  return said(now) === said(then) ? undefined : beforeOf(then)
+}
+
+function beforeOf(row: CheckedRow): Before {
+  const told = toldOf(row)
+  const parts = TOLD.flatMap(([field]) => (told[field] === undefined ? [] : [[field, told[field]]]))
+  return { certainty: row.certainty, verdict: verdictOf(row), ...Object.fromEntries(parts) }
+}
+
+function toldOf({ enterprise }: CheckedRow): Told {
+  if (!enterprise) return {}
+  const { name, region, status, grade, class: own, listed } = enterprise
+  return { name, region, status, grade, class: own, ground: listed?.ground }
+}
+
+/** What an earlier check had said of a row, in words: how sure it was, its verdict, and whatever else has changed since. */
+export function beforeInWords(row: ComparedRow): string {
+  const { before } = row
+  if (!before) return ''
+  const now = toldOf(row)
+  const others = TOLD.flatMap(([field, label]) =>
+    now[field] === before[field] ? [] : [`${label}：${before[field] ?? '无'}`],
+  )
+  return [certaintyWords[before.certainty], before.verdict, ...others]
+    .filter((part) => part !== '')
+    .join('，')
 }

@@ -3,6 +3,7 @@ import type { Reached } from '../authority/following.ts'
 import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
+import { ratingInForce } from '../dossier/dossier.ts'
 import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
 import { groupOf, groupsOfLicence, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
@@ -426,12 +427,11 @@ export class Reports {
               WHERE standard = ? AND region GLOB ? GROUP BY part, grade`,
             ...[standard, within(region)],
           )
-        : this.#views.reported<{ part: string; grade: string | null; count: number }>(
-            ({ grade }) => `
-              SELECT ${by === 'region' ? 'substr(region, 1, 4)' : 'industry'} AS part, grade, count(*) AS count
-              FROM ${grade} WHERE standard = ? AND region GLOB ? GROUP BY part, grade`,
-            ...[standard, within(region)],
-          )
+        : this.#inForce(standard, region).map(({ place, industry, grade, count }) => ({
+            part: by === 'region' ? place : industry,
+            grade,
+            count,
+          }))
     const word = (part: string) => {
       if (by === 'time') return part
       if (by === 'region') return placeName(part)
@@ -547,8 +547,11 @@ export class Reports {
   holdings(): Holdings {
     const today = this.#today()
     const since = addDays(today, -REMOVED_DAYS)
-    const counted = (rows: { part: string | null; count: number }[]) =>
-      Object.fromEntries(rows.map(({ part, count }) => [part ?? '', count]))
+    const counted = (rows: { part: string | null; count: number }[]) => {
+      const counts: Record<string, number> = {}
+      for (const { part, count } of rows) counts[part ?? ''] = (counts[part ?? ''] ?? 0) + count
+      return counts
+    }
     return {
       files: this.#views.count(),
       records: counted(
@@ -559,11 +562,7 @@ export class Reports {
         ),
       ),
       grades: counted(
-        this.#views.reported(
-          ({ grade }) =>
-            `SELECT grade AS part, count(*) AS count FROM ${grade} WHERE standard = ? GROUP BY grade`,
-          'four-grades',
-        ),
+        this.#inForce('four-grades', undefined).map(({ grade, count }) => ({ part: grade, count })),
       ),
       listed: this.#listed(today),
       removed: counted(
@@ -575,6 +574,41 @@ export class Reports {
         ),
       ),
     }
+  }
+
+  /**
+   * Grades in force by city and industry, as the day has them: files that the daily job has still to see to are looked at
+   * themselves.
+   */
+  #inForce(
+    standard: string,
+    region: string | undefined,
+  ): { place: string; industry: string; grade: string | null; count: number }[] {
+    const today = this.#today()
+    const asked = [standard, within(region), today]
+    const settled = this.#views.reported<{
+      place: string
+      industry: string
+      grade: string | null
+      count: number
+    }>(
+      ({ grade, file }) => `
+        SELECT substr(region, 1, 4) AS place, industry, grade, count(*) AS count FROM ${grade}
+        WHERE standard = ? AND region GLOB ? AND key NOT IN (SELECT key FROM ${file} WHERE face_changes_on <= ?)
+        GROUP BY place, industry, grade`,
+      ...asked,
+    )
+    const due = this.#views.reported<{ key: string; place: string; industry: string }>(
+      ({ grade, file }) => `
+        SELECT key, substr(region, 1, 4) AS place, industry FROM ${grade} JOIN ${file} USING (key)
+        WHERE standard = ? AND region GLOB ? AND face_changes_on <= ?`,
+      ...asked,
+    )
+    const looked = due.map(({ key, ...own }) => {
+      const dossier = this.#views.onDay(key, today)
+      return { ...own, grade: (dossier && ratingInForce(dossier, standard)?.grade) ?? null, count: 1 }
+    })
+    return [...settled, ...looked]
   }
 
   #listed(today: string, region?: string): number {

@@ -405,18 +405,25 @@ function publicRetractions(
     .map(({ type, on, reason }) => ({ type, label: catalogue.kind(type)?.label ?? type, on, reason }))
 }
 
-/** Records and cases that stand no more, or whose publication has ended or was taken back: nothing public may rest on them. */
-export function goneFrom(
-  { records, cases }: Dossier,
-  on: CalendarDate,
-  catalogue: Catalogue,
-): ReadonlySet<string> {
-  return new Set(
-    [
+/**
+ * Records and cases that stand no more, whose publication has ended or was taken back, or that were erased whole: nothing public
+ * may rest on them.
+ */
+export function goneFrom(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): ReadonlySet<string> {
+  const { records, cases, ratings } = dossier
+  const held = new Set(cases.map(({ id }) => id))
+  const erased = ratings.flatMap((rating) =>
+    partsOf(rating).flatMap((part) =>
+      part.records.filter((id) => !held.has(id) && recordWith(records, id) === undefined),
+    ),
+  )
+  return new Set([
+    ...[
       ...goneRecords(records, on, catalogue).flat(),
       ...cases.filter(({ removed, status }) => removed || status === 'suspended'),
     ].map(({ id }) => id),
-  )
+    ...erased,
+  ])
 }
 
 const goneRecords = perBlock((records, on: CalendarDate, catalogue: Catalogue) =>

@@ -140,8 +140,9 @@ export function staleBecause(
   const lacking = new Set(limits.flatMap(({ id, records: ids }) => (id === INCOMPLETE.id ? ids : [])))
   for (const { id, type, data } of known.values()) {
     const kind = catalogue.kind(type)
-    // Until the public sees it, what was supplied tells nobody anything.
-    if (kind && lacking.has(id) && kind.missing(data).length === 0 && isSeen(kind, data, on))
+    // Until the public sees it, what was supplied tells nobody anything; what they never see holds nothing against the firm.
+    const isDone = kind !== undefined && lacking.has(id) && kind.missing(data).length === 0
+    if (isDone && (isSeen(kind, data, on) || !kind.publication(data).public))
       return '所依据的记录已补齐，重新评定'
     // Its period may be over, or have been ended early.
     if (kind && isOver(kind.publication(data), on)) return '所依据的记录已停止公示，重新评定'
@@ -161,9 +162,11 @@ function nothingLeft({ events }: Dossier, inForce: FileRating, now: Rating): str
 
 function reasonFor(standard: Standard, inForce: FileRating, now: Rating): string | undefined {
   const atOnce = new Set(standard.limits.filter((limit) => limit.atOnce).map(({ id }) => id))
+  // What is not known is not good from its entry on; that it is known by then is told once the public sees it.
+  const comesAtOnce = new Set([...atOnce, INCOMPLETE.id])
   const came = now.limits.find(
     ({ id, grade }) =>
-      atOnce.has(id) &&
+      comesAtOnce.has(id) &&
       !inForce.limits.some((known) => known.id === id) &&
       rankOfGrade(standard, grade) > rankOfGrade(standard, inForce.grade ?? ''),
   )

@@ -97,6 +97,11 @@ export function newId(): string {
   return uuidv7({ random: sixteenRandomBytes() })
 }
 
+/** The UUIDv7 of a moment, in milliseconds, that follows from a text: the same whoever asks. */
+export function idFrom(text: string, msecs: number): string {
+  return uuidv7({ msecs, random: Buffer.from(sha256(text).slice(0, 32), 'hex') })
+}
+
 /** SHA-256 in hex over the salt and the canonical JSON (RFC 8785) of a payload. */
 export function payloadDigest(salt: string, payload: unknown): string {
   return sha256(salt + (canonicalize(payload) ?? 'null'))

@@ -1,6 +1,11 @@
 import type { Actor } from '../authority/acting.ts'
-import { isSame } from '../authority/authorities.ts'
-import { type Bulletin, type BulletinSeries, bulletinTitle, seriesOf } from '../blacklist/bulletin.ts'
+import {
+  type Bulletin,
+  type BulletinSeries,
+  bulletinTitle,
+  issuedIn,
+  seriesFor,
+} from '../blacklist/bulletin.ts'
 import { type BulletinEvery, bulletinsDue, type PeriodDue } from '../blacklist/bulletin-schedule.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
@@ -65,34 +70,32 @@ export class Bulletins {
 
   /** Drafts of an authority that are not issued yet, the latest first. */
   drafts(actor: Actor): DraftBulletin[] {
-    const series = this.#parts.views.bulletins(seriesOf(this.#series(actor).authority))
     const person = personWords(this.#parts.views)
-    return (series?.bulletins ?? [])
-      .filter(({ status }) => status === 'draft')
-      .flatMap((own): DraftBulletin[] => {
-        if (!series) return []
-        const { by, author, returned, notPersonal: said } = own
-        const draftedBy = `${author.authority} ${person(author.officer, by)}`
-        return [
-          {
-            ...this.#shown(series, own),
-            by,
-            draftedBy,
-            ...(returned && { returned }),
-            ...(said && { notPersonal: Object.values(said).join('；') }),
-          },
-        ]
-      })
+    return this.#series(actor)
+      .theirs.flatMap((series) =>
+        series.bulletins
+          .filter(({ status }) => status === 'draft')
+          .map((own): DraftBulletin => {
+            const { by, author, returned, notPersonal: said } = own
+            return {
+              ...this.#shown(series, own),
+              by,
+              draftedBy: `${author.authority} ${person(author.officer, by)}`,
+              ...(returned && { returned }),
+              ...(said && { notPersonal: Object.values(said).join('；') }),
+            }
+          }),
+      )
       .reverse()
   }
 
   /** Periods that somebody's authority has still to tell the public of, by how often it does. */
   due(actor: Actor, every: BulletinEvery): PeriodDue[] {
     const { views } = this.#parts
-    const { authority } = this.#series(actor)
-    const told = (views.bulletins(seriesOf(authority))?.bulletins ?? []).filter(
-      ({ status }) => status === 'issued',
-    )
+    const { authority } = whoActs(views, actor).actor
+    const { own, theirs } = this.#series(actor)
+    // Whoever has told of nothing yet goes on from what those told that it took over.
+    const told = issuedIn(own ? [own] : theirs)
     const began = [views.firstListingOn(authority), ...told.map(({ from }) => from)]
       .flatMap((day) => day ?? [])
       .sort()[0]
@@ -116,16 +119,10 @@ export class Bulletins {
     return this.#shown(series, own)
   }
 
-  /** The series of whoever acts: the one that their authority has begun under any of its names. */
-  #series(actor: Actor): { authority: string } {
+  #series(actor: Actor): ReturnType<typeof seriesFor> {
     const { views } = this.#parts
-    const begun = views.allBulletins().find(({ authority }) => this.#isOwn(authority, actor))
-    return begun ?? { authority: whoActs(views, actor).actor.authority }
-  }
-
-  #isOwn(authority: string, actor: Actor): boolean {
-    const { authorities, actor: acting } = whoActs(this.#parts.views, actor)
-    return isSame(authorities.bodyOf({ authority }), acting.body)
+    const { authorities, actor: acting } = whoActs(views, actor)
+    return seriesFor(acting.body, views.allBulletins(), authorities)
   }
 
   #shown(series: BulletinSeries, own: Bulletin): ShownBulletin {
@@ -136,11 +133,13 @@ export class Bulletins {
       const stored = views.listing(id, today)
       return stored ? [JSON.parse(stored.json)] : []
     })
-    const issued = series.bulletins.filter(({ status }) => status === 'issued')
+    const issued = issuedIn([series])
+    // Those of an authority that was merged into another are mended by that one.
+    const all = issuedIn(views.allBulletins())
     const place = issued.findIndex(({ id }) => id === own.id)
     return {
       id: own.id,
-      authority: series.authority,
+      authority: own.authority,
       status: own.status,
       ...(own.issued && { year: own.issued.year, no: own.issued.no, issuedAt: own.issued.at }),
       from: own.from,
@@ -149,11 +148,11 @@ export class Bulletins {
       ended: ids.length - listed.length,
       removed: own.issued?.removed ?? views.listedBetween(series.authority, own.from, own.to).removed,
       corrections: own.corrections.map((correction) => {
-        const earlier = issued.find(({ id }) => id === correction.bulletin)
-        const { authority } = series
+        const earlier = all.find(({ id }) => id === correction.bulletin)
+        const { authority } = earlier ?? own
         return { ...correction, title: bulletinTitle({ authority, ...earlier?.issued }) }
       }),
-      correctedBy: issued
+      correctedBy: all
         .filter(({ corrections }) => corrections.some(({ bulletin }) => bulletin === own.id))
         .map(({ id }) => id),
       previous: place > 0 ? (issued[place - 1]?.id ?? null) : null,

@@ -16,18 +16,9 @@ interface Parts {
 export function consequencesOf(
   before: Dossier | undefined,
   decided: readonly Draft[],
-  parts: Parts,
-): Draft[] {
-  return before && decided.length > 0 ? consequencesOfDay(before, decided, parts) : []
-}
-
-/** The same, and what follows from the day alone: a limit of a grade that ends by itself. */
-export function consequencesOfDay(
-  before: Dossier,
-  decided: readonly Draft[],
   { views, catalogue, now }: Parts,
 ): Draft[] {
-  if (!hasIssued(before)) return []
+  if (!before || decided.length === 0 || !hasIssued(before)) return []
   const at = now()
   const after = anticipated(before, decided, at.toISOString())
   return after

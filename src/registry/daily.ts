@@ -1,13 +1,9 @@
-import { SYSTEM } from '../authority/authority.ts'
-import { listingsDue } from '../blacklist/consequences.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
-import { transitions } from '../dossier/face.ts'
+import { draftsOfDay } from '../consequences/day.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import type { Draft } from '../register/entry.ts'
 import { Conflict } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { consequencesOfDay } from './consequences.ts'
 
 interface Parts {
   writer: Writer
@@ -33,24 +29,8 @@ export async function runDaily(parts: Parts, filesAStep = 500): Promise<number> 
     after = last.key
     for (const { key } of due) {
       const dossier = views.dossier(key)
-      const lastEvent = dossier?.events.at(-1)
-      if (!dossier || !lastEvent) continue
-      const from = shanghaiDate(new Date(lastEvent.at))
-      const drafts = transitions(dossier, catalogue)
-        .filter(({ on }) => on > from && on <= today)
-        .sort((a, b) => (a.on < b.on ? -1 : 1))
-        .map(
-          ({ kind, id, on }): Draft => ({
-            subject: key,
-            kind,
-            payload: { id, on },
-            visibility: 'platform',
-            author: { authority: SYSTEM, officer: '到期处理' },
-          }),
-        )
-      const listings = listingsDue(dossier, today)
-      drafts.push(...listings)
-      drafts.push(...consequencesOfDay(dossier, drafts, parts))
+      if (!dossier) continue
+      const drafts = draftsOfDay(dossier, today, { catalogue, standards: views.standards() })
       if (drafts.length === 0) continue
       try {
         const expect = new Map([[key, dossier.revision]])

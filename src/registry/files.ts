@@ -118,8 +118,11 @@ export class Files {
 
   /** The file as an officer may see it. */
   officerFile(dossier: Dossier, actor: Actor): OfficerFile {
-    const { catalogue, now } = this.#parts
-    return officerFile(dossier, shanghaiDate(now()), catalogue, this.seen(dossier, actor))
+    const { views, catalogue, now } = this.#parts
+    const today = shanghaiDate(now())
+    const present = views.onDay(dossier.key, today)
+    const shown = present?.position === dossier.position ? present : dossier
+    return officerFile(shown, today, catalogue, this.seen(dossier, actor))
   }
 
   /** What of a file an officer sees. */

@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import type { CalendarDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { Sight, Views } from '../views/views.ts'
@@ -31,19 +32,21 @@ export interface Through {
   region?: string | undefined
   sight?: Sight | undefined
   after: string
+  /** The day as on which they are read. */
+  today: CalendarDate
 }
 
 /** Files with records of a type, step by step; other work of the thread comes in between. */
 export async function* filesWith(
   views: Views,
-  { type, region, sight, after }: Through,
+  { type, region, sight, after, today }: Through,
 ): AsyncGenerator<Dossier[]> {
   const asked = { type, region: region === undefined ? '' : regionPrefix(region), sight }
   for (let from = after; ; ) {
     const keys = views.keysWith(asked, from, FILES_A_STEP)
     const last = keys.at(-1)
     if (last === undefined) return
-    yield keys.flatMap((key) => views.dossier(key) ?? [])
+    yield keys.flatMap((key) => views.onDay(key, today) ?? [])
     from = last
     await othersTurn()
   }

@@ -76,7 +76,7 @@ export class Listings {
   /** A case with the steps that are open now. */
   case(id: string): { key: string; dossier: Dossier; own: Case; open: OpenStep[] } {
     const key = this.#keyOf(id)
-    const dossier = this.#parts.views.dossier(key)
+    const dossier = this.#parts.views.onDay(key, this.#today())
     if (!dossier) throw unknownCase()
     const own = caseOf(dossier, id)
     return { key, dossier, own, open: openSteps(own, this.#today()) }
@@ -135,7 +135,7 @@ export class Listings {
     const { views, ruleSets } = this.#parts
     const { sight, sees } = recordsSeen(views, actor)
     const inForce = ruleSets.inForce()
-    return gather(views, { type: penalty.type, region, after, sight }, limit, (dossier) =>
+    return gather(views, { type: penalty.type, region, after, sight, today }, limit, (dossier) =>
       candidatesOf(dossier, today, inForce).filter((found) => sees(dossier, found.penalty)),
     )
   }
@@ -148,9 +148,9 @@ export class Listings {
     on: string = this.#today(),
   ): Promise<Page<Honoured>> {
     const { views, catalogue } = this.#parts
-    const through = { type: award.type, region, after }
-    if (on >= this.#today())
-      return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
+    const today = this.#today()
+    const through = { type: award.type, region, after, today }
+    if (on >= today) return gather(views, through, limit, (dossier) => honouredOn(dossier, on, catalogue))
     const moment = { time: endOfDate(on) }
     return gather(views, through, limit, async ({ key }) => {
       const past = mendedPast(await this.#entries.told(key), moment)
@@ -170,18 +170,25 @@ export class Listings {
   /** Listings that were public and left the list in a period, both days included: why, and by whose decision. */
   ended({ from, to }: { from: string; to: string }): EndedListing[] {
     const { views } = this.#parts
+    const today = this.#today()
+    // Those whose term is over have left the list, whether or not the daily job has said so.
     const found = views.reported<{ id: string; key: string }>(
-      ({ procedure }) =>
-        `SELECT id, key FROM ${procedure} WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%' ORDER BY ended_on, id`,
+      ({ procedure, file }) =>
+        `SELECT id, key FROM ${procedure} WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%'
+         UNION ALL SELECT id, key FROM ${procedure} JOIN ${file} USING (key)
+           WHERE status IN ('inForce', 'suspended') AND face_changes_on <= ?`,
       from,
       to,
+      today,
     )
-    return found.flatMap(({ id, key }) => {
-      const own = views.dossier(key)?.cases.find((known) => known.id === id)
-      if (!own?.removed || !own.published) return []
-      const { on, cause } = own.removed
-      return [{ id, on, cause, authority: caseMadeBy(own).authority }]
-    })
+    return found
+      .flatMap(({ id, key }) => {
+        const own = views.onDay(key, today)?.cases.find((known) => known.id === id)
+        if (!own?.removed || !own.published || own.removed.on < from || to < own.removed.on) return []
+        const { on, cause } = own.removed
+        return [{ id, on, cause, authority: caseMadeBy(own).authority }]
+      })
+      .sort((one, other) => (`${one.on} ${one.id}` < `${other.on} ${other.id}` ? -1 : 1))
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

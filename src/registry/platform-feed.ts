@@ -107,7 +107,7 @@ export class PlatformFeed {
   /** The day has moved on and the daily job has not run yet: what is told is right all the same. */
   #cutAnew(key: string, today: string): Present[] {
     const { views, catalogue } = this.#parts
-    const dossier = views.dossier(key)
+    const dossier = views.onDay(key, today)
     const known = new Set(views.things(key).map(({ id }) => id))
     const things = (dossier && platformFace(dossier, today, catalogue)?.things) ?? []
     // What only begins today is told by the entry that the daily job appends.

@@ -68,7 +68,7 @@ export class Supervision {
     limit: number,
   ): Promise<Page<PlanItem>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: licence.type, region, after }, limit, (dossier) =>
+    return gather(this.#parts.views, { type: licence.type, region, after, today }, limit, (dossier) =>
       planOf(dossier, period, today, scheme).filter(
         (item) =>
           (group === undefined || item.group === group) && (status === undefined || item.status === status),
@@ -86,7 +86,7 @@ export class Supervision {
     const today = this.#today()
     const { views } = this.#parts
     const { sight, sees } = recordsSeen(views, actor)
-    return gather(views, { type: inspection.type, region, after, sight }, limit, (dossier) =>
+    return gather(views, { type: inspection.type, region, after, sight, today }, limit, (dossier) =>
       followUpsOf(dossier, today, scheme).filter(
         (chain) => (all || chain.open) && (!overdue || chain.overdue) && sees(dossier, chain.inspection),
       ),
@@ -96,7 +96,7 @@ export class Supervision {
   /** Licences whose renewal is to be asked for soon, or was to be. */
   renewals(region: string | undefined, after: string, limit: number): Promise<Page<Renewal>> {
     const today = this.#today()
-    return gather(this.#parts.views, { type: licence.type, region, after }, limit, (dossier) =>
+    return gather(this.#parts.views, { type: licence.type, region, after, today }, limit, (dossier) =>
       renewalsOf(dossier, today, scheme),
     )
   }
@@ -174,7 +174,7 @@ export class Supervision {
     const leftOut: DrawMade['leftOut'] = []
     const today = this.#today()
     const above = drawnAbove(this.#parts.views.draws(), group.id, level, period)
-    for await (const files of filesWith(this.#parts.views, { type: licence.type, region, after: '' }))
+    for await (const files of filesWith(this.#parts.views, { type: licence.type, region, after: '', today }))
       for (const dossier of files) {
         const isLicensed = licence
           .in(dossier)

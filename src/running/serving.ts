@@ -6,6 +6,7 @@ import { type Directory, openIdDirectory } from '../authority/directory.ts'
 import { Following } from '../authority/following.ts'
 import { Sessions } from '../authority/sessions.ts'
 import { Copies } from '../bulk/copies.ts'
+import { shanghaiDate } from '../calendar/dates.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import { watchedChecks } from '../checking/watched.ts'
 import { recentReports } from '../computing/recent.ts'
@@ -180,8 +181,11 @@ export async function serving(opened: Opened): Promise<Node> {
       await work().catch((error: unknown) => onFailure(error, 'daily job'))
     })
   }
+  /** The day that the job was last begun on: a new one is not to wait for its turn. */
+  let ranOn = ''
   const runDaily = () =>
     inTurn(async () => {
+      ranOn = shanghaiDate(registry.now())
       await registry.follow()
       const count = await registry.runDaily()
       if (count > 0) log.info({ count }, 'appended what the day brought')
@@ -207,7 +211,7 @@ export async function serving(opened: Opened): Promise<Node> {
     mayHold: () => clock.doubt === undefined,
     onFault: onFailure,
     works: {
-      daily: everyTenMinutes(runDaily),
+      daily: everyTenMinutes(runDaily, () => (ranOn === shanghaiDate(registry.now()) ? DAILY_CHECK_MS : 0)),
       // Whoever takes it over begins with the copies that all have.
       copies: everyTenMinutes(
         () =>

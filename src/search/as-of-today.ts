@@ -94,7 +94,7 @@ export function asOfToday(index: SearchIndex, { views, catalogue, now }: Parts):
   }
 
   function turned(key: string, position: number, outline: string | null, today: string): Turned {
-    const dossier = views.dossier(key)
+    const dossier = views.onDay(key, today)
     const face = dossier && publicFace(dossier, today, catalogue)
     const document = face && documentOf(outlineOf(face, catalogue))
     const before = outline === null ? undefined : documentOf(parseOutline(outline))

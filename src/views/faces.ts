@@ -118,7 +118,7 @@ export class Faces {
   /** The day has moved on and the daily job has not run yet: what is shown is right all the same. */
   #anew(key: string, position: number, today: string): PublicFile | undefined {
     const { views, catalogue } = this.#parts
-    const dossier = views.dossier(key)
+    const dossier = views.onDay(key, today)
     const face = dossier && publicFace(dossier, today, catalogue)
     return face && { ...face, revision: position, position }
   }

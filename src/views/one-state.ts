@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../calendar/dates.ts'
+import { onDay } from '../consequences/day.ts'
 import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
+import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import { currentGeneration, openViews } from './schema.ts'
 import { dossierFrom, readyFace } from './snapshot.ts'
@@ -22,6 +24,8 @@ interface FileRow {
   position: number
   /** The day as on which it is to be shown. */
   cutOn: string
+  /** Whether time has changed it since it was stored. */
+  due: number | null
   open: number
   /** Position at which the file was written whole. */
   snapshot: number
@@ -50,6 +54,7 @@ export class OneState {
   readonly #connection
   readonly #g: number
   readonly #catalogue: Catalogue
+  readonly #standards: readonly StandardHistory[]
 
   constructor(path: string, catalogue: Catalogue = shipped) {
     this.#catalogue = catalogue
@@ -60,6 +65,12 @@ export class OneState {
       `SELECT applied FROM generation WHERE id = ${this.#g}`,
     )
     this.position = applied.pluck().get() ?? 0
+    // The views wrote them.
+    this.#standards = this.#connection
+      .prepare<[string, string], string>(`SELECT state FROM subject_${this.#g} WHERE subject BETWEEN ? AND ?`)
+      .pluck()
+      .all(standardSubject(''), `${standardSubject('')}\u{10ffff}`)
+      .map((state): StandardHistory => JSON.parse(state))
   }
 
   /** What the platform holds, file by file, the basic information first. */
@@ -104,6 +115,7 @@ export class OneState {
         : 'f.public_position > @after OR f.face_changes_on <= @day'
     const rows = this.#connection.prepare<{ day: string; after: number }, FileRow>(
       `SELECT f.key, f.public_position AS position, iif(f.face_changes_on <= @day, @day, f.cut_on) AS cutOn,
+         f.face_changes_on <= @day AS due,
          f.outline IS NOT NULL AS open, s.position AS snapshot,
          CASE WHEN s.position >= f.public_position AND (f.face_changes_on <= @day) IS NOT TRUE THEN s.face END AS face,
          CASE WHEN s.position < f.public_position OR f.face_changes_on <= @day THEN s.dossier END AS dossier
@@ -125,9 +137,11 @@ export class OneState {
   }
 
   /** What the public sees of a file that was not written anew with its last entry, or that time has changed since. */
-  #cut({ position, cutOn, dossier }: FileRow, tail: readonly string[]): string | null {
-    const shown =
-      dossier === null ? undefined : publicFace(dossierFrom(dossier, tail), cutOn, this.#catalogue)
+  #cut({ position, cutOn, due, dossier }: FileRow, tail: readonly string[]): string | null {
+    if (dossier === null) return readyFace({ shown: undefined, publicPosition: position })
+    const own = dossierFrom(dossier, tail)
+    const rules = { catalogue: this.#catalogue, standards: this.#standards }
+    const shown = publicFace(due === 1 ? onDay(own, cutOn, rules) : own, cutOn, this.#catalogue)
     return readyFace({ shown, publicPosition: position })
   }
 

@@ -7,6 +7,8 @@ import { type Officer, officerSubject } from '../authority/officers.ts'
 import type { Beside, Proposal, ProposalHead } from '../authority/proposal.ts'
 import { type RuleSetHistory, ruleSetSubject } from '../blacklist/adopted.ts'
 import { type BulletinSeries, bulletinSubject } from '../blacklist/bulletin.ts'
+import type { CalendarDate } from '../calendar/dates.ts'
+import { onDay } from '../consequences/day.ts'
 import { APART, type DeadlineKind } from '../dossier/deadline.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import type { HeldThing, PlatformEvent } from '../dossier/events.ts'
@@ -335,6 +337,14 @@ export class Views {
       const found = dossierFrom(json, at.snapshot === at.position ? [] : tail.all(key, at.snapshot))
       return isSmall(json.length) ? found : this.#kept(key, found, json.length)
     })
+  }
+
+  /** A file as the day has it, whether or not the daily job has run: `onDay` of the room of consequences says what of it is another. */
+  onDay(key: string, today: CalendarDate): Dossier | undefined {
+    const dossier = this.dossier(key)
+    const changesOn = this.#current.changesOn.get(key)
+    if (!dossier || typeof changesOn !== 'string' || today < changesOn) return dossier
+    return onDay(dossier, today, { catalogue: this.#catalogue, standards: this.standards() })
   }
 
   #kept(key: string, dossier: Dossier, characters: number): Dossier {
@@ -897,6 +907,9 @@ function prepare(connection: Connection, g: number) {
         `SELECT key FROM file_${g} WHERE public_position > ?
          UNION SELECT key FROM file_${g} WHERE face_changes_on <= ?`,
       )
+      .pluck(),
+    changesOn: connection
+      .prepare<[string], string | null>(`SELECT face_changes_on FROM file_${g} WHERE key = ?`)
       .pluck(),
     dueBy: connection.prepare<[string, string, number], DueFile>(
       `SELECT key, position, outline FROM file_${g} WHERE face_changes_on <= ? AND key > ? ORDER BY key LIMIT ?`,

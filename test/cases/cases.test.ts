@@ -297,6 +297,14 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
         `${place} ${standard}：${own.map(({ points }) => points).join()} 分`,
       )
     }
+    for (const [standard, grades] of Object.entries(expected.往次等级 ?? {}))
+      t.same(
+        file.ratings
+          .filter((rating) => !rating.inForce && rating.standard.id === standard)
+          .map((rating) => rating.grade),
+        grades,
+        `${place} ${standard} 往次`,
+      )
     if (expected.异议处理中 !== undefined)
       t.equal(file.objections.length, expected.异议处理中, `${place} 异议处理中`)
     if (expected.荣誉名单 !== undefined) {
@@ -325,7 +333,11 @@ function requestFor(
   { code, idOf }: { code: string; idOf(name: string | undefined): string; first: string },
 ): Asked {
   const filled = Object.fromEntries(
-    Object.entries(line.填 ?? {}).map(([field, value]) => [FIELDS[field] ?? field, value]),
+    Object.entries(line.填 ?? {}).map(([field, value]) => [
+      FIELDS[field] ?? field,
+      // What is entered without a field, which the runner would fill.
+      value === null && line.事项?.startsWith('登记') ? undefined : value,
+    ]),
   )
   const on = line.发生 ?? line.日期
   const post = (url: string, body: object): Asked => ({ method: 'POST', url, body })

@@ -102,6 +102,8 @@ const expected = z.strictObject({
   荣誉名单: z.boolean().optional(),
   /** Grade or class in force that the public sees, by the standard. */
   等级: z.partialRecord(z.enum(['four-grades', 'enterprise-classes']), z.string()).optional(),
+  /** Those of ratings that are in force no more, all that the public sees, the latest first. */
+  往次等级: z.partialRecord(z.enum(['four-grades', 'enterprise-classes']), z.array(z.string())).optional(),
 })
 
 const person = z.enum(['县局甲', '县局乙', '市局甲', '市局乙', '省局甲', '省局乙', '外市局'])

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { z } from 'zod'
+import { ratingDraft } from '../../src/rating/events.ts'
+import { rate } from '../../src/rating/rate.ts'
+import { shippedStandards } from '../../src/rating/shipped.ts'
 import type { Draft } from '../../src/register/entry.ts'
 import { openOutsideIndex, openSearch } from '../../src/running/open-search.ts'
 import { pathsIn } from '../../src/running/paths.ts'
@@ -87,11 +91,33 @@ function draftsOf(change: Change, name: string): Draft[] {
   ]
 }
 
+/** A grade and a class of each firm, as they come out on the day of the listings. */
+async function rated({ writer, views, registry }: TestServer): Promise<void> {
+  for (const standard of shippedStandards) {
+    const adopted = {
+      subject: `standard/${standard.id}`,
+      kind: 'standard.adopted',
+      payload: standard,
+      author,
+    }
+    await writer.append({ command: `adopt/${standard.id}`, drafts: [{ ...adopted, visibility: 'public' }] })
+    for (const name of NAMES) {
+      const dossier = views.dossier(keyOf(name))
+      if (!dossier) throw new Error(`no file of ${name}`)
+      const rating = rate(dossier, standard, '2026-11-24', registry.catalogue)
+      const id = `${standard.id}-${keyOf(name)}`
+      const drafts = [ratingDraft(keyOf(name), id, standard, '2026-11-24', rating, {}, author)]
+      await writer.append({ command: `rate/${id}`, drafts })
+    }
+  }
+}
+
 async function filled(t: Test): Promise<TestServer> {
   const server = await testServer(t)
   for (const change of CHANGES)
     for (const name of FIRMS[change])
       await server.writer.append({ command: `open/${name}`, drafts: draftsOf(change, name) })
+  await rated(server)
   return server
 }
 
@@ -133,7 +159,7 @@ function toldBy({ statusCode, body }: { statusCode: number; body: string }): str
     body
       .replaceAll(/<\/?mark>/g, '')
       .matchAll(
-        /(?:罚|证|列)TURN\w+|(?:列入|公示|许可|照旧)\p{Script=Han}{2}[甲乙]公司|有效(?!期)|过期|在质量失信黑名单上/gu,
+        /(?:罚|证|列)TURN\w+|(?:列入|公示|许可|照旧)\p{Script=Han}{2}[甲乙]公司|有效(?!期)|过期|在质量失信黑名单上|"grade":"?\w+|[企等]\p{Script=Han}{1,3}[：:级 ]{0,3}(?:<[^>]*>)*[ABCD]\b/gu,
       ),
     ([word]) => word,
   )
@@ -175,13 +201,75 @@ t.test('every public address tells at midnight what it tells once the daily job 
     if (held.statusCode === 304) wrong304.push(address)
   }
   t.same(wrong304, [])
-  t.equal(await registry.runDaily(), 8)
+  t.equal(await registry.runDaily(), 12, 'eight of the day, and four grades and classes that rested on it')
   const after = await asked()
   for (const [address, { told }] of after) t.equal(at.get(address)?.told, told, address)
   const changed = addresses.filter((address) => before.get(address)?.told !== at.get(address)?.told)
   t.ok(SEARCHES.filter((address) => changed.includes(address)).length >= 12, changed.join(' '))
   for (const path of ['/', '/blacklist', '/api/v1/blacklist', '/api/v1/changes?since=0&limit=1000'])
     t.ok(changed.includes(path), path)
+})
+
+t.test('officers, the tables for the platform and the plan have the same day', async (t) => {
+  const server = await filled(t)
+  const { app, clock, registry } = server
+  const headers = await server.authorization(['records:read', 'platform:read'])
+  const json = async (path: string) => (await app.inject({ url: `/api/v1${path}`, headers })).json()
+  const told = async () => {
+    const files = await Promise.all(
+      NAMES.map(async (name) => {
+        const { ratings, listings, listed, licences, penalties } = ratedFile.parse(
+          await json(`/enterprises/${keyOf(name)}`),
+        )
+        const inForce = ratings.filter((rating) => rating.inForce).map(({ id, grade }) => `${id} ${grade}`)
+        return [name, inForce.sort(), listings.map(({ status }) => status), listed, licences, penalties]
+      }),
+    )
+    const own = [caseOf(FIRMS.listingEnds[0] ?? ''), caseOf(FIRMS.stays[0] ?? '')]
+    const cases = await Promise.all(own.map((id) => json(`/cases/${id}`)))
+    const tables = await Promise.all(
+      ['violators', 'penalties', 'licences'].map((form) => json(`/exchange/${form}?from=2020-01-01`)),
+    )
+    const plan = await json('/supervision/plan?from=2026-01-01&to=2026-12-31')
+    const grades = await json('/reports/grades?by=region')
+    const { asOf: _, ...counted } = grades
+    return {
+      files,
+      cases: cases.map(({ status, openSteps }) => ({ status, openSteps })),
+      tables: tables.map(({ items }) => items),
+      plan: plan.items,
+      counted,
+    }
+  }
+  clock.set(A_SECOND_BEFORE)
+  const before = await told()
+  clock.set(MIDNIGHT)
+  // An act of the new day that has nothing to do with what the day has ended.
+  const note = {
+    subject: keyOf(FIRMS.listingEnds[1] ?? ''),
+    kind: 'note.added',
+    payload: { id: 'n', text: '走访' },
+  }
+  await server.writer.append({ command: 'note', drafts: [{ ...note, visibility: 'internal', author }] })
+  const at = await told()
+  t.not(await registry.runDaily(), 0)
+  t.same(at, await told())
+  for (const part of ['files', 'cases', 'tables', 'plan', 'counted'] as const)
+    t.notSame(before[part], at[part], `${part} are others than the day before`)
+  t.match(at.cases, [{ status: 'removed', openSteps: [] }, { status: 'inForce' }])
+  t.same(
+    at.tables[0].filter(({ REMDATE }: { REMDATE?: string }) => REMDATE !== undefined).length,
+    FIRMS.listingEnds.length,
+    'those whose term is over are told as removed, not left out',
+  )
+})
+
+const ratedFile = z.object({
+  ratings: z.array(z.object({ id: z.string(), grade: z.string().nullable(), inForce: z.boolean() })),
+  listings: z.array(z.object({ status: z.string() })),
+  listed: z.array(z.unknown()),
+  licences: z.array(z.unknown()),
+  penalties: z.array(z.unknown()),
 })
 
 /** An engine of each kind over the same files. */

@@ -319,26 +319,16 @@ function homeAddressesIn(text: string): PersonalData[] {
     if (number)
       found.push(finding('home-address', text, start, start + number.index + number[0].length, false))
   }
-  for (let start = 0; start < text.length; ) {
-    const end = endOfSentence(text, start)
-    const sentence = text.slice(start, Math.min(end, start + MAX_SENTENCE))
+  for (const { 0: sentence, index } of text.matchAll(SENTENCE)) {
     const dwelling = PERSON.test(sentence) ? DWELLING.exec(sentence) : null
-    if (dwelling) {
-      const from = start + dwelling.index
-      found.push(finding('home-address', text, from, from + dwelling[0].length, false))
-    }
-    start = end + 1
+    if (!dwelling) continue
+    const from = index + dwelling.index
+    found.push(finding('home-address', text, from, from + dwelling[0].length, false))
   }
   return found
 }
 
-const MAX_SENTENCE = 1_000
-
-function endOfSentence(text: string, start: number): number {
-  let end = start
-  while (end < text.length && end - start < MAX_SENTENCE && !'。；;\n'.includes(text.charAt(end))) end += 1
-  return end
-}
+const SENTENCE = /[^。；;\n]+/gu
 
 function finding(
   kind: PersonalDataKind,

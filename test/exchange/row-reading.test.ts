@@ -284,6 +284,8 @@ t.test('what items tell of a sample, and what it tells of them', async (t) => {
     [{ 检查结果: '不合格', 不合格项目: '合格' }, ['items'], undefined],
     [{ 检查结果: '不合格', '不合格项目（实测值/标准值）': '合格' }, ['items'], undefined],
     [{ 检查结果: '不合格', '不合格项目（标准值/实测值）': '合格' }, ['items'], undefined],
+    [{ 检查结果: '合格', '不合格项目（实测值/标准值）': '均合格' }, ['合格', undefined, undefined], []],
+    [{ 检查结果: '合格', '不合格项目（标准值/实测值）': '均合格' }, ['合格', undefined, undefined], []],
     [{ 检查结果: '合格', '不合格项目（标准值/实测值）': '合格' }, ['合格', undefined, undefined], []],
     // Items that are only named are judged as the sample is, where nothing says which of them failed.
     [
@@ -363,3 +365,24 @@ t.test('numbers of identity cards are never taken, whatever else the row holds',
     'all that is wrong is told at once',
   )
 })
+
+t.test(
+  'a sample that may go on the merged cells above it is asked, not taken for the seller’s own',
+  async (t) => {
+    const HEADS = { 序号: '', 标称生产企业名称: '', 被抽样单位名称: '乙商店', 产品名称: '电缆' }
+    for (const [said, columns, isAsked] of [
+      ['neither number nor producer, a seller', HEADS, true],
+      ['gaps alone', { ...HEADS, 序号: ' ' }, true],
+      ['a number', { ...HEADS, 序号: '2' }, false],
+      ['a producer', { ...HEADS, 标称生产企业名称: '甲公司' }, false],
+      ['that there is none', { ...HEADS, 标称生产企业名称: '/' }, false],
+      ['no seller either', { ...HEADS, 被抽样单位名称: '' }, false],
+      ['no column of numbers', { 标称生产企业名称: '', 被抽样单位名称: '乙商店' }, false],
+      ['no column of producers', { 序号: '', 被抽样单位名称: '乙商店' }, false],
+      ['the producer’s address alone', { 序号: '', 标称生产企业地址: '', 被抽样单位名称: '乙商店' }, false],
+      ['the seller’s address alone', { 序号: '', 标称生产企业名称: '', 被抽样单位地址: '某路' }, false],
+    ] as [string, Row, boolean][])
+      t.same('faults' in read('inspection', columns), isAsked, said)
+    t.same(read('inspection', HEADS), { faults: ['标称生产企业名称 continued'] })
+  },
+)

@@ -1,64 +1,11 @@
 import t from 'tap'
-import type { Acting } from '../../src/authority/acting.ts'
-import { mappingOf } from '../../src/exchange/columns.ts'
-import { takeRows } from '../../src/exchange/rows.ts'
-import { catalogue, kindOf } from '../../src/records/catalogue.ts'
 import type { Cell } from '../../src/sheets/cell.ts'
-import { Firm, grave, penalty, people } from '../blacklist/firm.ts'
+import { Firm, grave, penalty } from '../blacklist/firm.ts'
 import { licence, sampling } from '../rating/files.ts'
+import { type Beside, take, USCC } from './taking.ts'
 
 /** What a row of a table comes to over a file as it stands: which entries, what is said beside, why it is refused. */
 
-const USCC = '91350100M000100Y43'
-interface Beside {
-  renames?: string[]
-  firms?: Record<string, string>
-  seen?: Set<string>
-  own?: string[]
-  actor?: Acting
-}
-/** Rows as `{ heading: cell }`, over a file; `opened` and the like with the entries, notes and faults by their codes. */
-function take(firm: Firm | undefined, type: string, rows: Record<string, Cell>[], beside: Beside = {}) {
-  const kind = kindOf(catalogue, type)
-  if (!kind) throw new Error(type)
-  const headers = Object.keys(rows[0] ?? {})
-  const { outside: _, revisionOf: __, rules: ___, ...at } = sparse(firm ?? new Firm([]), beside.actor)
-  const outcome = takeRows(
-    rows.map((row) => headers.map((header) => row[header] ?? '')),
-    mappingOf(headers, kind),
-    kind,
-    {
-      ...at,
-      file: (key) => (key === firm?.dossier.key ? firm.dossier : undefined),
-      renames: new Set(beside.renames ?? []),
-      firms: new Map(Object.entries(beside.firms ?? {})),
-      rowsSeen: beside.seen ?? new Set(),
-      isOwn: (id) => beside.own?.includes(id) === true,
-    },
-  )
-  return {
-    outcome: outcome.outcome,
-    entries:
-      'decisions' in outcome
-        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ kind: own }) => own))
-        : [],
-    payloads:
-      'decisions' in outcome
-        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ payload }) => payload))
-        : [],
-    drafts: 'decisions' in outcome ? outcome.decisions.flatMap(({ drafts }) => drafts) : [],
-    notes: 'notes' in outcome ? outcome.notes.map(({ code }) => code) : [],
-    said: 'notes' in outcome ? outcome.notes.map(({ detail }) => detail).join() : '',
-    faults: 'faults' in outcome ? outcome.faults.map(({ code }) => code) : [],
-    details: 'faults' in outcome ? outcome.faults.map(({ detail }) => detail).join() : '',
-    asks: 'asks' in outcome ? (outcome.asks ?? []).map(({ firm: asked }) => asked?.name) : undefined,
-    rows: outcome,
-  }
-}
-function sparse(firm: Firm, actor: Acting = people.province) {
-  const { today, catalogue: kinds, authorities, doer, newId } = firm.at(actor)
-  return { today, catalogue: kinds, authorities, doer, newId, actor, outside: 0, revisionOf: 0, rules: 0 }
-}
 const basics = (name: string, more: Record<string, Cell> = {}) => ({
   统一社会信用代码: USCC,
   企业名称: name,

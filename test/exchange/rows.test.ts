@@ -362,3 +362,96 @@ t.test('several rows that are parts of one thing, and those that are not', async
   const against = take(new Firm([]), 'penalty', [fined('冀1'), fined('冀1', { 处罚决定日期: '2026-02-03' })])
   t.equal(against.outcome, 'failed')
 })
+
+t.test('what a row says of a file that others rely on is put forward whole: name and code', async (t) => {
+  const put = (row: Record<string, Cell>) => {
+    const firm = new Firm([grave('冀1')])
+    firm.listed(['冀1'])
+    const taken = take(firm, 'enterprise', [row])
+    return [taken.outcome, Object(Object(taken.payloads[0]).input)]
+  }
+  const named = { 组织机构代码: 'M000100Y4', 企业名称: '示例电缆公司' }
+  t.same(put(named), ['proposed', { enterprise: { name: '示例电缆公司' } }])
+  t.same(put(basics('示例电缆公司')), ['proposed', { enterprise: { name: '示例电缆公司' }, uscc: USCC }])
+})
+
+t.test('a row that is another’s doing of the same thing is told how to be told apart', async (t) => {
+  const own = { own: ['冀1'] }
+  const of = (type: string, firm: Firm, row: Record<string, Cell>) => take(firm, type, [row], own).details
+  t.match(
+    of('penalty', new Firm([penalty('冀1', '2026-02-02')]), fined('冀1', { 罚款金额: '70000' })),
+    /是同一件的，请把编号相同的各行排在一起/,
+  )
+  const sampled = (more: Record<string, unknown>) =>
+    new Firm([sampling('冀1', '2026-02-02', '合格', { authority: '省局', product: '电缆', ...more })])
+  t.match(
+    of('inspection', sampled({}), tested({ 检查结果: '不合格' })),
+    /给各行填同一抽样编号；是不同样品的，各填各的/,
+  )
+  t.match(
+    of('inspection', sampled({ sampleNo: 'S1' }), tested({ 抽样编号: 'S1', 检查结果: '不合格' })),
+    /请把抽样编号相同的各行排在一起/,
+  )
+})
+
+t.test(
+  'what is said beside a file that a licence opens: how its place and its number were understood',
+  async (t) => {
+    const row = {
+      ...{ 统一社会信用代码: USCC, 企业名称: '示例公司', 许可证编号: 'XK06-001-00001', 行政区划: '鹿泉市' },
+      ...{ 许可机关: '省局', 发证日期: '2026-01-10', 有效期至: '2031-01-09' },
+    }
+    const opened = take(undefined, 'licence', [row])
+    t.same([opened.outcome, opened.entries], ['opened', ['enterprise.opened', 'record.added']])
+    t.same(opened.notes.slice(0, 2), ['understood', 'former-name'], opened.said)
+    t.match(Object(opened.payloads[0]).data, { name: '示例公司', region: '130110' })
+  },
+)
+
+t.test('a fault is told with its column and cell, whatever column it lies in', async (t) => {
+  const told = (type: string, row: Record<string, Cell>, firm?: Firm) => {
+    const { rows } = take(firm, type, [row])
+    return 'faults' in rows ? rows.faults.map(({ header, value, lacks }) => [header, value, lacks]) : []
+  }
+  const file = new Firm([])
+  for (const [said, type, row, faults] of [
+    [
+      'a field',
+      'penalty',
+      fined('冀1', { 处罚决定日期: '2026-02-30' }),
+      [['处罚决定日期', '2026-02-30', undefined]],
+    ],
+    [
+      'a code',
+      'penalty',
+      fined('冀1', { 组织机构代码: 'M000100Y5' }),
+      [['组织机构代码', 'M000100Y5', undefined]],
+    ],
+    [
+      'a code under a heading of both',
+      'penalty',
+      { 企业代码: 'M000100Y5', 处罚决定书文号: '1号' },
+      [['企业代码', 'M000100Y5', undefined]],
+    ],
+    ['a name', 'penalty', fined('冀1', { 企业名称: '别家公司' }), [['企业名称', '别家公司', undefined]]],
+    [
+      'a field that is empty',
+      'penalty',
+      fined('冀1', { 违法行为类型: '' }),
+      [['违法行为类型', '', undefined]],
+    ],
+    [
+      'a field without a column',
+      'penalty',
+      {
+        组织机构代码: 'M000100Y4',
+        处罚决定书文号: '1号',
+        处罚种类: '警告',
+        处罚机关: '市局',
+        处罚决定日期: '2026-02-02',
+      },
+      [[undefined, undefined, '违法行为类型']],
+    ],
+  ] as [string, string, Record<string, Cell>, unknown[]][])
+    t.same(told(type, row, file), faults, said)
+})

@@ -219,6 +219,8 @@ t.test('what of an inspection cannot be so together', async (t) => {
     ['passed, one failed', { outcome: '合格', itemsFailed: 1 }, ['outcome contradiction']],
     ['passed, none failed', { outcome: '合格', itemsFailed: 0 }, []],
     ['passed, a failing is named', { outcome: '合格', failedItems: '强度' }, ['outcome contradiction']],
+    ['failed, a failing is named', { failedItems: '强度', itemsFailed: 1 }, []],
+    ['refused, and still one is named', { outcome: '拒检', failedItems: '强度' }, []],
     ['made on the day', { madeOn: '2026-03-10' }, []],
     ['made after it', { madeOn: '2026-03-11' }, ['madeOn after-sampling']],
     ['one inspector', { inspectors: '甲' }, ['inspectors too-few']],

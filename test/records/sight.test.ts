@@ -2,6 +2,7 @@ import t from 'tap'
 import { catalogue, enterprise } from '../../src/records/catalogue.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import type { RecordData, RecordKind } from '../../src/records/kind.ts'
+import { licenceStatuses } from '../../src/records/licence.ts'
 import { penalty } from '../../src/records/penalty.ts'
 import { part, rowsInWords, rowsOf } from '../../src/records/rows.ts'
 import { type Audience, openness, type SightName, seenData, seesField } from '../../src/records/sight.ts'
@@ -121,6 +122,33 @@ t.test('what kinds say of records where they say nothing of their own', async (t
     t.equal(kind.dateOf({}), '', `${type}: undated`)
     t.equal(kind.clash?.(data, data), undefined, `${type}: does not clash with itself`)
   }
+})
+
+t.test('what tells against a firm, member by member', async (t) => {
+  const tells = (type: string, more: RecordData) =>
+    catalogue.kind(type)?.isAdverse({ ...SAMPLES[type], ...more })
+  for (const status of licenceStatuses)
+    t.equal(tells('licence', { status }), status === '吊销' || status === '撤销', status)
+  for (const reviewOutcome of ['维持', '变更', '撤销', '确认违法', '确认无效'])
+    t.equal(
+      tells('penalty', { reviewOutcome }),
+      reviewOutcome === '维持' || reviewOutcome === '变更',
+      reviewOutcome,
+    )
+  for (const outcome of ['合格', '不合格', '未抽到样品', '拒检'])
+    for (const retest of ['申请中', '维持原结论', '改变原结论'])
+      t.equal(
+        tells('inspection', { outcome, retest }),
+        (outcome === '不合格' || outcome === '拒检') && retest !== '改变原结论',
+        `${outcome} ${retest}`,
+      )
+  for (const [dispute, isTold] of [
+    ['处理中', false],
+    ['成立', false],
+    ['经核实为假冒', false],
+    ['不成立', true],
+  ] as const)
+    t.equal(tells('inspection', { role: '标称生产者', dispute }), isTold, dispute)
 })
 
 t.test('rows that a value holds, and the marks that none of their parts may', async (t) => {

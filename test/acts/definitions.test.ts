@@ -187,3 +187,92 @@ t.test('a listing: by which rules, on whose penalties', async (t) => {
   const ofAbove = refusal({ ...asked, penalties: ['q'] }, people.clerk, both())
   t.match(ofAbove.title, `处罚 q 由石家庄市局作出，须由其提出列入`)
 })
+
+t.test('what several made together is confirmed by one of the others, the highest, or above', async (t) => {
+  const { clerk, head, city, cityHead, province, elsewhere } = people
+  const trial = (groups: readonly (readonly Acting[])[]) =>
+    act({
+      ...common,
+      name: 'try-groups',
+      label: '试',
+      whose: 'scope',
+      input: z.strictObject({}),
+      second: { when: '', why: () => '试' },
+      secondOf: () => groups.map((group) => group.map(({ body }) => body)),
+      decide: ({ dossier }) => nothing(dossier.key, dossier.revision),
+    })
+  const firm = new Firm()
+  const other = officer('other', 'county')
+  const able: Readonly<Record<string, Acting>> = { head, cityHead, other: people.other, elsewhere }
+  for (const [said, groups, by, confirm] of [
+    ['one’s own', [[clerk]], clerk, 'head cityHead other'],
+    ['another’s', [[city]], clerk, 'cityHead other'],
+    ['both: of the county, so the city', [[clerk, city]], clerk, 'cityHead other'],
+    ['of the city, which vouches for the county', [[clerk, city]], city, 'cityHead other'],
+    ['of the province, above both', [[clerk, city]], province, 'cityHead other'],
+    ['of another city: the higher of both', [[clerk, city]], elsewhere, 'cityHead other'],
+    ['two beside each other, by one', [[city, elsewhere]], city, 'other elsewhere'],
+    ['by the other', [[city, elsewhere]], elsewhere, 'cityHead other'],
+    ['by neither: either', [[city, elsewhere]], province, 'cityHead other elsewhere'],
+    ['two things: who is above both', [[city], [elsewhere]], clerk, 'other'],
+    ['two things, one’s own', [[clerk], [clerk]], clerk, 'head cityHead other'],
+  ] as [string, Acting[][], Acting, string][]) {
+    const confirming = Object.keys(able).filter((name) => {
+      const actor = able[name]
+      const asked = actor && trial(groups).ask({ code: firm.dossier.key }, firm.at(actor))
+      return asked?.confirmHindrance({ by, input: {} }) === undefined
+    })
+    t.equal(confirming.join(' '), confirm, said)
+  }
+  t.equal(
+    trial([[city, elsewhere]])
+      .ask({ code: firm.dossier.key }, firm.at(other))
+      .confirmHindrance({
+        by: province,
+        input: {},
+      }),
+    '该事项由石家庄市局、唐山市局共同作出，由石家庄市局或者唐山市局，或者其上级机关办理。',
+  )
+})
+
+t.test(
+  'on what a case may go on: penalties of its own authority, and what review put in the place of its own',
+  async (t) => {
+    const changed = { reviewOutcome: '变更', reviewedOn: '2026-03-10' }
+    const input = (...penalties: string[]) => ({ penalties, facts: '事实', reasons: '理由' })
+    const waiting = (...more: [id: string, owner: string, data?: object][]) => {
+      const firm = new Firm()
+      const id = firm.listed()
+      firm.today = '2026-03-12'
+      firm.review('p', changed)
+      for (const [own, owner, data] of more) firm.add(grave(own, '2026-03-11', { ...data }), owner)
+      const asked = actOf('rebase-listing').ask({ code: firm.dossier.key, id }, firm.at(people.clerk))
+      return { firm, id, offered: (asked.choices.penalties ?? []).map(({ value }) => value) }
+    }
+    for (const [said, more, offered, refused] of [
+      ['its own', [['q', 'county']], ['q'], []],
+      ['the city’s', [['q', 'city']], [], ['q']],
+      [
+        'both',
+        [
+          ['q', 'county'],
+          ['r', 'city'],
+        ],
+        ['q'],
+        ['r'],
+      ],
+      ['the city’s in the place of its own', [['q', 'city', { documentNo: 'p' }]], ['q'], []],
+      ['which names it', [['q', 'city', { replacesNo: 'p' }]], ['q'], []],
+      ['which names another', [['q', 'city', { replacesNo: 'x' }]], [], ['q']],
+    ] as [string, [string, string, object?][], string[], string[]][]) {
+      const { firm, id, offered: own } = waiting(...more)
+      t.same(own, offered, said)
+      for (const value of offered) t.equal(firm.refusal('rebase-listing', id, input(value)).reason, '', said)
+      for (const value of refused) {
+        const { reason, title } = firm.refusal('rebase-listing', id, input(value))
+        t.equal(reason, 'forbidden', said)
+        t.match(title, `处罚 ${value} 由石家庄市局作出，也不是本案处罚变更后的决定`)
+      }
+    }
+  },
+)

@@ -5,7 +5,7 @@ import { hindranceOfKind } from '../../src/acts/add-record.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import type { Acting, Doer } from '../../src/authority/acting.ts'
 import { Firm, grave, officer, penalty, people, refusalOf } from '../blacklist/firm.ts'
-import { actOf } from './office.ts'
+import { actOf, Office } from './office.ts'
 
 /** What an act’s definition comes to for whoever asks: what it answers, whom it keeps apart, what of it nobody may read. */
 
@@ -276,3 +276,45 @@ t.test(
     }
   },
 )
+
+t.test(
+  'what one says to have seen: the file’s number as the asker has it, of all else its revision',
+  async (t) => {
+    const firm = new Firm([grave('p')])
+    const office = new Office()
+    office.files = [firm.dossier]
+    const numbered = { ...office.at(people.clerk), revisionOf: () => 99 }
+    const asked = actOf('change-file').ask({ code: firm.dossier.key }, numbered)
+    t.same([asked.seen, asked.revision], [99, firm.dossier.revision])
+    const outside = { ...office.at(people.province), revisionOf: () => 99 }
+    const authority = actOf('rename-authority').ask({ id: 'city' }, outside)
+    t.same([authority.seen, authority.revision, authority.version], [1, 1, 1])
+  },
+)
+
+t.test('a licence opens the file of its applicant, where there is none and it is named', async (t) => {
+  const [code, uscc] = ['D2143569X', '91350100M000100Y43']
+  const own = new Firm([])
+  const opening = (address: string, input: object, firm = own) => {
+    const office = new Office()
+    office.files = [firm.dossier]
+    return actOf('add-record').opening({ code: address }, { data: {}, ...input }, office.at(people.clerk))
+  }
+  const enterprise = { name: '长城公司', region: '130102' }
+  const gone = new Firm([])
+  gone.fact('enterprise.withdrawn', { reason: '误建' })
+  for (const [said, address, input, firm, key] of [
+    ['under its organisation code', code, { type: 'licence', enterprise }, own, code],
+    ['under its unified code', uscc, { type: 'licence', enterprise }, gone, 'M000100Y4'],
+    ['of a file that stands', own.dossier.key, { type: 'licence', enterprise }, own, undefined],
+    ['of one that was withdrawn', gone.dossier.key, { type: 'licence', enterprise }, gone, 'M000100Y4'],
+    ['without the applicant', code, { type: 'licence' }, own, undefined],
+    ['of another kind', code, { type: 'award', enterprise }, own, undefined],
+  ] as [string, string, object, Firm, string | undefined][]) {
+    const decision = opening(address, input, firm)
+    t.equal(decision?.key, key, said)
+    const [payload] = decision?.drafts.map((draft) => Object(draft.payload)) ?? []
+    if (key !== undefined) t.equal(payload?.uscc, address === uscc ? uscc : undefined, said)
+  }
+  t.throws(() => opening('D2143569', { type: 'licence', enterprise }), /.+/, 'a code that is none')
+})

@@ -219,6 +219,36 @@ t.test('what a row of an award tells beside its columns', async (t) => {
   }
 })
 
+t.test('who had a product made and who made it, in one cell', async (t) => {
+  const PARTIES = ['producer', 'thirdParty']
+  for (const [cell, came, said] of [
+    ['甲公司', ['甲公司', undefined], []],
+    [
+      '委托方：甲公司；受托方：乙公司',
+      ['甲公司', '乙公司'],
+      ['“委托方：甲公司；受托方：乙公司”理解为：标称生产者 甲公司，第三方 乙公司。'],
+    ],
+  ] as [string, unknown[], string[]][]) {
+    const row = read('inspection', { 标称生产企业名称: cell })
+    t.same(fieldsOf(row, PARTIES), came, cell)
+    t.same('said' in row ? row.said : row, said, cell)
+  }
+  t.same(
+    fieldsOf(
+      read('inspection', { 标称生产企业名称: '甲公司', 受托生产企业: '乙公司', 第三方: '丙公司' }),
+      PARTIES,
+    ),
+    ['甲公司', '乙公司；丙公司'],
+    'third parties in several columns',
+  )
+})
+
+t.test('what is an award’s alone: of no other kind is a name cut, a level or a title told', async (t) => {
+  const name = '示例电缆公司（复评）'
+  for (const type of ['penalty', 'licence', 'inspection', 'interview'])
+    t.match(read(type, { 企业名称: name }), { enterprise: { name }, record: { title: undefined } }, type)
+})
+
 t.test('sums that are likelier in another unit, on either side of both bounds', async (t) => {
   for (const [sum, codes] of [
     ['0', []],

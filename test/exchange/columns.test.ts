@@ -1,5 +1,15 @@
 import t from 'tap'
-import { mapColumns, meaningOf, missingDetail, type Target, targetsOf } from '../../src/exchange/columns.ts'
+import {
+  codeHeaders,
+  mapColumns,
+  meaningOf,
+  meaningsIn,
+  missingDetail,
+  nameHeaders,
+  type Target,
+  targetsOf,
+  tellsFirm,
+} from '../../src/exchange/columns.ts'
 import { readRow } from '../../src/exchange/row-reading.ts'
 import { catalogue, kindOf } from '../../src/records/catalogue.ts'
 
@@ -240,4 +250,35 @@ t.test('a column’s meaning in words, by its target', async (t) => {
     ['inspection', '不合格项目（标准值/实测值）', '不合格项目、标准值、实测值'],
   ] as const)
     t.equal(said(type, header), words, header)
+})
+
+t.test('by which headings a table is known to tell its firms', async (t) => {
+  for (const header of [
+    ...['企业名称', 'name', 'XK_XDR_MC', 'CF_XDR_MC', 'XK_XDR', '名称', '单位名称', '公司名称', '当事人名称'],
+    ...['企业全称', '持证企业', '被抽样单位', '标称生产企业', '生产企业'],
+  ])
+    t.ok(nameHeaders.includes(header), header)
+  for (const header of ['统一社会信用代码', '组织机构代码', '企业代码', 'CF_XDR_SHXYM', 'CF_XDR_ZZJG'])
+    t.ok(codeHeaders.includes(header), header)
+  for (const header of ['处罚机关', '产品名称', '标称生产企业地址'])
+    t.notOk(nameHeaders.includes(header) || codeHeaders.includes(header), header)
+  for (const [type, header, tells] of [
+    ['penalty', '统一社会信用代码', true],
+    ['penalty', '企业代码', true],
+    ['penalty', '组织机构代码', true],
+    ['penalty', '当事人名称', true],
+    ['penalty', '处罚机关', false],
+    ['inspection', '被抽样单位名称', true],
+    ['inspection', '标称生产企业统一社会信用代码', true],
+    ['inspection', '标称生产企业地址', false],
+    ['inspection', '产品名称', false],
+  ] as const)
+    t.equal(tellsFirm([header], kindNamed(type)), tells, `${type} ${header}`)
+  for (const [headers, count] of [
+    [[], 0],
+    [['甲', '序号', '身份证号'], 0],
+    [['企业名称', '公司名称'], 1],
+    [['企业名称', '处罚机关', '罚款金额'], 3],
+  ] as const)
+    t.equal(meaningsIn(headers, kindNamed('penalty')), count, `${headers}`)
 })

@@ -146,6 +146,17 @@ t.test('a person’s dwelling, sentence by sentence', async (t) => {
     [`张某，男，在${home}。李某，女，在1号楼2室`, [home, '1号楼2室']],
     [`张某，男，${'经'.repeat(1200)}${home}`, [home]],
     [home, []],
+    // A word for a home reaches eighty characters.
+    [`住址${'某'.repeat(77)}5号`, [`${'某'.repeat(77)}5号`]],
+    [`住址${'某'.repeat(78)}5号`, [`${'某'.repeat(78)}5号`]],
+    [`住址${'某'.repeat(79)}5号`, []],
+    [`住址某村。5号`, []],
+    [`住址某村；5号`, []],
+    [`住址某村\n5号`, []],
+    [`家住某村五组`, ['某村五组']],
+    [`，住某村五组`, ['某村五组']],
+    [`，住所某村五组`, []],
+    [`，住院五组`, []],
     [`。；\n`, []],
   ] as const)
     t.same(

@@ -318,3 +318,28 @@ t.test('a licence opens the file of its applicant, where there is none and it is
   }
   t.throws(() => opening('D2143569', { type: 'licence', enterprise }), /.+/, 'a code that is none')
 })
+
+t.test('whoever had a hand in a case does not decide it: step by step', async (t) => {
+  const by = 'officer/head'
+  for (const [said, kind, payload, isApart] of [
+    ['nobody else', undefined, {}, false],
+    ['put its words anew', 'listing.restated', { facts: '新', reasons: '新', by }, true],
+    ['said that the notice stands', 'listing.affirmed', { reasons: '订正', by }, true],
+    [
+      'put it on other penalties',
+      'listing.rebased',
+      { penalties: ['p'], facts: '新', reasons: '新', by },
+      true,
+    ],
+    ['consented', 'listing.consented', { granted: true, reasons: '同意', by }, true],
+    ['a colleague did', 'listing.affirmed', { reasons: '订正', by: 'officer/third' }, false],
+    ['took a statement', 'listing.stated', { receivedOn: '2026-03-03', text: '陈述', reply: '', by }, false],
+  ] as [string, string | undefined, object, boolean][]) {
+    const firm = new Firm()
+    const id = firm.propose()
+    if (kind !== undefined) firm.fact(kind, { case: id, ...payload })
+    const asked = actOf('decide-listing').ask({ code: firm.dossier.key, id }, firm.at(people.head))
+    const confirm = asked.confirmHindrance({ by: people.clerk, input: {} })
+    t.equal(/不能是同一个人|须由另一人/.test(confirm ?? ''), isApart, `${said}: ${confirm}`)
+  }
+})

@@ -10,8 +10,11 @@ import {
   mistypedIdentityNumber,
   otherThanCode,
 } from '../../src/codes/not-a-code.ts'
-import { organisationCheckCharacter } from '../../src/codes/organisation-code.ts'
+import { organisationCheckCharacter, printedOrganisationCode } from '../../src/codes/organisation-code.ts'
+import { leadingPlaces, placesAtStart } from '../../src/codes/places.ts'
+import { shortName } from '../../src/codes/regions.ts'
 import { tidyCode, wrongCharacter } from '../../src/codes/typed.ts'
+import { parseUnifiedCode, unifiedCheckCharacter } from '../../src/codes/unified-code.ts'
 
 /** What people write where a code belongs: told one by one, and on either side of what makes each. */
 
@@ -219,4 +222,57 @@ t.test('a code as it is typed, and its first wrong character', async (t) => {
     if (place !== undefined)
       t.equal(fault?.detail, `第 ${place} 位应为字母，现为“${Array.from(text)[place - 1]}”。`)
   }
+})
+
+t.test('the part of a unified code that is wrong though its check character fits', async (t) => {
+  /** The same characters with the check character that they ask for. */
+  const fitting = (body: string) => body + unifiedCheckCharacter(body)
+  for (const [said, typed, code, place] of [
+    ['right', fitting('91130102M000100Y4'), undefined, undefined],
+    ['no department', fitting('01130102M000100Y4'), 'department', 1],
+    ['no category of it', fitting('9Y130102M000100Y4'), 'category', 2],
+    ['no province', fitting('91780102M000100Y4'), 'region', 3],
+    ['letters for a region', fitting('91A30102M000100Y4'), 'region', 3],
+    ['an office of the state', fitting('91100000M000100Y4'), undefined, undefined],
+    ['a district that has ended', fitting('91130103M000100Y4'), undefined, undefined],
+  ] as const) {
+    const read = parseUnifiedCode(typed)
+    t.equal(read.ok ? undefined : read.fault.code, code, `${said}: ${typed}`)
+    t.equal(read.ok ? undefined : read.fault.place, place, `${said}: place`)
+  }
+  for (const [typed, printed] of [
+    ['M000100Y4', 'M000100Y-4'],
+    ['M000100Y', 'M000100Y'],
+    ['M000100Y45', 'M000100Y45'],
+    ['91350100M000100Y43', '91350100M000100Y43'],
+  ] as const)
+    t.equal(printedOrganisationCode(typed), printed)
+})
+
+t.test('names of places as people shorten them, and what begins a text', async (t) => {
+  for (const [name, short] of [
+    ['石家庄市', '石家庄'],
+    ['河北省', '河北'],
+    ['赵县', '赵县'],
+    ['长安区', '长安'],
+    ['郊区', '郊区'],
+    ['沧州地区', '沧州'],
+    ['内蒙古自治区', '内蒙古'],
+    ['新疆维吾尔自治区', '新疆'],
+    ['广西壮族自治区', '广西'],
+    ['宁夏回族自治区', '宁夏'],
+    ['香港特别行政区', '香港'],
+    ['雄安新区', '雄安新'],
+  ] as const)
+    t.equal(shortName(name), short, name)
+  for (const [text, codes] of [
+    ['石家庄市长安区市场监督管理局', ['130102']],
+    ['石家庄市市场监督管理局', ['130100']],
+    ['正定县市场监督管理局', ['130123']],
+    ['桥西区市场监督管理局', []],
+    ['北京市市场监督管理局', []],
+    ['市场监督管理局', []],
+  ] as const)
+    t.same(Array.from(new Set(leadingPlaces(text).map(({ code }) => code))), codes, text)
+  t.ok(placesAtStart('桥西区市场监督管理局').length > 1, 'a name that several bear')
 })

@@ -41,7 +41,6 @@ export function relyingPartyOf(base: string): RelyingParty | undefined {
 const SITE = '质量信用档案'
 /** EdDSA, ES256 and RS256: what devices make, and every version of Node checks. */
 const ALGORITHMS = [-8, -7, -257]
-/** A ceremony takes no longer. */
 /** What a browser sends of a ceremony is a few kilobytes at most. */
 const LONGEST_ANSWER = 16_000
 

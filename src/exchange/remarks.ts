@@ -22,12 +22,14 @@ const NOT_MADE_BY =
 const NONE_SUCH =
   /查无(此|该)(企业|公司|厂家?|单位|产品|批次)|无(此|该)(批次|产品|企业|厂家)|(企业|公司|厂家?|单位|生产者)(实际)?不存在/u
 const DENIED = /否认|(提出|存在|有)异议|异议(处理|期|中)|对.{0,8}(真实性|标称).{0,6}异议/u
-/** A record holds no longer remark. */
-const LONGEST = 2000
 /** That a denial was found to be right. */
 const HELD_TRUE = /异议.{0,4}(成立|被?采纳)|异议[^。；;]{0,20}属实/u
-const OVERTURNED = /复检(结论|结果)?(为|均|已)?(合格|符合)|改变(原|初检)?结论|推翻(原|初检)?结论/u
-const UPHELD = /维持(原|初检)?结论|复检(结论|结果)?(仍)?(为)?不合格/u
+const PASSED_AGAIN = /复检(结论|结果)?(为|均|已)?(合格|符合)/u
+/** What a firm has put right passes a second look (复查), which says nothing against the first result. */
+const PUT_RIGHT = /整改|改正|整顿/u
+const OVERTURNED = /(改变|推翻)(原|初检)?结论/u
+const UPHELD =
+  /(?<![不未])维持(原|初检)?结论|(未|没有?|不|不能|不予)(改变|推翻)(原|初检)?结论|复检(结论|结果)?仍?为?不(合格|符合)/u
 
 /** Where a failing came about, by what a remark names as its cause. */
 const STAGES = [
@@ -63,11 +65,7 @@ export function remarkIn(text: string): RemarkRead {
 }
 
 function disputeIn(text: string): Omit<RemarkRead, 'faultStage'> {
-  const retest = UPHELD.test(text)
-    ? ({ retest: '维持原结论' } as const)
-    : OVERTURNED.test(text)
-      ? ({ retest: '改变原结论' } as const)
-      : {}
+  const retest = retestIn(text)
   if (REJECTED.test(text)) return { ...retest, dispute: '不成立' }
   if (COUNTERFEIT.test(text)) return { ...retest, dispute: isFound(text) ? '经核实为假冒' : '处理中' }
   if (NOT_MADE_BY.test(text)) return { ...retest, dispute: isFound(text) ? '成立' : '处理中' }
@@ -76,9 +74,15 @@ function disputeIn(text: string): Omit<RemarkRead, 'faultStage'> {
   return DENIED.test(text) || NONE_SUCH.test(text) ? { ...retest, dispute: '处理中' } : retest
 }
 
+function retestIn(text: string): Pick<RemarkRead, 'retest'> {
+  if (UPHELD.test(text)) return { retest: '维持原结论' }
+  const isOverturned = OVERTURNED.test(text) || (PASSED_AGAIN.test(text) && !PUT_RIGHT.test(text))
+  return isOverturned && !SAID.test(text) ? { retest: '改变原结论' } : {}
+}
+
 const SAID = /(?<![名标简全])称|声称|反映|主张|认为/u
 
 /** Whether words say that something was found out, and not that somebody claims it. */
 function isFound(text: string): boolean {
-  return (FOUND.test(text) || FOUND_BY.test(text.slice(0, LONGEST))) && !SAID.test(text)
+  return (FOUND.test(text) || FOUND_BY.test(text)) && !SAID.test(text)
 }

@@ -670,7 +670,7 @@ function firmIn(row: RowReading, name: string, role: Role | undefined): NamedFir
 
 /** The place that stands beside the name of the firm that a row is about; a party's place is not known by it. */
 function placeOf({ within, enterprise: about }: RowReading, role: Role | undefined): { place?: string } {
-  const place = [within, about.region].filter((part) => typeof part === 'string').join('')
+  const place = [within, about.region].join('')
   return place === '' || role === 'sampled' ? {} : { place }
 }
 

@@ -4,7 +4,6 @@ import { earliestOf, isPartialDate } from '../calendar/partial-date.ts'
 import { writtenText } from '../codes/characters.ts'
 import { industrySection } from '../codes/industries.ts'
 import { parseRegion, readPlace } from '../codes/places.ts'
-import { region } from '../codes/regions.ts'
 import { holdsIdentityNumber, type TextUse } from './personal-data.ts'
 
 /** What a field's definition says beside its type; forms, file columns, exchange formats and pages read it. */
@@ -248,7 +247,6 @@ export function regionCode() {
     .max(100, { error: '最多 100 个字符。', abort: true })
     .overwrite((value) => parseRegion(value)?.code ?? value)
     .superRefine((value, context) => {
-      if (region(value)) return
       const place = readPlace(value)
       if (!place.ok)
         context.addIssue({ code: 'custom', message: place.fault.detail, params: { key: 'region' } })

@@ -211,7 +211,7 @@ function identityNumbersIn(run: Run, text: string): PersonalData[] {
   if (found.length > 0) return found
   const from = places[0] ?? 0
   const to = run.at(-1)?.end ?? from
-  const isSaid = SAYS_IDENTITY.test(text.slice(Math.max(0, from - 16), from))
+  const isSaid = SAYS_IDENTITY.test(ahead(text, from))
   if (digits.length === 18 && isSaid && looksLikeIdentityNumber(digits))
     return [finding('identity-number', text, from, to, false)]
   if (digits.length !== 15 || !looksLikeOldIdentityNumber(digits)) return []
@@ -259,7 +259,7 @@ function takenAt(run: Run, i: number, text: string): { kind: PersonalDataKind; g
 function isAccount(run: Run, text: string): boolean {
   const digits = run.reduce((total, group) => total + group.digits.length, 0)
   const from = run[0]?.places[0] ?? 0
-  return digits >= 8 && digits <= 30 && SAYS_ACCOUNT.test(text.slice(Math.max(0, from - 16), from))
+  return digits >= 8 && digits <= 30 && SAYS_ACCOUNT.test(ahead(text, from))
 }
 
 /** A mobile number as China's carriers give them out (YD/T 电信网编号计划): 11 digits that begin with 13 to 19. */
@@ -291,12 +291,19 @@ const SAYS_ORDINARY =
 /** Units behind a number that make it a quantity. */
 const UNIT = /^\s?(?:[元万亿件个台吨米只套瓶袋盒箱批份号%％㎡]|人民币|公斤|千克|k?g|k?m|吨|立方|平方|美元)/iu
 
+/** Characters before a number in which a word may stand that says what it is, and what stands between. */
+const REACH = 16
+
+function ahead(text: string, at: number): string {
+  return text.slice(Math.max(0, at - REACH), at)
+}
+
 function isOrdinary(groups: readonly Group[], text: string): boolean {
   const from = groups[0]?.places[0] ?? 0
   const to = groups.at(-1)?.end ?? from
-  const ahead = text.slice(Math.max(0, from - 16), from)
-  if (SAYS_PERSONAL.test(ahead)) return false
-  return SAYS_ORDINARY.test(ahead) || UNIT.test(text.slice(to, to + 4))
+  const words = ahead(text, from)
+  if (SAYS_PERSONAL.test(words)) return false
+  return SAYS_ORDINARY.test(words) || UNIT.test(text.slice(to, to + 4))
 }
 
 /** Words that begin somebody's own address. */
@@ -319,26 +326,16 @@ function homeAddressesIn(text: string): PersonalData[] {
     if (number)
       found.push(finding('home-address', text, start, start + number.index + number[0].length, false))
   }
-  for (let start = 0; start < text.length; ) {
-    const end = endOfSentence(text, start)
-    const sentence = text.slice(start, Math.min(end, start + MAX_SENTENCE))
+  for (const { 0: sentence, index } of text.matchAll(SENTENCE)) {
     const dwelling = PERSON.test(sentence) ? DWELLING.exec(sentence) : null
-    if (dwelling) {
-      const from = start + dwelling.index
-      found.push(finding('home-address', text, from, from + dwelling[0].length, false))
-    }
-    start = end + 1
+    if (!dwelling) continue
+    const from = index + dwelling.index
+    found.push(finding('home-address', text, from, from + dwelling[0].length, false))
   }
   return found
 }
 
-const MAX_SENTENCE = 1_000
-
-function endOfSentence(text: string, start: number): number {
-  let end = start
-  while (end < text.length && end - start < MAX_SENTENCE && !'。；;\n'.includes(text.charAt(end))) end += 1
-  return end
-}
+const SENTENCE = /[^。；;\n]+/gu
 
 function finding(
   kind: PersonalDataKind,

@@ -54,7 +54,11 @@ export function partyIn(record: RecordData, role: Role): Party {
 export function bears(dossier: Dossier, { name, code }: Party): boolean {
   if (code !== undefined) {
     const read = readCodes(codesOf(code))
-    if (read.ok) return [dossier.key, dossier.uscc].some((own) => own === read.orgCode || own === read.uscc)
+    // A file may lack its unified code, and so may the party: of two that are not there neither is the other.
+    if (read.ok)
+      return [read.orgCode, read.uscc].some(
+        (said) => said !== undefined && (said === dossier.key || said === dossier.uscc),
+      )
   }
   return name !== undefined && hasName(dossier, name)
 }

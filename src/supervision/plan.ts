@@ -78,7 +78,7 @@ export function planOf(dossier: Dossier, period: Period, today: CalendarDate, sc
           status: closedOn !== undefined ? 'done' : dueOn < today ? 'overdue' : 'due',
           ...(inspection && { inspectedOn: inspection.on, inspection: inspection.id }),
         })
-      if (closedOn !== undefined && closedOn > last) last = closedOn
+      if (closedOn !== undefined) last = later(last, closedOn)
     }
   }
   return items

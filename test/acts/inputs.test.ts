@@ -1,5 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
+import { line, nameLine, oneOf, paragraphs, reasonAlone, someOf, yesOrNo } from '../../src/acts/input.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import { boundsOf, sameAsIn } from '../bounds.ts'
 
@@ -23,4 +24,50 @@ t.test('what each act asks for, and how much of it', async (t) => {
     ]
   })
   sameAsIn(t, new URL('inputs.txt', import.meta.url), lines)
+})
+
+t.test('what a form says beside a field: its label, and what to write where that is said', async (t) => {
+  const said = (schema: z.ZodType) => {
+    const { label, hint, isLong, isOffered, answers } = schema.meta() ?? {}
+    return { label, hint, isLong, isOffered, answers }
+  }
+  const plain = { label: '栏', hint: undefined, isLong: undefined, isOffered: undefined, answers: undefined }
+  for (const [name, schema, more] of [
+    ['a line', line('栏'), {}],
+    ['a line with a hint', line('栏', { hint: '写' }), { hint: '写' }],
+    ['a name', nameLine('栏'), {}],
+    ['a name with a hint', nameLine('栏', '写'), { hint: '写' }],
+    ['paragraphs', paragraphs('栏', 10), { isLong: true }],
+    ['paragraphs with a hint', paragraphs('栏', 10, '写'), { isLong: true, hint: '写' }],
+    ['several', someOf('栏'), { isOffered: true }],
+    ['several with a hint', someOf('栏', '写'), { isOffered: true, hint: '写' }],
+    ['one', oneOf('栏'), { isOffered: true }],
+    ['yes or no', yesOrNo('栏', '准', '不准'), { answers: ['准', '不准'] }],
+    ['a reason', reasonAlone('栏').shape.reason, {}],
+    ['a reason with a hint', reasonAlone('栏', '写').shape.reason, { hint: '写' }],
+  ] as [string, z.ZodType, object][])
+    t.same(said(schema), { ...plain, ...more }, name)
+  for (const [name, schema, most] of [
+    ['a line', line('栏'), 100],
+    ['a longer one', line('栏', { max: 300 }), 300],
+    ['a name', nameLine('栏'), 100],
+    ['paragraphs', paragraphs('栏', 40), 40],
+    ['a reason', reasonAlone('栏').shape.reason, 500],
+    ['one of what is offered', oneOf('栏'), 200],
+  ] as [string, z.ZodType, number][]) {
+    t.ok(schema.safeParse('字'.repeat(most)).success, `${name} of ${most}`)
+    t.notOk(schema.safeParse('字'.repeat(most + 1)).success, `${name} of ${most + 1}`)
+    t.notOk(schema.safeParse('').success, `${name} of nothing`)
+  }
+  for (const [count, isFine] of [
+    [0, false],
+    [1, true],
+    [50, true],
+    [51, false],
+  ] as const)
+    t.equal(
+      someOf('栏').safeParse(Array.from({ length: count }, (_, i) => `${i}`)).success,
+      isFine,
+      `${count}`,
+    )
 })

@@ -43,10 +43,42 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['储存条件：常温', undefined],
   ] as const)
     t.equal(remarkIn(remark).faultStage, stage, remark)
-  t.same(remarkIn('已复检，维持原结论'), { retest: '维持原结论' })
-  t.same(remarkIn('复检结论为不合格'), { retest: '维持原结论' })
-  t.same(remarkIn('复检合格'), { retest: '改变原结论' })
-  t.same(remarkIn('经复检，复检不合格'), { retest: '维持原结论' })
-  t.same(remarkIn('已复检'), {}, 'what a re-test found is not guessed')
   t.end()
+})
+
+t.test('what a remark says of a re-test, and of the denial beside it', async (t) => {
+  for (const [remark, read] of [
+    ['已复检，维持原结论', { retest: '维持原结论' }],
+    ['维持初检结论', { retest: '维持原结论' }],
+    ['复检结论为不合格', { retest: '维持原结论' }],
+    ['经复检，复检不合格', { retest: '维持原结论' }],
+    ['复检仍不符合', { retest: '维持原结论' }],
+    ['复检结果不符合标准', { retest: '维持原结论' }],
+    ['复检未改变原结论', { retest: '维持原结论' }],
+    ['不改变初检结论', { retest: '维持原结论' }],
+    ['没有推翻原结论', { retest: '维持原结论' }],
+    ['企业认为合格，经复检维持原结论', { retest: '维持原结论' }],
+    ['复检合格', { retest: '改变原结论' }],
+    ['复检结果为合格', { retest: '改变原结论' }],
+    ['复检改变原结论', { retest: '改变原结论' }],
+    ['推翻初检结论', { retest: '改变原结论' }],
+    ['已整改，复检改变原结论', { retest: '改变原结论' }],
+    // What only a firm says, and what it passes once it has put things right.
+    ['企业称复检合格', {}],
+    ['企业反映已改变原结论', {}],
+    ['已整改，复检合格', {}],
+    ['责令改正后复检合格', {}],
+    ['停业整顿后复检合格', {}],
+    ['不维持原结论', {}],
+    ['已复检', {}],
+    ['提出异议，复检维持原结论', { retest: '维持原结论', dispute: '处理中' }],
+    ['异议不成立，维持原结论', { retest: '维持原结论', dispute: '不成立' }],
+    ['经核实为假冒，维持原结论', { retest: '维持原结论', dispute: '经核实为假冒' }],
+    ['非本企业生产，维持原结论', { retest: '维持原结论', dispute: '处理中' }],
+    ['异议成立，复检合格', { retest: '改变原结论', dispute: '成立' }],
+    ['查无此企业，维持原结论', { retest: '维持原结论', dispute: '处理中' }],
+    ['无异议，维持原结论', { retest: '维持原结论' }],
+    ['储存不当所致，复检不合格', { retest: '维持原结论', faultStage: '储存运输环节' }],
+  ] as const)
+    t.same(remarkIn(remark), read, remark)
 })

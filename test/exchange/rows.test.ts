@@ -1,64 +1,11 @@
 import t from 'tap'
-import type { Acting } from '../../src/authority/acting.ts'
-import { mappingOf } from '../../src/exchange/columns.ts'
-import { takeRows } from '../../src/exchange/rows.ts'
-import { catalogue, kindOf } from '../../src/records/catalogue.ts'
 import type { Cell } from '../../src/sheets/cell.ts'
-import { Firm, grave, penalty, people } from '../blacklist/firm.ts'
+import { Firm, grave, penalty } from '../blacklist/firm.ts'
 import { licence, sampling } from '../rating/files.ts'
+import { type Beside, take, USCC } from './taking.ts'
 
 /** What a row of a table comes to over a file as it stands: which entries, what is said beside, why it is refused. */
 
-const USCC = '91350100M000100Y43'
-interface Beside {
-  renames?: string[]
-  firms?: Record<string, string>
-  seen?: Set<string>
-  own?: string[]
-  actor?: Acting
-}
-/** Rows as `{ heading: cell }`, over a file; `opened` and the like with the entries, notes and faults by their codes. */
-function take(firm: Firm | undefined, type: string, rows: Record<string, Cell>[], beside: Beside = {}) {
-  const kind = kindOf(catalogue, type)
-  if (!kind) throw new Error(type)
-  const headers = Object.keys(rows[0] ?? {})
-  const { outside: _, revisionOf: __, rules: ___, ...at } = sparse(firm ?? new Firm([]), beside.actor)
-  const outcome = takeRows(
-    rows.map((row) => headers.map((header) => row[header] ?? '')),
-    mappingOf(headers, kind),
-    kind,
-    {
-      ...at,
-      file: (key) => (key === firm?.dossier.key ? firm.dossier : undefined),
-      renames: new Set(beside.renames ?? []),
-      firms: new Map(Object.entries(beside.firms ?? {})),
-      rowsSeen: beside.seen ?? new Set(),
-      isOwn: (id) => beside.own?.includes(id) === true,
-    },
-  )
-  return {
-    outcome: outcome.outcome,
-    entries:
-      'decisions' in outcome
-        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ kind: own }) => own))
-        : [],
-    payloads:
-      'decisions' in outcome
-        ? outcome.decisions.flatMap(({ drafts }) => drafts.map(({ payload }) => payload))
-        : [],
-    drafts: 'decisions' in outcome ? outcome.decisions.flatMap(({ drafts }) => drafts) : [],
-    notes: 'notes' in outcome ? outcome.notes.map(({ code }) => code) : [],
-    said: 'notes' in outcome ? outcome.notes.map(({ detail }) => detail).join() : '',
-    faults: 'faults' in outcome ? outcome.faults.map(({ code }) => code) : [],
-    details: 'faults' in outcome ? outcome.faults.map(({ detail }) => detail).join() : '',
-    asks: 'asks' in outcome ? (outcome.asks ?? []).map(({ firm: asked }) => asked?.name) : undefined,
-    rows: outcome,
-  }
-}
-function sparse(firm: Firm, actor: Acting = people.province) {
-  const { today, catalogue: kinds, authorities, doer, newId } = firm.at(actor)
-  return { today, catalogue: kinds, authorities, doer, newId, actor, outside: 0, revisionOf: 0, rules: 0 }
-}
 const basics = (name: string, more: Record<string, Cell> = {}) => ({
   统一社会信用代码: USCC,
   企业名称: name,
@@ -414,4 +361,97 @@ t.test('several rows that are parts of one thing, and those that are not', async
   t.match(Object(both.payloads[0]).data, { conduct: '生产不合格产品；伪造标志', fine: 80_000 })
   const against = take(new Firm([]), 'penalty', [fined('冀1'), fined('冀1', { 处罚决定日期: '2026-02-03' })])
   t.equal(against.outcome, 'failed')
+})
+
+t.test('what a row says of a file that others rely on is put forward whole: name and code', async (t) => {
+  const put = (row: Record<string, Cell>) => {
+    const firm = new Firm([grave('冀1')])
+    firm.listed(['冀1'])
+    const taken = take(firm, 'enterprise', [row])
+    return [taken.outcome, Object(Object(taken.payloads[0]).input)]
+  }
+  const named = { 组织机构代码: 'M000100Y4', 企业名称: '示例电缆公司' }
+  t.same(put(named), ['proposed', { enterprise: { name: '示例电缆公司' } }])
+  t.same(put(basics('示例电缆公司')), ['proposed', { enterprise: { name: '示例电缆公司' }, uscc: USCC }])
+})
+
+t.test('a row that is another’s doing of the same thing is told how to be told apart', async (t) => {
+  const own = { own: ['冀1'] }
+  const of = (type: string, firm: Firm, row: Record<string, Cell>) => take(firm, type, [row], own).details
+  t.match(
+    of('penalty', new Firm([penalty('冀1', '2026-02-02')]), fined('冀1', { 罚款金额: '70000' })),
+    /是同一件的，请把编号相同的各行排在一起/,
+  )
+  const sampled = (more: Record<string, unknown>) =>
+    new Firm([sampling('冀1', '2026-02-02', '合格', { authority: '省局', product: '电缆', ...more })])
+  t.match(
+    of('inspection', sampled({}), tested({ 检查结果: '不合格' })),
+    /给各行填同一抽样编号；是不同样品的，各填各的/,
+  )
+  t.match(
+    of('inspection', sampled({ sampleNo: 'S1' }), tested({ 抽样编号: 'S1', 检查结果: '不合格' })),
+    /请把抽样编号相同的各行排在一起/,
+  )
+})
+
+t.test(
+  'what is said beside a file that a licence opens: how its place and its number were understood',
+  async (t) => {
+    const row = {
+      ...{ 统一社会信用代码: USCC, 企业名称: '示例公司', 许可证编号: 'XK06-001-00001', 行政区划: '鹿泉市' },
+      ...{ 许可机关: '省局', 发证日期: '2026-01-10', 有效期至: '2031-01-09' },
+    }
+    const opened = take(undefined, 'licence', [row])
+    t.same([opened.outcome, opened.entries], ['opened', ['enterprise.opened', 'record.added']])
+    t.same(opened.notes.slice(0, 2), ['understood', 'former-name'], opened.said)
+    t.match(Object(opened.payloads[0]).data, { name: '示例公司', region: '130110' })
+  },
+)
+
+t.test('a fault is told with its column and cell, whatever column it lies in', async (t) => {
+  const told = (type: string, row: Record<string, Cell>, firm?: Firm) => {
+    const { rows } = take(firm, type, [row])
+    return 'faults' in rows ? rows.faults.map(({ header, value, lacks }) => [header, value, lacks]) : []
+  }
+  const file = new Firm([])
+  for (const [said, type, row, faults] of [
+    [
+      'a field',
+      'penalty',
+      fined('冀1', { 处罚决定日期: '2026-02-30' }),
+      [['处罚决定日期', '2026-02-30', undefined]],
+    ],
+    [
+      'a code',
+      'penalty',
+      fined('冀1', { 组织机构代码: 'M000100Y5' }),
+      [['组织机构代码', 'M000100Y5', undefined]],
+    ],
+    [
+      'a code under a heading of both',
+      'penalty',
+      { 企业代码: 'M000100Y5', 处罚决定书文号: '1号' },
+      [['企业代码', 'M000100Y5', undefined]],
+    ],
+    ['a name', 'penalty', fined('冀1', { 企业名称: '别家公司' }), [['企业名称', '别家公司', undefined]]],
+    [
+      'a field that is empty',
+      'penalty',
+      fined('冀1', { 违法行为类型: '' }),
+      [['违法行为类型', '', undefined]],
+    ],
+    [
+      'a field without a column',
+      'penalty',
+      {
+        组织机构代码: 'M000100Y4',
+        处罚决定书文号: '1号',
+        处罚种类: '警告',
+        处罚机关: '市局',
+        处罚决定日期: '2026-02-02',
+      },
+      [[undefined, undefined, '违法行为类型']],
+    ],
+  ] as [string, string, Record<string, Cell>, unknown[]][])
+    t.same(told(type, row, file), faults, said)
 })

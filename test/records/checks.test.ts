@@ -2,9 +2,10 @@ import t from 'tap'
 import { inspection, retestEndsOn } from '../../src/records/inspection.ts'
 import { interview } from '../../src/records/interview.ts'
 import { isOver, type RecordData } from '../../src/records/kind.ts'
+import { licence, licenceStatuses } from '../../src/records/licence.ts'
 import { isInPlaceOf, penalty, publishBy } from '../../src/records/penalty.ts'
 import { validate } from '../../src/records/validate.ts'
-import { penalty as penaltyOf, sampling } from '../rating/files.ts'
+import { licence as licenceOf, penalty as penaltyOf, sampling } from '../rating/files.ts'
 
 /** What a record lacks, what of it can't be so together, what of two can't: rule by rule, the day before, on and after. */
 
@@ -219,6 +220,8 @@ t.test('what of an inspection cannot be so together', async (t) => {
     ['passed, one failed', { outcome: '合格', itemsFailed: 1 }, ['outcome contradiction']],
     ['passed, none failed', { outcome: '合格', itemsFailed: 0 }, []],
     ['passed, a failing is named', { outcome: '合格', failedItems: '强度' }, ['outcome contradiction']],
+    ['failed, a failing is named', { failedItems: '强度', itemsFailed: 1 }, []],
+    ['refused, and still one is named', { outcome: '拒检', failedItems: '强度' }, []],
     ['made on the day', { madeOn: '2026-03-10' }, []],
     ['made after it', { madeOn: '2026-03-11' }, ['madeOn after-sampling']],
     ['one inspector', { inspectors: '甲' }, ['inspectors too-few']],
@@ -251,4 +254,36 @@ t.test('whether a publication is over: on the day that it ends, not the day befo
     ['public no more', { public: false, rule: '', over: true }, '2026-01-01', true],
   ] as const)
     t.equal(isOver(publication, on), over, said)
+})
+
+t.test('samples without a number are two where both say something that differs', async (t) => {
+  const { sampleNo: _, ...plain } = tested()
+  for (const field of ['brand', 'madeOn', 'producer', 'sampledUnit', 'specification', 'batch'])
+    for (const [said, one, other, isApart] of [
+      ['both say the same', { [field]: '2026-01-01' }, { [field]: '2026-01-01' }, false],
+      ['they differ', { [field]: '2026-01-01' }, { [field]: '2026-01-02' }, true],
+      ['one says nothing', { [field]: '2026-01-01' }, { [field]: undefined }, false],
+      ['the other', { [field]: undefined }, { [field]: '2026-01-01' }, false],
+      ['one has a number', { [field]: '2026-01-01', sampleNo: '1' }, { [field]: '2026-01-02' }, false],
+      ['the other has', { [field]: '2026-01-01' }, { [field]: '2026-01-02', sampleNo: '1' }, false],
+    ] as const)
+      t.equal(inspection.isApart({ ...plain, ...one }, { ...plain, ...other }), isApart, `${field}: ${said}`)
+  for (const field of ['findings', 'laboratory', 'producerAddress'])
+    t.equal(inspection.isApart({ ...plain, [field]: '一' }, { ...plain, [field]: '二' }), false, field)
+})
+
+t.test('a licence that was taken away says on which day', async (t) => {
+  for (const status of licenceStatuses)
+    for (const statusChangedOn of [undefined, '2026-03-02']) {
+      const { validTo = '2028-01-09', ...data } = licenceOf('一', {
+        status,
+        withdrawalCause: '其他原因',
+      }).data
+      const lacking = licence.missing({ ...data, validTo, ...(statusChangedOn && { statusChangedOn }) })
+      t.equal(
+        lacking.some(({ field }) => field === 'statusChangedOn'),
+        statusChangedOn === undefined && (status === '吊销' || status === '撤销'),
+        `${status} ${statusChangedOn}`,
+      )
+    }
 })

@@ -23,6 +23,7 @@ t.test('which penalties give the right to be heard', async (t) => {
     [{ fine: 100_000 }, true],
     [{ confiscatedIncome: 99_999.99 }, false],
     [{ confiscatedIncome: 100_000 }, true],
+    [{ confiscatedGoods: 99_999.99 }, false],
     [{ confiscatedGoods: 100_000 }, true],
     [{ confiscatedIncome: 60_000, confiscatedGoods: 40_000 }, true],
     [{ fine: 60_000, confiscatedIncome: 40_000 }, false],
@@ -36,6 +37,8 @@ t.test('which penalties give the right to be heard', async (t) => {
     [{ total: 150_000, confiscatedTotal: 60_000 }, false],
     [{ total: 160_000, confiscatedTotal: 60_000 }, true],
     [{ total: 160_000, confiscatedGoods: 60_000 }, true],
+    [{ total: 100_000, confiscatedGoods: 1 }, true],
+    [{ total: 99_999, confiscatedGoods: 1 }, false],
   ] as const)
     t.equal(mayBeHeard(of(sums)), is, JSON.stringify(sums))
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { enterprise } from '../../src/records/enterprise.ts'
+import { inspection } from '../../src/records/inspection.ts'
 import { penalty } from '../../src/records/penalty.ts'
 import {
   findPersonalData,
@@ -85,6 +86,84 @@ t.test('ordinary long numbers and addresses pass', async (t) => {
     '',
   ])
     t.same(kinds(text), [], text)
+})
+
+t.test('words about a number, near and far, and units behind it', async (t) => {
+  const [mobile, card, account] = ['13812345678', '4111111111111111', '1234567890']
+  const fill = (count: number) => '某'.repeat(count)
+  for (const [said, text, found] of [
+    ['nothing', `用${mobile}`, ['mobile-number']],
+    ['an ordinary word', `报告${mobile}`, []],
+    ['at the beginning of the text', `批号${mobile}`, []],
+    ['six characters away', `批号${fill(6)}${mobile}`, []],
+    ['seven', `批号${fill(7)}${mobile}`, ['mobile-number']],
+    ['in the sentence before', `批号。${mobile}`, ['mobile-number']],
+    ['a personal word behind an ordinary one', `合同联系电话：${mobile}`, ['mobile-number']],
+    ['an ordinary one behind a personal', `联系电话（合同）：${mobile}`, ['mobile-number']],
+    ['a unit', `用${mobile}元`, []],
+    ['a unit behind a gap', `用${mobile} 吨`, []],
+    ['the longest unit behind a gap', `用${mobile} 人民币`, []],
+    ['a unit further on', `用${mobile}共计元`, ['mobile-number']],
+    ['a personal word and a unit', `电话${mobile}号`, ['mobile-number']],
+    ['eight characters away, and a unit', `电话${fill(8)}${mobile}号`, ['mobile-number']],
+    ['nine', `电话${fill(9)}${mobile}号`, []],
+    ['a card', `用${card}`, ['bank-card']],
+    ['a card that is an order’s number', `订单${card}`, []],
+    ['digits that nothing says', `用${account}`, []],
+    ['an account', `账号${account}`, ['bank-account']],
+    ['eight characters away', `账号${fill(8)}${account}`, ['bank-account']],
+    ['nine', `账号${fill(9)}${account}`, []],
+    ['an identity number that fails its check digit', `编号110105194912310021`, []],
+    ['and is called one', `身份证${fill(8)}110105194912310021`, ['identity-number']],
+    ['from too far', `身份证${fill(9)}110105194912310021`, []],
+    ['of fifteen digits', '甲110105491231003', ['old-identity-number']],
+    ['an ordinary word', '批号110105491231003', []],
+    ['an ordinary word, and called one', '身份证编号110105491231003', ['old-identity-number']],
+  ] as const)
+    t.same(kinds(text), found, `${said}: ${text}`)
+  for (const [text, stretch] of [
+    ['身份证110105 19491231 0021号', '110105 19491231 0021'],
+    ['身份证110105-491231-003号', '110105-491231-003'],
+    ['身份证110105 19491231 002X号', '110105 19491231 002X'],
+  ] as const)
+    t.same(
+      findPersonalData(text).map(({ from, to }) => text.slice(from, to)),
+      [stretch],
+      text,
+    )
+})
+
+t.test('a person’s dwelling, sentence by sentence', async (t) => {
+  const home = '3号楼2单元501室'
+  for (const [text, found] of [
+    [`张某，男，在${home}`, [home]],
+    [`在${home}，张某，男，`, [home]],
+    [`张某，男，生产。在${home}`, []],
+    [`张某，男，生产；在${home}`, []],
+    [`张某，男，生产;在${home}`, []],
+    [`张某，男，生产\n在${home}`, []],
+    [`甲。张某，男，在${home}。乙`, [home]],
+    [`张某，男，在${home}。李某，女，在1号楼2室`, [home, '1号楼2室']],
+    [`张某，男，${'经'.repeat(1200)}${home}`, [home]],
+    [home, []],
+    // A word for a home reaches eighty characters.
+    [`住址${'某'.repeat(77)}5号`, [`${'某'.repeat(77)}5号`]],
+    [`住址${'某'.repeat(78)}5号`, [`${'某'.repeat(78)}5号`]],
+    [`住址${'某'.repeat(79)}5号`, []],
+    [`住址某村。5号`, []],
+    [`住址某村；5号`, []],
+    [`住址某村\n5号`, []],
+    [`家住某村五组`, ['某村五组']],
+    [`，住某村五组`, ['某村五组']],
+    [`，住所某村五组`, []],
+    [`，住院五组`, []],
+    [`。；\n`, []],
+  ] as const)
+    t.same(
+      findPersonalData(text).map(({ from, to }) => text.slice(from, to)),
+      found,
+      text.slice(0, 60),
+    )
 })
 
 t.test('a document number or a domicile is read for what it is', async (t) => {
@@ -187,6 +266,20 @@ t.test('the texts of a record that may become public, each for what it is', asyn
     legalRepresentative: '李某',
   }
   t.same(judgePersonalData(publicTextsOf(enterprise, firm)), { ok: true })
+  const [mobile] = ['13812345678']
+  for (const [items, isFound] of [
+    [[{ name: '厚度' }, { name: '长度', measured: mobile }], true],
+    [[{ name: mobile }], true],
+    [[{ name: '厚度', measured: '1.2' }], false],
+    [undefined, false],
+  ] as const) {
+    const texts = publicTextsOf(inspection, { kind: '日常巡查', findings: mobile, ...(items && { items }) })
+    t.equal(
+      texts.some(({ field }) => field === 'items'),
+      items !== undefined,
+    )
+    t.equal(!judgePersonalData(texts).ok, isFound, JSON.stringify(items))
+  }
   t.match(judgePersonalData(publicTextsOf(enterprise, { ...firm, products: '联系13812345678' })), {
     found: [{ field: 'products' }],
   })

@@ -141,17 +141,29 @@ t.test('each day brings its own, once; after a stop all of it, in order', async 
 
 t.test('a file that moved on meanwhile is left for the next run; any other fault is told', async (t) => {
   const { clock, writer, views } = await testRegistry(t)
-  const key = 'TEST00001'
-  await writer.append({ drafts: [opened(key), shown(key, '2026-12-01')], command: 'test' })
+  const keys = ['TEST00001', 'TEST00002', 'TEST00003']
+  const drafts = keys.flatMap((key) => [opened(key), shown(key, '2026-12-01')])
+  await writer.append({ drafts, command: 'test' })
   clock.set('2026-12-01T02:00:00.000Z')
   const failing = (error: Error) => {
     const own = Object.create(writer)
     own.append = () => Promise.reject(error)
     return { writer: own, views, catalogue, now: clock.now }
   }
-  t.equal(await runDaily(failing(new Conflict(key, 1, 2))), 0)
+  // What is left is still due, and no other file is held up by it, nor is it tried again in the same run.
+  const tried: string[] = []
+  const moving = Object.create(writer)
+  moving.append = ({ drafts: [first] }: Parameters<typeof writer.append>[0]) => {
+    tried.push(first?.subject ?? '')
+    return Promise.reject(new Conflict('TEST00001', 1, 2))
+  }
+  for (const filesAStep of [1, 2, 3, 4]) {
+    tried.length = 0
+    t.equal(await runDaily({ writer: moving, views, catalogue, now: clock.now }, filesAStep), 0)
+    t.same(tried, keys, `${filesAStep} at a time`)
+  }
   await t.rejects(runDaily(failing(new Error('disk full'))), /disk full/)
-  t.equal(await runDaily({ writer, views, catalogue, now: clock.now }), 1)
+  t.equal(await runDaily({ writer, views, catalogue, now: clock.now }), 3)
 })
 
 t.test('each file is looked at once, and what is appended presumes it as it stands', async (t) => {

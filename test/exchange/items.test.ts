@@ -1,0 +1,92 @@
+import t from 'tap'
+import { type ItemCells, itemsOf, saysNoneFailed, withLimits } from '../../src/exchange/items.ts'
+
+/** Items of a sample in columns of their parts: which value is whose, with which unit, and what is asked. */
+
+t.test('the least and the most that is allowed, as one standard with its unit', async (t) => {
+  for (const [said, cells, came] of [
+    ['neither', { name: '厚度', measured: '1', unit: 'mm' }, { name: '厚度', measured: '1', unit: 'mm' }],
+    ['a unit of limits alone', { name: '厚度', limitUnit: 'mm' }, { name: '厚度' }],
+    ['the least', { least: '1' }, { standard: '≥1' }],
+    ['the most', { most: '2' }, { standard: '≤2' }],
+    ['both', { least: '1', most: '2' }, { standard: '≥1，≤2' }],
+    ['both, with a unit', { least: '1', most: '2', limitUnit: 'mm' }, { standard: '≥1mm，≤2mm' }],
+    ['beside a standard', { least: '1', standard: '≥1.0' }, { standard: '≥1.0' }],
+    ['beside what was measured', { most: '2', measured: '3' }, { measured: '3', standard: '≤2' }],
+    [
+      'each with its own unit',
+      { most: '2', limitUnit: 'g/kg', measured: '3', unit: 'mg' },
+      { measured: '3mg', standard: '≤2g/kg' },
+    ],
+    [
+      'a unit that stands there already',
+      { most: '2', measured: '3mg', unit: 'mg' },
+      { measured: '3mg', standard: '≤2' },
+    ],
+    ['a unit of nothing', { most: '2', unit: 'mg' }, { standard: '≤2' }],
+  ] as [string, ItemCells, ItemCells][]) {
+    t.same(withLimits(cells), came, said)
+    t.same(Object.keys(withLimits(cells)).sort(), Object.keys(came).sort(), said)
+  }
+})
+
+t.test('values beside items: as many as there are, or asked', async (t) => {
+  const shown = (cells: ItemCells) => {
+    const items = itemsOf(cells)
+    return 'fault' in items
+      ? 'asked'
+      : items.map(({ name, measured = '', standard = '' }) => `${name}|${measured}|${standard}`)
+  }
+  for (const [said, cells, came] of [
+    ['one', { name: 'A', measured: '1', standard: '≤2', unit: 'mm' }, ['A|1mm|≤2mm']],
+    ['one without a value', { name: 'A', unit: 'mm' }, ['A||']],
+    ['one with several', { name: 'A', measured: '1；2' }, ['A|1；2|']],
+    ['one with several, parted by 、', { name: 'A', measured: '1、2' }, ['A|1、2|']],
+    ['two with two', { name: 'A；B', measured: '1；2' }, ['A|1|', 'B|2|']],
+    ['two with one', { name: 'A；B', measured: '1' }, 'asked'],
+    ['two with one, parted by 、', { name: 'A、B', measured: '1' }, ['A、B|1|']],
+    ['two with three', { name: 'A；B', measured: '1；2；3' }, 'asked'],
+    ['two standards too many', { name: 'A；B', measured: '1；2', standard: '≤1；≤2；≤3' }, 'asked'],
+    ['two with one unit', { name: 'A；B', measured: '1；2', unit: 'mm' }, ['A|1mm|', 'B|2mm|']],
+    ['two with a unit each', { name: 'A；B', measured: '1；2', unit: 'mm；g' }, ['A|1mm|', 'B|2g|']],
+    ['three with two units', { name: 'A；B；C', measured: '1；2；3', unit: 'mm；g' }, 'asked'],
+    ['two with three units', { name: 'A；B', measured: '1；2', unit: 'mm；g；s' }, 'asked'],
+    ['nothing', {}, []],
+    ['values alone', { measured: '1', standard: '≤2' }, []],
+    ['brackets that do not close', { name: 'A（甲', measured: '1' }, 'asked'],
+    ['numbered', { name: '1.A 2.B', measured: '1；2' }, ['A|1|', 'B|2|']],
+    ['numbered by a mark', { name: '1.A；2.B', measured: '1；2' }, ['A|1|', 'B|2|']],
+    ['numbered in circles', { name: '①A②B', measured: '1；2' }, ['A|1|', 'B|2|']],
+  ] as [string, ItemCells, string[] | string][])
+    t.same(shown(cells), came, said)
+})
+
+t.test('what says that none failed, and what names one', async (t) => {
+  for (const text of [
+    ...[
+      '合格',
+      '全部合格',
+      '均合格',
+      '都合格',
+      '所检项目合格',
+      '所检项目均合格',
+      '所检项目全部合格',
+      '全项合格',
+    ],
+    ...[
+      '符合',
+      '符合标准',
+      '符合要求',
+      '均符合规定',
+      '合格。',
+      ' 合格 ',
+      '无不合格',
+      '没有不合格项',
+      '未检出不合格项目',
+    ],
+    '未发现不合格',
+  ])
+    t.ok(saysNoneFailed(text), text)
+  for (const text of ['不合格', '合格率', '不符合', '标签不合格', '部分合格', '霉菌合格', '无', ''])
+    t.notOk(saysNoneFailed(text), text)
+})

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { consequencesOf, consequencesOfDay } from '../../src/registry/consequences.ts'
+import { draftsOfDay } from '../../src/consequences/day.ts'
+import { consequencesOf } from '../../src/registry/consequences.ts'
 import { about, Story, updated } from '../consequences/files.ts'
 import { licence, sampling } from '../rating/files.ts'
 import { testRegistry } from '../support.ts'
@@ -31,7 +32,8 @@ t.test(
       clock.set(`${day}T02:00:00.000Z`)
       const words = `${day}, ${drafts.map(({ kind }) => kind)}`
       t.equal(consequencesOf(before, drafts, parts).length, decided, `${words}: what was decided`)
-      t.equal(consequencesOfDay(before, drafts, parts).length, alone, `${words}: the day`)
+      const ofDay = draftsOfDay(before, day, story.rules).filter(({ kind }) => kind === 'rating.issued')
+      t.equal(ofDay.length, alone, `${words}: the day`)
       t.same(consequencesOf(undefined, drafts, parts), [], 'a file that was not there has nothing issued')
     }
   },

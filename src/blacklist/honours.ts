@@ -28,15 +28,15 @@ const HONOUR_MONTHS = 24
 
 /**
  * Whether a file is honoured on a day: a firm in business, awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
- * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All else by
+ * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All by
  * what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
   if (grade !== 'A' || !isInBusiness(dossier) || dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
-  if (dossier.records.some((record) => isIncomplete(record, catalogue))) return []
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
+  if (records.some((record) => isIncomplete(record, catalogue))) return []
   const isAdverse =
     penalty.in({ records }).some(({ data }) => data.decidedOn > since && penalty.isAdverse(data)) ||
     awaitedDecisions(dossier).some(({ data }) => data.decidedOn > since) ||

@@ -9,7 +9,7 @@ import { CompressedFile, type WrittenFile } from './written.ts'
 const NAME = 'registry.sqlite'
 
 /** What a copy is of. */
-export type Told = Pick<Manifest, 'audience' | 'epoch' | 'position' | 'on' | 'schema'>
+export type Told = Pick<Manifest, 'audience' | 'position' | 'on' | 'schema'>
 
 /**
  * A copy's tables as one SQLite file: a table for each kind of thing, with the columns of its CSV file under their names in the API,

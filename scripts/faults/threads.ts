@@ -20,8 +20,9 @@ function mortalRelease(folder: string): string {
   symlinkSync(fileURLToPath(new URL('node_modules', ROOT)), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   for (const thread of [...THREADS, 'writer']) {
-    const path = join(dist, `${thread}-thread.js`)
-    const dying = `import { existsSync as isTold, rmSync as heard } from 'node:fs'
+    const path = join(dist, 'programs', `${thread}-thread.js`)
+    const dying = `'use strict'
+const { existsSync: isTold, rmSync: heard } = require('node:fs')
 setInterval(() => {
   if (!isTold(${JSON.stringify(orderIn(folder, thread))})) return
   heard(${JSON.stringify(orderIn(folder, thread))})

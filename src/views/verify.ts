@@ -34,17 +34,22 @@ export interface Stretch {
   to: string
 }
 
-/** Stretches that all subjects fall into, of so many files each, for several to look at: what is read of one lies in memory. */
+/**
+ * Stretches that all subjects fall into, for several to look at. Of no table with a row for each file do more than so many fall
+ * into one, whatever another has lost: what is read of a stretch lies in memory.
+ */
 export function stretches(views: Connection): Stretch[] {
   const g = currentGeneration(views) ?? 1
-  const begins = views
-    .prepare<[number], string>(
-      // Of all tables with a row for each file, the one whose keys lie by themselves.
-      `SELECT key FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM snapshot_${g})
-       WHERE place > 0 AND place % ? = 0 ORDER BY key`,
-    )
-    .pluck()
-    .all(FILES)
+  const found = ['file', 'snapshot'].flatMap((table) =>
+    views
+      .prepare<[number], string>(
+        `SELECT key FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM ${table}_${g})
+         WHERE place > 0 AND place % ? = 0`,
+      )
+      .pluck()
+      .all(FILES),
+  )
+  const begins = [...new Set(found)].sort()
   return ['', ...begins].map((from, i) => ({ from, to: begins[i] ?? '' }))
 }
 

@@ -90,6 +90,11 @@ export class Following {
     return this.#store.follow()
   }
 
+  /** As of a store. */
+  probe(): Promise<void> {
+    return this.#store.probe()
+  }
+
   one(id: string): Followed {
     const columns = Object.keys(NOTHING).join()
     return (

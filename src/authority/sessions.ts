@@ -53,6 +53,11 @@ export class Sessions {
     return this.#store.follow()
   }
 
+  /** As of a store. */
+  probe(): Promise<void> {
+    return this.#store.probe()
+  }
+
   /** Begins one and gives the secret that its cookie bears. */
   async begin(
     login: string,

@@ -18,6 +18,8 @@ export interface Store {
   change<T>(act: () => T): Promise<T>
   /** Brings it to where all nodes are. Rejects as `change` does; what it has can be read all the same. */
   follow(): Promise<void>
+  /** Reads and locks as a change does, and changes nothing. Rejects as `change` does, and with what the database says where its file is broken. */
+  probe(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,34 +34,41 @@ export type NodesDatabase = string
 
 /** A database as a store: this node's alone, or what all nodes have in theirs. */
 export function storeOf(db: Database.Database, shared: SharedTables, database: NodesDatabase): Store {
-  return database === '' ? ownStore(db) : sharedStore(db, shared, database)
+  return database === '' ? ownStore(db, shared) : sharedStore(db, shared, database)
 }
 
 /** So long a person is let wait for another program's lock. */
 const PATIENCE_MS = 4_000
 
-function ownStore(db: Database.Database): Store {
+/** Reads a row of each table. */
+function lookInto(db: Database.Database, { tables }: SharedTables): void {
+  for (const table of tables) db.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
+}
+
+function ownStore(db: Database.Database, shared: SharedTables): Store {
   // What is changed from here on no other node knows of.
   db.exec('DROP TABLE IF EXISTS copy_head')
   const version = db.prepare<[], number>('PRAGMA data_version').pluck()
   let own = 0
+  async function locked<T>(act: () => T): Promise<T> {
+    try {
+      return await patiently(db, act, PATIENCE_MS)
+    } catch (error) {
+      throw unavailableIfLocked(error)
+    }
+  }
   return {
     get version() {
       return (version.get() ?? 0) + own
     },
-    async change(act) {
+    change: (act) =>
       // Counted in the turn in which it is done: while it waits for a lock, others keep what they read under the version of before.
-      const counted = () => {
+      locked(() => {
         own += 1
         return db.transaction(act).immediate()
-      }
-      try {
-        return await patiently(db, counted, PATIENCE_MS)
-      } catch (error) {
-        throw unavailableIfLocked(error)
-      }
-    },
+      }),
     follow: async () => undefined,
+    probe: () => locked(() => db.transaction(() => lookInto(db, shared)).immediate()),
     close: async () => undefined,
   }
 }
@@ -82,7 +91,8 @@ const NOW_MS = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)'
  * before: nothing is decided on what is no more, and a node goes on reading while that database is away. What a node had
  * before it shared anything is given to all.
  */
-function sharedStore(db: Database.Database, { store, tables }: SharedTables, database: string): Store {
+function sharedStore(db: Database.Database, shared: SharedTables, database: string): Store {
+  const { store, tables } = shared
   const server = serverAt(database, CONNECTIONS)
   db.exec(
     'CREATE TABLE IF NOT EXISTS copy_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT',
@@ -210,12 +220,17 @@ function sharedStore(db: Database.Database, { store, tables }: SharedTables, dat
     }
   }
 
+  const following = sharedRuns(() => reaching(follow))
   return {
     get version() {
       return (version.get() ?? 0) + own
     },
     change,
-    follow: sharedRuns(() => reaching(follow)),
+    follow: following,
+    async probe() {
+      lookInto(db, shared)
+      await following()
+    },
     close: () => server.end(),
   }
 }

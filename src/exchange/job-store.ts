@@ -136,6 +136,11 @@ export class JobStore {
     return this.#store.follow()
   }
 
+  /** As of a store. */
+  probe(): Promise<void> {
+    return this.#store.probe()
+  }
+
   /** Gives all nodes the files of jobs that this one had before there were others. */
   async share(): Promise<void> {
     if (!this.#files) return

@@ -104,6 +104,11 @@ export class Drafts {
     return this.#store.follow()
   }
 
+  /** As of a store. */
+  probe(): Promise<void> {
+    return this.#store.probe()
+  }
+
   progress(campaign: string): DraftingProgress | undefined {
     const row = this.#statements.progress.get(campaign)
     return (

@@ -242,13 +242,19 @@ function mustBeClosed(at: string): void {
     )
 }
 
+/** What is as new as this may be another process's, which is making a register at this moment. */
+const JUST_MADE_MS = 10_000
+
 /** What there is to do where a register is missing. */
 function lostRegister({ dataDir, own }: Place): StartFault {
   const at = resolve(dataDir)
-  const traces = own.filter((path) => dirname(path) === at).map((path) => path.slice(at.length + 1))
+  const files = own.filter((path) => dirname(path) === at)
+  const traces = files.map((path) => path.slice(at.length + 1))
+  const ages = files.map((path) => Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0))
+  const isJustMade = ages.every((age) => Math.abs(age) < JUST_MADE_MS)
   return new StartFault(
     `${at} 中没有登记簿（register.db 不存在或是空的），却有它留下的文件：${listed(traces)}。未作任何改动；新建登记簿会毁去锚，使其余文件作废。
-办法：一、把原来的 register.db、register.db-wal 放回原处再启动；
+办法：${isJustMade ? '〇、这些文件都是刚刚写下的：若另有进程正在首次启动，稍候再试；否则\n　　　' : ''}一、把原来的 register.db、register.db-wal 放回原处再启动；
 　　　二、用备份恢复：${called('restore <备份目录> --reason <原因>')}；
 　　　三、这里本应是新的登记簿：请核对 DATA_DIR，或把上述文件移到别处再启动。`,
   )

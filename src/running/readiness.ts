@@ -20,6 +20,8 @@ interface Parts {
   probe(): Promise<void>
   /** The same for the log of accesses. */
   probeLog?(): Promise<void>
+  /** Tries the files that the desk works with beside the register. */
+  probeDesk?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
   /** Why imports that wait don't come on. */
   standstill?(): Standstill | undefined
@@ -45,6 +47,7 @@ const WORDS = {
   search: '检索出错',
   write: '不能写入',
   log: '查阅记录不能写入，工作台和持密钥的查阅得到 503，公众查询照常',
+  desk: '登录、导入、评价草稿或取用进度的文件不能读写，工作台的这些办理得到 503，查阅和以接口登记照常',
 } as const
 /** What the public needs; the rest is for those who record or are let see more. */
 const READING: ReadonlySet<keyof typeof WORDS> = new Set(['read', 'search'])
@@ -60,6 +63,7 @@ export function readiness({
   isSearchOutside = false,
   probe,
   probeLog = async () => undefined,
+  probeDesk = async () => undefined,
   clock,
   standstill,
   nodes,
@@ -131,6 +135,7 @@ export function readiness({
         }),
         tried('write', probe),
         tried('log', probeLog),
+        tried('desk', probeDesk),
       ])
       const others = nodes && (await inTime(nodes()))
       await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))

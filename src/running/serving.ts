@@ -103,6 +103,7 @@ export async function serving(opened: Opened): Promise<Node> {
   const onFailure = failuresTold(log)
   const jobs = new JobStore(paths, database, (name) => views.authorities().namesOf(name))
   await jobs.share()
+  const beside = [sessions, jobs, drafts, following]
   let duties: Duties | undefined
   const registry = new Registry({
     imports: jobs,
@@ -119,7 +120,7 @@ export async function serving(opened: Opened): Promise<Node> {
     accesses,
     following,
     sessions,
-    ...(database !== '' && { shared: [sessions, jobs, drafts, following] }),
+    ...(database !== '' && { shared: beside }),
     person: hashOfPersons(paths),
     breached: paths.breached,
     accessDays: settings.ACCESS_LOG_DAYS,
@@ -306,6 +307,9 @@ export async function serving(opened: Opened): Promise<Node> {
       probe: thread.probe,
       standstill: imports.standstill,
       probeLog: accesses.probe,
+      probeDesk: async () => {
+        await Promise.all(beside.map((store) => store.probe()))
+      },
       clock,
       ...(database !== '' && {
         nodes: async () => ({

@@ -47,6 +47,23 @@ t.test('a store of one node: all or nothing, and its version tells of every chan
   t.same(one.all(), { things: [['a', '1', 'x', 1]], notes: [] })
 })
 
+t.test(
+  'a store is tried without being changed; whichever of its tables is out of order, it says so',
+  async (t) => {
+    const one = opened('')
+    t.teardown(() => one.close())
+    const before = one.store.version
+    await one.store.probe()
+    t.equal(one.store.version, before, 'what others keep of it stays')
+    for (const table of ['thing', 'note']) {
+      one.db.exec(`ALTER TABLE ${table} RENAME TO lost`)
+      await t.rejects(one.store.probe(), new RegExp(`no such table: ${table}`))
+      one.db.exec(`ALTER TABLE lost RENAME TO ${table}`)
+    }
+    await one.store.probe()
+  },
+)
+
 if (withoutPostgres !== undefined) t.test('shared', { skip: withoutPostgres }, async () => undefined)
 else {
   const cluster = await startCluster()
@@ -245,6 +262,7 @@ else {
       await one.run(`INSERT INTO note VALUES (1, 'n')`)
       proxy.shut(true)
       proxy.cutAll()
+      await t.rejects(one.store.probe(), RegisterUnavailable)
       await t.rejects(one.run('DELETE FROM note'), RegisterUnavailable)
       await t.rejects(one.store.follow(), RegisterUnavailable)
       t.same(one.all().notes, [[1, 'n']])

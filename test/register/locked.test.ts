@@ -39,6 +39,7 @@ t.test(
     const letGo = lock(t, path)
     const stalled = await stall(() => t.rejects(begin(), RegisterUnavailable))
     t.ok(stalled < 1_000, `${stalled} ms`)
+    await t.rejects(sessions.probe(), RegisterUnavailable, 'readiness is told')
     setTimeout(letGo, 300)
     t.ok(sessions.stands(await begin()), 'let go of in time, it goes on')
   },

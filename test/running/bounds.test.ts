@@ -115,6 +115,11 @@ t.test('readiness is found out by doing', async (t) => {
   })
   const unlogged = { ...parts, probeLog: () => Promise.reject(new Error('locked')) }
   t.match(await readiness(unlogged).look(), { status: 'degraded', reasons: [/公众查询照常/] })
+  const deskless = { ...parts, probeDesk: () => Promise.reject(new Error('no such table')) }
+  t.match(await readiness(deskless).look(), {
+    status: 'degraded',
+    reasons: [/^登录、导入.*查阅和以接口登记照常/],
+  })
   const silent = { ...parts, search: { ...search, search: never } }
   t.match(await readiness(silent).look(), { status: 'broken', reasons: ['检索出错：没有答复。'] })
   const doubt = { kind: 'behind', words: '时钟不准' } as const

@@ -10,6 +10,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -70,7 +71,12 @@ t.test('what a register leaves behind is enough to know that one is missing', as
     await refused(t, folder, new RegExp(`却有它留下的文件：${name}`))
     const init = await cli(folder, 'init')
     t.equal(init.code, 2)
-    t.match(init.stderr, /把上述文件移到别处/)
+    t.match(init.stderr, /都是刚刚写下的：若另有进程正在首次启动[\s\S]*把上述文件移到别处/)
+    const earlier = new Date(Date.now() - 60_000)
+    utimesSync(join(folder, name), earlier, earlier)
+    const later = await cli(folder, 'init')
+    t.match(later.stderr, /把上述文件移到别处/)
+    t.notMatch(later.stderr, /刚刚写下/, 'what lies there for long is nobody’s first start')
   }
 })
 

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
-import { cliIn, type Server, startServer } from '../scripts/faults/processes.ts'
+import { cliIn, cliOf, type Server, startServer } from '../scripts/faults/processes.ts'
 import type { Cluster } from './cluster.ts'
 import { temporaryFolder } from './support.ts'
 
@@ -29,17 +29,19 @@ export async function hasAll(url: string, name: string): Promise<boolean> {
 interface Asked {
   count?: number
   settings?: Record<string, string>
-  /** The program of each, where it is not the one of this checkout. */
-  programs?: readonly (string | undefined)[]
+  /** The program that the registry is begun and the nodes are started with, where it is not the one of this checkout. */
+  program?: string | undefined
 }
 
 /** Makes nodes on a server. */
 export async function nodesOn(cluster: Cluster) {
   await cluster.run('CREATE ROLE hqc LOGIN')
   /** Nodes on a database of their own, each with an empty folder; the first is there when the second comes. */
-  return async function nodes(t: Test, { count = 2, settings = {}, programs = [] }: Asked = {}) {
+  return async function nodes(t: Test, { count = 2, settings = {}, program }: Asked = {}) {
     const owner = await cluster.database()
-    const prepared = await cliIn({ DATABASE_URL: owner }, 'database', 'prepare', '--for', 'hqc')
+    const command: typeof cliIn = (...asked) =>
+      program === undefined ? cliIn(...asked) : cliOf(join(dirname(program), 'cli.js'), ...asked)
+    const prepared = await command({ DATABASE_URL: owner }, 'database', 'prepare', '--for', 'hqc')
     if (prepared.code !== 0) throw new Error(prepared.stderr)
     const shared = {
       DATABASE_URL: owner.replace('admin@', 'hqc@'),
@@ -51,15 +53,15 @@ export async function nodesOn(cluster: Cluster) {
     const places = Array.from({ length: count }, (_, i) => ({ ...shared, DATA_DIR: join(folder, String(i)) }))
     const [first] = places
     if (!first) throw new Error('no node')
-    await cliIn(first, 'init')
-    const made = await cliIn(first, 'key', 'create', '--name', '省测试局', '--scope', 'admin,records:write')
+    await command(first, 'init')
+    const made = await command(first, 'key', 'create', '--name', '省测试局', '--scope', 'admin,records:write')
     const key = /hqc_\S+/.exec(made.stdout)?.[0] ?? ''
     const who = ['--name', '张三', '--authority', '省测试局', '--role', 'recorder', '--staff-no', '1001']
-    const { stdout } = await cliIn(first, 'officer', 'create', 'zhangsan', ...who)
+    const { stdout } = await command(first, 'officer', 'create', 'zhangsan', ...who)
     const password = stdout.trim().split('\n').at(-1)?.trim() ?? ''
     const servers: Server[] = []
-    for (const [i, place] of places.entries())
-      servers.push(await startServer(place.DATA_DIR, place, { ...(programs[i] && { program: programs[i] }) }))
+    for (const place of places)
+      servers.push(await startServer(place.DATA_DIR, place, { ...(program !== undefined && { program }) }))
     t.teardown(() => Promise.all(servers.map((server) => server.end('SIGTERM'))))
     return { owner, places, servers, urls: servers.map(({ url }) => url), key, password }
   }

@@ -110,7 +110,16 @@ export function cli(dataDir: string, ...args: string[]): Promise<Said> {
 
 /** The same with settings of its own. */
 export function cliIn(environment: Record<string, string>, ...args: string[]): Promise<Said> {
-  return run(process.execPath, [CLI, ...args], {
+  return cliOf(CLI, environment, ...args)
+}
+
+/** The same by the command line of another checkout. */
+export function cliOf(
+  program: string,
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<Said> {
+  return run(process.execPath, [program, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
     maxBuffer: 16 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { codes, missing, openFiles, post, shown, until } from '../../scripts/faults/load.ts'
-import { endAll, startServer } from '../../scripts/faults/processes.ts'
+import { cliIn, endAll, startServer } from '../../scripts/faults/processes.ts'
 import { openPostgresRegister } from '../../src/register/postgres.ts'
 import { startCluster, withoutPostgres } from '../cluster.ts'
 import { known, nodesOn } from '../nodes.ts'
@@ -19,7 +19,7 @@ else {
   t.test(
     'nodes are upgraded one after the other while both are written to; what the next version writes the last one keeps',
     async (t) => {
-      const { urls, places, servers, key, owner } = await nodes(t, { programs: [last, last] })
+      const { urls, places, servers, key, owner } = await nodes(t, { program: last })
       const [one = '', two = ''] = urls
       const headers = { authorization: `Bearer ${key}` }
       const uscc: string = codes('U').next().value
@@ -76,6 +76,8 @@ else {
         isOver = true
         return writing
       }
+      const prepared = await cliIn({ DATABASE_URL: owner }, 'database', 'prepare', '--for', 'hqc')
+      t.equal(prepared.code, 0, prepared.stderr)
       const acknowledged: string[] = []
       const now = [one, two]
       for (const [i, letter] of ['R', 'T'].entries()) {

@@ -168,8 +168,11 @@ async function appendBatch(
   return entries
 }
 
-/** What a batch came to that an earlier run appended: told by its entries; what failed then fails again. */
-function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts {
+/** What rows came to that an earlier run appended: told by their entries; what failed then fails again, where the rows are at hand. */
+export function countsOf(
+  entries: readonly Entry[],
+  again?: Pick<ImportCounts, 'rows' | 'failed'>,
+): ImportCounts {
   const outcomes = new Map<string, 'opened' | 'added' | 'updated'>()
   const proposed = entries.filter(({ kind }) => kind === 'act.proposed').length
   for (const entry of entries) {
@@ -179,10 +182,11 @@ function countsOf(entries: readonly Entry[], again: ImportCounts): ImportCounts 
     if (fact.kind === 'enterprise.opened') outcomes.set(row, 'opened')
     else if (!outcomes.has(row)) outcomes.set(row, fact.kind === 'record.added' ? 'added' : 'updated')
   }
-  const counts = { ...noCounts(), rows: again.rows, failed: again.failed, proposed }
+  const { rows, failed } = again ?? { rows: outcomes.size + proposed, failed: 0 }
+  const counts = { ...noCounts(), rows, failed, proposed }
   for (const outcome of outcomes.values()) counts[outcome] += 1
   const { opened, added, updated } = counts
-  return { ...counts, unchanged: again.rows - again.failed - opened - added - updated - proposed }
+  return { ...counts, unchanged: rows - failed - opened - added - updated - proposed }
 }
 
 /** What deciding on rows rests on. */

@@ -32,6 +32,7 @@ import {
   handedOn,
   importCommand,
   isUnfinished,
+  MOST_ATTEMPTS,
   mustBePreview,
   type NewJob,
   type StoredJob,
@@ -340,10 +341,15 @@ export class JobStore {
     await this.release(job.id)
   }
 
-  /** Marks the job that was being run when its thread ended, so that it does not end the next one. */
-  async failRunning(at: Date): Promise<void> {
+  /**
+   * Has the job that was being run when its thread ended given up by the next one, which tells what came of it and reads no upload;
+   * one that ends that thread too is given up here.
+   */
+  async giveUpRunning(at: Date): Promise<void> {
     for (const job of this.#unfinished())
-      if (job.status === 'running') await this.fail(job, ENDED_PROCESS, at)
+      if (job.status !== 'running') continue
+      else if (job.attempts > MOST_ATTEMPTS) await this.fail(job, ENDED_PROCESS, at)
+      else await this.save({ ...job, attempts: MOST_ATTEMPTS })
   }
 
   /**

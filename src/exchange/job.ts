@@ -73,6 +73,8 @@ export const storedJob = importJob.extend({
   fileName: z.string().optional(),
   /** SHA-256 of the file as it was sent. */
   digest: z.string().optional(),
+  /** The register's last position when it was first begun. */
+  begunAfter: z.int().optional(),
   /** Stretch of the register in which the import's entries stand. */
   positions: z.object({ first: z.int(), last: z.int() }).optional(),
   withdrawal: withdrawal.optional(),
@@ -109,6 +111,9 @@ export function importCommand(id: string): string {
   return `import/${id}`
 }
 
+/** So often a job may be begun without coming on. */
+export const MOST_ATTEMPTS = 3
+
 /** Why a job is given up that has ended its process more than once. */
 export const ENDED_PROCESS =
-  '读取这份文件时程序异常终止，已不再重试；已导入的内容都已保存。请检查文件是否过大或损坏，另存为 CSV 后重新导入。'
+  '办理这份文件时程序几次异常终止，已不再重试；已导入的内容都已保存，可以撤回。是停电或服务被强行停止的，重新导入同一文件即可补齐；否则请检查文件是否过大或损坏，另存为 CSV 后重新导入。'

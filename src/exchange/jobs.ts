@@ -3,20 +3,21 @@ import { importSubject, waitingIn } from '../authority/proposal.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
-import { newId } from '../register/entry.ts'
+import { type Entry, newId } from '../register/entry.ts'
 import { type Register, RegisterFull, RegisterUnavailable } from '../register/register.ts'
 import { consequencesOf } from '../registry/consequences.ts'
-import { undoingCommand } from '../registry/undoing.ts'
+import { isOfImport, undoingCommand } from '../registry/undoing.ts'
 import { whoActs } from '../registry/who-acts.ts'
 import { BadTable } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
-import { type ImportProgress, runImport } from './import.ts'
+import { COUNTED, countsOf, type ImportProgress, runImport } from './import.ts'
 import {
   ENDED_PROCESS,
   importCommand,
   importerOf,
   isUnfinished,
+  MOST_ATTEMPTS,
   type StoredJob,
   type Withdrawal,
 } from './job.ts'
@@ -95,13 +96,13 @@ export class ImportJobs {
   async #run(job: StoredJob): Promise<boolean> {
     const { register, writer, views, catalogue, now } = this.#options
     const kind = kindOf(catalogue, job.type)
-    const attempts = job.attempts + 1
-    if (attempts > MOST_ATTEMPTS) {
-      await this.#options.jobs.fail({ ...job, attempts }, ENDED_PROCESS, now())
-      return true
-    }
-    let state = await this.#options.jobs.begin(job, { status: 'running', attempts })
+    let state = await this.#options.jobs.begin(job, {
+      status: 'running',
+      attempts: job.attempts + 1,
+      begunAfter: job.begunAfter ?? (await register.head()),
+    })
     try {
+      if (state.attempts > MOST_ATTEMPTS) throw new GivenUp()
       if (!kind) throw new BadTable(`没有“${job.type}”这种记录。`)
       // What a crash left beyond the last saved state goes.
       if (state.reportBytes > 0) await this.#options.jobs.report(state, '')
@@ -132,8 +133,10 @@ export class ImportJobs {
     } catch (error) {
       if (error instanceof Overtaken) throw error
       if (isFull(error)) return false
-      if (!(error instanceof BadTable || error instanceof Refusal)) this.#options.onFailure(error, job.id)
-      state = { ...state, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
+      if (![BadTable, Refusal, GivenUp].some((known) => error instanceof known))
+        this.#options.onFailure(error, job.id)
+      const told = await this.#told(state)
+      state = { ...told, status: 'failed', finishedAt: now().toISOString(), problem: problemOf(error) }
     }
     await this.#options.jobs.save(state)
     // The upload may hold what the registry must not keep; the rows that failed are in the report.
@@ -214,6 +217,26 @@ export class ImportJobs {
     await writer.append({ drafts, expect, command: undoingCommand(importCommand(id)) })
   }
 
+  /** A job with all that it has appended, as the entries tell: what a run was cut off after may not have been noted. */
+  async #told(job: StoredJob): Promise<StoredJob> {
+    const { register } = this.#options
+    await register.follow()
+    const own: Entry[] = []
+    let position = job.positions?.last ?? job.begunAfter ?? (await register.head())
+    for (;;) {
+      const entries = await register.read(position, ENTRIES_A_LOOK)
+      const last = entries.at(-1)
+      if (!last) break
+      own.push(...entries.filter((entry) => isOfImport(entry, importCommand(job.id))))
+      position = last.seq
+    }
+    const [first, last] = [own[0], own.at(-1)]
+    if (!first || !last) return job
+    const [counts, more] = [{ ...job.counts }, countsOf(own)]
+    for (const name of COUNTED) counts[name] += more[name]
+    return { ...job, counts, positions: { first: job.positions?.first ?? first.seq, last: last.seq } }
+  }
+
   async #progressed(state: StoredJob, progress: ImportProgress): Promise<StoredJob> {
     const text =
       progress.bad.length > 0 ? reportText(progress.headers, progress.bad, state.reportBytes === 0) : ''
@@ -245,7 +268,11 @@ export class ImportJobs {
   }
 }
 
+/** A job that was begun again and again and never came on. */
+class GivenUp extends Error {}
+
 function problemOf(error: unknown): string {
+  if (error instanceof GivenUp) return ENDED_PROCESS
   if (error instanceof BadTable) return error.message
   if (error instanceof Refusal)
     return `${error.title}已导入的内容都已保存；其余的请由有权限的人重新导入同一文件，即可补齐。`
@@ -261,5 +288,4 @@ function isFull(error: unknown): boolean {
 }
 
 const KEPT_SHOWN = 100
-/** So often a job may be begun without coming on. */
-const MOST_ATTEMPTS = 3
+const ENTRIES_A_LOOK = 500

@@ -79,7 +79,7 @@ export function startImporting({
         onDeath(error) {
           thread = undefined
           onFault(error)
-          jobs.failRunning(now()).then(start, onFault)
+          jobs.giveUpRunning(now()).then(start, onFault)
         },
       },
     )

@@ -182,17 +182,74 @@ t.test(
 )
 
 t.test('an upload that ends its process each time is not tried for ever', async (t) => {
-  const { store, runner, upload, clock } = await jobs(t)
-  const { id } = await upload(table(1))
-  const job = await store.find(id)
-  if (!job) throw new Error('no job')
-  await store.save({ ...job, status: 'running', attempts: 3 })
-  await runner().runWaiting()
-  t.match(await store.find(id), { status: 'failed', problem: /异常终止，已不再重试.*另存为 CSV/ })
-  const other = await upload(table(1))
-  await store.save({ ...other, status: 'running' })
-  await store.failRunning(clock.now())
-  t.match(await store.find(other.id), { status: 'failed' }, 'nor one whose thread it has ended')
+  const { store, runner, upload, failures } = await jobs(t)
+  for (const [attempts, status] of [
+    [2, 'done'],
+    [3, 'failed'],
+  ] as const) {
+    const job = await upload(table(1))
+    await store.save({ ...job, status: 'running', attempts })
+    await runner().runWaiting()
+    t.match(await store.find(job.id), { status }, `begun ${attempts} times before`)
+  }
+  t.same(failures, [], 'that is no fault of this program')
+})
+
+t.test('what a job was given up after is told by its entries, and can be taken back whole', async (t) => {
+  const { store, registry, writer, runner, upload, clock, register } = await jobs(t)
+  const withdrawn = { reason: '误传', actor, askedAt: clock.now().toISOString(), isConfirmed: false }
+  /** A job whose n-th batch is durable when its process ends, and is never noted. */
+  const cutOff = async (batches: number, from: number) => {
+    const { id } = await upload(table(2600, from))
+    let appends = 0
+    runner({
+      async append(request, options) {
+        const outcome = await writer.append(request, options)
+        appends += 1
+        return appends === batches ? new Promise(() => undefined) : outcome
+      },
+    }).runWaiting()
+    while (appends < batches) await new Promise((resolve) => setTimeout(resolve, 5))
+    return id
+  }
+  for (const [batches, opened] of [
+    [1, 990],
+    [2, 1980],
+  ] as const)
+    for (const end of ['process', 'thread']) {
+      const words = `${end} ended in batch ${batches}`
+      const id = await cutOff(batches, 10_000 * batches + (end === 'thread' ? 5_000 : 0))
+      const job = await store.find(id)
+      if (!job) throw new Error('no job')
+      if (end === 'thread') await store.giveUpRunning(clock.now())
+      else await store.save({ ...job, attempts: 3 })
+      const before = await register.head()
+      await runner().runWaiting()
+      t.equal(await register.head(), before, `${words}: nothing more is brought`)
+      t.equal(registry.count(), opened, words)
+      const done = await store.find(id)
+      t.match(
+        done,
+        { status: 'failed', counts: { opened }, problem: /异常终止，已不再重试.*可以撤回/ },
+        words,
+      )
+      t.equal(done?.positions?.last, before, words)
+      await store.askWithdrawal(id, withdrawn)
+      await runner().runWaiting()
+      t.match(await store.find(id), { withdrawal: { status: 'done', counts: { withdrawn: opened } } }, words)
+      t.equal(registry.count(), 0, `${words}: nothing of it stays`)
+    }
+})
+
+t.test('a job that ends the thread that was to give it up is given up by who sees that', async (t) => {
+  const { store, upload, clock } = await jobs(t)
+  const job = await upload(table(1))
+  await store.save({ ...job, status: 'running' })
+  await store.giveUpRunning(clock.now())
+  t.match(await store.find(job.id), { status: 'running', attempts: 3 })
+  await store.save({ ...job, status: 'running', attempts: 4 })
+  await store.giveUpRunning(clock.now())
+  t.match(await store.find(job.id), { status: 'failed', problem: /异常终止/ })
 })
 
 t.test('the jobs of a folder are carried over at the start, once, with what lay beside them', async (t) => {

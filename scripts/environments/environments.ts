@@ -19,8 +19,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
+import { z } from 'zod'
 import { MEANINGLESS } from '../../src/running/signals.ts'
 import { built } from '../build/build.js'
+import { codes, ready } from '../faults/load.ts'
 import { CLI, cli, cliIn, freePort, keyOf, type Said, type Server, startServer } from '../faults/processes.ts'
 import { byTheHandbook, withPostgres } from './handbook.ts'
 import { behindNginx } from './nginx.ts'
@@ -37,6 +39,8 @@ const NOBODY = 65_534
 /** What `systemd-analyze security` may come to, in tenths: what is left is the network, and that the program is compiled as it runs. */
 const MOST_EXPOSED = 35
 const isRoot = process.getuid?.() === 0
+const sentJob = z.object({ id: z.string() })
+const doneJob = z.object({ status: z.literal('done'), counts: z.object({ opened: z.int() }) })
 
 /** Each place, trouble or carelessness that the program is at home with. */
 export const environments: Readonly<Record<string, Environment>> = {
@@ -339,6 +343,38 @@ export const environments: Readonly<Record<string, Environment>> = {
       return undefined
     },
   },
+  'a disk that an import has filled': {
+    async run(folder) {
+      mkdirSync(folder)
+      if (!mounted(folder, '24m')) return 'no tmpfs can be mounted'
+      try {
+        const headers = { authorization: `Bearer ${await keyOf(folder)}` }
+        const next = codes('F')
+        const rows = Array.from({ length: 15_000 }, (_, i) => `示例导入${i}公司,${next.next().value}`)
+        const form = new FormData()
+        form.append('type', 'enterprise')
+        form.append('file', new Blob([`企业名称,统一社会信用代码\n${rows.join('\n')}\n`]), 'firms.csv')
+        const server = await startServer(folder)
+        const sent = await fetch(`${server.url}/api/v1/imports`, { method: 'POST', headers, body: form })
+        const { id } = sentJob.parse(await sent.json())
+        await until(async () => (await ready(server.url)).status === 'full', 120)
+        await server.end('SIGKILL')
+        const again = await startServer(folder)
+        equal((await ready(again.url)).status, 'full')
+        for (const path of ['/', '/blacklist', '/statistics'])
+          equal((await fetch(again.url + path)).status, 200, `the public goes on reading ${path}`)
+        execFileSync('mount', ['-o', 'remount,size=256m', folder])
+        const job = async () =>
+          doneJob.safeParse(await (await fetch(`${again.url}/api/v1/imports/${id}`, { headers })).json())
+        await until(async () => (await job()).success, 120)
+        equal((await job()).data?.counts.opened, rows.length, 'and the import goes on by itself')
+        equal((await again.end('SIGTERM')).code, 0)
+      } finally {
+        execFileSync('umount', ['-l', folder])
+      }
+      return undefined
+    },
+  },
   'read-only disk, and keys that were open to all': {
     async run(folder) {
       mkdirSync(folder)
@@ -630,8 +666,8 @@ function said(socket: Socket, text: string): Promise<string> {
   })
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+async function until(holds: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (let tries = 0; tries < 10 * seconds; tries += 1) {
     if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

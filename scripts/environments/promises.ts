@@ -4,6 +4,8 @@
  */
 export const promises: Readonly<Record<string, readonly string[]>> = {
   // What ends the program, or opens it.
+  'a node that is begun anew on a disk that an import has filled lets the public read, and goes on when there is room':
+    ['environment a disk that an import has filled'],
   'with a full disk whoever may see more gets 503 in words, readiness says so, the public goes on reading': [
     'environment full disk',
     'test/cli/faults.test.ts a full disk',

@@ -38,7 +38,8 @@ export async function startNode(
   isSecond = false,
 ): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, NODES_SECRET: secret, LOG_LEVEL: logLevel } = settings
-  if (giveUpReserve(dataDir))
+  const isFull = giveUpReserve(dataDir)
+  if (isFull)
     log.warn('磁盘已满：已放开预留的空间以便启动，公众查询照常，登记待腾出空间后自动继续。请腾出空间。')
   const { holds } = enter(dataDir, (words) => log.warn(words), database !== '')
   if (holds !== 'register')
@@ -61,7 +62,8 @@ export async function startNode(
   // While the writer and the search load in threads of their own, this one loads what answers requests.
   search.begin()
   const answering = import('./serving.ts')
-  await thread.catchUp()
+  // What could not be shown for want of room would take the little that a start needs: it is tried once all is open.
+  if (!isFull) await thread.catchUp()
   const fault = choice.outside ? undefined : await faultOf(search)
   if (fault !== undefined) log.warn({ err: fault }, 'search does not answer yet')
   if (isBroken(fault) && !isSecond) {

@@ -69,6 +69,8 @@ z.config(z.locales.zhCN())
 
 /** Headers that name addresses of the site. */
 const ROOTED = ['location', 'link'] as const
+/** What tells of the node itself. */
+const WATCHED = /^\/(healthz|readyz|metrics)\b/
 const MAX_BODY_BYTES = 1024 * 1024
 
 export interface ServerParts {
@@ -183,7 +185,9 @@ export async function buildServer({
     request.position = position()
   })
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
-  const isExempt = (request: FastifyRequest) => hasNoProxy && isFromHere(request)
+  // Whoever watches the node is told of it however much else is asked from the same address.
+  const isExempt = (request: FastifyRequest) =>
+    WATCHED.test(request.url) || (hasNoProxy && isFromHere(request))
   limits = requestLimits(app, settings.RATE_LIMIT, isExempt)
   // Whoever is refused at the door is counted like everybody else.
   authenticate(app, registry, limits)

@@ -2,6 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { openBeside } from '../register/beside.ts'
 import type { Author } from '../register/entry.ts'
+import { lyingAt } from '../register/in-place.ts'
 
 /** What somebody did that changed nothing in the register; or was told a secret of what they did, which no entry holds. */
 export const accessActs = [
@@ -88,9 +89,11 @@ export class AccessLog implements Accesses {
   readonly #insert: Database.Statement
   readonly #prune: Database.Statement
   readonly #probe: Database.Statement
+  readonly #liesThere: () => boolean
 
   constructor(path: string) {
     this.#db = openBeside(path, { busyMs: LOCKED_MS })
+    this.#liesThere = lyingAt(path)
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS access (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, act TEXT NOT NULL, by TEXT NOT NULL,
@@ -140,6 +143,7 @@ export class AccessLog implements Accesses {
   }
 
   #written(write: () => unknown): void {
+    if (!this.#liesThere()) throw new AccessUnwritable('the file is not where it was opened')
     try {
       this.#db.transaction(write).immediate()
     } catch (error) {

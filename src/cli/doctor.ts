@@ -51,6 +51,9 @@ const NAMES = known
   .keyof()
   .options.filter((name) => name !== 'DATA_DIR' && name !== 'LOG_LEVEL' && name !== 'PORT')
 const health = z.object({ seenAs: z.string(), forwarded: z.int().optional() })
+const state = z.object({ status: z.string(), reasons: z.array(z.string()) })
+/** Where a node is asked that listens on every address. */
+const LISTENING: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
 const LOCAL = /^(127\.|::1$|::ffff:127\.)/
 
 /** Looks at a place where the registry runs or is to run, in the order in which a person would go about it. */
@@ -182,6 +185,18 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}。`)
   },
+  运行状况: async ({ HOST, PORT }, say, { node }) => {
+    if (!node) return say('正常', '没有看到正在运行的服务。')
+    if (!node.settings) return say('注意', '正在运行的服务听在哪里看不到；请以运行服务的用户执行。')
+    const at = `http://${LISTENING[HOST] ?? (HOST.includes(':') ? `[${HOST}]` : HOST)}:${PORT}/readyz/desk`
+    const told = await fetch(at, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      .then(async (answer) => state.parse(await answer.json()))
+      .catch(() => undefined)
+    if (!told) return say('有误', `${at} 没有答复，或答复的不是本系统；刚启动的请稍候再查，否则请看日志。`)
+    return told.status === 'ready'
+      ? say('正常', `${at} 答复一切正常。`)
+      : say('有误', `${at} 答复 ${told.status}：${told.reasons.join('') || '正在启动、停止或追赶登记簿。'}`)
+  },
   代理: async (settings, say) => {
     const { PUBLIC_URL, TRUST_PROXY } = settings
     if (PUBLIC_URL === '')
@@ -295,6 +310,9 @@ async function seen(base: string, headers: Record<string, string> = {}): Promise
     return { fault: `答复的不是本系统（状态 ${answer.status}）` }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return { fault: `打不开（${cause}）` }
+    const isUnknown = /certificate/.test(cause)
+    return {
+      fault: `打不开（${cause}）${isUnknown ? '；证书是本单位自己签发的，请先 export NODE_EXTRA_CA_CERTS=<证书文件> 再执行' : ''}`,
+    }
   }
 }

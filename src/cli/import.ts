@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { constants, createReadStream, statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import { z } from 'zod'
 import { Refusal } from '../dossier/refusal.ts'
@@ -12,6 +12,8 @@ import { catalogue, kindOf } from '../records/catalogue.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { newId } from '../register/entry.ts'
 import { consequencesOf } from '../registry/consequences.ts'
+import { hindranceTo } from '../running/place.ts'
+import { nameOf } from '../running/users.ts'
 import { COMMAND_LINE } from './authorities.ts'
 import { onInterruption } from './interruption.ts'
 import { jsonIn } from './json-file.ts'
@@ -38,7 +40,14 @@ export async function importFile(type: string, path: string, options: ImportOpti
   const kind = kindOf(catalogue, type)
   const types = ['enterprise', ...catalogue.kinds.map((known) => known.type)].join('、')
   if (!kind) return failed(`没有“${type}”这种记录；可用：${types}。`)
-  if (!existsSync(path)) return failed(`没有这个文件：${path}`)
+  const hindrance = hindranceTo(path, constants.R_OK)
+  if (hindrance === 'ENOENT' || hindrance === 'ENOTDIR') return failed(`没有这个文件：${path}`)
+  if (hindrance !== undefined) {
+    const own = nameOf(process.getuid?.() ?? -1)
+    return failed(
+      `用户 ${own} 不能读取 ${path}（${hindrance}）；请把文件放到这个用户可以读取的目录，或改它和所在目录的权限。`,
+    )
+  }
   if (!statSync(path).isFile()) return failed(`${path} 不是文件；请指明要导入的表格文件。`)
   const made = await mendingOf(options)
   const [fault] = faultsOfMending(made, kind)

@@ -28,9 +28,12 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
   },
   views: {
     name: '视图',
-    advice: `登记簿无误时，${called('rebuild')} 即可重新算出；搁置的条目请交开发者处理。`,
+    advice: `先重新启动服务：读不出的文件改名保留、重新计算；仍不符而登记簿无误的，${called('rebuild')} 即可重新算出；搁置的条目请交开发者处理。`,
   },
-  search: { name: '检索索引', advice: `${called('rebuild')} 即可重新建立。` },
+  search: {
+    name: '检索索引',
+    advice: `先重新启动服务：读不出的文件改名保留、重新建立；仍不符的，执行 ${called('rebuild')}。`,
+  },
   beside: {
     name: '登记簿旁的文件',
     advice: '重新启动即改名保留、重新开始；其中的导入、回执和推送设置不能重算，有停机时的副本的，请先放回。',

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { waitForNoMore } from './broken-requests.ts'
 import { mustBeReadable } from './form.ts'
 import { Problem } from './problem.ts'
+import { isForAll } from './shared.ts'
 
 /** What every answer tells browsers: guess no types, ask for no devices, share nothing with other sites. */
 const GUARDING = {
@@ -15,6 +16,8 @@ const HSTS = 'max-age=31536000'
 /** What a host and its port may be written with (RFC 3986, 3.2.2), in no more than any name is long. */
 const HOST = /^[\w.~!$&'()*+,;=%:[\]-]{0,300}$/
 const SPOKEN = ['1.0', '1.1']
+/** What an answer tells of whoever asked (`requestLimits`). */
+const OF_ONE = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
 
 /**
  * Refuses, with a 400 problem, a request in another HTTP than ours (0.9 asks without a version), and one that names no host, more
@@ -56,7 +59,10 @@ export function guardDoor(app: FastifyInstance, { isSecure }: { isSecure: boolea
   })
   app.addHook('onSend', (request, reply, _, done) => {
     waitForNoMore(request, reply)
-    reply.headers(guarding).header('x-request-id', request.id)
+    reply.headers(guarding)
+    // What a cache gives to others bears the number and the count of nobody.
+    if (isForAll(reply)) for (const name of OF_ONE) reply.removeHeader(name)
+    else reply.header('x-request-id', request.id)
     done()
   })
 }

@@ -5,6 +5,7 @@ import { BreachedListUnreadable } from '../authority/breached.ts'
 import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import { isBroken } from '../register/broken.ts'
 import { ClockBehind, ClockDoubted } from '../register/clock.ts'
 import {
   CommandReused,
@@ -88,6 +89,13 @@ export function problemOf(error: unknown): Problem | undefined {
       'access-log',
       '查阅记录暂时不能写入，而不对公众公开的内容须先记下何人查阅才能显示；请稍后再试，或联系系统管理员。公众查询照常。',
       { headers: { 'retry-after': '10' } },
+    )
+  if (isBroken(error))
+    return new Problem(
+      503,
+      'broken-file',
+      '服务器上的一个数据文件读不出来，这一项暂时不能办理；登记簿另有备份和锚，其他功能照常。请联系系统管理员（见 /readyz）。',
+      { cause: error, headers: { 'retry-after': '60' } },
     )
   if (error instanceof BreachedListUnreadable)
     return new Problem(

@@ -199,6 +199,11 @@ export const problemTypes = {
     remedy: '稍后再试；按代码查看档案、名单和变更接口照常。',
   },
   unavailable: { statuses: [503], meaning: '此项功能正在自动恢复。', remedy: '按 Retry-After 重试。' },
+  'broken-file': {
+    statuses: [503],
+    meaning: '服务器上的一个数据文件读不出来：已损坏，或运行中被截短、移走。',
+    remedy: '请系统管理员按 /readyz 所写的办理；按 Retry-After 重试。',
+  },
   'breached-list': {
     statuses: [503],
     meaning: '服务器上的泄露密码名单读不出来，核对不了新密码，密码没有改。',

@@ -52,7 +52,7 @@ function isOpen({ url, headers }: FastifyRequest): boolean {
 }
 
 /** Whether an answer says of itself that it is the same for everybody, as feeds and sitemaps do. */
-function isForAll(reply: FastifyReply): boolean {
+export function isForAll(reply: FastifyReply): boolean {
   return `${reply.getHeader('cache-control') ?? ''}`.startsWith('public')
 }
 

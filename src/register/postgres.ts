@@ -441,6 +441,8 @@ export async function openPostgresRegister(
     },
     probe: () =>
       reading(async () => {
+        const { movedTo } = await headNow()
+        if (movedTo !== null) throw new RegisterMoved(movedTo)
         await server.query('UPDATE head SET seq = seq')
       }).catch((error: unknown) => {
         throw isOutOfRoom(error) ? new RegisterFull('no room left for the register', { cause: error }) : error

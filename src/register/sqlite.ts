@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from
 import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
+import { lyingAt } from './in-place.ts'
 import { migrateRegister } from './migrate.ts'
 import { patiently, unavailableIfLocked } from './patient.ts'
 import {
@@ -33,6 +34,9 @@ const BUSY_TIMEOUT_MS = 15_000
 const LEASE_PATIENCE_MS = 4_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
+
+/** What ends a transaction that was only to be tried. */
+class TakenBack extends Error {}
 
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
@@ -63,10 +67,9 @@ export function openSqliteRegister(
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   connection.pragma(`busy_timeout = ${busyMs}`)
   const db = drizzle({ client: connection })
-  const opened = placeOf(path)
-  /** An open file is written to wherever it lies by now. */
+  const liesThere = lyingAt(path)
   const mustLieThere = () => {
-    if (placeOf(path) !== opened) throw new RegisterGone()
+    if (!liesThere()) throw new RegisterGone()
   }
 
   const at = sql.placeholder
@@ -99,6 +102,23 @@ export function openSqliteRegister(
       ...[e.seq, e.id, e.subject, e.revision, e.kind, json, e.salt, e.payloadDigest, e.visibility],
       ...[authority, officer, e.command, e.recordedAt, e.digest, e.chain],
     )
+  }
+  /** Writes an entry like the last one and takes it back: all that an append reads and writes is touched. */
+  function tryEntry(seq: number): void {
+    const [last] = after.all(seq - 1, 1)
+    if (!last) return
+    const { payload, ...rest } = last
+    const next = { ...entryOf(last), ...rest, seq: seq + 1, id: `probe/${seq}`, revision: seq + 1 }
+    try {
+      connection
+        .transaction(() => {
+          insertEntry(next, payload)
+          throw new TakenBack()
+        })
+        .immediate()
+    } catch (error) {
+      if (!(error instanceof TakenBack)) throw error
+    }
   }
   const insertCommand = db
     .insert(command)
@@ -334,9 +354,12 @@ export function openSqliteRegister(
     async probe() {
       try {
         mustLieThere()
+        const { movedTo, seq } = headOf(head.get())
+        if (movedTo !== null) throw new RegisterMoved(movedTo)
         connection.prepare('UPDATE head SET seq = seq').run()
+        tryEntry(seq)
       } catch (error) {
-        throw causeOf(error)
+        throw naming(causeOf(error), path)
       }
     },
     lease(work, holder, forMs) {
@@ -411,12 +434,6 @@ function openAnchor(path: string, connection: Database.Database): Anchor {
   if (found === undefined || found === 'broken' || found.position !== standing().position)
     anchor.write(standing())
   return anchor
-}
-
-/** What tells a file from any other that takes its place by name; undefined where there is none. */
-function placeOf(path: string): string | undefined {
-  const file = statSync(path, { throwIfNoEntry: false })
-  return file && `${file.dev} ${file.ino}`
 }
 
 /** What whoever appends is told of a database that takes nothing: nothing of it was done. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 import { WorkUnavailable } from '../computing/unavailable.ts'
-import { livesWithProcess } from './ending.ts'
+import { isEnding, livesWithProcess } from './ending.ts'
 
 /** What a thread can be asked to do: named acts over values that can be cloned. */
 export type Acts = Record<string, (...args: never[]) => Promise<unknown>>
@@ -102,7 +102,9 @@ export function startThread<A>(
     dead = true
   }
   worker.on('error', (error) => died(error instanceof Error ? error : new Error(inspect(error))))
-  worker.on('exit', (code) => died(new Error(`thread ended with code ${code}`)))
+  worker.on('exit', (code) => {
+    if (!isEnding()) died(new Error(`thread ended with code ${code}`))
+  })
   function watched(patienceMs: number) {
     let missed = 0
     const timer = setInterval(() => {

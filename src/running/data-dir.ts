@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import Database from 'better-sqlite3'
+import { isBroken } from '../register/broken.ts'
 import { endOf, hasEntries, isThere, lookInto } from '../register/fit.ts'
 import { RegisterFault, WAY_OUT } from '../register/standing.ts'
 import { appliedIn } from '../views/schema.ts'
@@ -147,15 +148,6 @@ export function setAside(broken: readonly Broken[], tell: (words: string) => voi
   for (const { path, words } of broken)
     if (words) tell(`${words[0]}，改名为 ${moved(path)} 保留，${words[1]}`)
     else rmSync(suspectPath(path), { force: true })
-}
-
-/** Whether an error says that a file is broken. */
-export function isBroken(error: unknown): error is Error & { code: unknown } {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(error.code))
-  )
 }
 
 /**

@@ -4,6 +4,12 @@ import type { Worker } from 'node:worker_threads'
 const PATIENCE_MS = 2_000
 
 const living = new Set<Worker>()
+let ending = false
+
+/** Whether this process is being ended: threads that end then don't die. */
+export function isEnding(): boolean {
+  return ending
+}
 
 /** Notes a thread, as long as it lives, as one that has to end before the process can. */
 export function livesWithProcess(worker: Worker): void {
@@ -16,6 +22,7 @@ export function livesWithProcess(worker: Worker): void {
  * that does not answer, for as long as that is so. There it ends by SIGKILL, its code is lost, and whoever watches it goes on.
  */
 export async function endProcess(code: number): Promise<never> {
+  ending = true
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), PATIENCE_MS)
   await Promise.all(Array.from(living, (worker) => worker.terminate()))
   process.exit(code)

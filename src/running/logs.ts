@@ -7,8 +7,8 @@ import { pathsIn } from './paths.ts'
 /** An append that comes meanwhile waits no longer for a log to be shortened. */
 const PATIENCE_MS = 200
 
-/** Databases whose write-ahead logs are watched. */
-function databasesIn(dataDir: string): string[] {
+/** Databases that a running node has open. */
+export function databasesIn(dataDir: string): string[] {
   const { register, views, search, drafts, jobs, accesses, sessions, following } = pathsIn(dataDir)
   return [register, views, search, drafts, jobs, accesses, sessions, following]
 }

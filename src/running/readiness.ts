@@ -1,12 +1,14 @@
 import type { Readiness } from '../api/operations.ts'
 import { nameOf } from '../dossier/dossier.ts'
 import { type Standstill, standstillInWords } from '../exchange/import-service.ts'
-import { RegisterFull, RegisterGone, RegisterUnavailable } from '../register/register.ts'
+import { isBroken } from '../register/broken.ts'
+import { RegisterFull, RegisterGone, RegisterMoved, RegisterUnavailable } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
-import { brokenFileOf, isBroken, suspect } from './data-dir.ts'
+import { brokenFileOf, suspect } from './data-dir.ts'
+import { FilesNotThere } from './files-there.ts'
 import { databaseBytes } from './logs.ts'
 import { differingRules } from './nodes.ts'
 
@@ -22,7 +24,11 @@ interface Parts {
   probeLog?(): Promise<void>
   /** Tries the files that the desk works with beside the register. */
   probeDesk?(): Promise<void>
+  /** Looks whether the databases lie where they were opened. */
+  filesThere?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
+  /** Whether all has been tried a moment ago. */
+  isBegun?: boolean
   /** Why imports that wait don't come on. */
   standstill?(): Standstill | undefined
   /** What is known of the other nodes, where there may be any. */
@@ -47,6 +53,7 @@ const WORDS = {
   search: '检索出错',
   write: '不能写入',
   log: '查阅记录不能写入，工作台和持密钥的查阅得到 503，公众查询照常',
+  files: '数据目录看不到',
   desk: '登录、导入、评价草稿或取用进度的文件不能读写，工作台的这些办理得到 503，查阅和以接口登记照常',
 } as const
 /** What the public needs; the rest is for those who record or are let see more. */
@@ -64,13 +71,16 @@ export function readiness({
   probe,
   probeLog = async () => undefined,
   probeDesk = async () => undefined,
+  filesThere = async () => undefined,
   clock,
+  isBegun = false,
   standstill,
   nodes,
 }: Parts) {
   const known: Partial<Record<keyof typeof WORDS, Outcome>> = {}
   const trying: Partial<Record<keyof typeof WORDS, Promise<void>>> = {}
   let broken: { isRead: boolean; words: string } | undefined
+  const begunAt = isBegun ? performance.now() : Number.NEGATIVE_INFINITY
 
   async function tried(name: keyof typeof WORDS, act: () => Promise<unknown>): Promise<void> {
     const last = known[name]
@@ -136,6 +146,7 @@ export function readiness({
         tried('write', probe),
         tried('log', probeLog),
         tried('desk', probeDesk),
+        tried('files', filesThere),
       ])
       const others = nodes && (await inTime(nodes()))
       await tried('search', () => search.search({ text: name, filters: {}, limit: 1 }))
@@ -144,8 +155,9 @@ export function readiness({
         const check = key as keyof typeof WORDS
         const outcome = known[check]
         const age = outcome ? Math.round(performance.now() - outcome.at) : undefined
-        const isSlow = age === undefined || age > KNOWN_MS
-        const ok = outcome !== undefined && outcome.fault === undefined && !isSlow
+        // A start has tried all before: what has not answered since is not known to be amiss for as long as that counts.
+        const isSlow = (age ?? performance.now() - begunAt) > KNOWN_MS
+        const ok = outcome?.fault === undefined && !isSlow
         if (check === 'search' && isOutside(outcome, isSlow))
           reasons.push('检索服务没有答复：检索得到 503，档案、名单和登记照常；恢复后自动继续。')
         else if (isSlow) reasons.push(`${WORDS[check]}：没有答复。`)
@@ -153,6 +165,11 @@ export function readiness({
           reasons.push(
             '登记簿的文件（register.db）不在原处：运行中被移走、删去或换成了别的，登记得到 503，以免存到找不回的地方。请放回原来的文件；换成别的是有意的，请重新启动。',
           )
+        else if (outcome?.fault instanceof RegisterMoved)
+          reasons.push(
+            `登记簿已迁往 ${outcome.fault.to}，此处不再受理登记，得到 503；请把请求引到新的地址，停下这里的服务。`,
+          )
+        else if (outcome?.fault instanceof FilesNotThere) reasons.push(outcome.fault.words)
         else if (outcome?.fault instanceof RegisterUnavailable)
           reasons.push('登记簿的数据库连接不上，或正被别的程序占用：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)

@@ -31,6 +31,7 @@ import type { CopyingThread } from './copying-thread.ts'
 import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { failuresTold } from './failures.ts'
 import { figuresBeside } from './figures-beside.ts'
+import { filesThere } from './files-there.ts'
 import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import type { Opened } from './node.ts'
@@ -310,7 +311,9 @@ export async function serving(opened: Opened): Promise<Node> {
       probeDesk: async () => {
         await Promise.all(beside.map((store) => store.probe()))
       },
+      filesThere: filesThere(dataDir),
       clock,
+      isBegun: true,
       ...(database !== '' && {
         nodes: async () => ({
           name,

@@ -7,6 +7,7 @@ import type { Writer } from '../writer/writer.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
 import { openMended, suspect } from './data-dir.ts'
+import { failuresTold } from './failures.ts'
 import { shortenLogs } from './logs.ts'
 import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
@@ -29,9 +30,10 @@ const CATCH_UP_MS = 5_000
 async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThreadData) {
   const log = pino({ level: logLevel }, threadLines())
   const register = await openRegister({ dataDir, database }, threadClock(accepted))
+  const told = failuresTold(log)
   const onLag = (error: unknown) => {
     suspect(dataDir, error)
-    log.error({ err: error }, 'views or search could not follow an append')
+    told(error, 'views or search following an append')
   }
   const tell = (words: string) => log.warn(words)
   const writer = await openMended(dataDir, tell, () =>
@@ -52,9 +54,9 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThr
     rebuild: () => writer.rebuild(),
     begin: async () => writer.begin(),
     async probe() {
+      await register.probe()
       const { bavail, bsize } = await statfs(dataDir)
       if (bavail * bsize < LEAST_FREE) throw new RegisterFull('hardly any room left for the register')
-      await register.probe()
     },
     async stop() {
       clearInterval(timer)

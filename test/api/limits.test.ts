@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { requestLimits } from '../../src/api/limits.ts'
 import type { App } from '../../src/http/app.ts'
 import { handleErrors } from '../../src/http/errors.ts'
+import { testServer } from '../support.ts'
 
 const PER_MINUTE = 20
 
@@ -79,3 +80,30 @@ t.test(
     t.equal(await door(t, 'address', { spared: true }).letIn(100), 100)
   },
 )
+
+t.test('whoever watches the node is told of it, however much else is asked from there', async (t) => {
+  const { app } = await testServer(t, { rateLimit: 1, publicUrl: 'https://one.example' })
+  const status = async (url: string) => (await app.inject({ url })).statusCode
+  t.same([await status('/robots.txt'), await status('/robots.txt')], [200, 429])
+  for (const url of ['/healthz', '/readyz', '/readyz/desk', '/metrics'])
+    for (const time of ['once', 'twice']) t.not(await status(url), 429, `${url} ${time}`)
+  for (const url of ['/healthzz', '/rules', '/api/v1/healthz', '/?/readyz'])
+    t.equal(await status(url), 429, url)
+})
+
+t.test('an answer that caches give to others bears nobody’s number and nobody’s count', async (t) => {
+  const { app } = await testServer(t, { rateLimit: 100 })
+  const own = ['x-request-id', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
+  const headersOf = async (url: string) =>
+    (await app.inject({ url, headers: { 'x-forwarded-for': '203.0.113.9' } })).headers
+  for (const url of ['/rules', '/', '/robots.txt', '/blacklist']) {
+    const headers = await headersOf(url)
+    t.match(headers['cache-control'], /^public/, url)
+    for (const name of own) t.notOk(name in headers, `${url} ${name}`)
+  }
+  for (const url of ['/api/v1/regions', '/nothing']) {
+    const headers = await headersOf(url)
+    t.notMatch(headers['cache-control'] ?? '', /^public/, url)
+    for (const name of own) t.ok(name in headers, `${url} ${name}`)
+  }
+})

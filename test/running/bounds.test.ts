@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
-import { RegisterFull } from '../../src/register/register.ts'
+import { RegisterFull, RegisterMoved } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
 import { databaseBytes, shortenLogs } from '../../src/running/logs.ts'
@@ -122,6 +122,18 @@ t.test('readiness is found out by doing', async (t) => {
   })
   const silent = { ...parts, search: { ...search, search: never } }
   t.match(await readiness(silent).look(), { status: 'broken', reasons: ['检索出错：没有答复。'] })
+  const begun = { ...silent, isBegun: true }
+  t.match(
+    await readiness(begun).look(),
+    { status: 'ready', checks: { search: { ok: true, ageMs: null } } },
+    'what a start has tried is not broken because the first look takes long',
+  )
+  const moved = { ...parts, probe: () => Promise.reject(new RegisterMoved('postgresql://elsewhere')) }
+  t.match(await readiness(moved).look(), {
+    status: 'degraded',
+    reasons: [/登记簿已迁往 postgresql:\/\/elsewhere/],
+    checks: { write: { ok: false } },
+  })
   const doubt = { kind: 'behind', words: '时钟不准' } as const
   t.match(await readiness({ ...parts, clock: { doubt } }).look(), { status: 'clock', reasons: ['时钟不准'] })
   const jumped = { kind: 'jumped', words: '时钟被拨快' } as const

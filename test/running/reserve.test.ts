@@ -60,6 +60,17 @@ t.test(
       now += 10 * 60_000
     }
     told.length = 0
+    for (const error of [code('SQLITE_CORRUPT'), code('SQLITE_NOTADB'), code('SQLITE_CORRUPT_VTAB')])
+      tell(error, 'search')
+    t.match(
+      told,
+      [[{ err: Error, work: 'search' }, 'work broke off']],
+      'nor is a broken file at each attempt',
+    )
+    now += 10 * 60_000
+    tell(code('SQLITE_CORRUPT'), 'search')
+    t.equal(told.length, 2)
+    told.length = 0
     for (const error of [code('SQLITE_IOERR_READ'), code('EIO'), new Error('else'), 'text'])
       for (const work of ['one', 'two']) tell(error, work)
     t.equal(told.length, 8)

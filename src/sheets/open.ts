@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises'
+import { bounded } from './bounded.ts'
 import { openCsv } from './csv.ts'
 import { openHtml } from './html.ts'
 import { openRecords } from './records-xml.ts'
@@ -27,6 +28,10 @@ const OTHERS: readonly (readonly [start: string, what: string])[] = [
 
 /** Opens a table by what its bytes are, whatever its name says. Throws `BadTable` for what is none. */
 export async function openTable(path: string): Promise<TableFile> {
+  return bounded(await tableIn(path))
+}
+
+async function tableIn(path: string): Promise<TableFile> {
   const { size } = await stat(path)
   if (size === 0) throw new BadTable('文件是空的。')
   const start = await firstBytes(path)

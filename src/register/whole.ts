@@ -35,13 +35,14 @@ export function missingIn(connection: Database.Database): Stretch[] {
 
 /** Every stretch of positions that no entry has, though a later one is there. */
 export function holesIn(connection: Database.Database): Stretch[] {
-  const count = connection.prepare<[], number>('SELECT count(*) FROM entry').pluck().get() ?? 0
+  // One that was moved out of its place leaves a hole, and is counted nowhere.
+  const count = connection.prepare<[], number>('SELECT count(*) FROM entry WHERE seq > 0').pluck().get() ?? 0
   const last = connection.prepare<[], number | null>('SELECT max(seq) FROM entry').pluck().get() ?? 0
   if (count === last) return []
   return connection
     .prepare<[], Stretch>(
       `SELECT before + 1 AS "from", seq - 1 AS "to" FROM
-         (SELECT seq, lag(seq, 1, 0) OVER (ORDER BY seq) AS before FROM entry) WHERE seq > before + 1 ORDER BY seq`,
+         (SELECT seq, lag(seq, 1, 0) OVER (ORDER BY seq) AS before FROM entry WHERE seq > 0) WHERE seq > before + 1 ORDER BY seq`,
     )
     .all()
 }

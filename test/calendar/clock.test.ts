@@ -45,3 +45,41 @@ t.test('a small step is followed, a jump is not until somebody accepts it', asyn
   set(DAY)
   t.equal(clock.jump, undefined, 'set right it is right again')
 })
+
+t.test('small steps of one day count together, those of another do not', async (t) => {
+  for (const sign of [1, -1]) {
+    const { sources, pass, set } = machine()
+    const clock = new WatchedClock(sources)
+    const words = sign > 0 ? 'forwards' : 'backwards'
+    set(sign * 2 * MINUTE)
+    t.equal(clock.jump, undefined, words)
+    pass(DAY - 1)
+    set(sign * 3 * MINUTE)
+    t.equal(clock.jump, undefined, `five minutes in all, ${words}`)
+    set(sign)
+    t.equal(clock.jump, sign * (5 * MINUTE + 1), `a millisecond more in all, ${words}`)
+    set(-sign)
+    t.equal(clock.jump, undefined, 'set right it is right again')
+    pass(1)
+    t.equal(clock.jump, undefined)
+    set(sign * 5 * MINUTE)
+    t.equal(clock.jump, undefined, `a day later others may be made, ${words}`)
+    set(sign)
+    t.equal(clock.jump, sign * (5 * MINUTE + 1))
+    clock.accept()
+    set(sign * 5 * MINUTE)
+    t.equal(clock.jump, undefined, 'what was accepted counts no more')
+  }
+})
+
+t.test('a clock that is pushed on step by step is believed no further than the bound', async (t) => {
+  const { sources, pass, set } = machine()
+  const clock = new WatchedClock(sources)
+  const times: string[] = []
+  for (let step = 0; step < 4; step += 1) {
+    set(4 * MINUTE)
+    pass(3_000)
+    times.push(clock.now().toISOString().slice(11, 19))
+  }
+  t.same(times, ['02:04:03', '02:04:06', '02:04:09', '02:04:12'])
+})

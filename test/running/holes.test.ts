@@ -18,6 +18,12 @@ const DAMAGES: [name: string, sql: string, start: RegExp, verified?: RegExp][] =
   ['the first', 'DELETE FROM entry WHERE seq = 1', /中间缺少序号 1（1 条）/, /前一条是序号 0，中间缺了条目/],
   ['one', 'DELETE FROM entry WHERE seq = 3', /中间缺少序号 3（1 条）/, /前一条是序号 2，中间缺了条目/],
   [
+    'one that was moved out of its place',
+    'UPDATE entry SET seq = -3 WHERE seq = 3',
+    /中间缺少序号 3（1 条）/,
+    /前一条是序号 2，中间缺了条目/,
+  ],
+  [
     'two stretches',
     'DELETE FROM entry WHERE seq IN (2, 4, 5)',
     /中间缺少序号 2（1 条）、序号 4 至 5（共 2 条）/,

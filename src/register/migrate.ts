@@ -31,7 +31,8 @@ export function migrateRegister(connection: Database.Database): void {
   fillChain(connection)
 }
 
-function lastMigration(connection: Database.Database): number {
+/** Number of the last migration that a register's tables have; 0 for none. */
+export function lastMigration(connection: Database.Database): number {
   const known = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get()
   if (!known) return 0
   const last = connection

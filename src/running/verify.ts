@@ -9,6 +9,7 @@ import { mustFit, mustHaveTables } from '../register/fit.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { verifyCommands } from '../register/verify-commands.ts'
+import { verifyShape } from '../register/verify-shape.ts'
 import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { type Stretch, stretches, verifyAside, verifyViews } from '../views/verify.ts'
@@ -157,6 +158,7 @@ async function lookAtRegister({ dataDir, anchor }: Place): Promise<[register: Pa
       const kept = anchor === undefined ? undefined : readAnchor(anchor)
       const read = () => readAnchor(anchorPath(paths.register))
       const looked = await verifyRegister(opened, read, findings, kept === 'broken' ? undefined : kept)
+      verifyShape(connection, findings)
       verifyCommands(connection, findings)
       return looked
     } finally {

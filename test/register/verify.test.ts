@@ -234,6 +234,44 @@ t.test('a table of commands that was changed is named', async (t) => {
   t.same(positions(await found(folder), 'register'), [], 'a copy has no rows for what came later')
 })
 
+t.test('tables that were changed themselves are named', async (t) => {
+  const folder = await whole(t)
+  t.same(await found(folder), [])
+  const path = pathsIn(folder).register
+  for (const [act, undo, words] of [
+    [
+      'DROP INDEX entry_subject_revision',
+      'CREATE UNIQUE INDEX `entry_subject_revision` ON `entry` (`subject`,`revision`)',
+      /^缺少索引 entry_subject_revision/,
+    ],
+    [
+      'DROP INDEX entry_subject_revision; CREATE INDEX entry_subject_revision ON entry (subject, revision)',
+      'DROP INDEX entry_subject_revision; CREATE UNIQUE INDEX `entry_subject_revision` ON `entry` (`subject`,`revision`)',
+      /^索引 entry_subject_revision 的结构/,
+    ],
+    [
+      `CREATE TRIGGER blanks AFTER INSERT ON entry BEGIN UPDATE entry SET payload = NULL WHERE seq = new.seq - 1; END`,
+      'DROP TRIGGER blanks',
+      /^多出触发器 blanks/,
+    ],
+    ['CREATE INDEX more ON entry (kind)', 'DROP INDEX more', /^多出索引 more/],
+    ['CREATE VIEW shown AS SELECT * FROM entry', 'DROP VIEW shown', /^多出数据库视图 shown/],
+    ['ALTER TABLE lease ADD COLUMN more TEXT', 'ALTER TABLE lease DROP COLUMN more', /^表 lease 的结构/],
+  ] as const) {
+    change(path, act)
+    const findings = (await found(folder)).filter(({ area }) => area === 'register')
+    t.match(
+      findings.map(({ what }) => what),
+      [words],
+      act,
+    )
+    change(path, undo)
+    t.same(await found(folder), [], undo)
+  }
+  change(path, 'CREATE TABLE of_the_next_version (id TEXT)')
+  t.same(await found(folder), [], 'a table beside them changes nothing')
+})
+
 t.test('a head row of another time is named', async (t) => {
   const folder = await whole(t)
   change(pathsIn(folder).register, `UPDATE head SET recorded_at = '2020-01-01T00:00:00.000Z'`)

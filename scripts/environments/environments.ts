@@ -572,6 +572,12 @@ export const environments: Readonly<Record<string, Environment>> = {
         const said = await doctor(folder, { ...site, PUBLIC_URL: `http://127.0.0.1:${site.PORT}` })
         match(said.stdout, words)
         equal(said.code, code, said.stdout)
+        match(said.stdout, /正常 {2}运行状况：.*一切正常/)
+        rmSync(join(folder, 'sessions.db'))
+        await new Promise((resolve) => setTimeout(resolve, 1_100))
+        const amiss = await doctor(folder, site)
+        match(amiss.stdout, /有误 {2}运行状况：.* degraded：sessions\.db 不在原处/)
+        equal(amiss.code, 1)
         await end('SIGTERM')
       }
       return undefined

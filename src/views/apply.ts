@@ -6,7 +6,7 @@ import { isFileSubject } from '../dossier/entries.ts'
 import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
-import { type Entry, unread } from '../register/entry.ts'
+import { digestFault, type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { outlineOf } from './outline.ts'
 import {
@@ -97,7 +97,9 @@ export class Applier {
   async catchUp(pause?: () => Promise<void>): Promise<number> {
     for (;;) {
       const from = this.applied
-      const entries = await this.#register.read(from, CHUNK)
+      const read = await this.#register.read(from, CHUNK)
+      // What is computed anew rests on years of entries: one that somebody changed in the file meanwhile is shown to nobody.
+      const entries = this.#filling === undefined ? read : read.map(untampered)
       const last = entries.at(-1)
       if (!last) return from
       await this.apply(from, entries)
@@ -411,4 +413,9 @@ function prepare(connection: Connection, g: number) {
       .pluck(),
     setAside: connection.prepare(`INSERT OR REPLACE INTO aside_${g} VALUES (?, ?, ?, ?)`),
   }
+}
+
+/** An entry as it is, where its digests say that it is as it was recorded; else as one that can't be read. */
+function untampered(entry: Entry): Entry {
+  return digestFault(entry) === undefined ? entry : unread(entry)
 }

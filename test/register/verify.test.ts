@@ -145,6 +145,39 @@ t.test('a payload or a salt that is gone alone is named, before a rebuild and af
   }
 })
 
+t.test(
+  'what was changed in the register’s file is shown to nobody once the views are computed anew',
+  async (t) => {
+    const folder = await whole(t)
+    const { register, views } = pathsIn(folder)
+    const db = new Database(register, { readonly: true })
+    const first = db.prepare<[], { seq: number; subject: string; name: string }>(
+      `SELECT seq, subject, payload ->> '$.data.name' AS name FROM entry
+     WHERE kind = 'enterprise.opened' AND payload ->> '$.data.name' IS NOT NULL LIMIT 1`,
+    )
+    const { seq = 0, subject = '', name = '' } = first.get() ?? {}
+    db.close()
+    t.ok(name)
+    change(
+      register,
+      `UPDATE entry SET payload = replace(payload, '${name}', '示例伪造公司') WHERE seq = ${seq}`,
+    )
+    const told: string[] = []
+    const parts = await openRegistry({
+      ...{ dataDir: folder, now: () => new Date('2027-01-08T02:00:00Z'), onLag: fail, onFailure: fail },
+      tell: (words) => told.push(words),
+    })
+    await parts.writer.rebuild()
+    t.notMatch(JSON.stringify(parts.views.dossier(subject) ?? ''), /示例伪造公司/)
+    await parts.close()
+    t.notOk(readFileSync(views).includes('示例伪造公司'), 'nor does it lie in the views')
+    t.match(told, [new RegExp(`^登记簿第 ${seq} 条（${subject}，.*已搁置.*请执行 verify`)])
+    const findings = await found(folder)
+    t.same(positions(findings, 'register'), [seq])
+    t.same(positions(findings, 'views'), [seq], 'and the rest of the views fits')
+  },
+)
+
 t.test('a well-formed row that was put in at the end is named, however well it is chained', async (t) => {
   const folder = await whole(t)
   const { register } = pathsIn(folder)

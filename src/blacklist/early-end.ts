@@ -3,12 +3,12 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { type EarlyEnd, isInForce } from '../dossier/case.ts'
 import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { punishments } from './basis.ts'
 import { draft, pastDay, steps } from './procedure.ts'
 
 export type EarlyEndStep =

@@ -1,9 +1,9 @@
-import { punishments } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, isDissolved, type RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
 import {

@@ -1,4 +1,3 @@
-import type { Punished } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysBefore } from '../calendar/workdays.ts'
 import {
@@ -9,6 +8,7 @@ import {
   type RecordAs,
   regionOf,
 } from '../dossier/dossier.ts'
+import type { Punished } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import {
   industrialLicences,

@@ -103,12 +103,13 @@ export class Reports {
     const rows = this.#views.reported<{
       key: string
       product: string | null
+      productGroup: string | null
       unit: string | null
       place: string
       complete: number
     }>(
       ({ record, file, deadline }) => `
-        SELECT r.key, r.data ->> 'product' AS product, r.data ->> 'productGroup' AS unit,
+        SELECT r.key, r.data ->> 'product' AS product, r.data ->> 'productGroup' AS productGroup, r.data ->> 'unit' AS unit,
           substr(r.region, 1, 4) AS place,
           ${isComplete(record, deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
@@ -122,8 +123,12 @@ export class Reports {
       string,
       { place: string; group: string; keys: Set<string>; complete: Set<string> }
     >()
-    for (const { key, product, unit, place, complete } of rows) {
-      const named = { product: product ?? undefined, productGroup: unit ?? undefined }
+    for (const { key, product, productGroup, unit, place, complete } of rows) {
+      const named = {
+        product: product ?? undefined,
+        productGroup: productGroup ?? undefined,
+        unit: unit ?? undefined,
+      }
       for (const { name: group } of groupsOfLicence(named, scheme)) {
         const id = `${place}|${group}`
         const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }

@@ -16,6 +16,7 @@ import {
   addRecord,
   type Decision,
   importEnterprise,
+  mustTellApart,
   openFile,
   ownerOf,
   recordOfRow,
@@ -501,6 +502,7 @@ function addToFile(
   const { data: said, notes: unsaid } = plain(filled(row.record), kind)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
+  if (parsed.ok) mustTellApart(dossier, kind, parsed.data)
   const same =
     (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ?? recordOfRow(dossier, kind, row.hash)
   if (!same) {

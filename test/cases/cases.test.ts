@@ -44,6 +44,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   有效期至: 'validTo',
   决定文号: 'decisionNo',
   发证日期: 'issuedOn',
+  产品单元: 'unit',
+  许可证编号: 'number',
   许可类别: 'kind',
   撤销原因: 'withdrawalCause',
   吊销的证照: 'revokedLicence',

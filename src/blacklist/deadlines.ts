@@ -255,7 +255,8 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       what: 'rebasing',
       dueOn: rebasing.date,
       certain: rebasing.certain,
-      consequence: '处罚决定经复议或诉讼变更，案件在重新认定前不公示；逾期未认定的，由上一级督办。',
+      consequence:
+        '处罚决定经复议或诉讼变更：先登记变更后的决定，再由两人按其重新认定；认定前不公示，逾期未认定的，由上一级督办。',
     })
   }
   if ((status === 'inForce' || status === 'suspended') && published?.until !== undefined)

@@ -6,6 +6,7 @@ import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
+import type { Publication } from '../records/kind.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
@@ -58,13 +59,9 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
 /** Refuses where a condition of art. 14 is missing, naming every one. */
 function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on: CalendarDate): void {
   const publication = penalty.publication(data)
-  if (!publication.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
-  if (publication.until !== undefined && publication.until <= on)
-    throw invalid(
-      '/on',
-      'over',
-      `该处罚的公示期限已于 ${publication.until} 届满，已停止公示，无须申请提前停止公示。`,
-    )
+  const over = notPublished(publication, on)
+  if (over) throw over
+  if (!publication.public) return
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
@@ -91,6 +88,30 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
       'not-allowed',
       `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
     )
+}
+
+/** Why there is nothing to end early. */
+function notPublished(publication: Publication, on: CalendarDate): Refusal | undefined {
+  if (!publication.public) return invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
+  if (publication.until === undefined || publication.until > on) return undefined
+  return invalid(
+    '/on',
+    'over',
+    `该处罚的公示期限已于 ${publication.until} 届满，已停止公示，无须申请提前停止公示。`,
+  )
+}
+
+/** Why nobody can apply for a record as it stands: only a penalty's publication is ended early, while it lasts. */
+export function earlyEndHindrance(
+  dossier: Dossier,
+  recordId: string,
+  today: CalendarDate,
+): Refusal | undefined {
+  const record = penalty.in(dossier).find(({ id }) => id === recordId)
+  if (!record) return new Refusal('unknown', '只有行政处罚的公示可以申请提前停止；档案中没有这一处罚记录。')
+  return (
+    notPublished(penalty.publication(record.data), today) ?? earlyEndClosed(dossier, recordId, 'application')
+  )
 }
 
 /** Whether two penalties are for conduct of the same kind (同一类违法行为): the same words, or the same term that says what it is. */

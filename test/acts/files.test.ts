@@ -43,7 +43,6 @@ const caseOf = (status: CaseStatus, penalties = ['p'], by = 'officer/clerk'): Ca
     },
     ...{ facts: '事实', reasons: '理由', by, ...done },
   },
-  earlierRepairs: 0,
 })
 const ratingOf = (id: string, more: Partial<FileRating> = {}): FileRating => ({
   ...{

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
-import { type EarlyEndStep, earlyEnd } from '../../src/blacklist/early-end.ts'
+import { type EarlyEndStep, earlyEnd, earlyEndHindrance } from '../../src/blacklist/early-end.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
+import { sampling } from '../rating/files.ts'
 import { Firm, penalty, people, refusalOf } from './firm.ts'
 
 const fulfilled = { fulfilledOn: '2025-12-20', publishedOn: '2025-12-10' }
@@ -29,6 +30,22 @@ t.test('published for six months, to the day', async (t) => {
   ] as const)
     t.same(take(firm(), { ...applied, on }).faults, faults, on)
   t.match(take(firm(), { ...applied, on: '2026-06-09' }).title, /须满 6 个月，最早可于 2026-06-10/)
+})
+
+t.test('it is offered for what is public alone', async (t) => {
+  for (const [said, own, on, words] of [
+    ['published', firm(), '2026-06-10', undefined],
+    ['before its six months', firm(), '2026-01-10', undefined],
+    ['annulled', firm({ reviewOutcome: '撤销', reviewedOn: '2026-02-01' }), '2026-06-10', /没有在公示/],
+    ['a simple procedure', firm({ procedure: '简易程序' }), '2026-06-10', /没有在公示/],
+    ['its last day', firm({ publicationEndsOn: '2026-06-11' }), '2026-06-10', undefined],
+    ['over', firm({ publicationEndsOn: '2026-06-10' }), '2026-06-10', /届满/],
+    ['no penalty', new Firm([sampling('p', '2026-01-05', '不合格')]), '2026-06-10', /只有行政处罚/],
+  ] as const) {
+    const why = earlyEndHindrance(own.dossier, 'p', on)?.title
+    if (words === undefined) t.equal(why, undefined, said)
+    else t.match(why, words, said)
+  }
 })
 
 t.test('twelve months for food, drugs and special equipment', async (t) => {

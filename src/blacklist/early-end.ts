@@ -40,7 +40,10 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
         draft(dossier, at, 'publication.endChecked', { record: recordId, findings: step.findings, by }),
       ])
     case 'decision': {
-      if (step.granted) mustBeAllowed(dossier, record, at.today)
+      if (step.granted) {
+        mustBeAllowed(dossier, record, at.today)
+        mustBeKnown(dossier)
+      }
       const decided = draft(dossier, at, 'publication.endDecided', {
         record: recordId,
         granted: step.granted,
@@ -87,6 +90,16 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
       '/record',
       'not-allowed',
       `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
+    )
+}
+
+/** Refuses to grant what hangs on whether the firm is on the abnormal list while nobody has said: art. 14 (四). */
+function mustBeKnown({ enterprise: data }: Dossier): void {
+  if (enterprise.partsOf(data).abnormalList === undefined)
+    throw invalid(
+      '/record',
+      'incomplete',
+      '企业是否在经营异常名录中没有登记，是否符合提前停止公示的条件（市场监管总局令第45号第十四条第（四）项）无法判断；请在国家企业信用信息公示系统核对后，在基本信息的“经营异常名录”一栏登记。',
     )
 }
 

@@ -11,6 +11,7 @@ const fulfilled = { fulfilledOn: '2025-12-20', publishedOn: '2025-12-10' }
 /** A firm with a penalty of 2025-12-01, published on 2025-12-10, its obligations fulfilled. */
 function firm(more: Record<string, unknown> = {}, others: ReturnType<typeof penalty>[] = []): Firm {
   const own = new Firm([penalty('p', '2025-12-01', { ...fulfilled, ...more }), ...others])
+  own.fact('enterprise.changed', { changes: { abnormalList: '不在名录中' } })
   own.today = '2026-06-10'
   return own
 }
@@ -92,6 +93,25 @@ t.test('fulfilled by the day of the application, and public on it still', async 
     'after its three months',
   )
 })
+
+t.test(
+  'not granted while nobody has said whether the firm is on the list of abnormal operations',
+  async (t) => {
+    for (const [abnormalList, why] of [
+      [null, /经营异常名录中没有登记/],
+      ['在名录中', /企业在经营异常名录中/],
+      ['不在名录中', /^not refused$/],
+    ] as const) {
+      const own = firm()
+      t.equal(take(own, applied).reason, '')
+      t.equal(take(own, checked).reason, '')
+      own.fact('enterprise.changed', { changes: { abnormalList } })
+      const refused = { ...granted, granted: false } as const
+      t.match(take(own, granted, people.head).title, why, String(abnormalList))
+      if (abnormalList === null) t.equal(take(own, refused, people.head).reason, '', 'it is refused as it is')
+    }
+  },
+)
 
 t.test('not while the firm is on the list of abnormal operations', async (t) => {
   for (const [abnormalList, allowed] of [

@@ -29,6 +29,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   状态: 'status',
   地区: 'region',
   名称: 'name',
+  经营异常名录: 'abnormalList',
   结果: 'outcome',
   检查日期: 'inspectedOn',
   送达日期: 'deliveredOn',

@@ -361,8 +361,8 @@ function basisChangesOf({ basisChanges = [] }: Case): Past[] {
 function Timeline({ own, maker }: { own: Case; maker: MakerWords }) {
   return (
     <ol class="history chapters">
-      {[...pastOf(own), ...repairsOf(own), ...basisChangesOf(own)]
-        .sort((a, b) => (a.at < b.at ? -1 : 1))
+      {[...basisChangesOf(own), ...pastOf(own), ...repairsOf(own)]
+        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
         .map(({ at, author, what, text }) => (
           <li>
             <time dateTime={at}>{shanghaiTime(new Date(at))}</time>

@@ -262,7 +262,7 @@ export function addRecord(
   if (same)
     throw new Refusal(
       'exists',
-      `该档案已有相同的${kind.label}记录“${titleOf(kind, same.data)}”；请更新或更正已有记录。`,
+      `该档案已有相同的${kind.label}记录“${titleOf(kind, same.data)}”；请更新或更正已有记录。${howToTellApart(kind, same)}`,
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
@@ -317,6 +317,13 @@ function alikeIn({ records }: Dossier, kind: RecordKind, data: RecordData, ident
   return namedIn(records, kind)
     .flatMap(({ identities }) => identities.get(identity) ?? [])
     .filter((record) => !kind.replaces(data, record.data) && !kind.isApart(data, record.data))
+}
+
+/** What to do first where another thing of one identity is to stand beside a record that does not tell which it is. */
+function howToTellApart({ toldApartBy: field, columns }: RecordKind, { data }: FileRecord): string {
+  if (field === undefined || data[field] !== undefined) return ''
+  const label = columns.find((column) => column.field === field)?.label ?? field
+  return `是同一编号的另一${label}的，先在已有记录写明它的${label}，再登记。`
 }
 
 /** Refuses data that may be about one record of a file as well as about another (several units under one licence number). */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { comparedNumber } from '../records/document-number.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
-import { type LicenceData, licence } from '../records/licence.ts'
+import { licence, statesOfUnits } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
@@ -28,15 +29,6 @@ const TOLD_APART_BY: Readonly<Record<string, readonly string[]>> = {
   inspection: ['product', 'specification', 'batch'],
   licence: ['unit'],
 }
-/** What the units of one licence may have each for itself. */
-const FARES_BY: readonly string[] = [
-  'issuedOn',
-  'validFrom',
-  'validTo',
-  'status',
-  'statusChangedOn',
-  'withdrawalCause',
-] satisfies (keyof LicenceData)[]
 const BETWEEN = '；'
 
 /** What rows have to share to be parts of one thing. */
@@ -283,7 +275,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
 
 /** How rows of one number that differ in a field are mended without anything being made up. */
 function remedy({ label, unit, field }: Column, { type }: RecordKind): string {
-  if (type === licence.type && FARES_BY.includes(field))
+  if (type === licence.type && isOneOf(field, statesOfUnits))
     return `这些行均未导入。一证的几个产品单元“${label}”不同的，请在“产品单元”一列写明各行是哪个单元；编号填错的更正编号；确属同一件的，合并为一行，按原件填写。`
   return unit === '元'
     ? `这些行均未导入。确属同一决定的，请对照决定书合并为一行，“${label}”填决定书写明的总额，各项违法行为写在同一格；不是同一决定的，请更正编号。`

@@ -144,6 +144,16 @@ export function unitsOf({ unit = '' }: Pick<LicenceData, 'unit'>): string[] {
   return productsIn(unit).map((name) => name.normalize('NFKC').replace(/\s/gu, ''))
 }
 
+/** What the units of one licence may have each for itself. */
+export const statesOfUnits = [
+  'issuedOn',
+  'validFrom',
+  'validTo',
+  'status',
+  'statusChangedOn',
+  'withdrawalCause',
+] as const satisfies readonly (keyof LicenceData)[]
+
 /** The names in a list of products or units, as they are written. */
 export function productsIn(products: string | undefined): string[] {
   return (products ?? '')

@@ -433,7 +433,7 @@ export function renewalsOf(
         region: regionOf(dossier),
         licence: id,
         number: data.number,
-        product: data.product ?? '',
+        product: [data.product ?? [], data.unit ?? []].flat().join(' '),
         validTo,
         askBy,
         basis: rule.source,

@@ -51,3 +51,18 @@ t.test('units under one number of a licence fare each by itself', async (t) => {
   )
   t.match(counts, { proposed: 1, failed: 0 }, 'what shares a unit is that one, and changes by two persons')
 })
+
+t.test('what is so of one unit is not taken for the whole licence', async (t) => {
+  const parts = await testRegistry(t)
+  const whole = row('', '', '有效')
+  await importing(parts, `${HEAD}\n${whole}`, 'licence')
+  for (const [said, own, header] of [
+    ['one unit given up', row('控制电缆', '', '注销'), '产品单元'],
+    ['one that ends sooner', row('控制电缆', '', '有效', '2027-02-28'), '产品单元'],
+    ['one that fares as the whole does', row('控制电缆', '', '有效'), undefined],
+  ] as const) {
+    const { bad, counts } = await importing(parts, `${HEAD}\n${own}`, 'licence')
+    t.equal(bad[0]?.faults[0]?.header, header, said)
+    t.equal(counts.failed, header === undefined ? 0 : 1, said)
+  }
+})

@@ -187,13 +187,13 @@ function Evidence({
   )
 }
 
-function towards({ next }: PublicRating, standard: Standard): string {
+function towards({ next, limits }: PublicRating, standard: Standard): string {
   if (!next) return ''
   const parts = [
     ...(next.missing > 0 ? [`还差 ${next.missing} 分`] : []),
     ...(next.limits.length > 0
       ? [
-          `须不再适用：${next.limits.map((id) => standard.limits.find((limit) => limit.id === id)?.rule ?? id).join('；')}`,
+          `须不再适用：${next.limits.map((id) => [...limits, ...standard.limits].find((limit) => limit.id === id)?.rule ?? id).join('；')}`,
         ]
       : []),
   ]

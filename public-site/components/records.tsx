@@ -24,7 +24,12 @@ export function Records({ kind, page, openedOn, look }: Props) {
   const records = file.sections[kind.section] ?? []
   const shown = parts[kind.section] ?? { total: 0, skipped: 0 }
   const dated = kind.columns.find(({ field }) => field === kind.datedBy)
-  const columns = kind.summary.flatMap((field) => kind.columns.find((column) => column.field === field) ?? [])
+  // A column that none of them fills says nothing.
+  const columns = kind.summary.flatMap((field) =>
+    records.some(({ data }) => data[field] !== undefined)
+      ? (kind.columns.find((column) => column.field === field) ?? [])
+      : [],
+  )
   return (
     <section id={kind.section}>
       <h2>

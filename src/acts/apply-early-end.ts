@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { earlyEnd, earlyEndClosed } from '../blacklist/early-end.ts'
+import { earlyEnd, earlyEndHindrance } from '../blacklist/early-end.ts'
 import { act } from './act.ts'
 import { paragraphs, pastDay } from './input.ts'
 
@@ -19,7 +19,7 @@ export const applyEarlyEndAct = act({
     operation: 'endPublicationEarly',
   },
   begins: (_, { today }) => ({ on: today }),
-  closed: ({ dossier, record }) => earlyEndClosed(dossier, record.id, 'application'),
+  closed: ({ dossier, record }, { today }) => earlyEndHindrance(dossier, record.id, today),
   decide: ({ dossier, record }, input, at) =>
     earlyEnd(dossier, record.id, { step: 'application', ...input }, at),
 })

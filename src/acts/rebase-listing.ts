@@ -35,6 +35,8 @@ export const rebaseListingAct = act({
   effect:
     '须由另一人决定。已经决定或者在名单上的，按原来的期限继续；尚未决定的，须重新告知。不符合列入情形的，请撤销列入或者终止案件。',
   second: { when: '', why: () => '列入的依据改变' },
+  noChoice:
+    '变更后的处罚决定尚未登记，或者不符合本案的列入情形：先登记该决定（文号可以与原决定相同）；确不符合的，请撤销列入或者终止案件。',
   choices: (on, at) => ({
     penalties: basisWithin(on, at).map(({ id, data }) => ({
       value: id,

@@ -5,13 +5,14 @@ import { type Case, isOnItsWay } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { perBlock, recordWith } from '../dossier/per-record.ts'
+import { awaitedDecisions } from '../dossier/punishments.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { hearingDoubt } from '../records/hearing.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { awaitedDecisions, changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
+import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
 import { objectionDue, openObjections } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
@@ -130,7 +131,7 @@ function ofAwaited(dossier: Dossier): Deadline[] {
         dueOn: date,
         certain,
         consequence:
-          '处罚决定经复议或诉讼变更，变更后的决定尚未登记：登记以前，企业不在守信激励名单；请登记变更后的决定。',
+          '处罚决定经复议或诉讼变更，变更后的决定尚未登记：登记以前，等级不因此提高，企业不在守信激励名单；请登记变更后的决定。',
       }
     })
 }
@@ -254,7 +255,8 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
       what: 'rebasing',
       dueOn: rebasing.date,
       certain: rebasing.certain,
-      consequence: '处罚决定经复议或诉讼变更，案件在重新认定前不公示；逾期未认定的，由上一级督办。',
+      consequence:
+        '处罚决定经复议或诉讼变更：先登记变更后的决定，再由两人按其重新认定；认定前不公示，逾期未认定的，由上一级督办。',
     })
   }
   if ((status === 'inForce' || status === 'suspended') && published?.until !== undefined)

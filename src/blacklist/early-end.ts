@@ -3,12 +3,13 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import { type EarlyEnd, isInForce } from '../dossier/case.ts'
 import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
+import type { Publication } from '../records/kind.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { punishments } from './basis.ts'
 import { draft, pastDay, steps } from './procedure.ts'
 
 export type EarlyEndStep =
@@ -39,7 +40,10 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
         draft(dossier, at, 'publication.endChecked', { record: recordId, findings: step.findings, by }),
       ])
     case 'decision': {
-      if (step.granted) mustBeAllowed(dossier, record, at.today)
+      if (step.granted) {
+        mustBeAllowed(dossier, record, at.today)
+        mustBeKnown(dossier)
+      }
       const decided = draft(dossier, at, 'publication.endDecided', {
         record: recordId,
         granted: step.granted,
@@ -58,13 +62,9 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
 /** Refuses where a condition of art. 14 is missing, naming every one. */
 function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on: CalendarDate): void {
   const publication = penalty.publication(data)
-  if (!publication.public) throw invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
-  if (publication.until !== undefined && publication.until <= on)
-    throw invalid(
-      '/on',
-      'over',
-      `该处罚的公示期限已于 ${publication.until} 届满，已停止公示，无须申请提前停止公示。`,
-    )
+  const over = notPublished(publication, on)
+  if (over) throw over
+  if (!publication.public) return
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
@@ -91,6 +91,40 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
       'not-allowed',
       `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
     )
+}
+
+/** Refuses to grant what hangs on whether the firm is on the abnormal list while nobody has said: art. 14 (四). */
+function mustBeKnown({ enterprise: data }: Dossier): void {
+  if (enterprise.partsOf(data).abnormalList === undefined)
+    throw invalid(
+      '/record',
+      'incomplete',
+      '企业是否在经营异常名录中没有登记，是否符合提前停止公示的条件（市场监管总局令第45号第十四条第（四）项）无法判断；请在国家企业信用信息公示系统核对后，在基本信息的“经营异常名录”一栏登记。',
+    )
+}
+
+/** Why there is nothing to end early. */
+function notPublished(publication: Publication, on: CalendarDate): Refusal | undefined {
+  if (!publication.public) return invalid('', 'not-public', '该处罚没有在公示，无须申请提前停止公示。')
+  if (publication.until === undefined || publication.until > on) return undefined
+  return invalid(
+    '/on',
+    'over',
+    `该处罚的公示期限已于 ${publication.until} 届满，已停止公示，无须申请提前停止公示。`,
+  )
+}
+
+/** Why nobody can apply for a record as it stands: only a penalty's publication is ended early, while it lasts. */
+export function earlyEndHindrance(
+  dossier: Dossier,
+  recordId: string,
+  today: CalendarDate,
+): Refusal | undefined {
+  const record = penalty.in(dossier).find(({ id }) => id === recordId)
+  if (!record) return new Refusal('unknown', '只有行政处罚的公示可以申请提前停止；档案中没有这一处罚记录。')
+  return (
+    notPublished(penalty.publication(record.data), today) ?? earlyEndClosed(dossier, recordId, 'application')
+  )
 }
 
 /** Whether two penalties are for conduct of the same kind (同一类违法行为): the same words, or the same term that says what it is. */

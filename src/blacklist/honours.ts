@@ -9,11 +9,11 @@ import {
   regionOf,
 } from '../dossier/dossier.ts'
 import { isPublicOn } from '../dossier/face.ts'
+import { awaitedDecisions } from '../dossier/punishments.ts'
 import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import { penalty } from '../records/penalty.ts'
-import { awaitedDecisions } from './basis.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {

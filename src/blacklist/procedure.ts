@@ -6,13 +6,14 @@ import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/ca
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import { type Dossier, isDissolved, type RecordAs } from '../dossier/dossier.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf, punishments } from './basis.ts'
+import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
 import { decisionParagraphs, noticeParagraphs } from './documents.ts'
 import {
   type Ground,

@@ -3,7 +3,8 @@ import type { Reached } from '../authority/following.ts'
 import { addDays, addMonths, shanghaiDate, wholeMonths } from '../calendar/dates.ts'
 import { industrySection, industrySections } from '../codes/industries.ts'
 import { region as regionOf, regionPrefix } from '../codes/regions.ts'
-import { ratingInForce } from '../dossier/dossier.ts'
+import { outOfBusiness, ratingInForce } from '../dossier/dossier.ts'
+import { standingStatuses } from '../records/licence.ts'
 import { holdersOf, type RosteredFirm, rostersThatCount } from '../supervision/roster.ts'
 import { groupOf, groupsOfLicence, scheme } from '../supervision/scheme.ts'
 import type { Views } from '../views/views.ts'
@@ -102,26 +103,32 @@ export class Reports {
     const rows = this.#views.reported<{
       key: string
       product: string | null
+      productGroup: string | null
       unit: string | null
       place: string
       complete: number
     }>(
       ({ record, file, deadline }) => `
-        SELECT r.key, r.data ->> 'product' AS product, r.data ->> 'productGroup' AS unit,
+        SELECT r.key, r.data ->> 'product' AS product, r.data ->> 'productGroup' AS productGroup, r.data ->> 'unit' AS unit,
           substr(r.region, 1, 4) AS place,
           ${isComplete(record, deadline)} AS complete
         FROM ${record} r JOIN ${file} f ON f.key = r.key
-        WHERE r.type = 'licence' AND r.data ->> 'status' IN ('有效', '变更', '暂停')
+        WHERE r.type = 'licence' AND r.data ->> 'status' IN (SELECT value FROM json_each(?))
           AND coalesce(r.data ->> 'validTo', '9999') >= ? AND r.region GLOB ?
-          AND coalesce(f.outline ->> '$.enterprise.status', '存续') NOT IN ('吊销', '注销')`,
-      ...[this.#today(), this.#today(), this.#today(), within(region)],
+          AND coalesce(f.outline ->> '$.enterprise.status', '') NOT IN (SELECT value FROM json_each(?))`,
+      ...[this.#today(), this.#today(), JSON.stringify(standingStatuses), this.#today(), within(region)],
+      JSON.stringify(outOfBusiness),
     )
     const counts = new Map<
       string,
       { place: string; group: string; keys: Set<string>; complete: Set<string> }
     >()
-    for (const { key, product, unit, place, complete } of rows) {
-      const named = { product: product ?? undefined, productGroup: unit ?? undefined }
+    for (const { key, product, productGroup, unit, place, complete } of rows) {
+      const named = {
+        product: product ?? undefined,
+        productGroup: productGroup ?? undefined,
+        unit: unit ?? undefined,
+      }
       for (const { name: group } of groupsOfLicence(named, scheme)) {
         const id = `${place}|${group}`
         const count = counts.get(id) ?? { place, group, keys: new Set(), complete: new Set() }
@@ -132,7 +139,7 @@ export class Reports {
     }
     return {
       title: '建档率',
-      note: '持有有效许可、强制性产品认证的企业（已注销、吊销的除外）中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。',
+      note: `持有有效许可、强制性产品认证的企业（已${outOfBusiness.join('、')}的除外）中，档案完整的比例。档案完整指有统一社会信用代码、行政区划、住所和行业，并且公开的记录不缺少必要内容。`,
       columns: [
         { field: 'region', label: '地区' },
         { field: 'group', label: '产品类别' },

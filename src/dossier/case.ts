@@ -55,8 +55,10 @@ export interface Case {
   removed?: CasePayload<'listing.removed'> & Done
   dropped?: CasePayload<'listing.dropped'> & Done
   repair?: Repair
-  /** Applications for repair that came to nothing. */
-  earlierRepairs: number
+  /** Applications for repair that came to nothing, the latest last. */
+  formerRepairs?: readonly Repair[]
+  /** What came of its basis that others than the case's own steps have changed, the latest last. */
+  basisChanges?: readonly (Done & { reason: string })[]
 }
 
 /** What has changed in the basis of a case on its way: what penalties say, and which stand no more. */
@@ -120,7 +122,6 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         id: payload.case,
         status: 'proposed' as const,
         proposed: { ...payload, ...done },
-        earlierRepairs: 0,
       }
       return { ...before, cases: [...before.cases, proposed] }
     }
@@ -162,6 +163,7 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         return {
           ...own,
           basis: payload.penalties,
+          basisChanges: [...(own.basisChanges ?? []), { reason: payload.reason, ...done }],
           ...(payload.changed && { changed: [...(own.changed ?? []), ...payload.changed] }),
           ...(overtaken && { overtaken }),
         }
@@ -171,6 +173,7 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         ...own,
         status: 'suspended',
         changed: payload.changed,
+        basisChanges: [...(own.basisChanges ?? []), { reason: payload.reason, ...done }],
         suspended: { ...payload, ...done, from: own.status },
       }))
     case 'listing.rebased':
@@ -202,7 +205,7 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
       return onCase(before, payload.case, (own) => ({
         ...own,
         repair: { status: 'applied', applied: { ...payload, ...done } },
-        earlierRepairs: own.earlierRepairs + (own.repair ? 1 : 0),
+        ...(own.repair && { formerRepairs: [...(own.formerRepairs ?? []), own.repair] }),
       }))
     case 'listing.repairAccepted':
       return onRepair(before, payload.case, payload.accepted ? 'accepted' : 'rejected', {

@@ -257,11 +257,12 @@ export function addRecord(
   const kind = kindOf(type, at)
   const data = checked(kind, input, at, '/data')
   mustBePlain(kind, data)
+  mustTellApart(dossier, kind, data)
   const same = sameRecord(dossier, kind, data)
   if (same)
     throw new Refusal(
       'exists',
-      `该档案已有相同的${kind.label}记录“${titleOf(kind, same.data)}”；请更新或更正已有记录。`,
+      `该档案已有相同的${kind.label}记录“${titleOf(kind, same.data)}”；请更新或更正已有记录。${howToTellApart(kind, same)}`,
       [{ pointer: '/data', code: 'exists', detail: `已有记录 ${same.id}。` }],
       { orgCode: dossier.key, recordId: same.id },
     )
@@ -293,9 +294,7 @@ export function addRecord(
 export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData): FileRecord | undefined {
   const named = (identity: string | undefined) => {
     if (identity === undefined) return undefined
-    const alike = namedIn(dossier.records, kind)
-      .flatMap(({ identities }) => identities.get(identity) ?? [])
-      .filter((record) => !kind.replaces(data, record.data) && !kind.isApart(data, record.data))
+    const alike = alikeIn(dossier, kind, data, identity)
     const isWritten = (record: FileRecord, field: string) => record.data[field] === data[field]
     return (
       alike.find((record) =>
@@ -311,6 +310,35 @@ export function sameRecord(dossier: Dossier, kind: RecordKind, data: RecordData)
     .flatMap((block) => block.undated.get(undated) ?? [])
     .filter((record) => mayBeSame(kind.dateOf(data), kind.dateOf(record.data)))
   return others.length === 0 ? only : undefined
+}
+
+/** The records of an identity that data may be about. */
+function alikeIn({ records }: Dossier, kind: RecordKind, data: RecordData, identity: string): FileRecord[] {
+  return namedIn(records, kind)
+    .flatMap(({ identities }) => identities.get(identity) ?? [])
+    .filter((record) => !kind.replaces(data, record.data) && !kind.isApart(data, record.data))
+}
+
+/** What to do first where another thing of one identity is to stand beside a record that does not tell which it is. */
+function howToTellApart({ toldApartBy: field, columns }: RecordKind, { data }: FileRecord): string {
+  if (field === undefined || data[field] !== undefined) return ''
+  const label = columns.find((column) => column.field === field)?.label ?? field
+  return `是同一编号的另一${label}的，先在已有记录写明它的${label}，再登记。`
+}
+
+/** Refuses data that may be about one record of a file as well as about another (several units under one licence number). */
+export function mustTellApart(dossier: Dossier, kind: RecordKind, data: RecordData): void {
+  const field = kind.toldApartBy
+  if (field === undefined) return
+  const [first, ...others] = alikeIn(dossier, kind, data, kind.identity(data))
+  if (!first || !others.some((other) => kind.isApart(first.data, other.data))) return
+  const label = kind.columns.find((column) => column.field === field)?.label ?? field
+  const known = [first, ...others].map((record) => `“${String(record.data[field])}”`).join('、')
+  throw invalid(
+    `/data/${field}`,
+    'ambiguous',
+    `${titleOf(kind, data)} 在档案中按${label}分为几条（${known}），不能确定指哪一条：请在“${label}”一栏写明，一次只写其中一条的；几条都有变动的，逐条填写。`,
+  )
 }
 
 /** Records of a kind that stand, by what names them: a file may have thousands, and each that comes is looked for among them. */
@@ -425,6 +453,7 @@ function changedRecord(dossier: Dossier, id: string, changes: RecordData, at: Si
   mayTouch('ownerOrAbove', { owner: ownerOf(record, at) }, dossier.enterprise, at)
   const kind = kindOf(record.type, at)
   const after = checked(kind, patched(record.data, changes), at, '/data', record.data)
+  mustTellApart(dossier, kind, after)
   const same = sameRecord(dossier, kind, after)
   if (same && same.id !== id)
     throw new Refusal(

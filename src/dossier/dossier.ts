@@ -2,7 +2,7 @@ import type { Made } from '../authority/authorities.ts'
 import { consumerAuthor, consumerOf } from '../authority/consumers.ts'
 import { type Maker, makerOf } from '../authority/maker.ts'
 import { foldProposals, type Proposal, type ProposalFact } from '../authority/proposal.ts'
-import { enterprise } from '../records/enterprise.ts'
+import { enterprise, type operatingStatuses } from '../records/enterprise.ts'
 import type { RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { isOneOf, type ReadAs } from '../records/stored.ts'
@@ -158,9 +158,12 @@ export function isDissolved(dossier: Pick<Dossier, 'enterprise'>): boolean {
   return enterprise.partsOf(dossier.enterprise).status === '注销'
 }
 
-/** Whether the enterprise may carry on its business: it exists, and its business licence was not revoked (吊销). */
+/** States in which an enterprise carries on no business any more: its business licence was revoked, or it exists no more. */
+export const outOfBusiness = ['吊销', '注销'] as const satisfies readonly (typeof operatingStatuses)[number][]
+
+/** Whether the enterprise may carry on its business: it is in none of these. */
 export function isInBusiness(dossier: Pick<Dossier, 'enterprise'>): boolean {
-  return !isOneOf(enterprise.partsOf(dossier.enterprise).status, ['吊销', '注销'])
+  return !isOneOf(enterprise.partsOf(dossier.enterprise).status, outOfBusiness)
 }
 
 /** Where the enterprise is; the empty text where nobody has said. */

@@ -27,6 +27,7 @@ import {
   type UnknownEntry,
 } from './dossier.ts'
 import { ANY_DAY, joined, partJson, perBlock, perRecord, recordWith } from './per-record.ts'
+import { AWAITED } from './punishments.ts'
 import { ALL, eventsSeen, revisionSeen, type Seen, toldEvent } from './seen.ts'
 
 export interface Warning {
@@ -484,7 +485,12 @@ export function publicRatings(
       if (revoked) return { ...head, ...from, items: [], limits: [], revokedAt: revoked.at }
       const isShown = (records: readonly string[]) => records.every((record) => shown.has(record))
       const items = rating.items.filter(({ records }) => isShown(records))
-      const limits = rating.limits.filter(({ records }) => isShown(records))
+      const limits = rating.limits.flatMap((limit) => {
+        if (isShown(limit.records)) return limit
+        return limit.id === AWAITED.id
+          ? { ...limit, records: limit.records.filter((record) => shown.has(record)) }
+          : []
+      })
       const isTold = ({ records }: { records: readonly string[] }) =>
         !isShown(records) && !records.some((id) => gone.has(id))
       const hidden = rating.items.filter(isTold)

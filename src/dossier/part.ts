@@ -1,5 +1,6 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { basisOf } from './case.ts'
 import { titleOf } from './differences.ts'
 import type { Dossier } from './dossier.ts'
 
@@ -15,7 +16,7 @@ export function partNamed(dossier: Dossier, id: string, catalogue: Catalogue): s
   }
   const own = dossier.cases.find((known) => known.id === id)
   if (own) {
-    const numbers = own.proposed.penalties.flatMap((penalty) => {
+    const numbers = basisOf(own).flatMap((penalty) => {
       const basis = dossier.records.find((known) => known.id === penalty)
       const kind = basis && catalogue.kind(basis.type)
       const title = kind && basis.data[kind.titledBy]

@@ -16,6 +16,7 @@ import {
   addRecord,
   type Decision,
   importEnterprise,
+  mustTellApart,
   openFile,
   ownerOf,
   recordOfRow,
@@ -25,12 +26,14 @@ import {
   type TypedCodes,
   updateRecord,
 } from '../dossier/commands.ts'
-import { type Dossier, nameOf, versionOf } from '../dossier/dossier.ts'
+import { type Dossier, type FileRecord, nameOf, versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
 import { comparedNumber } from '../records/document-number.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
+import { statesOfUnits } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import {
   bears,
@@ -501,6 +504,7 @@ function addToFile(
   const { data: said, notes: unsaid } = plain(filled(row.record), kind)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
+  if (parsed.ok) mustTellApart(dossier, kind, parsed.data)
   const same =
     (parsed.ok ? sameRecord(dossier, kind, parsed.data) : undefined) ?? recordOfRow(dossier, kind, row.hash)
   if (!same) {
@@ -534,6 +538,7 @@ function addToFile(
   })
   if (same.rows?.includes(row.hash)) return unchanged()
   const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
+  mustNotTakeOver(same, changes, kind)
   // What came before in the same upload is not written over, nor held against the rules with what this row would make of it.
   if (at.isOwn(same.id) && Object.keys(changesIn(same.data, changes)).length > 0)
     throw invalid(
@@ -548,6 +553,21 @@ function addToFile(
   return judged(
     { act: updateRecordAct, kind, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
     at,
+  )
+}
+
+/** Refuses what is so of one unit of a licence where the file has the licence whole: the others would be taken to share it. */
+function mustNotTakeOver(same: FileRecord, changes: RecordData, kind: RecordKind): void {
+  const field = kind.toldApartBy
+  if (field === undefined || same.data[field] !== undefined || changes[field] === undefined) return
+  const changed = Object.keys(changesIn(same.data, changes)).filter((name) => isOneOf(name, statesOfUnits))
+  if (changed.length === 0) return
+  const words = (...fields: string[]) =>
+    kind.columns.flatMap((column) => (fields.includes(column.field) ? column.label : [])).join('、')
+  throw invalid(
+    `/data/${field}`,
+    'ambiguous',
+    `${titleOf(kind, same.data)} 在档案中没有写明${words(field)}，本行的${words(...changed)}与其不同，不能确定是全部还是其中一个：请先在已有记录写明它是哪几个${words(field)}，再导入本行。`,
   )
 }
 

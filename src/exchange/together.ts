@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { comparedNumber } from '../records/document-number.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
+import { licence, statesOfUnits } from '../records/licence.ts'
+import { isOneOf } from '../records/stored.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
@@ -22,7 +24,11 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   licence: ['product', 'productGroup', 'specification', 'scope'],
   inspection: ['failedItems', 'findings'],
 }
-const TOLD_APART_BY = new Set(['product', 'specification', 'batch'])
+/** What tells apart things of one number: a report may be about several products, a licence for several units that fare each by itself. */
+const TOLD_APART_BY: Readonly<Record<string, readonly string[]>> = {
+  inspection: ['product', 'specification', 'batch'],
+  licence: ['unit'],
+}
 const BETWEEN = '；'
 
 /** What rows have to share to be parts of one thing. */
@@ -65,11 +71,12 @@ function readShared(row: TableRow, mapping: Mapping, kind: RecordKind): Shared |
       isSample = true
     } else if (target.to === 'record' && target.column.field === field && number === '') number = text
     else if (target.to === 'made-on') product.push(text)
-    else if (target.to === 'record' && TOLD_APART_BY.has(target.column.field)) product.push(text)
+    else if (target.to === 'record' && TOLD_APART_BY[kind.type]?.includes(target.column.field))
+      product.push(text)
   }
   if (number === '') return kind.type === 'inspection' ? unnumberedSample(row, mapping) : undefined
-  // One report may be about several products, one number of a sample is about one.
-  const told = [...firm, comparedNumber(number), ...(kind.type === 'inspection' && !isSample ? product : [])]
+  // One number of a sample is about one product.
+  const told = [...firm, comparedNumber(number), ...(isSample ? [] : product)]
   return { text: told.join('|'), isNumber: true }
 }
 
@@ -246,7 +253,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
         code: 'contradiction',
         header: label,
         value: different.slice(0, 3).join(BETWEEN),
-        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；${remedy(column)}`,
+        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；${remedy(column, kind)}`,
       })
   }
   if (faults.length > 0) return { faults }
@@ -267,7 +274,9 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
 }
 
 /** How rows of one number that differ in a field are mended without anything being made up. */
-function remedy({ label, unit }: Column): string {
+function remedy({ label, unit, field }: Column, { type }: RecordKind): string {
+  if (type === licence.type && isOneOf(field, statesOfUnits))
+    return `这些行均未导入。一证的几个产品单元“${label}”不同的，请在“产品单元”一列写明各行是哪个单元；编号填错的更正编号；确属同一件的，合并为一行，按原件填写。`
   return unit === '元'
     ? `这些行均未导入。确属同一决定的，请对照决定书合并为一行，“${label}”填决定书写明的总额，各项违法行为写在同一格；不是同一决定的，请更正编号。`
     : '这些行均未导入。请对照原件：编号填错的更正编号；确属同一件的，合并为一行，按原件填写。'

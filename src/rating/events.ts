@@ -3,6 +3,7 @@ import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRating, ratingInForce } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
+import { AWAITED } from '../dossier/punishments.ts'
 import { type AwardData, award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
@@ -137,15 +138,17 @@ export function staleBecause(
     if (event.kind === 'record.updated' && reviewed && !isUpheld)
       return '所依据的记录经复议、诉讼、复检或者复核有新的结论，重新评定'
   }
-  const lacking = new Set(limits.flatMap(({ id, records: ids }) => (id === INCOMPLETE.id ? ids : [])))
+  const limitedBy = (limit: string) => new Set(limits.flatMap((own) => (own.id === limit ? own.records : [])))
+  const [lacking, awaited] = [limitedBy(INCOMPLETE.id), limitedBy(AWAITED.id)]
   for (const { id, type, data } of known.values()) {
     const kind = catalogue.kind(type)
     // Until the public sees it, what was supplied tells nobody anything; what they never see holds nothing against the firm.
     const isDone = kind !== undefined && lacking.has(id) && kind.missing(data).length === 0
     if (isDone && (isSeen(kind, data, on) || !kind.publication(data).public))
       return '所依据的记录已补齐，重新评定'
-    // Its period may be over, or have been ended early.
-    if (kind && isOver(kind.publication(data), on)) return '所依据的记录已停止公示，重新评定'
+    // Its period may be over, or have been ended early; what review changed is over as long as its limit holds.
+    if (kind && !awaited.has(id) && isOver(kind.publication(data), on))
+      return '所依据的记录已停止公示，重新评定'
   }
   return undefined
 }
@@ -171,7 +174,10 @@ function reasonFor(standard: Standard, inForce: FileRating, now: Rating): string
       rankOfGrade(standard, grade) > rankOfGrade(standard, inForce.grade ?? ''),
   )
   if (came) return came.rule
-  const went = inForce.limits.find(({ id }) => atOnce.has(id) && !now.limits.some((known) => known.id === id))
+  const goesAtOnce = new Set([...atOnce, AWAITED.id])
+  const went = inForce.limits.find(
+    ({ id }) => goesAtOnce.has(id) && !now.limits.some((known) => known.id === id),
+  )
   // The limit that went is not named: a listing that was removed must not be read from here.
   return went && '限制等级的情形不再存在，重新评定'
 }

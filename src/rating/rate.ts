@@ -2,10 +2,12 @@ import { addMonths, type CalendarDate, isCalendarDate, wholeMonths } from '../ca
 import { earliestOf, latestOf, type PartialDate } from '../calendar/partial-date.ts'
 import { isInForce } from '../dossier/case.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
+import { AWAITED, awaitedDecisions } from '../dossier/punishments.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
 import { isOver, type Publication, type RecordData, type RecordKind } from '../records/kind.ts'
 import { type LicenceData, licence } from '../records/licence.ts'
+import { penalty } from '../records/penalty.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -54,9 +56,10 @@ export interface NextGrade {
  * publication had ended, took a revoked licence for harmless once it was 注销, and did not ask what records lacked; 2
  * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked; 3
  * counted samples that are another's failing; 4 counted what is dated on the last days of a month a day or more beyond its
- * period, where that ends in a shorter month, and did not ask why a licence was taken back.
+ * period, where that ends in a shorter month, and did not ask why a licence was taken back; 5 took a penalty that review
+ * changed for one that was annulled, until the changed decision was entered.
  */
-export const READING = 5
+export const READING = 6
 
 const UNASKED: keyof LicenceData = 'withdrawalCause'
 
@@ -93,8 +96,10 @@ export function rate(
   const second = standard.grades[1]
   if (second && read.incomplete.length > 0)
     limits.push({ ...INCOMPLETE, grade: second.grade, records: [...read.incomplete].sort() })
-  const isRated =
+  const hold = read.isChanged ? asDecided(dossier, standard, on, catalogue, reading, seen) : undefined
+  const isRatedAlone =
     limits.length > 0 || standard.rated.any.some((selection) => read.records(selection).length > 0)
+  const isRated = isRatedAlone || hold !== undefined
   if (!isRated)
     return {
       grade: null,
@@ -114,7 +119,12 @@ export function rate(
     items.push({ id: item.id, rule: item.rule, points: own, records: idsOf(counted) })
   }
   points = rounded(points)
-  const rank = Math.max(rankOf(standard, points), ...limits.map(({ grade }) => rankOfGrade(standard, grade)))
+  const ranks = [rankOf(standard, points), ...limits.map(({ grade }) => rankOfGrade(standard, grade))]
+  if (hold && (!isRatedAlone || rankOfGrade(standard, hold.grade) > Math.max(...ranks))) {
+    limits.push(hold)
+    ranks.push(rankOfGrade(standard, hold.grade))
+  }
+  const rank = Math.max(...ranks)
   const grade = standard.grades[rank]?.grade ?? null
   const next = nextGrade(standard, rank, points, items, limits)
   const [limitedUntil] = ends.sort()
@@ -127,6 +137,28 @@ export function rate(
     ...(limitedUntil !== undefined && { limitedUntil }),
     ...(read.unclear.size > 0 && { unclear: [...read.unclear].sort() }),
   }
+}
+
+/**
+ * The limit that penalties keep which review changed while nobody has entered what they became: the grade that the file would
+ * have with them as they were decided. Undefined where no such decision is awaited.
+ */
+function asDecided(
+  dossier: Dossier,
+  standard: Standard,
+  on: CalendarDate,
+  catalogue: Catalogue,
+  reading: number,
+  seen?: Seen,
+): RatedLimit | undefined {
+  const awaited = new Set(awaitedDecisions(dossier).map(({ id }) => id))
+  if (awaited.size === 0) return undefined
+  const records = dossier.records.map((record): FileRecord => {
+    const { reviewOutcome: _, ...data } = record.data
+    return awaited.has(record.id) ? { ...record, data } : record
+  })
+  const { grade } = rate({ ...dossier, records }, standard, on, catalogue, reading, seen)
+  return grade === null ? undefined : { ...AWAITED, grade, records: [...awaited].sort() }
 }
 
 /** Place of a grade in its standard, 0 for the best; the last place for one that it does not have. */
@@ -173,6 +205,9 @@ class Reading {
   /** Records that lack what a rule needs, by id. */
   readonly incomplete: string[] = []
 
+  /** Whether review changed a penalty of the file. */
+  isChanged = false
+
   /** Records of which only the year or month is known where a rule needs the day, by id. */
   readonly unclear = new Set<string>()
 
@@ -195,6 +230,7 @@ class Reading {
       const known = seen?.get(record)
       const looked = known ?? lookedAt(record, kind, on, reading)
       if (!known) seen?.set(record, looked)
+      this.isChanged ||= looked.isChanged
       if (!looked.isCounted) continue
       if (looked.isLacking) this.incomplete.push(record.id)
       const read: ReadRecord = { ...looked.read }
@@ -296,6 +332,7 @@ interface Looked {
   read: ReadRecord
   isCounted: boolean
   isLacking: boolean
+  isChanged: boolean
 }
 
 /** Records that were looked at already. */
@@ -312,7 +349,8 @@ function lookedAt(record: FileRecord, kind: RecordKind, on: CalendarDate, readin
   const { changes } = kind.readOn(data, on)
   const said = changes ? { ...data, ...changes } : data
   const read = { id, data: revoked ? { ...said, ...revoked } : said, dated: kind.dateOf(data), publication }
-  return { read, isCounted, isLacking }
+  const isChanged = reading > 5 && type === penalty.type && penalty.partsOf(data).reviewOutcome === '变更'
+  return { read, isCounted, isLacking, isChanged }
 }
 
 function dateIn({ data }: ReadRecord, field: string): CalendarDate | undefined {

@@ -68,6 +68,8 @@ interface KindDefinition<F extends Fields> {
   replaces?(data: StoredData<F>, earlier: StoredData<F>): boolean
   /** Whether data of one identity is of two things all the same, by what both say and say differently. */
   isApart?(data: StoredData<F>, other: StoredData<F>): boolean
+  /** The field that has to tell which of several such things of one identity is meant, where a file holds them. */
+  toldApartBy?: keyof z.output<F> & string
   /** What data says of another record of its file that that one does not say of itself. */
   clash?(data: StoredData<F>, other: StoredData<F>): FieldFault | undefined
   publication(data: StoredData<F>): Publication
@@ -106,6 +108,7 @@ export interface RecordKind {
   isAdverse(data: RecordData): boolean
   replaces(data: RecordData, earlier: RecordData): boolean
   isApart(data: RecordData, other: RecordData): boolean
+  readonly toldApartBy: string | undefined
   clash?(data: RecordData, other: RecordData): FieldFault | undefined
   publication(data: RecordData): Publication
   check(data: RecordData): FieldFault[]
@@ -209,6 +212,7 @@ export function recordKind<F extends Fields>(definition: KindDefinition<F>): Kin
     replaces: (data, earlier) =>
       isRead(data) && isRead(earlier) && (definition.replaces?.(data, earlier) ?? false),
     isApart: (data, other) => isRead(data) && isRead(other) && (definition.isApart?.(data, other) ?? false),
+    toldApartBy: definition.toldApartBy,
     ...(clash && {
       clash: (data: RecordData, other: RecordData) =>
         isRead(data) && isRead(other) ? clash(data, other) : undefined,

@@ -75,9 +75,14 @@ const fields = z.strictObject({
   product: text(200)
     .optional()
     .meta({ label: '产品名称', headers: ['产品', '获证产品'] }),
-  productGroup: text(100)
+  productGroup: text(100).optional().meta({ label: '产品类别' }),
+  unit: text(500)
     .optional()
-    .meta({ label: '产品类别', headers: ['产品单元'] }),
+    .meta({
+      label: '产品单元',
+      headers: ['单元', '许可单元', '产品单元名称'],
+      hint: '几个单元之间写顿号；一证的几个单元状态或者有效期不同的，分别登记',
+    }),
   specification: lines(2000)
     .optional()
     .meta({ label: '规格型号', headers: ['规格', '产品规格'] }),
@@ -131,6 +136,32 @@ const fields = z.strictObject({
 /** A licence's data as files hold it. */
 export type LicenceData = StoredData<typeof fields>
 
+/**
+ * The units (产品单元) that a licence names, as they are compared. Under one number one may lapse or be revoked while others
+ * go on, so that licences of one number are one only where they share a unit, or one of them names none.
+ */
+export function unitsOf({ unit = '' }: Pick<LicenceData, 'unit'>): string[] {
+  return productsIn(unit).map((name) => name.normalize('NFKC').replace(/\s/gu, ''))
+}
+
+/** What the units of one licence may have each for itself. */
+export const statesOfUnits = [
+  'issuedOn',
+  'validFrom',
+  'validTo',
+  'status',
+  'statusChangedOn',
+  'withdrawalCause',
+] as const satisfies readonly (keyof LicenceData)[]
+
+/** The names in a list of products or units, as they are written. */
+export function productsIn(products: string | undefined): string[] {
+  return (products ?? '')
+    .split(/[、，,；;\n]/u)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
 /** A licence or certificate (行政许可、强制性认证). */
 export const licence = recordKind({
   type: 'licence',
@@ -139,9 +170,15 @@ export const licence = recordKind({
   datedBy: 'issuedOn',
   titledBy: 'number',
   madeBy: 'authority',
-  summary: ['kind', 'number', 'product', 'authority', 'validTo', 'status'],
+  summary: ['kind', 'number', 'product', 'unit', 'authority', 'validTo', 'status'],
   fields,
   identity: (data) => `${data.kind}|${comparedNumber(data.number)}`,
+  toldApartBy: 'unit',
+  isApart(data, other) {
+    const own = unitsOf(data)
+    const its = unitsOf(other)
+    return own.length > 0 && its.length > 0 && !own.some((unit) => its.includes(unit))
+  },
   publication: (data) => ({ public: true, from: data.issuedOn, rule: publicationRules.licence.source }),
   isAdverse: ({ status }) => isOneOf(status, ['吊销', '撤销']),
   missing: ({ kind, status, statusChangedOn, validTo, withdrawalCause }) => [

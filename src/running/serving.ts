@@ -185,13 +185,13 @@ export async function serving(opened: Opened): Promise<Node> {
   }
   /** The day that the job was last begun on: a new one is not to wait for its turn. */
   let ranOn = ''
-  const runDaily = () =>
-    inTurn(async () => {
-      ranOn = shanghaiDate(registry.now())
-      await registry.follow()
-      const count = await registry.runDaily()
-      if (count > 0) log.info({ count }, 'appended what the day brought')
-    })
+  const bringDay = async () => {
+    ranOn = shanghaiDate(registry.now())
+    await registry.follow()
+    const count = await registry.runDaily()
+    if (count > 0) log.info({ count }, 'appended what the day brought')
+  }
+  const runDaily = () => inTurn(bringDay)
   const takeCopies = () =>
     inTurn(async () => {
       if (!duties?.holds('copies')) await sharedCopies?.take()
@@ -219,6 +219,8 @@ export async function serving(opened: Opened): Promise<Node> {
         () =>
           inTurn(async () => {
             await sharedCopies?.take()
+            // The node that holds the other duty may come to the day later: a copy of today says what the day has brought.
+            if (ranOn !== shanghaiDate(registry.now())) await bringDay()
             await makeCopies()
           }),
         // Those that hold what was erased since are refused, so there are none until others are made.

@@ -1,12 +1,13 @@
-import { punishments } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, isDissolved, type RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
 import {
+  industrialLicences,
   type LicenceData,
   licence,
   productionLicences,
@@ -25,10 +26,11 @@ import {
   isFailedAfterNotice,
   licencesAtStake,
   notPutRightSince,
+  revocationIn,
 } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import { revocationClocks } from './revocations.ts'
-import { type Scheme, ungroupedOf } from './scheme.ts'
+import { groupsOfLicence, type ProductGroup, type Scheme, ungroupedOf } from './scheme.ts'
 
 /**
  * Clocks of supervision that run in a file: rectification, re-inspection, and the next planned inspections; those that
@@ -52,7 +54,7 @@ export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Dead
       .flat()
       .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
     ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
-    ...ofBarredLicences(dossier),
+    ...ofBarredLicences(dossier, scheme),
     ...revocationClocks(dossier),
     ...ofPlan(dossier, scheme),
   ]
@@ -221,15 +223,28 @@ function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadl
   ]
 }
 
-/** What bars a firm from applying for licences of a kind. */
-function barsOf(dossier: Dossier): { kind: string; bar: Bar }[] {
+/** What bars a firm from applying for licences of a kind, and for which groups of products alone where that is known. */
+interface Barred {
+  kind: string
+  bar: Bar
+  groups?: readonly ProductGroup[]
+}
+
+function barsOf(dossier: Dossier, scheme: Scheme): Barred[] {
   const { records } = dossier
-  const barred = (kind: PenaltyData['refusedLicence'], bar: Bar | undefined) =>
-    kind !== undefined && bar ? [{ kind: `${kind}`, bar }] : []
+  const barred = (
+    kind: PenaltyData['refusedLicence'],
+    bar: Bar | undefined,
+    groups?: readonly ProductGroup[],
+  ): Barred[] => (kind !== undefined && bar ? [{ kind: `${kind}`, bar, ...(groups && { groups }) }] : [])
   return [
     ...lostIn(records)
       .flat()
-      .flatMap((lost) => barred(lost.data.kind, barOf(lost))),
+      .flatMap((lost) => {
+        // 许可证条例 art. 55 bars from the same catalogued product (同一列入目录产品) alone.
+        const isOfProduct = isOneOf(lost.data.kind, industrialLicences) && revocationIn(lost) !== undefined
+        return barred(lost.data.kind, barOf(lost), isOfProduct ? knownGroups(lost.data, scheme) : undefined)
+      }),
     // Which penalties stand for others is asked of the whole file, so only where one brings a bar.
     ...(refusedIn(records).flat().length === 0 ? [] : punishments(dossier)).flatMap((own) =>
       barred(own.data.refusedLicence, barOfApplication(own)),
@@ -237,20 +252,28 @@ function barsOf(dossier: Dossier): { kind: string; bar: Bar }[] {
   ]
 }
 
+/** The groups of a licence's products; undefined where the table does not know them all, so that they may be any. */
+function knownGroups(data: LicenceData, scheme: Scheme): ProductGroup[] | undefined {
+  const isKnown =
+    (data.product ?? data.unit ?? data.productGroup) !== undefined && ungroupedOf(data, scheme).length === 0
+  return isKnown ? groupsOfLicence(data, scheme) : undefined
+}
+
 /**
  * Licences that were given while the firm was barred from applying: 食品安全法 art. 135, 工业产品生产许可证管理条例 art. 55,
  * 行政许可法 art. 78 and 79. Each is asked about until it should have been looked into, be the bar over by then.
  */
-function ofBarredLicences(dossier: Dossier): Deadline[] {
-  const bars = barsOf(dossier)
+function ofBarredLicences(dossier: Dossier, scheme: Scheme): Deadline[] {
+  const bars = barsOf(dossier, scheme)
   if (bars.length === 0) return []
   const { records } = dossier
   return licence.in({ records }).flatMap(({ id, data, addedAt, made }): Deadline[] => {
     const { issuedOn, kind, product } = data
     if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
     for (const barred of bars) {
-      const { bar } = barred
+      const { bar, groups } = barred
       if (barred.kind !== `${kind}` || issuedOn < bar.from || issuedOn >= bar.until) continue
+      if (groups && knownGroups(data, scheme)?.some((group) => groups.includes(group)) === false) continue
       const { date } = workingDaysAfter(
         shanghaiDate(new Date(addedAt)),
         publicationRules.completionDays.value,

@@ -1,4 +1,3 @@
-import type { Punished } from '../blacklist/basis.ts'
 import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysBefore } from '../calendar/workdays.ts'
 import {
@@ -9,6 +8,7 @@ import {
   type RecordAs,
   regionOf,
 } from '../dossier/dossier.ts'
+import type { Punished } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import {
   industrialLicences,
@@ -433,7 +433,7 @@ export function renewalsOf(
         region: regionOf(dossier),
         licence: id,
         number: data.number,
-        product: data.product ?? '',
+        product: [data.product ?? [], data.unit ?? []].flat().join(' '),
         validTo,
         askBy,
         basis: rule.source,

@@ -11,7 +11,7 @@ import {
 import { perBlock } from '../dossier/per-record.ts'
 import { comparedNumber } from '../records/document-number.ts'
 import { enterprise } from '../records/enterprise.ts'
-import { type LicenceData, licence, standingStatuses } from '../records/licence.ts'
+import { type LicenceData, licence, standingStatuses, unitsOf } from '../records/licence.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
@@ -53,7 +53,9 @@ function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<
   const own = revoking.filter(({ data }) => data.types.includes('吊销许可证件'))
   return own.flatMap((record): Deadline[] => {
     const { data } = record
-    const named = licences.filter(({ data: { number } }) => isNamed(number, data))
+    const numbered = licences.filter(({ data: { number } }) => isNamed(number, data))
+    const ofUnits = numbered.filter((one) => unitsOf(one.data).some((unit) => isNamed(unit, data)))
+    const named = ofUnits.length > 0 ? ofUnits : numbered
     const isSince = (revoked: RecordAs<LicenceData>) => {
       const revocation = revocationIn(revoked)
       return revocation !== undefined && (revocation.on ?? data.decidedOn) >= data.decidedOn
@@ -63,7 +65,7 @@ function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<
     )
     if (!isFallen(data)) {
       if (held.length === 0 || (named.length === 0 && licences.some(isSince))) return []
-      const numbers = held.map((one) => one.data.number).join('、')
+      const numbers = held.map(inWords).join('、')
       return [
         {
           ...clock(
@@ -84,13 +86,17 @@ function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<
           {
             ...clock(
               record,
-              `吊销许可证件的处罚 ${data.documentNo} 已不再有效，许可（${first.data.number}）仍登记为“吊销”：请核对后更正许可状态。`,
+              `吊销许可证件的处罚 ${data.documentNo} 已不再有效，许可（${inWords(first)}）仍登记为“吊销”：请核对后更正许可状态。`,
             ),
             what: 'licenceStatus',
           },
         ]
       : []
   })
+}
+
+function inWords({ data: { number, unit } }: RecordAs<LicenceData>): string {
+  return unit === undefined ? `${number}` : `${number} ${unit}`
 }
 
 function isNamed(number: string | undefined, { revokedLicence = '' }: PenaltyData): boolean {

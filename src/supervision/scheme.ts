@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { quotation } from '../law/texts.ts'
-import { licenceKinds } from '../records/licence.ts'
+import { licenceKinds, productsIn } from '../records/licence.ts'
 
 /** Risks of products, the least first. */
 export const RISKS = ['Ⅰ', 'Ⅱ', 'Ⅲ'] as const
@@ -109,34 +109,36 @@ function groupNamed(name: string, groups: readonly ProductGroup[]): ProductGroup
   )
 }
 
-/** The groups that a licence belongs to: by the group that it names (产品类别) where the table knows it, else by its products. */
-export function groupsOfLicence({ product, productGroup }: Products, scheme: Scheme): ProductGroup[] {
-  return groupsOf(isNamed(productGroup, scheme) ? productGroup : product, scheme)
+/**
+ * The groups that a licence belongs to: by the group that it names (产品类别) where the table knows it, else by its products, or
+ * its units where it names no product that the table knows.
+ */
+export function groupsOfLicence(products: Products, scheme: Scheme): ProductGroup[] {
+  return groupsOf(toldBy(products, scheme) ?? products.product ?? products.unit, scheme)
 }
 
 /** Products of a licence that the table does not know: of which group they are is for a person to say. */
-export function ungroupedOf({ product, productGroup }: Products, scheme: Scheme): string[] {
-  return isNamed(productGroup, scheme) ? [] : unknownIn(product, scheme)
+export function ungroupedOf(products: Products, scheme: Scheme): string[] {
+  return toldBy(products, scheme) === undefined ? unknownIn(products.product ?? products.unit, scheme) : []
+}
+
+/** What of a licence the table knows whole. */
+function toldBy({ product, productGroup, unit }: Products, scheme: Scheme): string | undefined {
+  return [productGroup, product, unit].find((named) => isNamed(named, scheme))
 }
 
 interface Products {
   product?: string | undefined
   productGroup?: string | undefined
+  unit?: string | undefined
 }
 
-function isNamed(productGroup: string | undefined, scheme: Scheme): boolean {
-  return productGroup !== undefined && unknownIn(productGroup, scheme).length === 0
+function isNamed(named: string | undefined, scheme: Scheme): boolean {
+  return productsIn(named).length > 0 && unknownIn(named, scheme).length === 0
 }
 
 function unknownIn(products: string | undefined, { groups }: Scheme): string[] {
   return productsIn(products).filter((name) => groupNamed(name, groups) === undefined)
-}
-
-function productsIn(products: string | undefined): string[] {
-  return (products ?? '')
-    .split(/[、，,；;\n]/u)
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
 }
 
 /** The groups that the products of a licence belong to, each once: one number may name several (电线电缆、桥架). */

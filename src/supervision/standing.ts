@@ -1,7 +1,7 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { regionContains } from '../codes/regions.ts'
 import { isInForce } from '../dossier/case.ts'
-import { type Dossier, isDissolved, ratingInForce } from '../dossier/dossier.ts'
+import { type Dossier, isDissolved, isInBusiness, ratingInForce } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
 import type { Scheme } from './scheme.ts'
 
@@ -46,9 +46,9 @@ export function standingOf(dossier: Dossier, today: CalendarDate, scheme: Scheme
  * moved out of the province, whose authorities then supervise it; undefined for every other.
  */
 export function notSupervised(dossier: Dossier, { province }: Scheme): string | undefined {
-  const { status, region } = enterprise.partsOf(dossier.enterprise)
+  const { region } = enterprise.partsOf(dossier.enterprise)
   if (isDissolved(dossier)) return '企业已注销'
-  if (status === '吊销') return '企业已被吊销营业执照'
+  if (!isInBusiness(dossier)) return '企业已被吊销营业执照'
   if (region !== undefined && !regionContains(province, region)) return '企业已迁出本省'
   return undefined
 }

@@ -364,7 +364,7 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   await onCase('issue-bulletin', final.id, {}, { by: '县审' })
 
   await later('2027-12-03')
-  const c = await open('EACH0006', '示例己公司')
+  const c = await open('EACH0006', '示例己公司', { abnormalList: '不在名录中' })
   const ended = await punish(c, '县罚6号', { severity: '一般', fulfilledOn: '2026-12-01' })
   const early = (line: string, input: object, by: Name = '县录') =>
     step({ line, by, code: c, id: ended, input })

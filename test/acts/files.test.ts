@@ -43,7 +43,6 @@ const caseOf = (status: CaseStatus, penalties = ['p'], by = 'officer/clerk'): Ca
     },
     ...{ facts: '事实', reasons: '理由', by, ...done },
   },
-  earlierRepairs: 0,
 })
 const ratingOf = (id: string, more: Partial<FileRating> = {}): FileRating => ({
   ...{
@@ -253,7 +252,7 @@ t.test('of two applications for an early end the last counts', async (t) => {
     decided,
   }
   const open = (...earlyEnds: Dossier['earlyEnds']) => {
-    const firm = firmWith({ earlyEnds })
+    const firm = firmWith({ earlyEnds }, { procedure: '普通程序' })
     return ['apply-early-end', 'check-early-end', 'decide-early-end'].filter(
       (act) => firm.hindrance(act, 'p', people.head) === undefined,
     )

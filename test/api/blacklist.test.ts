@@ -69,7 +69,7 @@ async function bureau(t: Test) {
   const code = uscc.slice(8, 17)
   await call('POST', '/enterprises', {
     uscc,
-    enterprise: { name: '示例失信电缆公司', region: '130102', products: '电缆' },
+    enterprise: { name: '示例失信电缆公司', region: '130102', products: '电缆', abnormalList: '不在名录中' },
   })
   const fined = await call(
     'POST',

@@ -1,15 +1,17 @@
 import t from 'tap'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
-import { type EarlyEndStep, earlyEnd } from '../../src/blacklist/early-end.ts'
+import { type EarlyEndStep, earlyEnd, earlyEndHindrance } from '../../src/blacklist/early-end.ts'
 import { Refusal } from '../../src/dossier/refusal.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { penaltyTypes } from '../../src/records/penalty.ts'
+import { sampling } from '../rating/files.ts'
 import { Firm, penalty, people, refusalOf } from './firm.ts'
 
 const fulfilled = { fulfilledOn: '2025-12-20', publishedOn: '2025-12-10' }
 /** A firm with a penalty of 2025-12-01, published on 2025-12-10, its obligations fulfilled. */
 function firm(more: Record<string, unknown> = {}, others: ReturnType<typeof penalty>[] = []): Firm {
   const own = new Firm([penalty('p', '2025-12-01', { ...fulfilled, ...more }), ...others])
+  own.fact('enterprise.changed', { changes: { abnormalList: '不在名录中' } })
   own.today = '2026-06-10'
   return own
 }
@@ -29,6 +31,22 @@ t.test('published for six months, to the day', async (t) => {
   ] as const)
     t.same(take(firm(), { ...applied, on }).faults, faults, on)
   t.match(take(firm(), { ...applied, on: '2026-06-09' }).title, /须满 6 个月，最早可于 2026-06-10/)
+})
+
+t.test('it is offered for what is public alone', async (t) => {
+  for (const [said, own, on, words] of [
+    ['published', firm(), '2026-06-10', undefined],
+    ['before its six months', firm(), '2026-01-10', undefined],
+    ['annulled', firm({ reviewOutcome: '撤销', reviewedOn: '2026-02-01' }), '2026-06-10', /没有在公示/],
+    ['a simple procedure', firm({ procedure: '简易程序' }), '2026-06-10', /没有在公示/],
+    ['its last day', firm({ publicationEndsOn: '2026-06-11' }), '2026-06-10', undefined],
+    ['over', firm({ publicationEndsOn: '2026-06-10' }), '2026-06-10', /届满/],
+    ['no penalty', new Firm([sampling('p', '2026-01-05', '不合格')]), '2026-06-10', /只有行政处罚/],
+  ] as const) {
+    const why = earlyEndHindrance(own.dossier, 'p', on)?.title
+    if (words === undefined) t.equal(why, undefined, said)
+    else t.match(why, words, said)
+  }
 })
 
 t.test('twelve months for food, drugs and special equipment', async (t) => {
@@ -75,6 +93,25 @@ t.test('fulfilled by the day of the application, and public on it still', async 
     'after its three months',
   )
 })
+
+t.test(
+  'not granted while nobody has said whether the firm is on the list of abnormal operations',
+  async (t) => {
+    for (const [abnormalList, why] of [
+      [null, /经营异常名录中没有登记/],
+      ['在名录中', /企业在经营异常名录中/],
+      ['不在名录中', /^not refused$/],
+    ] as const) {
+      const own = firm()
+      t.equal(take(own, applied).reason, '')
+      t.equal(take(own, checked).reason, '')
+      own.fact('enterprise.changed', { changes: { abnormalList } })
+      const refused = { ...granted, granted: false } as const
+      t.match(take(own, granted, people.head).title, why, String(abnormalList))
+      if (abnormalList === null) t.equal(take(own, refused, people.head).reason, '', 'it is refused as it is')
+    }
+  },
+)
 
 t.test('not while the firm is on the list of abnormal operations', async (t) => {
   for (const [abnormalList, allowed] of [

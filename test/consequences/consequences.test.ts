@@ -262,6 +262,52 @@ t.test('missing data is never good data', async (t) => {
   t.match(story.grade(), { grade: 'B', limits: [], points: 73 }, 'complete, it counts from its own date')
 })
 
+t.test('while what review made of a penalty is not entered, no grade is better for it', async (t) => {
+  const changed = updated('p', { reviewOutcome: '变更', reviewedOn: '2026-06-01' })
+  const entered = (severity: string) =>
+    about('record.added', { ...penalty('q', '2026-06-02', { documentNo: 'p号', severity }), type: 'penalty' })
+  const award20 = [licence('l'), award('a', '国家', '2026-01-01'), sampling('s', '2026-01-01', '合格')]
+  for (const [said, records, own, before, held, next, after] of [
+    ['rated by licences', award20, { severity: '严重' }, 'C', 'C', entered('较重'), 'B'],
+    [
+      'annulled after all',
+      award20,
+      { severity: '严重' },
+      'C',
+      'C',
+      updated('p', { reviewOutcome: '撤销' }),
+      'A',
+    ],
+    [
+      'an outcome that was wrong',
+      award20,
+      { severity: '严重' },
+      'C',
+      'C',
+      corrected('p', { reviewOutcome: null }),
+      'C',
+    ],
+    ['entered by mistake', award20, { severity: '严重' }, 'C', 'C', withdrawn('p'), 'A'],
+    ['rated by the penalty alone', [], { category: '无证生产经营' }, 'D', 'D', withdrawn('p'), null],
+    ['for nothing', award20, { severity: '较轻' }, 'A', 'A', entered('严重'), 'A'],
+  ] as const) {
+    const story = new Story([...records, penalty('p', '2026-03-01', { documentNo: 'p号', ...own })])
+    story.rated('2026-05-01')
+    t.match(story.grade(), { grade: before }, said)
+    story.happens('2026-06-01', changed)
+    t.match(story.grade(), { grade: held }, `${said}: changed`)
+    t.same(story.passes('2026-06-01'), [], `${said}: and nothing is left to follow`)
+    t.notMatch(faceOf(story, '2026-06-01'), /"p"/, `${said}: the penalty is not named`)
+    t.equal(
+      publicFace(story.dossier, '2026-06-01', catalogue)?.ratings[0]?.limits.length,
+      held === 'A' ? 0 : 1,
+      `${said}: the public is told why`,
+    )
+    story.happens('2026-06-03', next)
+    t.match(story.grade(), { grade: after }, `${said}: and then`)
+  }
+})
+
 t.test('after its publication has ended a record counts and shows no more', async (t) => {
   const minor = penalty('p', '2026-03-01', { fine: 3_000, publishedOn: '2026-03-10', severity: '一般' })
   const story = new Story([licence('l'), minor])

@@ -16,7 +16,10 @@ const request = { actor: { authority: '河北省市场监督管理局', officer:
 async function desk(t: Test, roles: Role[] = ['recorder']) {
   const server = await testServer(t)
   const visitor = await signedIn(server, { login: 'zhangsan', roles })
-  await server.registry.acts.open({ codes: { uscc }, data: { name: '示例公司', region: '130102' } }, request)
+  await server.registry.acts.open(
+    { codes: { uscc }, data: { name: '示例公司', region: '130102', abnormalList: '不在名录中' } },
+    request,
+  )
   return { server, visitor, acts: server.registry.acts, files: server.registry.files }
 }
 

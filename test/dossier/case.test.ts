@@ -186,7 +186,7 @@ t.test('how an application for repair stands, and how many came to nothing befor
   ] as [Fact[], string | undefined, number][]) {
     const [own, other] = folded([proposed('c'), proposed('d'), ...listing, ...facts]).cases
     const said = facts.map(([kind]) => kind).join()
-    t.same([own?.repair?.status, own?.earlierRepairs], [status, earlier], said)
+    t.same([own?.repair?.status, own?.formerRepairs?.length ?? 0], [status, earlier], said)
     t.equal(other?.repair, undefined, `${said}: of this case alone`)
   }
   const [whole] = folded([proposed('c'), ...listing, applied, accepted, inspected, granted]).cases
@@ -275,4 +275,23 @@ t.test('an objection is settled once, of two the one', async (t) => {
       ['b', '更正', '2026-03-03'],
     ],
   )
+})
+
+t.test('what came of a case’s basis stays told after a new one', async (t) => {
+  const change = (kind: string, payload: object): Fact => [
+    `listing.${kind}`,
+    { case: 'c', reason: kind, ...payload },
+  ]
+  const [own] = folded([
+    proposed('c'),
+    ...listing,
+    change('basisChanged', { penalties: ['p'], on: '2026-03-01' }),
+    change('suspended', { changed: ['p'], on: '2026-03-02', dueOn: '2026-04-01', certain: true }),
+    change('rebased', { penalties: ['q'], facts: '', reasons: '' }),
+  ]).cases
+  t.same(
+    own?.basisChanges?.map(({ reason }) => reason),
+    ['basisChanged', 'suspended'],
+  )
+  t.equal(own?.suspended, undefined)
 })

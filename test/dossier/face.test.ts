@@ -491,7 +491,7 @@ t.test(
 t.test('a case counts the applications for repair that came to nothing', async (t) => {
   const firm = new Firm()
   const id = firm.listed()
-  const counted = () => firm.case(id).earlierRepairs
+  const counted = () => firm.case(id).formerRepairs?.length ?? 0
   t.equal(counted(), 0)
   firm.today = '2027-03-10'
   for (const earlier of [0, 1, 2]) {

@@ -59,7 +59,12 @@ t.test('rows that share a firm and a number are one thing, wherever they stand',
       groups,
       said,
     )
-  t.equal(grouped('licence', '统一社会信用代码,许可证编号,产品名称', ['甲,1,一', '甲,1,二']), '1+2')
+  for (const [head, rows, groups] of [
+    ['产品名称', ['甲,1,一', '甲,1,二'], '1+2'],
+    ['产品单元,规格', ['甲,1,绞线,一', '甲,1,控制电缆,二', '甲,1,绞线,三'], '1+3 2'],
+    ['产品单元', ['甲,1,', '甲,1,'], '1 2'],
+  ] as const)
+    t.equal(grouped('licence', `统一社会信用代码,许可证编号,${head}`, rows), groups, head)
   t.equal(
     grouped('award', '统一社会信用代码,文号,产品或项目', ['甲,1,一', '甲,1,二']),
     '1 2',

@@ -187,6 +187,12 @@ t.test('a licence given while the firm was barred: the day before, on, after', a
     ['2029-03-01', {}, told],
     ['2029-03-02', {}, []],
     ['2026-03-02', { product: undefined }, ['m 2029-03-02']],
+    // 许可证条例 art. 55 bars from the same catalogued product alone; what the table does not know may be it.
+    ['2026-03-02', { product: '人造板' }, []],
+    ['2026-03-02', { product: '人造板、电缆' }, ['m 2029-03-02 人造板、电缆']],
+    ['2026-03-02', { product: '某某新品' }, ['m 2029-03-02 某某新品']],
+    ['2026-03-02', { product: '某某新品', productGroup: '人造板' }, []],
+    ['2026-03-02', { product: undefined, unit: '架空电线' }, ['m 2029-03-02']],
     ['2026-03-02', { status: '变更' }, told],
     ['2026-03-02', { status: '注销' }, []],
     ['2026-03-02', { kind: '食品生产许可证' }, []],

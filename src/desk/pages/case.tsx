@@ -294,11 +294,10 @@ function pastOf(own: Case): Past[] {
   const add = (step: { at: string; author: Maker } | undefined, what: string, text: string | undefined) => {
     if (step) past.push({ at: step.at, author: step.author, what, text: text ?? '' })
   }
-  const { noticed, stated, consented, decided, published, repair, removed, dropped } = own
-  const { before, suspended, rebased, restated, affirmed } = own
+  const { noticed, stated, consented, decided, published, removed, dropped } = own
+  const { before, rebased, restated, affirmed } = own
   if (before) past.push(...pastOf(before))
   else add(own.proposed, '提出列入', '')
-  add(suspended, '暂停', suspended && `${suspended.on}：${suspended.reason}`)
   add(rebased, STEP_WORDS.rebasing, rebased && `${rebased.decisionNo ?? ''} ${rebased.reasons}`.trim())
   add(restated, STEP_WORDS.restating, restated?.reasons)
   add(affirmed, STEP_WORDS.affirming, affirmed?.reasons)
@@ -321,28 +320,49 @@ function pastOf(own: Case): Past[] {
     '公示',
     published && `自 ${published.from}${published.until === undefined ? '' : ` 至 ${published.until}`}`,
   )
-  add(repair?.applied, '申请信用修复', repair?.applied.grounds)
-  add(
-    repair?.accepted,
-    '受理',
-    repair?.accepted && `${repair.accepted.accepted ? '受理' : '不予受理'}。${repair.accepted.reasons}`,
-  )
-  add(repair?.inspected, '核查', repair?.inspected && `${repair.inspected.on}：${repair.inspected.findings}`)
-  add(
-    repair?.decided,
-    '修复决定',
-    repair?.decided && `${repair.decided.granted ? '准予修复' : '不予修复'}。${repair.decided.reasons}`,
-  )
   add(removed, '移出', removed && `${removed.on}：${removed.reason}`)
   add(dropped, '终止', dropped?.reason)
   return past
 }
 
+/** What was done about applications for repair, those that came to nothing among them. */
+function repairsOf({ formerRepairs = [], repair }: Case): Past[] {
+  return [...formerRepairs, ...(repair ? [repair] : [])].flatMap(
+    ({ applied, accepted, inspected, decided }): Past[] => [
+      { ...applied, what: '申请信用修复', text: applied.grounds },
+      ...(accepted
+        ? [
+            {
+              ...accepted,
+              what: '受理',
+              text: `${accepted.accepted ? '受理' : '不予受理'}。${accepted.reasons}`,
+            },
+          ]
+        : []),
+      ...(inspected ? [{ ...inspected, what: '核查', text: `${inspected.on}：${inspected.findings}` }] : []),
+      ...(decided
+        ? [
+            {
+              ...decided,
+              what: '修复决定',
+              text: `${decided.granted ? '准予修复' : '不予修复'}。${decided.reasons}`,
+            },
+          ]
+        : []),
+    ],
+  )
+}
+
+/** What happened to a case's basis of itself. */
+function basisChangesOf({ basisChanges = [] }: Case): Past[] {
+  return basisChanges.map((change) => ({ ...change, what: '依据变动', text: change.reason }))
+}
+
 function Timeline({ own, maker }: { own: Case; maker: MakerWords }) {
   return (
     <ol class="history chapters">
-      {pastOf(own)
-        .sort((a, b) => (a.at < b.at ? -1 : 1))
+      {[...basisChangesOf(own), ...pastOf(own), ...repairsOf(own)]
+        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
         .map(({ at, author, what, text }) => (
           <li>
             <time dateTime={at}>{shanghaiTime(new Date(at))}</time>

@@ -8,7 +8,7 @@ import type { Proposal } from '../../authority/proposal.ts'
 import { STATUS_WORDS } from '../../blacklist/words.ts'
 import { shanghaiDate, shanghaiTime } from '../../calendar/dates.ts'
 import { isOnItsWay } from '../../dossier/case.ts'
-import type { Chapter } from '../../dossier/differences.ts'
+import { type Chapter, titleOf } from '../../dossier/differences.ts'
 import type { Query } from '../../dossier/dossier.ts'
 import type { OfficerFile, OfficerRecord } from '../../dossier/face.ts'
 import type { WaitingFor } from '../../exchange/waiting.ts'
@@ -30,6 +30,7 @@ import { DeskLayout, PostForm } from '../components/desk-layout.tsx'
 import { DifferenceTable } from '../components/differences.tsx'
 import { Entrances } from '../components/entrances.tsx'
 import type { Asker, Form } from '../contract.ts'
+import { recordAddress } from '../lists.ts'
 import { KIND_WORDS } from '../words.ts'
 
 interface FindProps {
@@ -308,7 +309,62 @@ function Objections({ file, own, offers }: FileProps & { own: string }) {
   )
 }
 
-function Ratings({ file, standards, offers }: FileProps) {
+/** A record or case of the file, and where it stands. */
+interface Named {
+  title: string
+  to: string
+}
+
+/** Why a grade in force is what it is: what brought it between campaigns, what it counts and what limits it, with the records. */
+function Grounds({
+  rating: { points, items, limits, reason },
+  named,
+}: {
+  rating: OfficerFile['ratings'][number]
+  named: ReadonlyMap<string, Named>
+}) {
+  return (
+    <>
+      {reason !== undefined && <p class="hint">{reason}</p>}
+      <details>
+        <summary>{points} 分，为什么</summary>
+        <ul class="plain">
+          {[...limits, ...items].map((part) => (
+            <li>
+              {'grade' in part ? `▲ 限为 ${part.grade}：${part.rule}` : `${part.rule}：${part.points} 分`}
+              {part.records
+                .flatMap((id) => named.get(id) ?? [])
+                .slice(0, NAMED)
+                .map(({ title, to }) => (
+                  <>
+                    {' '}
+                    <a href={to}>{title}</a>
+                  </>
+                ))}
+              {part.records.length > NAMED && ` 等 ${part.records.length} 条`}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  )
+}
+
+/** So many records of a part of a rating are named. */
+const NAMED = 3
+
+function Ratings({ file, standards, offers, catalogue }: FileProps) {
+  const ofRecords = catalogue.kinds.flatMap((kind) =>
+    (file.sections[kind.section] ?? []).map(({ id, data }): [string, Named] => [
+      id,
+      { title: `${kind.label} ${titleOf(kind, data)}`.trim(), to: recordAddress(file.orgCode, id) },
+    ]),
+  )
+  const ofCases = file.listings.map(({ id }): [string, Named] => [
+    id,
+    { title: '列入案件', to: `/desk/cases/${id}` },
+  ])
+  const named = new Map([...ofRecords, ...ofCases])
   return (
     <Aside title="等级">
       {file.ratings.length === 0 && <p class="none">未评定</p>}
@@ -324,6 +380,7 @@ function Ratings({ file, standards, offers }: FileProps) {
                 {rating.inForce && '，现行'}
                 {rating.revoked && '，已撤销'}
               </p>
+              {rating.inForce && <Grounds rating={rating} named={named} />}
               <Entrances offered={offers.at('rating', rating.id)} isBrief />
             </li>
           )

@@ -34,11 +34,12 @@ import { mustBeOwnFolder } from './own-folder.ts'
 import { keptName, type Paths, pathsIn } from './paths.ts'
 import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
 
-/** What a backup holds: what can't be computed again. */
+/** What a backup holds: what can't be computed again, nor comes again by itself, as where a consumer wants to be told does not. */
 function keptIn(folder: string) {
-  const { register, accesses, stampKey, stampKeys, sessionKey, personKey, personCheck } = pathsIn(folder)
+  const { register, accesses, following, stampKey, stampKeys, sessionKey, personKey, personCheck } =
+    pathsIn(folder)
   return {
-    databases: [register, accesses],
+    databases: [register, accesses, following],
     others: [stampKey, stampKeys, sessionKey, personKey, personCheck],
     anchor: anchorPath(register),
   }
@@ -242,9 +243,13 @@ export async function restore(
     folder !== undefined && made?.files.some(({ name }) => name === basename(paths.accesses))
       ? logBesideRegister(paths, pathsIn(folder))
       : undefined
-  const names = (made?.files ?? []).flatMap(({ name }) =>
-    log?.goesOn && name === basename(paths.accesses) ? [] : name,
-  )
+  // What is known here of the same register's consumers is newer than what the backup knows.
+  const isSame = folder !== undefined && registerId(paths.register) === registerId(pathsIn(folder).register)
+  const stays = [
+    ...(log?.goesOn ? [paths.accesses] : []),
+    ...(isSame && existsSync(paths.following) ? [paths.following] : []),
+  ].map((path) => basename(path))
+  const names = (made?.files ?? []).map(({ name }) => name).filter((name) => !stays.includes(name))
   mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, names))
   mustBeIdle(paths.register)
   if (clock) mustBeTime(now, lastKnown(folder ?? dataDir, made), clock)

@@ -42,7 +42,7 @@ t.test('a backup that was made while the registry ran opens elsewhere as it was'
   t.match(made, { position: 2, epoch })
   t.same(
     made.files.map(({ name }) => name),
-    ['access.db', 'person.key', 'register.anchor', 'register.db'],
+    ['access.db', 'following.db', 'person.key', 'register.anchor', 'register.db'],
   )
   t.same(readdirSync(backups), ['registry-2026-11-24'], 'nothing half-made beside it')
   const elsewhere = temporaryFolder(t)

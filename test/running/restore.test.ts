@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { cli } from '../../scripts/faults/processes.ts'
 import { AccessLog } from '../../src/authority/access-log.ts'
+import { Following } from '../../src/authority/following.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
@@ -153,3 +154,52 @@ t.test('a backup goes to a new folder outside, and only a whole one comes back',
   }
   t.notOk(existsSync(join(folder, 'register.db.new')))
 })
+
+t.test(
+  'where consumers want to be told comes back with a backup, and is not set back where it is known',
+  async (t) => {
+    const folder = await inUse(t)
+    const hook = (url: string) => ({
+      ...{
+        consumer: 'c1',
+        id: 'w1',
+        url,
+        key: 'k',
+        secret: 's',
+        position: 1,
+        epoch: '',
+        schema: 'x',
+        upTo: null,
+      },
+      ...{ attempts: 0, dueAt: '', stopped: '', outcome: '', outcomeAt: '' },
+    })
+    const told = async (place: string, url?: string) => {
+      const following = new Following(pathsIn(place).following)
+      if (url !== undefined) await following.webhooks.put(hook(url))
+      const all = following.webhooks.all().map((one) => one.url)
+      await following.close()
+      return all
+    }
+    t.same(await told(folder, 'https://first.example/'), ['https://first.example/'])
+    const backup = `${folder}-backup`
+    t.equal((await cli(folder, 'backup', backup)).code, 0)
+    const restored = async (place: string) => {
+      const { code, stderr } = await cli(place, 'restore', backup, '--reason', '演练')
+      t.equal(code, 0, stderr)
+    }
+    const elsewhere = temporaryFolder(t)
+    await restored(elsewhere)
+    t.same(await told(elsewhere), ['https://first.example/'], 'in an empty place')
+    t.same(await told(folder, 'https://second.example/'), ['https://second.example/'])
+    await restored(folder)
+    t.same(await told(folder), ['https://second.example/'], 'what was set since stays')
+    rmSync(pathsIn(folder).following)
+    await restored(folder)
+    t.same(await told(folder), ['https://first.example/'], 'what was lost comes back')
+    const other = await inUse(t)
+    t.same(await told(other, 'https://other.example/'), ['https://other.example/'])
+    await opened(other, 'DEM00009')
+    await restored(other)
+    t.same(await told(other), ['https://first.example/'], 'another register’s does not stay')
+  },
+)

@@ -11,6 +11,7 @@ import { enter } from './place.ts'
 import { type RemoteSearch, startSearching } from './remote-searching.ts'
 import { type RemoteWriter, startWriter } from './remote-writer.ts'
 import { giveUpReserve } from './reserve.ts'
+import { runningNode } from './running-node.ts'
 import { identityOf, type SearchChoice, searchChoice } from './search-choice.ts'
 import type { Node } from './serving.ts'
 
@@ -47,6 +48,11 @@ export async function startNode(
     log.warn(`${resolve(dataDir)} 中没有登记簿，${database === '' ? '新建一个' : '从数据库取得副本'}。`)
   const paths = pathsIn(dataDir)
   const register: Register = await openRegister({ dataDir, database, secret }, () => clock.now())
+  const other = database === '' ? await runningNode(register) : undefined
+  if (other)
+    log.warn(
+      `另有进程 ${other.pid} 正以这个数据目录提供服务：登记的内容不会乱，但登录、限流和等候的任务各算各的；不是有意的，请停下其中一个。`,
+    )
   const clock = new ClockWatch({
     register,
     gapDays: settings.CLOCK_GAP_DAYS,

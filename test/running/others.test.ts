@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { ready, until } from '../../scripts/faults/load.ts'
 import { cli, endAll, startServer } from '../../scripts/faults/processes.ts'
 import { temporaryFolder } from '../support.ts'
 import { inUse, refused, started } from './in-use.ts'
@@ -159,3 +160,18 @@ t.test(
     await refused(t, whole, /sudo -u nobody[\s\S]*chown -R root: /)
   },
 )
+
+t.test('a second server on one data directory is told that there is another', async (t) => {
+  const folder = await inUse(t)
+  const words = /另有进程 (\d+) 正以这个数据目录提供服务/
+  const first = await startServer(folder)
+  await until('it does the works', async () => (await ready(first.url)).status === 'ready')
+  const second = await startServer(folder)
+  t.equal(words.exec(second.log())?.[1], String(first.process.pid))
+  t.notMatch(first.log(), words)
+  await first.end('SIGTERM')
+  await second.end('SIGTERM')
+  const third = await startServer(folder)
+  t.notMatch(third.log(), words, 'one that has ended is none')
+  await third.end('SIGTERM')
+})

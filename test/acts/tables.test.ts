@@ -229,6 +229,14 @@ t.test('a name that may be given: to an authority, to a consumer', async (t) => 
     ['its own', '石家庄市市场监督管理局', own, 'exists'],
     ["another's, for it", '唐山市市场监督管理局', own, 'exists'],
     ['another province', '山东省市场监督管理局', undefined, '/name stranger'],
+    ['brackets as in Chinese', '保定市局（筹）', undefined, '保定市局（筹）'],
+    ['space between and brackets', '保定市局 （筹）', undefined, '/name characters'],
+    ['space behind brackets', '保定市（筹） 局', undefined, '/name characters'],
+    ['space between letters', 'AB CD局', undefined, 'AB CD局'],
+    ['two spaces between letters', 'AB  CD局', undefined, '/name characters'],
+    ['another character for a place', '唐山巿市场监督管理局', undefined, 'exists'],
+    ['like its own former one', '石家庄市工商行政管理局本级', own, '石家庄市工商行政管理局本级'],
+    ['like its own', '石家庄市市监局', own, '石家庄市市监局'],
   ] as const)
     t.equal(
       outcome(() => freeName(name, known, whose)),
@@ -237,7 +245,29 @@ t.test('a name that may be given: to an authority, to a consumer', async (t) => 
     )
   t.match(refusalOf(() => freeName('石家庄市工商行政管理局', known)).title, /用过的名称，不能再给/)
   t.match(refusalOf(() => freeName('唐山市市场监管局', known)).title, /与唐山市市场监督管理局只是写法不同/)
-  t.match(refusalOf(() => freeName('石家庄市工商局', known)).title, /./)
+  for (const [name, told] of [
+    ['石家庄市市场监督管理局', '已有名为“石家庄市市场监督管理局”的机关。'],
+    [
+      '石家庄市工商行政管理局',
+      '“石家庄市工商行政管理局”是石家庄市市场监督管理局用过的名称，不能再给别的机关使用。',
+    ],
+    [
+      '石家庄市工商行政管理局本级',
+      '“石家庄市工商行政管理局本级”与石家庄市市场监督管理局用过的名称“石家庄市工商行政管理局”只是写法不同，认作同一名称，不能再给别的机关使用。',
+    ],
+    [
+      '石家庄市市监局',
+      '“石家庄市市监局”与石家庄市市场监督管理局只是写法不同，认作同一名称，不能再给别的机关使用。',
+    ],
+    ['保定市 局', '机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“保定市局”。'],
+    [
+      '保定市局(ＡＢ  Ｃ)',
+      '机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“保定市局（AB C）”。',
+    ],
+  ] as const) {
+    const { title } = refusalOf(() => freeName(name, known))
+    t.equal(title, told)
+  }
   const outside = new Office().at(people.province).outside
   const consumer = (id: string, name: string, closedAt?: string) => ({
     ...{ id, name, author: { authority: '省局', officer: '' }, openedAt: '', findings: [], revision: 1 },
@@ -769,4 +799,43 @@ t.test('an account is unbound from the directory where it is bound', async (t) =
   own.officers = [officerOf('zhang', { directory: 'd' }), officerOf('li')]
   const closed = (id: string) => own.ask('unbind-officer', { id }, office.admin).isClosed
   t.same([closed('zhang'), closed('li')], [false, true])
+})
+
+t.test('who opens an authority under whom, and whom it is asked of', async (t) => {
+  const own = new Office()
+  own.authorities = new Authorities([
+    ...authorities.standing(),
+    one('drugs', '河北省药监局', { region: undefined }),
+  ])
+  for (const [said, actor, above, came] of [
+    ['none is named', office.cityAdmin, undefined, 'opened'],
+    ['its own', office.cityAdmin, 'city', 'opened under city'],
+    ['one above it', office.cityAdmin, 'province', 'opened, province is asked'],
+    ['another above it', office.cityAdmin, 'drugs', 'opened, drugs is asked'],
+    ['one below it', office.admin, 'city', 'opened under city'],
+    ['its own, of the province', office.admin, 'province', 'opened under province'],
+    ['whoever holds the data directory', office.trusted, 'drugs', 'opened under drugs'],
+    ['one beside it', office.cityAdmin, 'tangshan', 'invalid'],
+    ['one of its level', office.cityAdmin, 'county', 'invalid'],
+    ['none that stands', office.cityAdmin, 'none', 'unknown'],
+  ] as const) {
+    const input = { name: '裕华区局', region: '130108', ...(above !== undefined && { above }) }
+    const { reason } = await own.refusal('open-authority', {}, input, actor)
+    if (reason !== '') {
+      t.equal(reason, came, said)
+      continue
+    }
+    const { drafts, key } = await own.does('open-authority', {}, input, actor)
+    t.equal(key, 'authority/裕华区局')
+    const told = drafts.map(({ kind, payload }) => {
+      const { name, region, above: under, act, on, input: asked } = Object(payload)
+      if (kind === 'authority.opened') {
+        t.same([name, region], ['裕华区局', '130108'])
+        return under === undefined ? 'opened' : `opened under ${under}`
+      }
+      t.same([kind, act, on], ['act.proposed', 'change-authority', { id: '裕华区局' }])
+      return `${asked.above} is asked`
+    })
+    t.equal(told.join(', '), came, said)
+  }
 })

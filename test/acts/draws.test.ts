@@ -121,6 +121,7 @@ function drawAs(status: Draw['status'], shownBy?: 'rater' | 'sampler'): Draw {
   return {
     ...{
       ...plan,
+      level: '市' as const,
       inspectorsEach: 2,
       id: 'd',
       revision: 1,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import {
+  changes,
   inputFaults,
   line,
   nameLine,
@@ -71,6 +72,11 @@ t.test('what a form says beside a field: its label, and what to write where that
     t.notOk(schema.safeParse('字'.repeat(most + 1)).success, `${name} of ${most + 1}`)
     t.notOk(schema.safeParse('').success, `${name} of nothing`)
   }
+  for (const [length, isFine] of [
+    [60, true],
+    [61, false],
+  ] as const)
+    t.equal(changes().safeParse({ ['a'.repeat(length)]: 1 }).success, isFine, `a field of ${length}`)
   for (const [count, isFine] of [
     [0, false],
     [1, true],

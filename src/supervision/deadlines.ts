@@ -259,7 +259,7 @@ function ofBarredLicences(dossier: Dossier): Deadline[] {
         {
           what: 'barredLicence',
           about: id,
-          authority: data.authority ?? made.authority,
+          authority: data.authority || made.authority,
           dueOn: date,
           until: bar.until > date ? bar.until : date,
           certain: false,

@@ -1068,7 +1068,7 @@ t.test('what nobody may add is not offered; a query is needless to whoever answe
 t.test('operations on documents are called by what they are about', async (t) => {
   t.same(
     shippedActs.flatMap(({ name, route: { operation } }) =>
-      /standard|rules/.test(name) ? [`${name}: ${operation}`] : [],
+      operation !== undefined && /standard|rules/.test(name) ? [`${name}: ${operation}`] : [],
     ),
     [
       'propose-standard: proposeStandard',

@@ -380,7 +380,7 @@ t.test('a row that is another’s doing of the same thing is told how to be told
   const of = (type: string, firm: Firm, row: Record<string, Cell>) => take(firm, type, [row], own).details
   t.match(
     of('penalty', new Firm([penalty('冀1', '2026-02-02')]), fined('冀1', { 罚款金额: '70000' })),
-    /是同一件的，请把编号相同的各行排在一起/,
+    /同一条违法违规记录（冀1，2026-02-02），内容却不同.*是同一件的，请把编号相同的各行排在一起/,
   )
   const sampled = (more: Record<string, unknown>) =>
     new Firm([sampling('冀1', '2026-02-02', '合格', { authority: '省局', product: '电缆', ...more })])

@@ -39,7 +39,6 @@ export function draftsOfDay(dossier: Dossier, today: CalendarDate, rules: DayRul
  * itself does (a publication that is due) comes with it.
  */
 export function onDay(dossier: Dossier, today: CalendarDate, rules: DayRules): Dossier {
-  if (dossier.withdrawn) return dossier
   const drafts = withConsequences(dossier, listingsOver(dossier, today), today, rules)
   const after = drafts.length > 0 ? anticipated(dossier, drafts, startOfDate(today)) : undefined
   if (!after) return dossier

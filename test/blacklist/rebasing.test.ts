@@ -42,7 +42,11 @@ t.test('where a case waits, what is open, and where it goes on', async (t) => {
     t.same(publicFace(firm.dossier, firm.today, catalogue)?.listings, [], 'off the list')
     t.same(firm.review('p', { remark: '再看' }), [], 'once')
     firm.add(inPlace('q', '2026-03-10'))
-    firm.do('rebase-listing', id, input('q'))
+    t.same(
+      firm.do('rebase-listing', id, input('q')).map(({ kind }) => kind),
+      ['listing.rebased', ...(from === 'inForce' ? ['listing.published'] : [])],
+      `${from}: what was on the list is on it again`,
+    )
     t.match(firm.case(id), { status: goesOn, basis: ['q'] }, from)
     t.equal(firm.case(id).suspended, undefined)
     t.notOk(stepsOf(firm, id).includes('rebasing'), from)

@@ -20,7 +20,7 @@ export function draftsOfDay(dossier: Dossier, today: CalendarDate, rules: DayRul
   const from = shanghaiDate(new Date(last.at))
   const timed = transitions(dossier, rules.catalogue)
     .filter(({ on }) => on > from && on <= today)
-    .sort((a, b) => (a.on < b.on ? -1 : 1))
+    .sort((a, b) => a.on.localeCompare(b.on))
     .map(
       ({ kind, id, on }): Draft => ({
         subject: dossier.key,

@@ -435,6 +435,59 @@ t.test('since when a failing counts as not put right, and what failed again afte
     t.equal(isFailedAfterNotice(data(more)), isFailed, said)
 })
 
+t.test('what a deadline of a failing says it is about, with a product and without', async (t) => {
+  const again = { reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' }
+  const held = licence('l', { product: 'BV', productGroup: '电线电缆' })
+  const due = (what: string, more: RecordData) =>
+    supervisionDeadlines(fileWith([failed(more), held]), scheme).find((own) => own.what === what)
+  for (const [what, more] of [
+    ['rectification', { rectificationDueOn: '2026-11-01' }],
+    ['reinspection', { rectifiedOn: '2026-10-20' }],
+    ['overdueNotice', { ...again, rectificationDueOn: '2026-11-01' }],
+    ['licenceRevocation', again],
+    ['suspension', { overdueNoticedOn: '2026-11-09', ...again }],
+    ['finalReinspection', { ...again, suspendedOn: '2026-11-12', suspensionEndsOn: '2026-12-12' }],
+    ['closure', { ...again, finalReinspectedOn: '2026-12-13', finalReinspectionOutcome: '不合格' }],
+  ] as const) {
+    t.equal(due(what, { product: '架空电缆', ...more })?.subject, '架空电缆', what)
+    const bare = due(what, { product: undefined, ...more })
+    // Without its product nobody knows which licence a failing costs.
+    if (what === 'licenceRevocation') t.equal(bare, undefined)
+    else t.notOk(Object.hasOwn(bare ?? { subject: '' }, 'subject'), `${what}, of no product`)
+  }
+})
+
+t.test('the last look, outcome by outcome', async (t) => {
+  for (const [finalReinspectionOutcome, detail, closure] of [
+    ['合格', '整顿期满复查合格。', 'notNeeded'],
+    ['不合格', '整顿期满复查不合格。', 'open'],
+    [undefined, '整顿期满复查结果未登记。', 'notNeeded'],
+  ] as const) {
+    const own = failed({
+      suspendedOn: '2026-11-01',
+      finalReinspectedOn: '2026-11-20',
+      finalReinspectionOutcome,
+    })
+    const steps = followUpsOf(fileWith([own]), TODAY, scheme)[0]?.steps ?? []
+    t.equal(steps.find(({ step }) => step === 'finalReinspection')?.detail, detail)
+    t.equal(steps.find(({ step }) => step === 'closure')?.state, closure, detail)
+  }
+  for (const [suspensionEndsOn, state] of [
+    ['2026-11-23', 'overdue'],
+    [TODAY, 'open'],
+    ['2026-11-25', 'open'],
+    [undefined, 'open'],
+  ] as const) {
+    const own = failed({ suspendedOn: '2026-11-01', suspensionEndsOn })
+    const [followed] = followUpsOf(fileWith([own]), TODAY, scheme)
+    t.equal(
+      followed?.steps.find(({ step }) => step === 'finalReinspection')?.state,
+      state,
+      `${suspensionEndsOn}`,
+    )
+  }
+})
+
 t.test('what a failed re-inspection does to the licence', async (t) => {
   const again = { rectifiedOn: '2026-10-20', reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' }
   const step = (file: Dossier) => followUpsOf(file, TODAY, scheme)[0]?.steps.at(-1)?.state
@@ -826,6 +879,10 @@ t.test('a licence of several products belongs to each of their groups', async (t
     ['电线电缆', ['wire-cable']],
     ['架空绞线', ['wire-cable']],
     ['电缆桥架', ['other']],
+    ['电缆支架', ['other']],
+    ['电缆料', ['other']],
+    ['电缆保护管', ['other']],
+    ['电缆附件', ['other']],
     ['电缆附件', ['other']],
     ['电线、电缆', ['wire-cable']],
     ['电线电缆；防水卷材', ['wire-cable', 'waterproofing-membrane']],

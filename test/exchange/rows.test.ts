@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Cell } from '../../src/sheets/cell.ts'
 import { Firm, grave, penalty } from '../blacklist/firm.ts'
 import { licence, sampling } from '../rating/files.ts'
+import { unifiedCode } from '../support.ts'
 import { type Beside, take, USCC } from './taking.ts'
 
 /** What a row of a table comes to over a file as it stands: which entries, what is said beside, why it is refused. */
@@ -130,6 +131,19 @@ t.test('a place by its words: never coarser than what is known, never against th
   t.equal(region(new Firm([]), '石家庄市'), undefined, 'the county that is known stays')
   t.equal(region(new Firm([]), '石家庄市桥西区'), '130104')
   t.equal(region(new Firm([]), '唐山市'), '130200', 'another city')
+  const coded = (district: string) => ({ 统一社会信用代码: unifiedCode('TDER0001', district) })
+  for (const [place, district, expected] of [
+    ['石家庄市', '130102', '130102'],
+    ['河北省', '130102', '130102'],
+    ['石家庄市桥西区', '130102', '130104'],
+    ['唐山市', '130102', '130200'],
+    ['桥西区', '130102', '130104'],
+    ['桥西区', '130702', '130703'],
+    ['月球', '130102', '130102'],
+    ['石家庄市', '130200', '130100'],
+  ] as const)
+    t.equal(region(undefined, place, coded(district)), expected, `${place}, registered in ${district}`)
+  t.equal(region(new Firm([]), '月球'), undefined, 'what tells no place changes nothing that stands')
 })
 
 t.test('a penalty: added once, changed, by name, against the name beside its code', async (t) => {

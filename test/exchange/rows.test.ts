@@ -442,6 +442,25 @@ t.test('a fault is told with its column and cell, whatever column it lies in', a
       [['组织机构代码', 'M000100Y5', undefined]],
     ],
     [
+      'a unified code',
+      'penalty',
+      fined('冀1', { 组织机构代码: '', 统一社会信用代码: `${USCC.slice(0, 17)}4` }),
+      [['统一社会信用代码', `${USCC.slice(0, 17)}4`, undefined]],
+    ],
+    [
+      'of two codes the one that is wrong',
+      'penalty',
+      fined('冀1', { 统一社会信用代码: `${USCC.slice(0, 17)}4` }),
+      [['统一社会信用代码', `${USCC.slice(0, 17)}4`, undefined]],
+    ],
+    ['no code at all', 'penalty', fined('冀1', { 组织机构代码: '' }), [['组织机构代码', '', undefined]]],
+    [
+      'neither code nor name',
+      'penalty',
+      fined('冀1', { 组织机构代码: '', 企业名称: '' }),
+      [['企业名称', '', undefined]],
+    ],
+    [
       'a code under a heading of both',
       'penalty',
       { 企业代码: 'M000100Y5', 处罚决定书文号: '1号' },

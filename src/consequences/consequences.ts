@@ -50,10 +50,9 @@ export function consequences(
   on: CalendarDate,
   rules: Rules,
 ): Draft[] {
-  const stages = after.withdrawn ? STAGES.slice(-1) : STAGES
   const drafts: Draft[] = []
   let now = after
-  for (const stage of stages) {
+  for (const stage of STAGES) {
     const own = stage(before, now, on, rules)
     if (own.length === 0) continue
     drafts.push(...own)

@@ -20,7 +20,7 @@ export function draftsOfDay(dossier: Dossier, today: CalendarDate, rules: DayRul
   const from = shanghaiDate(new Date(last.at))
   const timed = transitions(dossier, rules.catalogue)
     .filter(({ on }) => on > from && on <= today)
-    .sort((a, b) => (a.on < b.on ? -1 : 1))
+    .sort((a, b) => a.on.localeCompare(b.on))
     .map(
       ({ kind, id, on }): Draft => ({
         subject: dossier.key,
@@ -39,7 +39,6 @@ export function draftsOfDay(dossier: Dossier, today: CalendarDate, rules: DayRul
  * itself does (a publication that is due) comes with it.
  */
 export function onDay(dossier: Dossier, today: CalendarDate, rules: DayRules): Dossier {
-  if (dossier.withdrawn) return dossier
   const drafts = withConsequences(dossier, listingsOver(dossier, today), today, rules)
   const after = drafts.length > 0 ? anticipated(dossier, drafts, startOfDate(today)) : undefined
   if (!after) return dossier

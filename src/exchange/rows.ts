@@ -869,7 +869,8 @@ function columnAt(pointer: string, { targets }: Mapping): number | undefined {
       : target.to === field || (target.to === 'code' && ['uscc', 'orgCode'].includes(field)),
   )
   if (at >= 0) return at
-  if (field !== 'code' && field !== 'uscc' && field !== 'orgCode') return undefined
+  // Which firm it is, a table of codes alone says by these.
+  if (!['code', 'uscc', 'orgCode', 'name'].includes(field)) return undefined
   const code = targets.findIndex(({ to }) => to === 'uscc' || to === 'orgCode' || to === 'code')
   return code >= 0 ? code : undefined
 }

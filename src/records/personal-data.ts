@@ -244,8 +244,12 @@ function takenAt(run: Run, i: number, text: string): { kind: PersonalDataKind; g
       .join('')
   if (MOBILE.test(joined(1)) || SHORT_CODE.test(joined(1))) return { kind: 'mobile-number', groups: 1 }
   if (joined(1) === '86' && MOBILE.test(run[i + 1]?.digits ?? '')) return { kind: 'mobile-number', groups: 2 }
-  const isSplit = lengths.slice(0, 3).join() === '3,4,4'
-  if (isSplit && MOBILE.test(joined(3))) return { kind: 'mobile-number', groups: 3 }
+  const isDated = DAY.test(run[i + 1]?.digits ?? '')
+  for (const parted of MOBILE_PARTED) {
+    const isSplit = parted.every((length, n) => lengths[n] === length)
+    if (isSplit && !isDated && MOBILE.test(joined(parted.length)))
+      return { kind: 'mobile-number', groups: parted.length }
+  }
   if (isBankCard(joined(1))) return { kind: 'bank-card', groups: 1 }
   for (const groups of [4, 5]) {
     const own = lengths.slice(0, groups)
@@ -264,7 +268,15 @@ function isAccount(run: Run, text: string): boolean {
 
 /** A mobile number as China's carriers give them out (YD/T 电信网编号计划): 11 digits that begin with 13 to 19. */
 const MOBILE = /^1[3-9]\d{9}$/
-/** The same with the country code written without a gap. */
+/** How people part one: 138 1234 5678, 138-12345678, 1381234-5678; what is a day behind three digits is a number of a batch. */
+const MOBILE_PARTED = [
+  [3, 4, 4],
+  [3, 8],
+  [7, 4],
+]
+/** A day in eight digits. */
+const DAY = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+/** A mobile number with the country code written without a gap. */
 const SHORT_CODE = /^(?:00)?861[3-9]\d{9}$/
 
 /** Issuer numbers and lengths of cards that people in China have: 银联 62 and older local ones, Visa, Mastercard, JCB. */

@@ -282,7 +282,7 @@ function ofBarredLicences(dossier: Dossier, scheme: Scheme): Deadline[] {
         {
           what: 'barredLicence',
           about: id,
-          authority: data.authority ?? made.authority,
+          authority: data.authority || made.authority,
           dueOn: date,
           until: bar.until > date ? bar.until : date,
           certain: false,

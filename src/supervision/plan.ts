@@ -53,7 +53,7 @@ export function planOf(dossier: Dossier, period: Period, today: CalendarDate, sc
     const own = inspections
       .filter(({ data }) => groupsInspected(data, dossier.key, scheme).includes(group))
       .map(({ id, data }) => ({ id, on: data.inspectedOn }))
-      .sort((a, b) => (a.on < b.on ? -1 : 1))
+      .sort((a, b) => a.on.localeCompare(b.on))
     let last = licensedOn
     // Walk from inspection to inspection: each closes what was due before it, and sets when the next is due.
     for (const inspection of [...own, undefined]) {

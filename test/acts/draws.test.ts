@@ -1,6 +1,7 @@
 import t from 'tap'
-import { commitmentOf } from '../../src/supervision/draw.ts'
+import { type Commitment, commitmentOf, type Draw } from '../../src/supervision/draw.ts'
 import { scheme } from '../../src/supervision/scheme.ts'
+import { officer } from '../blacklist/firm.ts'
 import { actOf, Office, office } from './office.ts'
 
 /** What may be drawn over, and what a draw asks for. */
@@ -103,4 +104,137 @@ t.test('the lines of the form come to what the act asks for', async (t) => {
     to: '2027-12-31',
     inspectorsEach: '2',
   })
+})
+
+const [mine, theirs] = ['甲随手写下的一句话，足足十六个字符', '乙随手写下的一句话，足足十六个字符']
+const { sampler } = office
+const stranger = officer('stranger', 'province', { rights: ['supervision:write'] })
+
+/** A draw of the province that the rater began, with what has come of it since. */
+function drawAs(status: Draw['status'], shownBy?: 'rater' | 'sampler'): Draw {
+  const part = (by: string, own: string): Commitment => ({
+    ...{ hash: commitmentOf(own), by: `officer/${by}`, at: '', position: 1 },
+    author: { authority: '省局', officer: by },
+    ...((by === shownBy || status === 'made') && { part: own }),
+  })
+  const { commitment: _, ...plan } = asked
+  return {
+    ...{
+      ...plan,
+      level: '市' as const,
+      inspectorsEach: 2,
+      id: 'd',
+      revision: 1,
+      status,
+      madeAt: '2026-02-02T02:00:00.000Z',
+      position: 1,
+      seed: '',
+    },
+    author: { authority: '省局', officer: 'rater' },
+    commitments: [part('rater', mine), ...(status === 'begun' ? [] : [part('sampler', theirs)])],
+    ...{ candidates: ['A', 'B'].map(candidate), leftOut: [], drawn: [] },
+  }
+}
+
+t.test('the second part of a seed: of another person, another part, once', async (t) => {
+  const hash = commitmentOf(theirs)
+  for (const [said, status, actor, commitment, reason] of [
+    ['by another', 'begun', sampler, hash, ''],
+    ['by who began it', 'begun', office.rater, hash, 'forbidden'],
+    ['by another office', 'begun', office.cityRater, hash, 'forbidden'],
+    ['the same part', 'begun', sampler, commitmentOf(mine), 'invalid'],
+    ['a third', 'joined', stranger, commitmentOf('x'), 'exists'],
+    ['once one is shown', 'opened', stranger, commitmentOf('x'), 'exists'],
+    ['once it was made', 'made', stranger, commitmentOf('x'), 'exists'],
+  ] as const) {
+    const own = officeWith(['A', 'B'])
+    own.draws = [drawAs(status)]
+    const refused = await own.refusal('join-draw', { id: 'd' }, { commitment }, actor)
+    t.equal(refused.reason, reason, said)
+    if (reason !== '') continue
+    const { drafts } = await own.does('join-draw', { id: 'd' }, { commitment }, actor)
+    t.match(drafts, [
+      {
+        ...{ subject: 'draw/d', kind: 'draw.joined', visibility: 'public' },
+        payload: { commitment, by: 'officer/sampler' },
+      },
+    ])
+  }
+})
+
+t.test(
+  'a draw is made by its two parts in the order in which they were settled on, whoever shows theirs last',
+  async (t) => {
+    for (const [said, draw, actor, part, came] of [
+      ['before the second part', drawAs('begun'), office.rater, mine, 'exists'],
+      ['the first shows first', drawAs('joined'), office.rater, mine, 'draw.opened'],
+      ['the second shows first', drawAs('joined'), sampler, theirs, 'draw.opened'],
+      ['another part than was settled on', drawAs('joined'), sampler, mine, 'invalid'],
+      ['somebody who settled on none', drawAs('joined'), stranger, mine, 'forbidden'],
+      ['the first shows again', drawAs('opened', 'rater'), office.rater, mine, 'exists'],
+      ['the second shows last', drawAs('opened', 'rater'), sampler, theirs, 'draw.made'],
+      ['the first shows last', drawAs('opened', 'sampler'), office.rater, mine, 'draw.made'],
+      ['once it was made', drawAs('made'), office.rater, mine, 'exists'],
+    ] as const) {
+      const own = officeWith(['A', 'B'])
+      own.draws = [draw]
+      const { reason } = await own.refusal('open-draw', { id: 'd' }, { part }, actor)
+      if (reason !== '') {
+        t.equal(reason, came, said)
+        continue
+      }
+      const [made] = (await own.does('open-draw', { id: 'd' }, { part }, actor)).drafts
+      t.match(made, { kind: came, visibility: 'public' }, said)
+      if (came !== 'draw.made') {
+        t.match(made?.payload, { part, by: actor.id, candidates: ['A', 'B'].map(candidate), leftOut: [] })
+        continue
+      }
+      t.match(made?.payload, { parts: [mine, theirs], seed: `${mine}/${theirs}`, leftOut: [] }, said)
+      t.notOk(Object.hasOwn(Object(made?.payload), 'region'), 'the whole province')
+    }
+    const own = officeWith(['A'])
+    own.draws = [{ ...drawAs('opened', 'rater'), region: '130100' }]
+    const [made] = (await own.does('open-draw', { id: 'd' }, { part: theirs }, sampler)).drafts
+    t.match(made?.payload, { region: '130100' }, 'a part of it')
+    own.draws = [drawAs('joined')]
+    own.survey = { ...own.survey, candidates: async () => ({ candidates: [], leftOut: [] }) }
+    t.equal(
+      (await own.refusal('open-draw', { id: 'd' }, { part: mine }, office.rater)).reason,
+      'invalid',
+      'nobody is left when the candidates are fixed',
+    )
+  },
+)
+
+t.test('a draw that repeats an earlier one says why, and names them all', async (t) => {
+  const earlier = (id: string, more: Partial<Draw> = {}): Draw => ({ ...drawAs('made'), id, ...more })
+  for (const [said, draws, of] of [
+    ['none', [], []],
+    ['one', [earlier('1')], ['1']],
+    ['two', [earlier('1'), earlier('2')], ['1', '2']],
+    ['of another group', [earlier('1', { group: 'x' })], []],
+    ['of another level', [earlier('1', { level: '省' })], []],
+    ['of a part of the province', [earlier('1', { region: '130100' })], []],
+    ['that ended the day before', [earlier('1', { period: { from: '2025-01-01', to: '2025-12-31' } })], []],
+    [
+      'that ended on the first day',
+      [earlier('1', { period: { from: '2025-01-01', to: '2026-01-01' } })],
+      ['1'],
+    ],
+    [
+      'that begins on the last day',
+      [earlier('1', { period: { from: '2026-12-31', to: '2027-12-31' } })],
+      ['1'],
+    ],
+    ['that begins the day after', [earlier('1', { period: { from: '2027-01-01', to: '2027-12-31' } })], []],
+  ] as const) {
+    const own = officeWith(['A'])
+    own.draws = [...draws]
+    const without = await own.refusal('begin-draw', {}, asked, office.rater)
+    t.same(without.faults, of.length === 0 ? [] : ['/reason required'], said)
+    const { drafts } = await own.does('begin-draw', {}, { ...asked, reason: '样品灭失' }, office.rater)
+    const { again, by } = Object(drafts[0]?.payload)
+    t.same(again, of.length === 0 ? undefined : { of: [...of], reason: '样品灭失' }, said)
+    t.equal(by, 'officer/rater')
+  }
 })

@@ -1,7 +1,19 @@
 import t from 'tap'
 import { z } from 'zod'
-import { line, nameLine, oneOf, paragraphs, reasonAlone, someOf, yesOrNo } from '../../src/acts/input.ts'
+import {
+  changes,
+  inputFaults,
+  line,
+  nameLine,
+  oneOf,
+  paragraphs,
+  reasonAlone,
+  severalOf,
+  someOf,
+  yesOrNo,
+} from '../../src/acts/input.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
+import { columnsOf } from '../../src/records/kind.ts'
 import { boundsOf, sameAsIn } from '../bounds.ts'
 
 /**
@@ -41,6 +53,7 @@ t.test('what a form says beside a field: its label, and what to write where that
     ['paragraphs with a hint', paragraphs('栏', 10, '写'), { isLong: true, hint: '写' }],
     ['several', someOf('栏'), { isOffered: true }],
     ['several with a hint', someOf('栏', '写'), { isOffered: true, hint: '写' }],
+    ['several of a schema', severalOf('栏', ['甲', '乙'], '写'), { isOffered: true, hint: '写' }],
     ['one', oneOf('栏'), { isOffered: true }],
     ['yes or no', yesOrNo('栏', '准', '不准'), { answers: ['准', '不准'] }],
     ['a reason', reasonAlone('栏').shape.reason, {}],
@@ -59,6 +72,11 @@ t.test('what a form says beside a field: its label, and what to write where that
     t.notOk(schema.safeParse('字'.repeat(most + 1)).success, `${name} of ${most + 1}`)
     t.notOk(schema.safeParse('').success, `${name} of nothing`)
   }
+  for (const [length, isFine] of [
+    [60, true],
+    [61, false],
+  ] as const)
+    t.equal(changes().safeParse({ ['a'.repeat(length)]: 1 }).success, isFine, `a field of ${length}`)
   for (const [count, isFine] of [
     [0, false],
     [1, true],
@@ -70,4 +88,34 @@ t.test('what a form says beside a field: its label, and what to write where that
       isFine,
       `${count}`,
     )
+})
+
+t.test('what is wrong with an input is said where it is wrong, however deep', async (t) => {
+  const schema = z.strictObject({
+    reason: line('理由', { max: 3 }),
+    period: z.strictObject({ from: line('自', { max: 3 }), to: line('至') }).meta({ label: '期间' }),
+    roles: severalOf('岗位', ['甲', '乙'], '写'),
+  })
+  const fine = { reason: '误', period: { from: '一', to: '二' }, roles: ['甲'] }
+  for (const [input, told] of [
+    [{ ...fine, reason: '一二三四' }, ['/reason too-big']],
+    [{ ...fine, reason: undefined }, ['/reason required']],
+    [{ ...fine, period: { from: '一二三四', to: '二' } }, ['/period/from too-big']],
+    [{ ...fine, period: { from: '一' } }, ['/period/to required']],
+    [{ ...fine, period: { ...fine.period, on: '' } }, ['/period/on unknown-field']],
+    [{ ...fine, on: '' }, ['/on unknown-field']],
+    [{ ...fine, on: '', at: '' }, ['/on unknown-field', '/at unknown-field']],
+    [{ ...fine, roles: ['甲', '丙'] }, ['/roles/1 choice']],
+    [{ ...fine, roles: [] }, ['/roles too-small']],
+    [{ ...fine, reason: '一二三四', roles: [] }, ['/reason too-big', '/roles too-small']],
+  ] as const) {
+    const { error } = schema.safeParse(input, { reportInput: true })
+    const refused = error && inputFaults('撤回', columnsOf(schema), error)
+    t.same(
+      refused?.faults?.map(({ pointer, code }) => `${pointer} ${code}`),
+      told,
+      JSON.stringify(input),
+    )
+    t.equal(refused?.title, `撤回有 ${told.length} 处需要修改。`)
+  }
 })

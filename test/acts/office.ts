@@ -3,6 +3,7 @@ import { shippedActs } from '../../src/acts/shipped.ts'
 import type { ActSituation, Imported, Survey } from '../../src/acts/situation.ts'
 import type { Acting } from '../../src/authority/acting.ts'
 import type { Authorities } from '../../src/authority/authorities.ts'
+import { authoritySubject } from '../../src/authority/authority.ts'
 import type { ApiKey } from '../../src/authority/keys.ts'
 import type { Officer } from '../../src/authority/officers.ts'
 import type { Address } from '../../src/authority/proposal.ts'
@@ -26,6 +27,7 @@ export const office = {
   second: officer('second', 'province', { rights: ['officers:write'] }),
   cityAdmin: officer('cityadmin', 'city', { rights: ['officers:write'] }),
   rater: officer('rater', 'province', { rights: ['ratings:write', 'supervision:write'] }),
+  sampler: officer('sampler', 'province', { rights: ['supervision:write'] }),
   cityRater: officer('cityrater', 'city', { rights: ['ratings:write', 'supervision:write'] }),
   approver: officer('approver', 'province', { rights: ['ratings:approve', 'standards:write'] }),
   other: officer('approver2', 'province', { rights: ['ratings:approve', 'standards:write'] }),
@@ -102,7 +104,16 @@ export class Office {
         imported: (id) => this.imports.find((known) => known.id === id),
         besides: () => ({ revision: 0, proposals: [] }),
         person: (staffNo) => `person ${staffNo}`,
-        opening: ({ name }) => ({ id: name, drafts: [], expect: new Map() }),
+        opening: (given, author) => ({
+          id: given.name,
+          drafts: [
+            {
+              ...{ subject: authoritySubject(given.name), kind: 'authority.opened', payload: given },
+              ...{ visibility: 'internal', author },
+            },
+          ],
+          expect: new Map(),
+        }),
         openingFor: () => ({ id: '', drafts: [], expect: new Map() }),
       },
     }

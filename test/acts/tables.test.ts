@@ -12,7 +12,7 @@ import {
 } from '../../src/acts/jurisdiction.ts'
 import { hindrancesOf, offeredByPart, offeredOn, openAmong } from '../../src/acts/offered.ts'
 import { changeTakesTwo } from '../../src/acts/officer-account.ts'
-import { proposal } from '../../src/acts/proposing.ts'
+import { proposal, proposing } from '../../src/acts/proposing.ts'
 import { shippedActs } from '../../src/acts/shipped.ts'
 import { ownerOfObjected, targets } from '../../src/acts/targets.ts'
 import { newOwners, ownersOfEnded } from '../../src/acts/two-persons.ts'
@@ -20,8 +20,12 @@ import type { Acting } from '../../src/authority/acting.ts'
 import { Authorities, type Body } from '../../src/authority/authorities.ts'
 import { type Authority, levelOf } from '../../src/authority/authority.ts'
 import type { Officer } from '../../src/authority/officers.ts'
+import type { Proposal } from '../../src/authority/proposal.ts'
+import { measuresOf, rulesOf } from '../../src/blacklist/rule-set.ts'
 import { commitmentOf } from '../../src/supervision/draw.ts'
 import { authorities, Firm, grave, officer, people, refusalOf } from '../blacklist/firm.ts'
+import type { TestRecord } from '../rating/files.ts'
+import { licenceOf } from '../support.ts'
 import {
   actOf,
   bulletinOf,
@@ -149,7 +153,7 @@ t.test('the lines of a plan of a draw', async (t) => {
   t.same(commitmentIn(part), { commitment: commitmentOf(part) })
   t.same(commitmentIn(hash), { commitment: hash }, 'a hash stays')
   t.same(commitmentIn('太短'), { commitment: '太短' }, 'for the input to judge')
-  t.same(commitmentIn(undefined), {})
+  t.same(Object.keys(commitmentIn(undefined)), [])
 })
 
 t.test('a plan of a draw whose parts do not fit together', async (t) => {
@@ -229,6 +233,14 @@ t.test('a name that may be given: to an authority, to a consumer', async (t) => 
     ['its own', '石家庄市市场监督管理局', own, 'exists'],
     ["another's, for it", '唐山市市场监督管理局', own, 'exists'],
     ['another province', '山东省市场监督管理局', undefined, '/name stranger'],
+    ['brackets as in Chinese', '保定市局（筹）', undefined, '保定市局（筹）'],
+    ['space between and brackets', '保定市局 （筹）', undefined, '/name characters'],
+    ['space behind brackets', '保定市（筹） 局', undefined, '/name characters'],
+    ['space between letters', 'AB CD局', undefined, 'AB CD局'],
+    ['two spaces between letters', 'AB  CD局', undefined, '/name characters'],
+    ['another character for a place', '唐山巿市场监督管理局', undefined, 'exists'],
+    ['like its own former one', '石家庄市工商行政管理局本级', own, '石家庄市工商行政管理局本级'],
+    ['like its own', '石家庄市市监局', own, '石家庄市市监局'],
   ] as const)
     t.equal(
       outcome(() => freeName(name, known, whose)),
@@ -237,7 +249,29 @@ t.test('a name that may be given: to an authority, to a consumer', async (t) => 
     )
   t.match(refusalOf(() => freeName('石家庄市工商行政管理局', known)).title, /用过的名称，不能再给/)
   t.match(refusalOf(() => freeName('唐山市市场监管局', known)).title, /与唐山市市场监督管理局只是写法不同/)
-  t.match(refusalOf(() => freeName('石家庄市工商局', known)).title, /./)
+  for (const [name, told] of [
+    ['石家庄市市场监督管理局', '已有名为“石家庄市市场监督管理局”的机关。'],
+    [
+      '石家庄市工商行政管理局',
+      '“石家庄市工商行政管理局”是石家庄市市场监督管理局用过的名称，不能再给别的机关使用。',
+    ],
+    [
+      '石家庄市工商行政管理局本级',
+      '“石家庄市工商行政管理局本级”与石家庄市市场监督管理局用过的名称“石家庄市工商行政管理局”只是写法不同，认作同一名称，不能再给别的机关使用。',
+    ],
+    [
+      '石家庄市市监局',
+      '“石家庄市市监局”与石家庄市市场监督管理局只是写法不同，认作同一名称，不能再给别的机关使用。',
+    ],
+    ['保定市 局', '机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“保定市局”。'],
+    [
+      '保定市局(ＡＢ  Ｃ)',
+      '机关名称中有看不见的或者不规范的字符（如全角字母、多余的空格）；请写作“保定市局（AB C）”。',
+    ],
+  ] as const) {
+    const { title } = refusalOf(() => freeName(name, known))
+    t.equal(title, told)
+  }
   const outside = new Office().at(people.province).outside
   const consumer = (id: string, name: string, closedAt?: string) => ({
     ...{ id, name, author: { authority: '省局', officer: '' }, openedAt: '', findings: [], revision: 1 },
@@ -769,4 +803,296 @@ t.test('an account is unbound from the directory where it is bound', async (t) =
   own.officers = [officerOf('zhang', { directory: 'd' }), officerOf('li')]
   const closed = (id: string) => own.ask('unbind-officer', { id }, office.admin).isClosed
   t.same([closed('zhang'), closed('li')], [false, true])
+})
+
+t.test('who opens an authority under whom, and whom it is asked of', async (t) => {
+  const own = new Office()
+  own.authorities = new Authorities([
+    ...authorities.standing(),
+    one('drugs', '河北省药监局', { region: undefined }),
+  ])
+  for (const [said, actor, above, came] of [
+    ['none is named', office.cityAdmin, undefined, 'opened'],
+    ['its own', office.cityAdmin, 'city', 'opened under city'],
+    ['one above it', office.cityAdmin, 'province', 'opened, province is asked'],
+    ['another above it', office.cityAdmin, 'drugs', 'opened, drugs is asked'],
+    ['one below it', office.admin, 'city', 'opened under city'],
+    ['its own, of the province', office.admin, 'province', 'opened under province'],
+    ['whoever holds the data directory', office.trusted, 'drugs', 'opened under drugs'],
+    ['one beside it', office.cityAdmin, 'tangshan', 'invalid'],
+    ['one of its level', office.cityAdmin, 'county', 'invalid'],
+    ['none that stands', office.cityAdmin, 'none', 'unknown'],
+  ] as const) {
+    const input = { name: '裕华区局', region: '130108', ...(above !== undefined && { above }) }
+    const { reason } = await own.refusal('open-authority', {}, input, actor)
+    if (reason !== '') {
+      t.equal(reason, came, said)
+      continue
+    }
+    const { drafts, key } = await own.does('open-authority', {}, input, actor)
+    t.equal(key, 'authority/裕华区局')
+    const told = drafts.map(({ kind, payload }) => {
+      const { name, region, above: under, act, on, input: asked } = Object(payload)
+      if (kind === 'authority.opened') {
+        t.same([name, region], ['裕华区局', '130108'])
+        return under === undefined ? 'opened' : `opened under ${under}`
+      }
+      t.same([kind, act, on], ['act.proposed', 'change-authority', { id: '裕华区局' }])
+      return `${asked.above} is asked`
+    })
+    t.equal(told.join(', '), came, said)
+  }
+})
+
+t.test('a key is good until a day that has not passed', async (t) => {
+  const own = new Office()
+  const key = { name: '接口', authority: '石家庄市局', scopes: ['records:read'] }
+  for (const [expiresOn, faults] of [
+    ['2026-03-01', ['/expiresOn past']],
+    ['2026-03-02', []],
+    ['2026-03-03', []],
+    [undefined, []],
+  ] as const) {
+    const input = { ...key, ...(expiresOn !== undefined && { expiresOn }) }
+    t.same((await own.refusal('create-key', {}, input, office.cityAdmin)).faults, faults, `${expiresOn}`)
+    if (faults.length > 0) continue
+    const [made] = (await own.does('create-key', {}, input, office.cityAdmin)).drafts
+    t.equal(Object(made?.payload).expiresOn, expiresOn)
+  }
+})
+
+t.test('an account names its authority as that is called or was, not as it might be written', async (t) => {
+  const own = new Office()
+  own.authorities = new Authorities([
+    ...authorities.standing(),
+    one('named', '石家庄市市场监督管理局', { region: '130100', formerNames: ['石家庄市工商行政管理局'] }),
+    one('merged', '正定县局', { region: '130123', successor: 'city' }),
+  ])
+  own.officers = [officerOf('zhang', { authority: '正定县局' }), officerOf('li')]
+  const account = { name: '张', roles: ['recorder'] }
+  for (const [said, authority, before, expected] of [
+    ['as it is called', '石家庄市市场监督管理局', undefined, ''],
+    ['as it was called', '石家庄市工商行政管理局', undefined, ''],
+    ['for short', '石家庄市市监局', undefined, '/authority unknown'],
+    ['none', '石家庄市某局', undefined, '/authority unknown'],
+    ['one that was merged', '正定县局', undefined, '/authority merged'],
+    ['one that was merged, from before', '正定县局', 'zhang', ''],
+    ['one that was merged, newly', '正定县局', 'li', '/authority merged'],
+  ] as const) {
+    const [act, address] =
+      before === undefined ? (['create-officer', {}] as const) : (['change-officer', { id: before }] as const)
+    const input = { ...account, authority, ...(before === undefined && { login: 'wang' }) }
+    const refused = await own.refusal(act, address, input, office.admin)
+    t.equal(refused.faults.join() || refused.reason, expected, said)
+  }
+  const short = await own.refusal(
+    'create-officer',
+    {},
+    { ...account, login: 'wang', authority: '石家庄市市监局' },
+    office.admin,
+  )
+  t.match(short.title, /请写“石家庄市市场监督管理局”/)
+})
+
+t.test('what an act presumes that nobody else has touched', async (t) => {
+  const own = new Office()
+  const waiting = (id: string, above: string): Proposal => ({
+    ...{
+      id,
+      act: 'change-authority',
+      on: { id: 'x' },
+      input: { above },
+      saw: 1,
+      why: '',
+      by: 'officer/admin',
+    },
+    ...{ status: 'open', at: '', position: 1, author: { authority: '省局', officer: '' } },
+  })
+  own.authorities = new Authorities([
+    ...authorities
+      .standing()
+      .map((known) =>
+        known.id === 'tangshan'
+          ? { ...known, revision: 7, proposals: [waiting('p1', 'county'), waiting('p2', 'city')] }
+          : known,
+      ),
+    one('other', '桥西区局', { region: '130104', revision: 3 }),
+  ])
+  const expects = async (name: string, id: string, input: object) =>
+    [...(await own.does(name, { id }, input, office.admin)).expect].map(([subject, revision]) => [
+      subject,
+      revision,
+    ])
+  t.same(await expects('rename-authority', 'county', { name: '长安区市场监督管理局' }), [
+    ['authority/county', 1],
+    ['authority-name/长安区市场监督管理局', 0],
+  ])
+  t.same(await expects('merge-authority', 'county', { into: 'other', takesOver: true }), [
+    ['authority/county', 1],
+    ['authority/other', 3],
+    ['authority/tangshan', 7],
+  ])
+  const { drafts } = await own.does(
+    'merge-authority',
+    { id: 'county' },
+    { into: 'other', takesOver: true },
+    office.admin,
+  )
+  t.same(
+    drafts.map(({ subject, kind, payload }) => [subject, kind, Object(payload).id ?? Object(payload).into]),
+    [
+      ['authority/county', 'authority.merged', 'other'],
+      ['authority/tangshan', 'act.lapsed', 'p1'],
+    ],
+    'what would put somebody under what is gone',
+  )
+})
+
+t.test('a decision begins with the measures that the party was told of, and offers no others', async (t) => {
+  const firm = new Firm([grave('p')])
+  const id = firm.propose(['p'])
+  const asked = () => {
+    const own = new Office()
+    own.files = [firm.dossier]
+    const { begins, choices } = own.ask('decide-listing', { code: firm.dossier.key, id }, people.head)
+    return [begins.measures, choices.measures?.map(({ value }) => value).join('\n')]
+  }
+  const all = measuresOf(firm.case(id), rulesOf(firm.case(id))).join('\n')
+  t.same(asked(), [all, all], 'by the rules, before the notice')
+  firm.step(id, { step: 'notice', servedOn: firm.today, way: '直接送达' })
+  const told = firm.case(id).noticed?.named?.measures.join('\n')
+  t.ok(told)
+  t.same(asked(), [told, told])
+  firm.dossier = {
+    ...firm.dossier,
+    cases: firm.dossier.cases.map((own) =>
+      own.noticed?.named
+        ? { ...own, noticed: { ...own.noticed, named: { ...own.noticed.named, measures: ['增加检查'] } } }
+        : own,
+    ),
+  }
+  t.same(asked(), ['增加检查', '增加检查'])
+})
+
+t.test('a change that waits stands in the way of the same fields of the same thing', async (t) => {
+  const waiting = (fields: string[] | undefined, more: Partial<Proposal> = {}): Proposal => ({
+    ...{ id: 'w', act: 'change-file', on: {}, input: {}, saw: 1, why: '', by: 'officer/head' },
+    ...{ status: 'open', at: '', position: 1, author: { authority: '长安区局', officer: 'head' } },
+    ...(fields && { fields }),
+    ...more,
+  })
+  for (const [said, open, reason] of [
+    ['nothing', [], ''],
+    ['the field', [waiting(['name'])], 'exists'],
+    ['one of two fields', [waiting(['name', 'region'])], 'exists'],
+    ['one of two fields, the other way round', [waiting(['address', 'name'])], 'exists'],
+    ['another field', [waiting(['region'])], ''],
+    ['another field and the field', [waiting(['region']), waiting(['name'])], 'exists'],
+    ['the whole', [waiting(undefined)], 'exists'],
+    ['another act', [waiting(['name'], { act: 'correct-file' })], ''],
+    ['what was settled', [waiting(['name'], { status: 'confirmed' })], ''],
+    ['what is about a record', [waiting(['name'], { on: { id: 'p' } })], ''],
+  ] as const) {
+    const firm = new Firm([grave('p')])
+    const on = { code: firm.dossier.key }
+    const change = (changes: object) => ({
+      ...{ subject: firm.dossier.key, kind: 'enterprise.changed', payload: { changes } },
+      ...{ visibility: 'public' as const, author: { authority: '', officer: '' } },
+    })
+    const refused = refusalOf(() =>
+      proposing(
+        { name: 'change-file', label: '变更', on: 'file' },
+        { ...own(firm), proposals: [...open] },
+        { on, input: {}, why: '', drafts: [change({ name: '甲', address: '乙' })] },
+        firm.at(people.clerk),
+      ),
+    )
+    t.equal(refused.reason, reason, said)
+  }
+})
+
+function own({ dossier }: Firm) {
+  return { dossier, subject: dossier.key, revision: dossier.revision, version: 1 }
+}
+
+t.test('which change of a firm’s own entry takes a second person', async (t) => {
+  const seen = grave('p', '2026-02-02', { publishedOn: '2026-02-10' })
+  const unseen = grave('p', '2026-02-02', { procedure: '简易程序' })
+  const coming = grave('p', '2026-02-27')
+  const good: TestRecord = { id: 'l', type: 'licence', data: licenceOf('XK-1').data }
+  for (const [said, records, changes, takesTwo] of [
+    ['a name, of which nothing is told', [], { name: '甲' }, false],
+    ['a name, beside what is good', [good], { name: '甲' }, false],
+    ['a name, beside what nobody reads', [unseen], { name: '甲' }, false],
+    ['a name, beside a penalty', [seen], { name: '甲' }, true],
+    ['a name, beside a penalty that is about to be told', [coming], { name: '甲' }, true],
+    [
+      'a name, beside one of two',
+      [unseen, grave('q', '2026-02-02', { publishedOn: '2026-02-10' })],
+      { name: '甲' },
+      true,
+    ],
+    ['an address, beside a penalty', [seen], { address: '甲路' }, false],
+    ['that it is gone, beside a penalty', [seen], { status: '注销' }, true],
+    ['that it is gone, of which nothing is told', [], { status: '注销' }, false],
+    ['that it stands still, beside a penalty', [seen], { status: '停业' }, false],
+  ] as const) {
+    const firm = new Firm([...records])
+    const kept = new Office()
+    kept.files = [firm.dossier]
+    const asked = kept.ask('change-file', { code: firm.dossier.key }, people.clerk)
+    const { second } = asked.decide({ enterprise: changes })
+    t.equal(second !== undefined, takesTwo, `${said}: ${second}`)
+  }
+})
+
+t.test('what nobody may add is not offered; a query is needless to whoever answers it', async (t) => {
+  const kept = new Office()
+  kept.files = [new Firm([grave('p')]).dossier]
+  const [{ key: code } = { key: '' }] = kept.files
+  for (const [actor, offers] of [
+    [people.clerk, true],
+    [people.city, true],
+    [people.elsewhere, false],
+  ] as const) {
+    const { choices } = kept.ask('add-record', { code }, actor)
+    t.equal('type' in choices, offers, actor.officer)
+  }
+  const needless = (act: string, id: string | undefined, actor: Acting) =>
+    kept.ask(act, { code, id }, actor).isNeedless
+  t.equal(needless('raise-query', 'p', people.clerk), true, 'its own')
+  t.equal(needless('raise-query', 'p', people.city), false, 'another’s')
+  t.equal(needless('add-note', undefined, people.clerk), false, 'what is never needless')
+})
+
+t.test('operations on documents are called by what they are about', async (t) => {
+  t.same(
+    shippedActs.flatMap(({ name, route: { operation } }) =>
+      operation !== undefined && /standard|rules/.test(name) ? [`${name}: ${operation}`] : [],
+    ),
+    [
+      'propose-standard: proposeStandard',
+      'adopt-standard: approveStandard',
+      'refuse-standard: refuseStandard',
+      'propose-rules: proposeRules',
+      'adopt-rules: approveRules',
+      'refuse-rules: refuseRules',
+    ],
+  )
+})
+
+t.test('what an import is taken back by: who asked, as they are, and that it is as it was', async (t) => {
+  const kept = new Office()
+  kept.imports = [importOf()]
+  for (const [actor, told] of [
+    [people.clerk, { id: 'officer/clerk', authority: '长安区局', officer: 'clerk', region: '130102' }],
+    [people.province, { id: 'officer/province', authority: '省局', officer: 'province' }],
+    [officer('m', 'city', { id: undefined }), { authority: '石家庄市局', officer: 'm', region: '130100' }],
+  ] as const) {
+    const came = await kept.does('withdraw-import', { id: 'i1' }, { reason: '误' }, actor)
+    const { expect, work } = Object(came)
+    t.same([...expect], [['import/i1', 0]])
+    t.same(Object.entries(work.actor).sort(), Object.entries(told).sort(), actor.officer)
+    t.match(work, { import: 'i1', reason: '误', isConfirmed: false })
+  }
 })

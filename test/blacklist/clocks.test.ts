@@ -2,6 +2,7 @@ import t from 'tap'
 import { listingsAfterEvent, listingsDue } from '../../src/blacklist/consequences.ts'
 import { deadlinesOf } from '../../src/blacklist/deadlines.ts'
 import { openObjections } from '../../src/blacklist/objections.ts'
+import { statementUntil } from '../../src/blacklist/procedure.ts'
 import { addDays } from '../../src/calendar/dates.ts'
 import { casesChangeOn } from '../../src/dossier/case.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -621,3 +622,52 @@ t.test('another province’s penalty is late ten working days after it came in',
   t.same(late('2026-09-30', {}), [['penaltyPublication', 'p', '2026-09-29', '2026-09-30']])
   t.same(late('2026-10-09', { receivedOn: '2026-09-21' }), [])
 })
+
+t.test(
+  'a decision’s text waits for its review until the penalty is public, or five working days',
+  async (t) => {
+    for (const [said, decidedOn, attachedOn, more, dueOn] of [
+      ['long before the publication', '2026-02-02', '2026-02-03', {}, '2026-03-06'],
+      ['five working days before it', '2026-02-02', '2026-02-28', {}, '2026-03-06'],
+      ['four working days before it', '2026-02-02', '2026-03-02', {}, '2026-03-09'],
+      ['after it', '2026-02-02', '2026-04-01', {}, '2026-04-09'],
+      ['of what is not public', '2026-02-02', '2026-02-03', { procedure: '简易程序' }, undefined],
+      ['of what was annulled', '2026-02-02', '2026-02-03', { reviewOutcome: '撤销' }, undefined],
+    ] as const) {
+      const firm = new Firm([grave('p', decidedOn)])
+      firm.today = attachedOn
+      firm.do('attach-decision', 'p', { text: '决定', toldOn: attachedOn })
+      firm.change('p', more)
+      const due = deadlinesOf(firm.dossier, catalogue).filter(({ what }) => what === 'documentReview')
+      t.same(
+        due.map((own) => own.dueOn),
+        dueOn === undefined ? [] : [dueOn],
+        said,
+      )
+      for (const own of due) t.match(own, { about: 'p', authority: '市局', certain: true })
+    }
+  },
+)
+
+t.test(
+  'until when a party may state its case, where the calendar was not known when it was told',
+  async (t) => {
+    const firm = new Firm()
+    const id = firm.propose()
+    firm.step(id, { step: 'notice', servedOn: '2026-03-02', way: '直接送达' })
+    const own = firm.case(id)
+    t.equal(statementUntil(own), '2026-03-09')
+    for (const [told, certain, until] of [
+      ['2026-03-05', true, '2026-03-05'],
+      ['2026-03-08', false, '2026-03-09'],
+      ['2026-03-09', false, '2026-03-09'],
+      ['2026-03-10', false, '2026-03-10'],
+      ['2026-03-10', true, '2026-03-10'],
+    ] as const) {
+      const noticed = own.noticed && { ...own.noticed, statementUntil: told, certain }
+      t.equal(statementUntil({ ...own, ...(noticed && { noticed }) }), until, `told ${told}, ${certain}`)
+    }
+    const { noticed: _, ...untold } = own
+    t.equal(statementUntil(untold), undefined, 'nobody was told')
+  },
+)

@@ -18,6 +18,7 @@ t.test('each document once its step is taken', async (t) => {
   const there = () => Object.entries(texts(firm, id)).flatMap(([name, own]) => (own ? [name] : []))
   t.same(there(), ['notice'], 'a notice is printed before it is served')
   t.equal(texts(firm, id).notice?.date, undefined)
+  t.match(texts(firm, id).notice?.text, /5个工作日内向本机关陈述/, 'no last day before it is served')
   firm.step(id, { step: 'notice', servedOn: '2026-03-02', way: '直接送达' })
   const notice = texts(firm, id).notice
   t.match(notice, { title: '列入告知书', addressee: '示例公司', authority: '长安区局', date: '2026-03-02' })

@@ -105,6 +105,23 @@ t.test('nothing adverse in 24 months', async (t) => {
   t.ok(isHonoured(one))
 })
 
+t.test('a penalty that went to review, outcome by outcome', async (t) => {
+  for (const [reviewOutcome, decidedOn, honoured] of [
+    ['维持', '2024-11-25', false],
+    ['维持', '2024-11-24', true],
+    ['变更', '2024-11-25', false],
+    ['变更', '2024-11-24', true],
+    ['撤销', '2024-11-25', true],
+    ['确认违法', '2024-11-25', true],
+    ['确认无效', '2024-11-25', true],
+  ] as const) {
+    const own = firm([['p', decidedOn, { reviewOutcome, reviewedOn: '2025-03-01' }]])
+    t.equal(isHonoured(own), honoured, `${reviewOutcome} of ${decidedOn}`)
+  }
+  const small = { reviewOutcome: '变更', reviewedOn: '2025-03-01', procedure: '简易程序' }
+  t.ok(isHonoured(firm([['p', '2025-01-01', small]])), 'of one that nobody would have seen nothing is told')
+})
+
 t.test('what the public does not see yet, or any more, tells of nothing', async (t) => {
   const own = firm([['p', '2026-11-20']])
   const from = catalogue.kind('penalty')?.publication(own.dossier.records.at(-1)?.data ?? {})

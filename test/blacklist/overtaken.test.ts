@@ -215,3 +215,16 @@ t.test('a notice reads as it was served, whatever its records say now', async (t
   firm.step(id, restating)
   t.match(printed(), /作出的另号行政处罚决定/)
 })
+
+t.test('a case that has ended is open to nothing, whatever overtook it', async (t) => {
+  for (const status of ['proposed', 'noticed', 'stated', 'consented']) {
+    const { firm, id } = caseAt(status)
+    firm.review('p', { conduct: '另一行为' })
+    t.ok(firm.case(id).overtaken)
+    firm.step(id, { step: 'dropping', reason: '终止' })
+    t.same(stepsOf(firm, id), [], status)
+    const refused = firm.refusedStep(id, consent, people.city)
+    t.match(refused, { reason: 'exists', title: /案件已结束/ }, status)
+    t.notMatch(refused.title, /已变动/, 'what changed in its basis is of no matter any more')
+  }
+})

@@ -7,9 +7,9 @@ import { documentOf } from '../../src/blacklist/documents.ts'
 import { openSteps } from '../../src/blacklist/procedure.ts'
 import { ruleSets } from '../../src/blacklist/rule-set.ts'
 import { publicFace } from '../../src/dossier/face.ts'
-import { punishments } from '../../src/dossier/punishments.ts'
+import { awaitedDecisions, punishments } from '../../src/dossier/punishments.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
-import { decisionOn, Firm, grave, people } from './firm.ts'
+import { decisionOn, Firm, grave, penalty, people } from './firm.ts'
 
 /** A case whose penalty review has changed: it waits, and goes on upon the changed decision. */
 
@@ -43,7 +43,11 @@ t.test('where a case waits, what is open, and where it goes on', async (t) => {
     t.same(publicFace(firm.dossier, firm.today, catalogue)?.listings, [], 'off the list')
     t.same(firm.review('p', { remark: '再看' }), [], 'once')
     firm.add(inPlace('q', '2026-03-10'))
-    firm.do('rebase-listing', id, input('q'))
+    t.same(
+      firm.do('rebase-listing', id, input('q')).map(({ kind }) => kind),
+      ['listing.rebased', ...(from === 'inForce' ? ['listing.published'] : [])],
+      `${from}: what was on the list is on it again`,
+    )
     t.match(firm.case(id), { status: goesOn, basis: ['q'] }, from)
     t.equal(firm.case(id).suspended, undefined)
     t.notOk(stepsOf(firm, id).includes('rebasing'), from)
@@ -236,3 +240,78 @@ t.test('the document names what came in the place', async (t) => {
   for (const part of ['长市监列〔2026〕1号', '复议1号', '仍至2029年3月10日', '六十日', '变更后的事实'])
     t.ok(text.includes(part), part)
 })
+
+t.test('which changed decisions are awaited, outcome by outcome, and until when', async (t) => {
+  const awaited = (firm: Firm) => awaitedDecisions(firm.dossier).map(({ id }) => id)
+  for (const [reviewOutcome, expected] of [
+    [undefined, []],
+    ['维持', []],
+    ['变更', ['p']],
+    ['撤销', []],
+    ['确认违法', []],
+    ['确认无效', []],
+  ] as const) {
+    const firm = new Firm([grave('p', '2026-02-02', { reviewOutcome }), grave('o')])
+    t.same(awaited(firm), expected, `${reviewOutcome}`)
+  }
+  const firm = new Firm([grave('p'), grave('r'), penalty('s', '2026-02-02', { procedure: '简易程序' })])
+  t.same(awaited(firm), [], 'nothing was changed')
+  for (const id of ['p', 'r', 's']) firm.change(id, changed)
+  t.same(awaited(firm), ['p', 'r'], 'two; of one that nobody would have seen nothing is awaited')
+  firm.add(inPlace('q', '2026-03-10'))
+  t.same(awaited(firm), ['r'], 'one of two has come')
+  firm.withdraw('q')
+  t.same(awaited(firm), ['p', 'r'], 'and was entered by mistake')
+  firm.withdraw('r')
+  t.same(awaited(firm), ['p'])
+})
+
+t.test(
+  'a changed decision is asked for, but where a case waits for it with a clock of its own',
+  async (t) => {
+    const asked = (firm: Firm) =>
+      deadlinesOf(firm.dossier, catalogue).flatMap(({ what, about, dueOn }) =>
+        what === 'completion' && ['p', 'r'].includes(about) ? [`${about} ${dueOn}`] : [],
+      )
+    const firm = new Firm([grave('p'), grave('r')])
+    t.same(asked(firm), [])
+    firm.change('p', changed)
+    t.same(asked(firm), ['p 2026-03-17'], 'no case: five working days from the day of the review')
+    const alone = new Firm([grave('p'), grave('r')])
+    alone.propose(['p'])
+    alone.review('p', changed)
+    t.same(asked(alone), [], 'a case waits for it')
+    alone.review('r', changed)
+    t.same(asked(alone), ['r 2026-03-17'], 'of another no case waits')
+    const both = new Firm([grave('p'), grave('r')])
+    both.propose(['p', 'r'])
+    both.review('p', changed)
+    t.same(asked(both), ['p 2026-03-17'], 'a case that goes on upon the other does not wait')
+  },
+)
+
+t.test(
+  'what a case rests on now is no candidate for another, nor what it was begun on, when it has ended',
+  async (t) => {
+    const firm = new Firm()
+    const id = firm.listed()
+    firm.today = '2026-03-12'
+    firm.review('p', changed)
+    firm.add(inPlace('q', '2026-03-11'))
+    const [rebased] = firm.do('rebase-listing', id, input('q'))
+    t.notOk(Object.hasOwn(Object(rebased?.payload), 'decisionNo'), 'no number is told where there is none')
+    const candidates = () => candidatesOf(firm.dossier, firm.today, ruleSets).map((own) => own.penalty)
+    t.same(candidates(), [])
+    firm.step(id, { step: 'revocation', reason: '不再列入' }, people.city)
+    t.equal(firm.case(id).status, 'removed')
+    t.same(candidates(), [])
+    const dropped = new Firm()
+    const other = dropped.propose()
+    dropped.step(other, { step: 'dropping', reason: '终止' })
+    t.same(
+      candidatesOf(dropped.dossier, dropped.today, ruleSets).map((own) => own.penalty),
+      ['p'],
+      'a dropped one does not count',
+    )
+  },
+)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   elsewhereAtStart,
+  leadingPlaces,
   parseRegion,
   placeOfCode,
   readPlace,
@@ -296,4 +297,162 @@ t.test('each place of Hebei that has ended leads to where its line says', async 
     return `${code} ${within}${name} ${from}–${until}：${byName}；代码 ${placeOfCode(code)?.path}`
   })
   sameAsIn(t, new URL('former-places.txt', import.meta.url), lines)
+})
+
+t.test('paths: what lies in what, and words that name no place', async (t) => {
+  for (const [typed, expected] of [
+    ['石家庄市市辖区长安区', '130102'],
+    ['石家庄市市辖区', 'unknown-place'],
+    ['市辖区', 'unknown-place'],
+    ['市辖区长安区', 'unknown-place'],
+    ['河北省省直辖县级行政区划定州市', '139001'],
+    ['河北省省直辖县级行政区划', 'unknown-place'],
+    ['河南省省直辖县级行政区划济源市', '419001'],
+    ['新疆维吾尔自治区自治区直辖县级行政区划石河子市', '659001'],
+    ['定州市', '139001'],
+    ['保定市定州市', '139001'],
+    ['石家庄市定州市', 'unknown-place'],
+    ['石家庄市辛集市', '139002'],
+    ['保定市辛集市', 'unknown-place'],
+    ['保定市容城县', '130629'],
+    ['雄安新区容城县', '130629'],
+    ['雄安新区安新县', '130632'],
+    ['雄安新区雄县', '130638'],
+    ['雄安新区高阳县', 'unknown-place'],
+    ['唐山市长安区', 'unknown-place'],
+    ['长安区石家庄市', 'unknown-place'],
+    ['石家庄市唐山市', 'unknown-place'],
+    ['石家庄市石家庄市', 'unknown-place'],
+    ['长安区长安区', 'unknown-place'],
+    ['河北石家庄长安', '130102'],
+    ['北京东城', '110101'],
+  ] as const)
+    t.equal(read(typed), expected, typed)
+})
+
+t.test('what people shorten a name to', async (t) => {
+  for (const [typed, expected] of [
+    ['丰宁', '130826'],
+    ['丰宁自治县', '130826'],
+    ['围场', '130828'],
+    ['宽城', '130827'],
+    ['宽城县', '130827'],
+    ['大厂', '131028'],
+    ['大厂县', '131028'],
+    ['孟村', '130930'],
+    ['青龙', '130321'],
+    ['湘西', '433100'],
+    ['湘西州', '433100'],
+    ['湘西自治州', '433100'],
+    ['恩施', '422800'],
+    ['石家庄高新技术产业开发区', '130171'],
+    ['石家庄高新区', '130171'],
+    ['石家庄高新技术开发区', '130171'],
+    ['石家庄高新开发区', '130171'],
+    ['廊坊经济技术开发区', '131071'],
+    ['廊坊经开区', '131071'],
+    ['廊坊开发区', '131071'],
+    ['廊坊经济开发区', '131071'],
+    ['渤海新区', '130973'],
+    ['沧州渤海新区', '130973'],
+    ['曹妃甸', '130209'],
+  ] as const)
+    t.equal(read(typed).split(' ')[0], expected, typed)
+})
+
+t.test(
+  'what is known beside a name that several bear: the city, else the province, else Hebei',
+  async (t) => {
+    for (const [typed, registeredIn, expected] of [
+      ['长安区', undefined, '130102'],
+      ['长安区', '130100', '130102'],
+      ['长安区', '130104', '130102'],
+      ['长安区', '130200', '130102'],
+      ['长安区', '130000', '130102'],
+      ['长安区', '610100', '610116'],
+      ['长安区', '610300', '610116'],
+      ['长安区', '610000', '610116'],
+      ['长安区', '440000', '130102'],
+      ['桥西区', undefined, 'ambiguous-place'],
+      ['桥西区', '130100', '130104'],
+      ['桥西区', '130700', '130703'],
+      ['桥西区', '130500', '130503 former-name'],
+      ['鼓楼区', '320100', '320106'],
+      ['鼓楼区', '320300', '320302'],
+      ['鼓楼区', '350100', '350102'],
+      ['鼓楼区', '320000', '320000 from-code'],
+    ] as const)
+      t.equal(
+        read(typed, registeredIn === undefined ? {} : { registeredIn }),
+        expected,
+        `${typed}, registered in ${registeredIn}`,
+      )
+    for (const [within, expected] of [
+      ['石家庄市', '130102'],
+      ['西安', '610116'],
+      ['610100', '610116'],
+      ['月球', '130102'],
+    ] as const)
+      t.equal(read('长安区', { within }), expected, `within ${within}`)
+    t.equal(
+      read('长安区', { within: '西安', registeredIn: '130100' }),
+      '610116',
+      'the column beside before the code',
+    )
+  },
+)
+
+t.test('digits that stand for a place, for one that has ended, for none', async (t) => {
+  for (const [typed, expected] of [
+    ['13', '130000'],
+    ['1301', '130100'],
+    ['130102', '130102'],
+    ['130102001', '130102'],
+    ['130102001002', '130102'],
+    ['13010', 'unknown-place'],
+    ['1301020', 'unknown-place'],
+    ['999999', 'unknown-place'],
+    ['99', 'unknown-place'],
+    ['139000', 'unknown-place'],
+    ['130181', '139002'],
+    ['130682', '139001'],
+    ['130182', '130109 former-name'],
+    ['132423', '130609 former-name'],
+  ] as const)
+    t.equal(read(typed), expected, typed)
+})
+
+t.test('a place at the start of a text, with what follows it', async (t) => {
+  for (const [text, expected] of [
+    ['唐山市场监督管理局', ['130200 场监督管理局', '130200 市场监督管理局']],
+    ['石家庄市长安区局', ['130102 区局', '130102 局']],
+    ['石家庄市桥西区局', ['130104 区局', '130104 局']],
+    ['河北省局', ['130000 局', '130000 省局']],
+    ['定州市局', ['139001 市局', '139001 局']],
+    ['保定市定州市局', ['139001 市局', '139001 局']],
+    ['北京市局', []],
+    ['桥西区局', []],
+    ['局', []],
+  ] as const) {
+    const found = new Set(leadingPlaces(text).map(({ code, rest }) => `${code} ${rest}`))
+    t.same([...found].sort(), [...expected].sort(), text)
+  }
+})
+
+t.test('levels of regions, and what is left of those that were renamed', async (t) => {
+  for (const [code, level] of [
+    ['110000', 'province'],
+    ['110101', 'county'],
+    ['130000', 'province'],
+    ['130100', 'city'],
+    ['130102', 'county'],
+    ['139001', 'city'],
+    ['139002', 'city'],
+    ['429004', 'county'],
+    ['500101', 'county'],
+  ] as const)
+    t.equal(region(code)?.level, level, code)
+  const [ended, stands] = [regionHistory().filter(({ until }) => until !== undefined), regionHistory()]
+  t.ok(ended.every(({ until = 0, from }) => Number.isInteger(until) && until >= from))
+  t.equal(stands.length - ended.length, 7, 'those that have not ended have no year of it')
 })

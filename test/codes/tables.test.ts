@@ -182,3 +182,18 @@ t.test(
     }
   },
 )
+
+t.test('which character of an organisation code is wrong, by its place', async (t) => {
+  for (const [typed, told] of [
+    ['D214356$X', /^第 8 位应为 0-9 或大写字母，现为“\$”/],
+    ['$2143569X', /^第 1 位应为 0-9 或大写字母，现为“\$”/],
+    ['D2143569A', /^第 9 位应为 0-9 或 X，现为“A”/],
+    ['D21435693', /^第 9 位校验码应为“X”，现为“3”；请核对前 8 位/],
+    ['D2143579X', /^第 9 位校验码应为“\w”，现为“X”/],
+    ['D2143569', /现为 8 位/],
+    ['D2143569XX', /现为 10 位/],
+  ] as const) {
+    const read = parseOrganisationCode(typed)
+    t.match(read.ok ? 'fine' : read.fault.detail, told, typed)
+  }
+})

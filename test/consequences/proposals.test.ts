@@ -161,5 +161,12 @@ t.test('of a file that is withdrawn nothing follows but that what waited lapses'
   story.rated('2026-05-01')
   story.listed(['p'], '2026-05-01')
   story.dossier = proposed(story.dossier, 'change-enterprise', undefined, {})
+  const before = story.dossier
   t.same(story.happens(TODAY, about('enterprise.withdrawn', { reason: '误建' })), ['act.lapsed'])
+  story.dossier = before
+  t.same(
+    story.happens(TODAY, withdrawn('p'), about('enterprise.withdrawn', { reason: '误建' })),
+    ['act.lapsed'],
+    'nor of a penalty that is withdrawn along with it',
+  )
 })

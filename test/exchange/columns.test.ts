@@ -221,6 +221,20 @@ t.test('headings of which none is known, and how many of them are told', async (
   t.same(ignored.ok && ignored.mapping.ignored, ['甲乙丙'], 'what means nothing and is no report’s')
 })
 
+t.test('a heading of several words means what all of them mean', async (t) => {
+  const said = (type: string, header: string) => meaningOf(targetsOf([header], kindNamed(type))[0])
+  for (const [header, words] of [
+    ['商标', '商标'],
+    ['商标/品牌', '商标'],
+    ['品牌/商标', '商标'],
+    ['商标/规格型号', null],
+    ['规格型号/商标', null],
+    ['商标/品牌/规格型号', null],
+    ['商标/甲乙丙', null],
+  ] as const)
+    t.equal(said('inspection', header), words, header)
+})
+
 t.test('a column’s meaning in words, by its target', async (t) => {
   const said = (type: string, header: string) => meaningOf(targetsOf([header], kindNamed(type))[0])
   for (const [type, header, words] of [

@@ -65,6 +65,16 @@ t.test('rows that share a firm and a number are one thing, wherever they stand',
     ['产品单元', ['甲,1,', '甲,1,'], '1 2'],
   ] as const)
     t.equal(grouped('licence', `统一社会信用代码,许可证编号,${head}`, rows), groups, head)
+  for (const [head, rows, groups] of [
+    ['企业代码', ['甲,1号,一', '甲,1号,二'], '1+2'],
+    ['企业代码', ['甲,1号,一', '乙,1号,二'], '1 2'],
+    ['企业名称', ['甲,1号,一', '乙,1号,二'], '1 2'],
+  ] as const)
+    t.equal(
+      grouped('penalty', `${head},处罚决定书文号,违法行为类型`, rows),
+      groups,
+      `${head}: ${rows.join(' ')}`,
+    )
   t.equal(
     grouped('award', '统一社会信用代码,文号,产品或项目', ['甲,1,一', '甲,1,二']),
     '1 2',

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Cell } from '../../src/sheets/cell.ts'
 import { Firm, grave, penalty } from '../blacklist/firm.ts'
 import { licence, sampling } from '../rating/files.ts'
+import { unifiedCode } from '../support.ts'
 import { type Beside, take, USCC } from './taking.ts'
 
 /** What a row of a table comes to over a file as it stands: which entries, what is said beside, why it is refused. */
@@ -130,6 +131,19 @@ t.test('a place by its words: never coarser than what is known, never against th
   t.equal(region(new Firm([]), '石家庄市'), undefined, 'the county that is known stays')
   t.equal(region(new Firm([]), '石家庄市桥西区'), '130104')
   t.equal(region(new Firm([]), '唐山市'), '130200', 'another city')
+  const coded = (district: string) => ({ 统一社会信用代码: unifiedCode('TDER0001', district) })
+  for (const [place, district, expected] of [
+    ['石家庄市', '130102', '130102'],
+    ['河北省', '130102', '130102'],
+    ['石家庄市桥西区', '130102', '130104'],
+    ['唐山市', '130102', '130200'],
+    ['桥西区', '130102', '130104'],
+    ['桥西区', '130702', '130703'],
+    ['月球', '130102', '130102'],
+    ['石家庄市', '130200', '130100'],
+  ] as const)
+    t.equal(region(undefined, place, coded(district)), expected, `${place}, registered in ${district}`)
+  t.equal(region(new Firm([]), '月球'), undefined, 'what tells no place changes nothing that stands')
 })
 
 t.test('a penalty: added once, changed, by name, against the name beside its code', async (t) => {
@@ -380,7 +394,7 @@ t.test('a row that is another’s doing of the same thing is told how to be told
   const of = (type: string, firm: Firm, row: Record<string, Cell>) => take(firm, type, [row], own).details
   t.match(
     of('penalty', new Firm([penalty('冀1', '2026-02-02')]), fined('冀1', { 罚款金额: '70000' })),
-    /是同一件的，请把编号相同的各行排在一起/,
+    /同一条违法违规记录（冀1，2026-02-02），内容却不同.*是同一件的，请把编号相同的各行排在一起/,
   )
   const sampled = (more: Record<string, unknown>) =>
     new Firm([sampling('冀1', '2026-02-02', '合格', { authority: '省局', product: '电缆', ...more })])
@@ -426,6 +440,25 @@ t.test('a fault is told with its column and cell, whatever column it lies in', a
       'penalty',
       fined('冀1', { 组织机构代码: 'M000100Y5' }),
       [['组织机构代码', 'M000100Y5', undefined]],
+    ],
+    [
+      'a unified code',
+      'penalty',
+      fined('冀1', { 组织机构代码: '', 统一社会信用代码: `${USCC.slice(0, 17)}4` }),
+      [['统一社会信用代码', `${USCC.slice(0, 17)}4`, undefined]],
+    ],
+    [
+      'of two codes the one that is wrong',
+      'penalty',
+      fined('冀1', { 统一社会信用代码: `${USCC.slice(0, 17)}4` }),
+      [['统一社会信用代码', `${USCC.slice(0, 17)}4`, undefined]],
+    ],
+    ['no code at all', 'penalty', fined('冀1', { 组织机构代码: '' }), [['组织机构代码', '', undefined]]],
+    [
+      'neither code nor name',
+      'penalty',
+      fined('冀1', { 组织机构代码: '', 企业名称: '' }),
+      [['企业名称', '', undefined]],
     ],
     [
       'a code under a heading of both',

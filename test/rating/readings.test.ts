@@ -16,6 +16,10 @@ t.test('each reading of files rates as it did when it was in use', async (t) => 
   const lacking = sampling('i', '2026-05-01', '不合格', { kind: undefined })
   const unending = licence('l', { validTo: undefined })
   const over = penalty('p', '2026-01-05', { publishedOn: '2026-01-10', publicationEndsOn: '2026-04-10' })
+  const overAndLacking = penalty('o', '2026-01-05', {
+    ...{ fine: undefined, publishedOn: '2026-01-10', publicationEndsOn: '2026-04-10' },
+  })
+  const uncaused = licence('l', { status: '撤销', statusChangedOn: '2026-05-01' })
   for (const [said, records, reading, limits, items] of [
     ['what lacks something limits', [licence('l'), lacking], 2, ['incomplete'], false],
     ['and did not', [licence('l'), lacking], 1, [], false],
@@ -23,6 +27,10 @@ t.test('each reading of files rates as it did when it was in use', async (t) => 
     ['already', [unending], 3, ['incomplete'], false],
     ['and did not', [unending], 2, [], false],
     ['never', [unending], 1, [], false],
+    ['why a licence was taken back limits where nobody says it', [uncaused], 5, ['incomplete'], false],
+    ['and did not', [uncaused], 4, [], false],
+    ['what lacks something and is public no more limits not', [licence('l'), overAndLacking], 5, [], false],
+    ['nor did it', [licence('l'), overAndLacking], 3, [], false],
     ['what is public no more counts not', [licence('l'), over], 2, [], false],
     ['and did', [licence('l'), over], 1, [], true],
   ] as const) {

@@ -240,6 +240,26 @@ t.test('what an interview demanded is to be done by a day', async (t) => {
     ['something by no day', { rectification: '改' }, false],
   ] as [string, RecordData, boolean][])
     t.equal(interview.check({ ...data, ...more }).length === 0, isSound, said)
+  for (const field of ['rectificationDueOn', 'rectifiedOn'] as const)
+    for (const [day, faults] of [
+      ['2026-03-01', [`${field} before-start`]],
+      ['2026-03-02', []],
+      ['2026-03-03', []],
+    ] as const)
+      t.same(
+        interview
+          .check({ ...data, rectification: '改', rectificationDueOn: '2026-03-03', [field]: day })
+          .map((fault) => `${fault.field} ${fault.code}`),
+        faults,
+        `${field} ${day}`,
+      )
+  t.same(
+    interview
+      .check({ ...data, rectification: '改', rectificationDueOn: '2026-03-01', rectifiedOn: '2026-03-01' })
+      .map(({ field }) => field),
+    ['rectificationDueOn', 'rectifiedOn'],
+    'both',
+  )
 })
 
 t.test('whether a publication is over: on the day that it ends, not the day before', async (t) => {

@@ -314,3 +314,35 @@ t.test('the certain ones alone stop a text from being stored', async (t) => {
   t.notOk(holdsIdentityNumber('身份证110105491231003'))
   t.notOk(holdsIdentityNumber('统一社会信用代码911305007006302305'))
 })
+
+t.test('digits with gaps between them, up to three at a time', async (t) => {
+  for (const [text, found] of [
+    ['13812345678', ['mobile-number']],
+    ['138 12345678', ['mobile-number']],
+    ['138  12345678', ['mobile-number']],
+    ['138   12345678', ['mobile-number']],
+    ['138    12345678', []],
+    ['1381234-5678', ['mobile-number']],
+    ['1381234    5678', []],
+    ['138-1234-5678', ['mobile-number']],
+    ['+86 138-12345678', ['mobile-number']],
+    ['0138-12345678', []],
+    ['138-123456789', []],
+    ['1381-2345678', []],
+    ['238-12345678', []],
+    ['138-20260301', []],
+    ['138-20261231', []],
+    ['138-20261301', ['mobile-number']],
+    ['138-20260332', ['mobile-number']],
+    ['138-21260301', ['mobile-number']],
+    ['批号138-12345678', []],
+    ['138 - 12345678', ['mobile-number']],
+    ['138 -- 12345678', []],
+    ['110105   19491231   002X', ['identity-number']],
+    ['110105    19491231   002X', []],
+    ['110105   19491231    002X', []],
+    ['11010519491231002X   13812345678', ['identity-number', 'mobile-number']],
+    ['138甲12345678', []],
+  ] as const)
+    t.same(kinds(text), [...found], text)
+})

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type Holder, holdersOf, type Roster, rostersThatCount } from '../../src/supervision/roster.ts'
+import type { Entry } from '../../src/register/entry.ts'
+import {
+  foldRoster,
+  type Holder,
+  holdersOf,
+  type Roster,
+  rostersThatCount,
+} from '../../src/supervision/roster.ts'
 import { signedIn } from '../desk/visitor.ts'
 import { licenceOf, testServer, unifiedCode } from '../support.ts'
 
@@ -26,6 +33,20 @@ t.test('of each kind and part the latest counts', async (t) => {
   t.same(counted(roster('a', 1, { part: '石家庄市' }), roster('b', 2, { part: '唐山市' })), ['a', 'b'])
 })
 
+t.test('an erased roster leaves nothing, and what comes after it moves its revision alone', async (t) => {
+  const entry = (revision: number, kind: string, payload: unknown): Entry => ({
+    ...{ seq: revision, subject: 'roster/r', revision, kind, payload, visibility: 'internal' },
+    ...{ author: { authority: '省局', officer: '甲' }, command: 'x', recordedAt: '2026-01-02T02:00:00.000Z' },
+    ...{ id: `e${revision}`, payloadDigest: '', digest: '', chain: '', salt: '' },
+  })
+  const payload = { kind: '强制性产品认证', source: '导出', on: '2026-01-01', holders: [{ name: '甲' }] }
+  const taken = foldRoster(undefined, entry(1, 'roster.taken', payload))
+  t.match(taken, { id: 'r', position: 1, revision: 1, ...payload })
+  t.equal(foldRoster(undefined, entry(1, 'roster.taken', null)), undefined)
+  t.equal(foldRoster(undefined, entry(1, 'roster.other', payload)), undefined)
+  t.same(foldRoster(taken, entry(2, 'roster.other', {})), { ...taken, revision: 2 })
+})
+
 t.test('a holder counts once for a kind, whatever code it is named by', async (t) => {
   const uscc = unifiedCode('RNT00001')
   const org = uscc.slice(8, 17)
@@ -45,6 +66,17 @@ t.test('a holder counts once for a kind, whatever code it is named by', async (t
       'no code tells which firm it is',
     )
   t.equal(of({ name: '甲' }, { name: '甲' }, { name: '乙' }).length, 2)
+  t.same(
+    of({ code: uscc, name: '甲' }, { code: org, name: '甲公司' }, { name: '甲' }).map(({ name, keys }) => [
+      name,
+      keys.length,
+    ]),
+    [
+      ['甲', 2],
+      ['甲', 0],
+    ],
+    'by its code where it has one, by its name where it has none',
+  )
 })
 
 t.test('who on the roster has no file, an incomplete one, a complete one; who can not be told', async (t) => {

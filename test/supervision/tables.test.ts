@@ -10,7 +10,12 @@ import { penalty as penaltyKind } from '../../src/records/penalty.ts'
 import { validate } from '../../src/records/validate.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
 import { draw, foldDraw, sampledAbove } from '../../src/supervision/draw.ts'
-import { followUpsOf, renewalsOf } from '../../src/supervision/follow-up.ts'
+import {
+  followUpsOf,
+  isFailedAfterNotice,
+  notPutRightSince,
+  renewalsOf,
+} from '../../src/supervision/follow-up.ts'
 import { plannedNext, planOf } from '../../src/supervision/plan.ts'
 import { groupOf, groupsOf, groupsOfLicence, modeFor, scheme } from '../../src/supervision/scheme.ts'
 import { fileWith, licence, penalty, sampling, type TestRecord } from '../rating/files.ts'
@@ -377,6 +382,112 @@ t.test('a failed test: step by step, to the day', async (t) => {
   t.equal(followUpsOf(fileWith([failed({ product: undefined })]), TODAY, scheme)[0]?.product, '')
 })
 
+t.test('since when a failing counts as not put right, and what failed again after the notice', async (t) => {
+  const data = (more: RecordData) => {
+    const [own] = inspection.in(fileWith([failed(more)]))
+    if (!own) throw new Error('no inspection')
+    return own.data
+  }
+  const again = (reinspectedOn: string) => ({ reinspectedOn, reinspectionOutcome: '不合格' })
+  const passed = { reinspectedOn: '2026-11-10', reinspectionOutcome: '合格' }
+  const due = { rectificationDueOn: '2026-11-01' }
+  for (const [said, more, since] of [
+    ['no term, nothing', {}, undefined],
+    ['no term, put right', { rectifiedOn: '2026-10-20' }, undefined],
+    ['no term, failed again', again('2026-11-10'), '2026-11-10'],
+    ['no term, passed', passed, undefined],
+    ['nothing', due, '2026-11-02'],
+    ['the day before the last', { ...due, rectifiedOn: '2026-10-31' }, undefined],
+    ['on the last day', { ...due, rectifiedOn: '2026-11-01' }, undefined],
+    ['the day after', { ...due, rectifiedOn: '2026-11-02' }, '2026-11-02'],
+    ['too late, passed since', { ...due, rectifiedOn: '2026-11-02', ...passed }, undefined],
+    ['nothing said of it, passed', { ...due, ...passed }, undefined],
+    ['looked at again, nothing said', { ...due, reinspectedOn: '2026-11-10' }, '2026-11-02'],
+    ['in time, failed again', { ...due, rectifiedOn: '2026-11-01', ...again('2026-11-10') }, '2026-11-10'],
+    [
+      'in time, failed again on the last day',
+      { ...due, rectifiedOn: '2026-11-01', ...again('2026-11-01') },
+      '2026-11-02',
+    ],
+    [
+      'in time, failed again the day after',
+      { ...due, rectifiedOn: '2026-11-01', ...again('2026-11-02') },
+      '2026-11-02',
+    ],
+    [
+      'in time, failed again two days after',
+      { ...due, rectifiedOn: '2026-11-01', ...again('2026-11-03') },
+      '2026-11-03',
+    ],
+    ['failed again', { ...due, ...again('2026-11-10') }, '2026-11-10'],
+  ] as const)
+    t.equal(notPutRightSince(data(more)), since, said)
+  for (const [said, more, isFailed] of [
+    ['no notice', again('2026-11-10'), false],
+    ['the day before the notice', { overdueNoticedOn: '2026-11-11', ...again('2026-11-10') }, false],
+    ['on the day of the notice', { overdueNoticedOn: '2026-11-10', ...again('2026-11-10') }, true],
+    ['the day after', { overdueNoticedOn: '2026-11-09', ...again('2026-11-10') }, true],
+    ['passed after the notice', { overdueNoticedOn: '2026-11-09', ...passed }, false],
+    ['nothing said after the notice', { overdueNoticedOn: '2026-11-09', reinspectedOn: '2026-11-10' }, false],
+    ['no day', { overdueNoticedOn: '2026-11-09', reinspectionOutcome: '不合格' }, false],
+    ['notice alone', { overdueNoticedOn: '2026-11-09' }, false],
+  ] as const)
+    t.equal(isFailedAfterNotice(data(more)), isFailed, said)
+})
+
+t.test('what a deadline of a failing says it is about, with a product and without', async (t) => {
+  const again = { reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' }
+  const held = licence('l', { product: 'BV', productGroup: '电线电缆' })
+  const due = (what: string, more: RecordData) =>
+    supervisionDeadlines(fileWith([failed(more), held]), scheme).find((own) => own.what === what)
+  for (const [what, more] of [
+    ['rectification', { rectificationDueOn: '2026-11-01' }],
+    ['reinspection', { rectifiedOn: '2026-10-20' }],
+    ['overdueNotice', { ...again, rectificationDueOn: '2026-11-01' }],
+    ['licenceRevocation', again],
+    ['suspension', { overdueNoticedOn: '2026-11-09', ...again }],
+    ['finalReinspection', { ...again, suspendedOn: '2026-11-12', suspensionEndsOn: '2026-12-12' }],
+    ['closure', { ...again, finalReinspectedOn: '2026-12-13', finalReinspectionOutcome: '不合格' }],
+  ] as const) {
+    t.equal(due(what, { product: '架空电缆', ...more })?.subject, '架空电缆', what)
+    const bare = due(what, { product: undefined, ...more })
+    // Without its product nobody knows which licence a failing costs.
+    if (what === 'licenceRevocation') t.equal(bare, undefined)
+    else t.notOk(Object.hasOwn(bare ?? { subject: '' }, 'subject'), `${what}, of no product`)
+  }
+})
+
+t.test('the last look, outcome by outcome', async (t) => {
+  for (const [finalReinspectionOutcome, detail, closure] of [
+    ['合格', '整顿期满复查合格。', 'notNeeded'],
+    ['不合格', '整顿期满复查不合格。', 'open'],
+    [undefined, '整顿期满复查结果未登记。', 'notNeeded'],
+  ] as const) {
+    const own = failed({
+      suspendedOn: '2026-11-01',
+      finalReinspectedOn: '2026-11-20',
+      finalReinspectionOutcome,
+    })
+    const steps = followUpsOf(fileWith([own]), TODAY, scheme)[0]?.steps ?? []
+    t.equal(steps.find(({ step }) => step === 'finalReinspection')?.detail, detail)
+    t.equal(steps.find(({ step }) => step === 'closure')?.state, closure, detail)
+  }
+  for (const [suspensionEndsOn, state] of [
+    ['2026-11-23', 'overdue'],
+    [TODAY, 'open'],
+    ['2026-11-25', 'open'],
+    [undefined, 'open'],
+  ] as const) {
+    const own = failed({ suspendedOn: '2026-11-01', suspensionEndsOn })
+    const [followed] = followUpsOf(fileWith([own]), TODAY, scheme)
+    t.equal(
+      followed?.steps.find(({ step }) => step === 'finalReinspection')?.state,
+      state,
+      `${suspensionEndsOn}`,
+    )
+  }
+})
+
 t.test('what a failed re-inspection does to the licence', async (t) => {
   const again = { rectifiedOn: '2026-10-20', reinspectedOn: '2026-11-10', reinspectionOutcome: '不合格' }
   const step = (file: Dossier) => followUpsOf(file, TODAY, scheme)[0]?.steps.at(-1)?.state
@@ -421,6 +532,8 @@ t.test('what a failed re-inspection does to the licence', async (t) => {
   t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20' }), /2029-11-20 前不得再次申请/)
   t.match(detail({ status: '吊销', statusChangedOn: '2026-11-20', kind: '食品生产许可证' }), /没有该产品/)
   t.match(detail({ status: '吊销' }), /无法计算/)
+  const [undated] = followUpsOf(fileWith([failed(again), licence('m', { status: '吊销' })]), TODAY, scheme)
+  t.notOk(Object.hasOwn(undated?.steps.at(-1) ?? {}, 'doneOn'), 'no day is told where none is known')
   t.equal(step(without([failed(again), licence('l'), revoked], 'm')), 'open', 'the revocation was withdrawn')
   t.equal(step(without([failed(again), licence('l')], 'l')), 'notNeeded')
   t.equal(
@@ -546,6 +659,12 @@ t.test('renewals', async (t) => {
     },
   ])
   t.equal(renewalsOf(without(two, 'l'), TODAY, scheme).length, 1)
+  const [bare] = renewalsOf(
+    fileWith([licence('l', { validTo: '2027-02-01', product: undefined })]),
+    TODAY,
+    scheme,
+  )
+  t.equal(bare?.product, '')
 })
 
 t.test('what a level above has sampled in the period', async (t) => {
@@ -760,6 +879,10 @@ t.test('a licence of several products belongs to each of their groups', async (t
     ['电线电缆', ['wire-cable']],
     ['架空绞线', ['wire-cable']],
     ['电缆桥架', ['other']],
+    ['电缆支架', ['other']],
+    ['电缆料', ['other']],
+    ['电缆保护管', ['other']],
+    ['电缆附件', ['other']],
     ['电缆附件', ['other']],
     ['电线、电缆', ['wire-cable']],
     ['电线电缆；防水卷材', ['wire-cable', 'waterproofing-membrane']],
@@ -923,6 +1046,18 @@ t.test('a licence that was given while a revocation barred the firm', (t) => {
   const food = given('r', '食品生产许可证', '2019-01-01', { status: '吊销', statusChangedOn: '2021-03-02' })
   t.same(due(food, given('n', '全国工业产品生产许可证', '2022-01-01')), [], 'of another kind')
   t.same(due(given('n', '食品生产许可证', '2022-01-01')), [])
+  for (const [authority, whose] of [
+    ['市局', '市局'],
+    ['', '省局'],
+  ] as const) {
+    const own = given('n', '食品生产许可证', '2022-01-01', { authority })
+    const told = supervisionDeadlines(fileWith([food, own]), scheme)
+    t.equal(
+      told.find(({ what }) => what === 'barredLicence')?.authority,
+      whose,
+      'who issued it, else who entered it',
+    )
+  }
   t.end()
 })
 

@@ -150,7 +150,8 @@ async function rollingUpgrade(place: Place): Promise<string | undefined> {
   const last =
     '$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || git rev-list -1 --before=yesterday HEAD)'
   await run(place, `git checkout -q "${last}"`, { cwd })
-  if (!existsSync(join(cwd, 'src/register/postgres.ts'))) return 'the last version knew of one node only'
+  // Nodes that begin without each other's keys are no nodes yet.
+  if (!existsSync(join(cwd, 'src/running/shared-keys.ts'))) return 'the last version’s nodes shared no keys'
   await run(place, 'npm ci --no-audit --no-fund', { cwd })
   const env = { LAST_VERSION: join(cwd, 'dist/main.js') }
   return run(place, 'npx tap test/running/rolling.test.ts', { env })

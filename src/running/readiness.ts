@@ -27,7 +27,7 @@ interface Parts {
   /** Looks whether the databases lie where they were opened. */
   filesThere?(): Promise<void>
   clock: { doubt: ClockDoubt | undefined }
-  /** Whether all has been tried a moment ago. */
+  /** Whether reading and searching have been tried a moment ago, by a start. */
   isBegun?: boolean
   /** Why imports that wait don't come on. */
   standstill?(): Standstill | undefined
@@ -155,8 +155,9 @@ export function readiness({
         const check = key as keyof typeof WORDS
         const outcome = known[check]
         const age = outcome ? Math.round(performance.now() - outcome.at) : undefined
-        // A start has tried all before: what has not answered since is not known to be amiss for as long as that counts.
-        const isSlow = (age ?? performance.now() - begunAt) > KNOWN_MS
+        // A start has tried what the public needs: until it first answers anew that counts for as long as any answer.
+        const since = age ?? (READING.has(check) ? performance.now() - begunAt : Number.POSITIVE_INFINITY)
+        const isSlow = since > KNOWN_MS
         const ok = outcome?.fault === undefined && !isSlow
         if (check === 'search' && isOutside(outcome, isSlow))
           reasons.push('检索服务没有答复：检索得到 503，档案、名单和登记照常；恢复后自动继续。')

@@ -128,6 +128,12 @@ t.test('readiness is found out by doing', async (t) => {
     { status: 'ready', checks: { search: { ok: true, ageMs: null } } },
     'what a start has tried is not broken because the first look takes long',
   )
+  for (const name of ['probe', 'probeLog', 'probeDesk', 'filesThere'])
+    t.match(
+      await readiness({ ...parts, [name]: never, isBegun: true }).look(),
+      { status: 'degraded', reasons: [/没有答复。$/] },
+      `${name} has not been tried yet`,
+    )
   const moved = { ...parts, probe: () => Promise.reject(new RegisterMoved('postgresql://elsewhere')) }
   t.match(await readiness(moved).look(), {
     status: 'degraded',

@@ -49,7 +49,7 @@ export interface Imported {
   /** Stretch of the register in which its entries stand. */
   positions?: { first: number; last: number } | undefined
   /** That it is being taken back, or was, and how much of it waits for a second person. */
-  withdrawal?: { counts: { waiting: number } } | undefined
+  withdrawal?: { status: string; counts: { waiting: number } } | undefined
 }
 
 /** A draft of a rating that would come out otherwise now. */

@@ -1,16 +1,18 @@
-import { type Beside, importSubject } from '../authority/proposal.ts'
+import { type Beside, importSubject, type Proposal } from '../authority/proposal.ts'
 import type { Decision, Situation } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { reasonAlone } from './input.ts'
-import { proposing } from './proposing.ts'
+import { proposing, waitingAlike } from './proposing.ts'
 import type { Imported } from './situation.ts'
 
 /** Taking back an import that touched more than this takes a second person. */
 export const MOST_TAKEN_BACK_ALONE = 100
 
+const WITHDRAW_IMPORT = 'withdraw-import'
+
 /** Takes a whole import back (整批撤回): what others have gone on from is left, and told. */
 export const withdrawImportAct = act({
-  name: 'withdraw-import',
+  name: WITHDRAW_IMPORT,
   label: '整批撤回导入',
   on: 'import',
   input: reasonAlone('原因'),
@@ -28,11 +30,15 @@ export const withdrawImportAct = act({
       return isMany ? `整批撤回涉及 ${touched} 条，超过 ${MOST_TAKEN_BACK_ALONE} 条` : undefined
     },
   },
-  closed({ own }, { isConfirmed }) {
+  closed({ own, proposals }, at) {
     if (!isOver(own)) return '导入结束后才能整批撤回。'
-    if (own.withdrawal === undefined)
-      return touchedBy(own) > 0 ? undefined : '这次导入没有带来改动，无可撤回。'
-    return isConfirmed && own.withdrawal.counts.waiting > 0 ? undefined : '这次导入已经撤回。'
+    const { withdrawal } = own
+    if (withdrawal === undefined) return touchedBy(own) > 0 ? undefined : '这次导入没有带来改动，无可撤回。'
+    if (withdrawal.counts.waiting === 0) return '这次导入已经撤回。'
+    if (at.isConfirmed) return undefined
+    if (!isOver(withdrawal)) return '这次导入正在撤回。'
+    // What was put forward and refused can be put forward again, and by a person what a machine put forward.
+    return isPutForward(own.id, proposals, at) ? '这次导入的撤回正在等待另一人确认。' : undefined
   },
   decide(
     { subject, revision, own },
@@ -67,7 +73,16 @@ export function waitingWithdrawal(
   return proposing(withdrawImportAct, seen, { on: { id }, input: { reason }, why, drafts: [] }, at)
 }
 
-function isOver({ status }: Imported): boolean {
+/** Whether what others rely on of an import waits for a second person already, put forward by one whose place the actor can't take. */
+export function isPutForward(
+  id: string,
+  proposals: readonly Proposal[],
+  at: Pick<Situation, 'actor' | 'doer'>,
+): boolean {
+  return waitingAlike({ name: WITHDRAW_IMPORT }, { proposals, id }, at).inTheWay.length > 0
+}
+
+function isOver({ status }: { status: string }): boolean {
   return status === 'done' || status === 'failed'
 }
 

@@ -368,7 +368,7 @@ export class JobStore {
 
   /**
    * Asks for an import to be taken back whole; asked twice, it is taken back once. Once a second person has confirmed it,
-   * it is gone through again for what others rely on.
+   * or what others rely on is to be put forward again, it is gone through again for that.
    */
   async askWithdrawal(
     id: string,
@@ -378,7 +378,8 @@ export class JobStore {
     const asked = { reason, actor: who, askedAt, isConfirmed, keyId: who.id ?? '' }
     await this.change(id, ({ withdrawal: before, ...job }) => {
       this.waiting.forget(id)
-      if (before && (before.isConfirmed || !isConfirmed)) return undefined
+      const isAgain = before && !isUnfinished(before.status) && before.counts.waiting > 0
+      if (before && (before.isConfirmed || !(isConfirmed || isAgain))) return undefined
       const { withdrawn = 0, restored = 0 } = before?.counts ?? {}
       const counts = { withdrawn, restored, kept: 0, waiting: 0 }
       return { ...job, withdrawal: { status: 'waiting', ...asked, after: 0, counts, kept: [] } }

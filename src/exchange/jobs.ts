@@ -1,5 +1,5 @@
-import { waitingWithdrawal } from '../acts/withdraw-import.ts'
-import { importSubject, waitingIn } from '../authority/proposal.ts'
+import { isPutForward, waitingWithdrawal } from '../acts/withdraw-import.ts'
+import { importSubject } from '../authority/proposal.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { type Catalogue, kindOf } from '../records/catalogue.ts'
@@ -209,8 +209,8 @@ export class ImportJobs {
   async #putForward(id: string, { reason, actor, counts: { waiting } }: Withdrawal): Promise<void> {
     const { writer, views, catalogue, now } = this.#options
     const beside = views.besides(importSubject(id))
-    if (waitingIn(beside)) return
     const who = whoActs(views, actor)
+    if (isPutForward(id, beside.proposals, who)) return
     const at = { file: () => undefined, today: shanghaiDate(now()), catalogue, newId, ...who }
     const { drafts, expect: own } = waitingWithdrawal(id, beside, { reason, waiting }, at)
     const expect = new Map([...who.saw, ...own])

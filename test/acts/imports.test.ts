@@ -203,6 +203,68 @@ t.test(
   },
 )
 
+t.test(
+  'what a machine put forward, or a second person refused, is put forward again by a person, once',
+  async (t) => {
+    const server = await office(t)
+    const { registry, runImports, views, visitorOf } = server
+    const sent = await visitorOf('sender').upload(
+      '/desk/imports',
+      '/desk/imports',
+      { type: 'penalty' },
+      'p.csv',
+      [HEAD, penaltyRow(1), penaltyRow(2)].join('\n'),
+    )
+    const [, id = ''] = /\/desk\/imports\/(.+)/.exec(String(sent.headers.location)) ?? []
+    await server.send('sender', 'POST', `/${id}/start`)
+    await runImports()
+    const form = `/desk/acts/withdraw-import?id=${id}`
+    const asks = async (who: 'key' | Comer) => {
+      const answer =
+        who === 'key'
+          ? await server.send('sender', 'POST', `/${id}/withdrawal`, { reason: '误传' })
+          : await visitorOf(who).fill(form, { reason: '误传' })
+      await runImports()
+      return answer.statusCode
+    }
+    const reviewer = await signedIn(server, {
+      login: 'confirming',
+      authority: '长安区局',
+      roles: ['reviewer'],
+    })
+    const settle = async (how: 'confirm' | 'refuse', of: string) =>
+      (
+        await reviewer.fill(
+          `/desk/proposals/${of}`,
+          how === 'refuse' ? { reason: '再核实' } : {},
+          `/desk/proposals/${of}/${how}`,
+        )
+      ).statusCode
+    const proposals = () =>
+      views
+        .besides(`import/${id}`)
+        .proposals.map((one) => ({ id: one.id, officer: one.author.officer, status: one.status }))
+    t.equal(await asks('key'), 202)
+    t.match(proposals(), [{ status: 'open' }])
+    t.not(await asks('key'), 202, 'a machine stands in its own way')
+    t.equal(proposals().length, 1)
+
+    t.equal(await asks('colleague'), 303, 'a person takes its place')
+    t.match(proposals(), [{ status: 'lapsed' }, { officer: 'colleague', status: 'open' }])
+    t.equal(await asks('sender'), 409, 'another person does not')
+    t.equal(proposals().length, 2)
+    t.equal(await settle('refuse', proposals()[1]?.id ?? ''), 303)
+    t.ok(registry.files.byCode(uscc).records.every(({ withdrawn }) => !withdrawn))
+
+    t.equal(await asks('sender'), 303, 'what was refused is asked again')
+    t.match(proposals(), [{}, { status: 'refused' }, { officer: 'sender', status: 'open' }])
+    t.equal(await settle('confirm', proposals()[2]?.id ?? ''), 303)
+    await runImports()
+    t.ok(registry.files.byCode(uscc).records.every(({ withdrawn }) => withdrawn))
+    t.equal(await asks('colleague'), 409, 'what was taken back is so once')
+  },
+)
+
 t.test('who did what with an upload stays named, and the import is the act of who began it', async (t) => {
   const { send, upload, visitorOf, registry, register, runImports } = await office(t)
   const id = await upload('sender', table(8))

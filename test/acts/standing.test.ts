@@ -443,13 +443,14 @@ t.test(
       [{ counts: counts(0, 0, 0) }, true, false],
       [{ counts: counts(1, 0, 0) }, false, false],
       [{ counts: counts(0, 0, 1) }, false, false],
-      [{ withdrawal: { counts: { waiting: 0 } } }, true, false],
+      [{ withdrawal: { status: 'done', counts: { waiting: 0 } } }, true, false],
+      [{ withdrawal: { status: 'running', counts: { waiting: 0 } } }, true, false],
       [{ counts: counts(100, 0, 0) }, false, false],
       [{ counts: counts(101, 0, 0) }, false, true],
       [{ counts: counts(0, 0, 101) }, false, true],
       [{ counts: counts(40, 40, 20) }, false, false],
       [{ counts: counts(40, 40, 21) }, false, true],
-      [{ counts: counts(40, 40, 21), withdrawal: { counts: { waiting: 0 } } }, true, false],
+      [{ counts: counts(40, 40, 21), withdrawal: { status: 'done', counts: { waiting: 0 } } }, true, false],
     ] as const) {
       const own = new Office()
       own.imports = [importOf(more)]
@@ -471,19 +472,22 @@ t.test(
       )
     }
     t.equal(MOST_TAKEN_BACK_ALONE, 100)
-    for (const [waiting, isConfirmed, isClosed] of [
-      [0, false, true],
-      [1, false, true],
-      [0, true, true],
-      [1, true, false],
+    for (const [status, waiting, isConfirmed, isClosed] of [
+      ['done', 0, false, true],
+      ['done', 1, false, false],
+      ['failed', 1, false, false],
+      ['running', 1, false, true],
+      ['waiting', 1, false, true],
+      ['done', 0, true, true],
+      ['done', 1, true, false],
     ] as const) {
       const own = new Office()
-      own.imports = [importOf({ withdrawal: { counts: { waiting } } })]
+      own.imports = [importOf({ withdrawal: { status, counts: { waiting } } })]
       const asked = own.ask('withdraw-import', { id: 'i1' }, people.clerk, isConfirmed ? { isConfirmed } : {})
       t.equal(
         asked.isClosed,
         isClosed,
-        `taken back but for ${waiting}, ${isConfirmed ? '' : 'not '}confirmed`,
+        `taken back but for ${waiting}, ${status}, ${isConfirmed ? '' : 'not '}confirmed`,
       )
     }
   },

@@ -70,7 +70,7 @@ z.config(z.locales.zhCN())
 /** Headers that name addresses of the site. */
 const ROOTED = ['location', 'link'] as const
 /** What tells of the node itself. */
-const WATCHED = /^\/(healthz|readyz|metrics)\b/
+const WATCHED = /^\/(healthz|readyz(\/desk)?|metrics)(\?|$)/
 const MAX_BODY_BYTES = 1024 * 1024
 
 export interface ServerParts {

@@ -85,7 +85,7 @@ t.test('whoever watches the node is told of it, however much else is asked from 
   const { app } = await testServer(t, { rateLimit: 1, publicUrl: 'https://one.example' })
   const status = async (url: string) => (await app.inject({ url })).statusCode
   t.same([await status('/robots.txt'), await status('/robots.txt')], [200, 429])
-  for (const url of ['/healthz', '/readyz', '/readyz/desk', '/metrics'])
+  for (const url of ['/healthz', '/readyz', '/readyz?a=1', '/readyz/desk', '/metrics'])
     for (const time of ['once', 'twice']) t.not(await status(url), 429, `${url} ${time}`)
   for (const url of ['/healthzz', '/rules', '/api/v1/healthz', '/?/readyz'])
     t.equal(await status(url), 429, url)

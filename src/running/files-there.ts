@@ -1,8 +1,8 @@
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { databasesIn } from './logs.ts'
 
-/** Files that a node has open are not where it opened them, or are no databases any more. */
+/** Files that a node has open are not where it opened them, or hold nothing any more. */
 export class FilesNotThere extends Error {
   /** In Chinese, for whoever runs the registry. */
   readonly words: string
@@ -12,9 +12,6 @@ export class FilesNotThere extends Error {
     this.words = `${names.join('、')} 不在原处：运行中被移走、删去、截短或换成了别的，此后写入的内容重新启动后就没有了。请停止服务，把原来的文件放回再启动；views.db、search.db 不必放回，启动时按登记簿重新计算。`
   }
 }
-
-/** What every database of SQLite begins with. */
-const MAGIC = 'SQLite format 3\0'
 
 /**
  * Looks whether the databases of a data directory are still the files that were there when this was called. Rejects with
@@ -30,23 +27,16 @@ export function filesThere(dataDir: string): () => Promise<void> {
   }
 }
 
-/** What tells a database from any other file that takes its name; undefined where there is none. */
+/**
+ * What tells a file from any other that takes its name; undefined where there is none, or nothing in it. It is looked at and never
+ * opened: to close any handle of a file lets go of all locks that SQLite holds on it in this process.
+ */
 async function seen(path: string): Promise<string | undefined> {
   try {
-    const { dev, ino } = await stat(path)
-    return (await isDatabase(path)) ? `${dev} ${ino}` : undefined
+    const { dev, ino, size } = await stat(path)
+    return size === 0 ? undefined : `${dev} ${ino}`
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-async function isDatabase(path: string): Promise<boolean> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0)
-    return bytesRead === MAGIC.length && buffer.toString('latin1') === MAGIC
-  } finally {
-    await file.close()
   }
 }

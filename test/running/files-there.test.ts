@@ -1,7 +1,7 @@
-import { cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { endAll, startServer } from '../../scripts/faults/processes.ts'
+import { cli, endAll, startServer } from '../../scripts/faults/processes.ts'
 import { AccessLog, AccessUnwritable } from '../../src/authority/access-log.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { filesThere } from '../../src/running/files-there.ts'
@@ -21,7 +21,6 @@ const harms: Readonly<Record<string, (path: string) => void>> = {
     renameSync(`${path}.copy`, path)
   },
   'cut to nothing': (path) => truncateSync(path, 0),
-  'overwritten with noise': (path) => writeFileSync(path, readFileSync(path).fill(7)),
 }
 
 t.test('each database that is no longer what was opened is named, whatever became of it', async (t) => {
@@ -37,6 +36,25 @@ t.test('each database that is no longer what was opened is named, whatever becam
       act(join(folder, name))
       await t.rejects(there(), { message: new RegExp(`: ${name}$`) }, `${name} ${harm}`)
     }
+})
+
+t.test('whoever looks lets go of no lock: a register that is looked at stays in use', async (t) => {
+  const folder = await inUse(t)
+  const backup = `${folder}-backup`
+  t.equal((await cli(folder, 'backup', backup)).code, 0)
+  const server = await startServer(folder)
+  const ready = async () => (await fetch(`${server.url}/readyz/desk`)).status
+  for (const times of [0, 1, 2]) {
+    for (let i = 0; i < times; i += 1) {
+      t.equal(await ready(), 200)
+      await new Promise((resolve) => setTimeout(resolve, 1_100))
+    }
+    const { code, stderr } = await cli(folder, 'restore', backup, '--reason', '演练')
+    t.equal(code, 2, `looked at ${times} times`)
+    t.match(stderr, /正在使用/)
+  }
+  t.equal(await ready(), 200)
+  await server.end('SIGTERM')
 })
 
 t.test('what was not there is not missed; what is put back is where it was', async (t) => {

@@ -84,7 +84,33 @@ export async function checkAmong(row: AskedRow, finder: Finder): Promise<Checked
   if (fault !== undefined) return { line, asked, given, certainty: 'fault', why: fault }
   const { byCode: _, ...found } = remarked(inPlace(await combined(code, name, finder, place), place), remark)
   const parent = found.enterprise && (await parentFound(found.enterprise.name, finder))
-  return { line, asked, given, ...found, ...(parent && { parent }) }
+  const named = await unfiledBranch(name, found, parent, finder)
+  return { line, asked, given, ...(named ?? { ...found, ...(parent && { parent }) }) }
+}
+
+/**
+ * What is told of a branch that has no file of its own while the enterprise that its name begins with has: that one is named, and
+ * nobody else's branch stands for it. Undefined where the row says no such name.
+ */
+async function unfiledBranch(
+  name: string,
+  { certainty, enterprise, why }: Found,
+  parent: CheckedEnterprise | undefined,
+  finder: Finder,
+): Promise<(Found & Pick<CheckedRow, 'parent'>) | undefined> {
+  if (certainty !== 'none' && certainty !== 'unsure') return undefined
+  const own = await parentFound(name, finder)
+  if (!own || enterprise?.orgCode === own.orgCode) return undefined
+  // A branch of the same enterprise may be meant, where one character of its name was mistaken.
+  if (enterprise && parent?.orgCode === own.orgCode && isMistaken(name, enterprise.name)) return undefined
+  const said = enterprise === undefined ? why.replace(NOT_FOUND, '') : ''
+  return { certainty: 'none', why: `${said}这个分支机构没有建档；它所属的${own.name}已建档。`, parent: own }
+}
+
+/** Whether two names differ in no more than one character. */
+function isMistaken(written: string, onFile: string): boolean {
+  const [a, b] = [Array.from(written), Array.from(onFile)]
+  return a.length === b.length && a.filter((character, i) => character !== b[i]).length <= 1
 }
 
 async function combined(written: string, name: string, finder: Finder, place: string): Promise<Found> {
@@ -186,7 +212,7 @@ async function byName(name: string, finder: Finder, place = ''): Promise<Found> 
   const bearers = await finder.search.named(name)
   const present = bearers.filter(({ matchedBy }) => matchedBy !== 'formerName')
   const [first] = present.length > 0 ? present : bearers
-  if (!first) return byLikeness(name, finder)
+  if (!first) return (await byNameWithin(name, finder)) ?? byLikeness(name, finder)
   const enterprise = enterpriseUnder(first, finder)
   if (!enterprise) return { certainty: 'none', why: NOT_FOUND }
   if (present.length > 1 || (present.length === 0 && bearers.length > 1))
@@ -211,6 +237,22 @@ async function byName(name: string, finder: Finder, place = ''): Promise<Found> 
     why: `名称完全一致${others > 0 ? `；另有 ${others} 家曾用此名` : ''}。`,
     enterprise,
   }
+}
+
+/** What tables write before a name, and after it in brackets. */
+const BEFORE = /^[^:：]{1,10}[:：]\s*/u
+const AFTER = /\s*[（(][^（()）]{1,30}[)）]$/u
+
+/** Somebody's whole name with a label before it or a remark after it; undefined where there is none, or no enterprise that bears it alone. */
+async function byNameWithin(written: string, finder: Finder): Promise<Found | undefined> {
+  const name = written.replace(BEFORE, '').replace(AFTER, '')
+  // What stands in brackets may be the branch.
+  if (name === written || name === '' || parentOf(written) !== undefined) return undefined
+  const [first, ...others] = await finder.search.named(name)
+  const enterprise = first && others.length === 0 ? enterpriseUnder(first, finder) : undefined
+  return (
+    enterprise && { certainty: 'unsure', why: `所填文字中含有${first?.name}的名称，请核对。`, enterprise }
+  )
 }
 
 /** Of several that have or had a name, the only one in the place that stands beside it; or all of them, for somebody to choose. */

@@ -61,7 +61,8 @@ export function listingInWords({ listed }: CheckedEnterprise): string {
 
 /** What a row comes to, in words that promise no more than is known. */
 export function verdictOf({ certainty, enterprise, other, parent }: CheckedRow): string {
-  if (!enterprise) return ''
+  const ofParent = parent ? [`所属企业${parent.name}：${listingInWords(parent)}`] : []
+  if (!enterprise) return ofParent.join()
   const own = listingInWords(enterprise)
   const parts =
     certainty === 'certain'
@@ -69,7 +70,7 @@ export function verdictOf({ certainty, enterprise, other, parent }: CheckedRow):
       : certainty === 'conflict' && other
         ? [`如为${enterprise.name}：${own}`, `如为${other.name}：${listingInWords(other)}`]
         : [`如为该企业：${own}`]
-  return [...parts, ...(parent ? [`所属企业${parent.name}：${listingInWords(parent)}`] : [])].join('；')
+  return [...parts, ...ofParent].join('；')
 }
 
 /** The grave ones first: who is on the list, who may be, what doesn't fit together, what wasn't found. */

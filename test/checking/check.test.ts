@@ -126,6 +126,38 @@ t.test('code, name and place are held against each other', async (t) => {
     enterprise: { name: '石家庄示例特钢有限公司保定分公司' },
     parent: { name },
   })
+  for (const branch of ['北京分公司', '门市部', '驻京办事处', '唐山经营部', '销售分公司'])
+    for (const written of [`石家庄示例特钢有限公司${branch}`, `石家庄示例特钢有限公司（${branch}）`]) {
+      const row = await asked({ name: written })
+      t.match(
+        row,
+        {
+          certainty: 'none',
+          why: /^这个分支机构没有建档；它所属的石家庄示例特钢有限公司已建档。$/,
+          parent: { name },
+        },
+        written,
+      )
+      t.equal(row.enterprise, undefined, `${written}: nobody else stands for it`)
+      t.match(verdictOf(row), /^所属企业石家庄示例特钢有限公司：未被列入/, written)
+    }
+  t.match(
+    await asked({ code: unifiedCode('CHK00077'), name: '石家庄示例特钢有限公司门市部' }),
+    { certainty: 'none', why: /^代码有效，但没有建档。这个分支机构没有建档/, parent: { name } },
+    'with a code that nobody has',
+  )
+  t.equal((await asked({ name: '没有这样的有限公司门市部' })).parent, undefined)
+  t.match(
+    await asked({ name: '石家庄示例特钢有限公司保安分公司' }),
+    { certainty: 'unsure', enterprise: { name: '石家庄示例特钢有限公司保定分公司' }, parent: { name } },
+    'a branch on file of which one character was mistaken',
+  )
+  for (const written of [`供应商：${name}`, `${name}（原名略）`, `中标人: ${name}(联合体)`])
+    t.match(
+      await asked({ name: written }),
+      { certainty: 'unsure', why: /所填文字中含有石家庄示例特钢有限公司的名称/, enterprise: { name } },
+      written,
+    )
   const wrong = `${one.slice(0, 17)}${one.endsWith('A') ? 'B' : 'A'}`
   t.match(await asked({ code: wrong }), {
     certainty: 'fault',

@@ -197,6 +197,28 @@ t.test('another epoch begins anew, and says so', async (t) => {
   t.match(JSON.parse(message?.body ?? ''), { type: 'registry.restarted', data: { after: 0 } })
 })
 
+t.test(
+  'told anew, in another epoch or by other rules, nothing bears the name of what was told before',
+  async (t) => {
+    const { server, call, key, deliver, punish } = await pushing(t)
+    await call('PUT', ME, key.headers, { url: URL })
+    await punish('一号')
+    const { feed } = server.registry
+    const { epoch, ...standing } = await feed.standing()
+    const rounds: string[][] = []
+    const round = async () => rounds.push((await deliver()).map(({ headers }) => headers['webhook-id'] ?? ''))
+    await round()
+    feed.standing = async () => ({ ...standing, epoch: 'fedcba9876543210' })
+    await round()
+    Object.defineProperty(feed, 'schema', { value: 'of-another-version' })
+    await round()
+    t.ok(rounds.every(({ length }) => length > 0))
+    const ids = rounds.flat()
+    t.equal(new Set(ids).size, ids.length, ids.join())
+    t.ok(ids.every((id) => id !== '' && !id.includes(epoch)))
+  },
+)
+
 t.test('what another process has taken over meanwhile is left to it', async (t) => {
   const { server, call, key, deliver, messages, consumer, punish } = await pushing(t)
   const { webhooks } = server.registry

@@ -24,8 +24,15 @@ export function readingQuery(letters: string, inARow: 2 | 3): ReadingQuery {
 
 function syllableGroups(all: readonly Stretch[]): ReadingToken[][] {
   const [first] = all
-  if (first && first.length > 0 && all.length === 1 && first.every((spelling) => spelling.length === 1))
-    return [first.map(([only = '']) => ({ syllable: only, next: '', isOpen: true }))]
+  // Alone, one syllable tells something too, beside the ways in which the same letters are two (`luan`).
+  if (first && all.length === 1 && first.some((spelling) => spelling.length === 1))
+    return [
+      first.map(([syllable = '', next = ''], i) => ({
+        syllable,
+        next,
+        isOpen: (first[i]?.length ?? 0) <= 2,
+      })),
+    ]
   return all.flatMap((stretch, i) => {
     const isLast = i === all.length - 1
     const before = all[i - 1]?.map((spelling) => spelling.at(-1) ?? '') ?? []

@@ -107,6 +107,15 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
       ['langfangshishililongtengdianxiandianlanyouxiangongsi', 'A00000006'],
       ['tangshan(shili)zhongxingjixieyouxianzerengongsi', 'A00000004'],
       ['yanshixinyuanjiancaixiaoshouzhongx', 'A00000008'],
+      // One syllable, which may be cut in two, alone and among characters.
+      ['xian', 'A00000009'],
+      ['shan', 'A00000004'],
+      ['大名xian', 'A00000009'],
+      ['大ming县', 'A00000009'],
+      ['唐shan', 'A00000004'],
+      ['唐shan(示例)', 'A00000004'],
+      ['廊坊市示例龙teng电线', 'A00000006'],
+      ['龙腾dian线', 'A00000006'],
     ] as const)
       t.ok((await keys(engine, typed)).includes(key), typed)
     t.match(await engine.search({ text: 'xinyuan', filters: {}, limit: 1 }), {

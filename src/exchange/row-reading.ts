@@ -4,6 +4,7 @@ import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { placesAtStart } from '../codes/places.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import { award } from '../records/award.ts'
+import { inspection } from '../records/inspection.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
@@ -24,9 +25,11 @@ import {
 import type { NamedFirm } from './matching.ts'
 import { producersIn } from './producers.ts'
 import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
+import { remarkDoubts } from './remarks.ts'
+import { type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
-import { licenceByNumber, termWithin } from './words.ts'
+import { answerTo, licenceByNumber, termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
 export interface RowReading {
@@ -220,6 +223,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   takeSums(record, notes)
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
+  faults.push(...takeStanding(record, cells, mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
@@ -243,6 +247,60 @@ function faultsOfContinued(cells: readonly Cell[], { targets, headers }: Mapping
   const header = headers[producer] ?? ''
   const detail = `本行的序号和“${header}”都空着，可能与上一行是同一企业（合并的单元格另存后只留在第一行）：是的，请照上一行补填；确无标称生产者的，“${header}”填“/”。`
   return [{ code: 'continued', header, value: '', detail }]
+}
+
+/** A remark is asked about by as much of it as an answer can be kept for. */
+const LONGEST_WORD = 200
+
+/**
+ * Asks what a remark means that may unsay a record, and applies what was answered: nothing that was annulled goes in as
+ * standing, unless somebody said so.
+ */
+function takeStanding(
+  record: RecordData,
+  cells: readonly Cell[],
+  { kind: type, standing, headers, answers }: Mapping,
+  notes: RowFault[],
+): RowFault[] {
+  return standing.places.flatMap((i): RowFault[] => {
+    const text = textOf(cells[i] ?? '').trim()
+    if (isBlank(text)) return []
+    const header = headers[i] ?? ''
+    const state = stateDoubt(type, header, text)
+    const doubts = state ? [state] : doubtsOfRemark(type, record, text)
+    return doubts.flatMap(({ field, candidates }): RowFault[] => {
+      const word = (state ? `${header}：${text}` : text).slice(0, LONGEST_WORD)
+      const answer = answerTo(word, answers[field])
+      const label = standing.fields.find((column) => column.field === field)?.label ?? field
+      if (answer) {
+        const [term] = answer
+        if (term !== undefined) record[field] = term
+        const meaning = term === undefined ? `不影响${label}` : `${label}为“${term}”`
+        notes.push({
+          code: 'understood',
+          header,
+          value: text,
+          detail: `“${text.slice(0, 60)}”按所作的回答理解为：${meaning}。`,
+        })
+        return []
+      }
+      if (candidates.some((term) => term === record[field])) return []
+      return [
+        {
+          code: 'standing',
+          header,
+          value: text,
+          detail: `“${text.slice(0, 60)}”可能涉及${label}（${candidates.length > 0 ? `可能是${candidates.join('、')}` : '如停止公示的，须另按程序办理，不能由导入决定'}）；请指明${label}，没有影响的指明为空，再行导入。`,
+          word: { field, label, word, candidates },
+        },
+      ]
+    })
+  })
+}
+
+function doubtsOfRemark(type: string, record: RecordData, text: string): Doubt[] {
+  if (type === inspection.type) return record.outcome === '不合格' ? remarkDoubts(text) : []
+  return [standingDoubt(type, text) ?? []].flat()
 }
 
 /** Both laboratories of a sample in one cell: 初检机构：甲院；复检机构：乙院. */

@@ -82,6 +82,12 @@ export function termsOf(
   }
 }
 
+/** What was answered that a text means; undefined where nobody said. */
+export function answerTo(text: string, answers: WordAnswers = {}): readonly string[] | undefined {
+  const folded = foldedWord(text)
+  return Object.entries(answers).find(([word]) => foldedWord(word) === folded)?.[1]
+}
+
 function foldedKeys<T>(table: Readonly<Record<string, T>>): Map<string, T> {
   return new Map(Object.entries(table).map(([word, value]) => [foldedWord(word), value]))
 }

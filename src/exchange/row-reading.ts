@@ -26,7 +26,7 @@ import type { NamedFirm } from './matching.ts'
 import { producersIn } from './producers.ts'
 import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
-import { type Doubt, standingDoubt, stateDoubt } from './standing.ts'
+import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
 import { answerTo, licenceByNumber, termWithin } from './words.ts'
@@ -84,7 +84,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const faults: RowFault[] = []
   const notes: RowFault[] = []
   const said: string[] = []
-  const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
+  const open: { target: FieldTarget; lookAt: readonly string[]; place: { header: string; value: string } }[] =
+    []
   const itemCells: ItemCells = {}
   let within: string | undefined
   let made: { text: string; on: PartialRead } | undefined
@@ -172,8 +173,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (target.to !== 'confiscated')
         faults.push(unknownWord(target, place, understood.word, understood.candidates))
     } else if ('elsewhere' in understood) {
-      if (target.to !== 'confiscated')
-        open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
+      if (target.to !== 'confiscated') open.push({ target, lookAt: understood.elsewhere, place })
     } else {
       const { changes } = writtenText(text)
       if (changes.length > 0)
@@ -188,10 +188,12 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       } else about[target.column.field] = understood.value
     }
   }
-  for (const { target, lookAt, fault } of open) {
+  for (const { target, lookAt, place } of open) {
     const term = termElsewhere(lookAt, record, mapping, target)
-    if (term === undefined) faults.push(fault)
-    else record[target.column.field] = term
+    const word = wordBeside(place.value, lookAt, record)
+    const answer = term === undefined ? answerTo(word, mapping.answers[answerKey(target)]) : [term]
+    if (answer === undefined) faults.push(unknownWord(target, place, word, []))
+    else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
   if (began !== undefined) record.validFrom ??= began
   takeKind(record, mapping, notes)
@@ -212,7 +214,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...faultsOfContinued(cells, mapping))
   takeLaboratories(record, notes)
   takeConduct(record, about, notes)
-  if (mapping.kind === award.type) takeAward(record, about, cells, mapping, notes)
+  if (mapping.kind === award.type) faults.push(...takeAward(record, about, cells, mapping, notes))
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
@@ -337,9 +339,10 @@ function takeAward(
   record: RecordData,
   about: RecordData,
   cells: readonly Cell[],
-  { targets }: Mapping,
+  mapping: Mapping,
   notes: RowFault[],
-): void {
+): RowFault[] {
+  const { targets, headers } = mapping
   const [, name, remark] = typeof about.name === 'string' ? (REMARK_BEHIND.exec(about.name) ?? []) : []
   if (name !== undefined) {
     about.name = name
@@ -354,6 +357,46 @@ function takeAward(
   const written = textOf(cells[kind] ?? '').trim()
   // 组织奖 and 提名奖 are less than the award, and its kind alone would not tell.
   if (record.title === undefined && /组织奖|提名|入围|鼓励奖|个人/u.test(written)) record.title = written
+  const bracket = /[（(]([^（()）]{1,40})[）)]/u.exec(written)?.[1]
+  if (bracket !== undefined && record.kind !== undefined && !`${record.title ?? ''}`.includes(bracket))
+    notes.push({
+      code: 'understood',
+      detail: `“${written.slice(0, 60)}”括号中的“${bracket}”不是奖项，没有记入。`,
+    })
+  return faultsOfAward(record, cells, mapping, { header: headers[kind] ?? '', written })
+}
+
+/** Why an award is none to be taken as one: what its kind, the bracket behind it or a remark beside it says. */
+function faultsOfAward(
+  record: RecordData,
+  cells: readonly Cell[],
+  { standing, headers }: Mapping,
+  { header, written }: { header: string; written: string },
+): RowFault[] {
+  const remarks = standing.places.map((i) => ({
+    header: headers[i] ?? '',
+    value: textOf(cells[i] ?? '').trim(),
+  }))
+  return [{ header, value: written }, ...remarks].flatMap((said): RowFault[] => {
+    const doubt = awardDoubt(said.value)
+    const words = said.value.slice(0, 60)
+    if (doubt === 'not-given')
+      return [
+        {
+          ...said,
+          code: 'not-given',
+          detail: `“${words}”像是还没有授予的奖励（初选、公示、推荐等），不记为良好信息；已经授予的，请按授予文件改正该格，否则删去本行。`,
+        },
+      ]
+    if (doubt === undefined || record.revokedOn !== undefined) return []
+    return [
+      {
+        ...said,
+        code: 'taken-away',
+        detail: `“${words}”说明称号已被撤销或者取消，不能作为现有荣誉导入；请增加“撤销日期”栏填写撤销的日期，或者删去本行；没有撤销的，请改正该格。`,
+      },
+    ]
+  })
 }
 
 /** The level of an award (级别) that the name of who grants it tells; undefined where it tells none. */
@@ -488,6 +531,12 @@ function termElsewhere(
     if (term !== undefined) return term
   }
   return undefined
+}
+
+/** A word that says nothing by itself, with what it is said of: 普通 of one certificate is not 普通 of another. */
+function wordBeside(word: string, [field = '']: readonly string[], record: RecordData): string {
+  const beside = record[field]
+  return (typeof beside === 'string' ? `${word}（${beside}）` : word).slice(0, LONGEST_WORD)
 }
 
 /** Terms of a list, or parts of a text, that stand in several columns, each once. */

@@ -1,3 +1,4 @@
+import { isShortened } from '../codes/not-a-code.ts'
 import type { Column } from '../records/kind.ts'
 import { rowsTyped } from '../records/rows.ts'
 import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
@@ -134,7 +135,26 @@ export const NUMBERS = new Set([
   'planNo',
 ])
 
+/** Fields by which a thing, its maker or its batch is told apart, beside these: a shortened number tells nothing apart. */
+const IDENTIFYING = new Set([...NUMBERS, 'replacesNo', 'authorityCode', 'batch'])
+
+/** What a spreadsheet makes of a number with a stroke: 5-3 becomes 5月3日 or 3-May. */
+const MADE_A_DAY =
+  /^(?:\d{1,2}月\d{1,2}日|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2})$/iu
+
+/** A number of a document that a spreadsheet took for a day. */
+function madeADay(text: string): { code: string; fault: string } {
+  return {
+    code: 'digits-lost',
+    fault: `“${text}”是日期，像是表格软件把编号变成了日期；请把该栏设为文本格式，对照原件重新填写编号。`,
+  }
+}
+
 function written(cell: Cell, { field }: Column): Understood {
+  const text = textOf(cell).normalize('NFKC').trim()
+  if (typeof cell === 'string' && IDENTIFYING.has(field) && isShortened(text)) return digitsLost(text)
+  const isDay = typeof cell === 'string' ? MADE_A_DAY.test(text) : cell.is === 'date'
+  if (isDay && NUMBERS.has(field)) return madeADay(text)
   if (typeof cell === 'string' && field === 'industry')
     return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
   if (typeof cell === 'string')
@@ -152,7 +172,7 @@ function written(cell: Cell, { field }: Column): Understood {
 export function digitsLost(digits: string): { code: string; fault: string } {
   return {
     code: 'digits-lost',
-    fault: `单元格是数字（${digits}），表格软件丢失了数字的后几位；请把该栏设为文本格式，对照原件重新填写。`,
+    fault: `“${digits}”是数字，表格软件丢失了数字的后几位；请把该栏设为文本格式，对照原件重新填写。`,
   }
 }
 

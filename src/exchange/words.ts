@@ -23,7 +23,7 @@ const wordTable = z.strictObject({
     .optional(),
   /** What may stand before a word without changing it. */
   prefixes: z.array(z.string()).optional(),
-  /** Words that say nothing about this field, which then is told by others. */
+  /** Words that say nothing about this field, which then is told by others; answered for by the first of these. */
   elsewhere: z.object({ words: z.array(z.string()), lookAt: z.array(z.string()) }).optional(),
 })
 type WordTable = z.output<typeof wordTable>
@@ -67,8 +67,11 @@ export function termsOf(
   for (const word of asked.keys()) words.delete(word)
   const form = table?.forms?.find((known) => known.headings.every((heading) => headers.includes(heading)))
   for (const [word, term] of Object.entries(form?.words ?? {})) add(word, term)
-  for (const [word, terms] of Object.entries(answers)) add(word, terms)
   const { elsewhere } = table ?? {}
+  // What says nothing by itself is answered for with what it is said of.
+  const isElsewhere = new Set(elsewhere?.words.map(foldedWord))
+  for (const [word, terms] of Object.entries(answers))
+    if (!isElsewhere.has(foldedWord(word))) add(word, terms)
   return {
     words,
     asked,
@@ -205,6 +208,9 @@ function termValue(found: readonly string[], column: Column): TermsRead {
   return { value: column.type === 'boolean' ? only === '是' : only }
 }
 
+/** Words that are the end of other certificates' names too: 药品生产许可证 is none for industrial products. */
+const GENERIC = /^(?:生产许可证?|许可证|证书)$/u
+
 /** The term whose word a text holds, the longest first: 全国工业产品生产许可证 in the name of a certificate. */
 export function termWithin(text: string, { words }: Terms): string | undefined {
   const folded = foldedWord(text)
@@ -213,7 +219,7 @@ export function termWithin(text: string, { words }: Terms): string | undefined {
     if (
       term !== undefined &&
       word.length >= 3 &&
-      folded.includes(word) &&
+      (GENERIC.test(word) ? folded.startsWith(word) : folded.includes(word)) &&
       word.length > (best?.[0].length ?? 0)
     )
       best = [word, term]

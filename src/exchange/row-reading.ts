@@ -24,7 +24,7 @@ import {
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
 import { producersIn } from './producers.ts'
-import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
+import { authorityAndDay, conductIn, isSumMoved, punishmentIn, sumsContradicted } from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
 import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
@@ -223,6 +223,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
   }
   takeSums(record, notes)
+  faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
   faults.push(...takeStanding(record, cells, mapping, notes))
@@ -453,6 +454,14 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
   }
   if (taken.length > 0)
     notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+/** Asks for the fine where the words name one and another in its place, and no column says which was imposed. */
+function faultsOfMovedSum({ types, content, fine, total }: RecordData): RowFault[] {
+  const isOpen = Array.isArray(types) && types.includes('罚款') && fine === undefined && total === undefined
+  if (!isOpen || typeof content !== 'string' || !isSumMoved(content)) return []
+  const detail = `“${content.slice(0, 60)}”写明金额有减免或者变更，不能确定罚款是多少；请在“罚款金额”栏按决定书填写。`
+  return [{ code: 'punishment', header: '处罚内容', value: content, detail }]
 }
 
 const SUMS_OF_KINDS = [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { simplifiedText } from '../codes/simplified.ts'
 import type { Column } from '../records/kind.ts'
+import { withoutNumbers } from './items.ts'
 import tables from './words.json' with { type: 'json' }
 
 /** One column's words in the exchange tables, each with the term that it stands for. */
@@ -170,7 +171,7 @@ function withoutGaps(words: readonly string[], terms: Terms): string[] {
 
 function listIn(cell: string, column: Column, terms: Terms): TermsRead {
   const values: string[] = []
-  for (const part of pieces(cell, STRONG)) {
+  for (const part of pieces(withoutNumbers(cell), STRONG)) {
     const own = wordIn(foldedWord(part), terms)
     if (own) {
       values.push(...own)

@@ -23,6 +23,7 @@ import {
   withLimits,
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
+import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
 import { authorityAndDay, conductIn, isSumMoved, punishmentIn, sumsContradicted } from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
@@ -94,6 +95,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   /** The cell of a column of results that holds a measured value. */
   let measuredIn: { header: string; value: string } | undefined
   const sentences: string[] = []
+  /** What brackets behind the name of a firm say of it, where the table is of firms. */
+  const besideNames: Said[] = []
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
     const cell = tidyCell(cells[i] ?? '')
@@ -109,6 +112,11 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     said.push(`${saidAs(target)}=${text}`)
+    const several = severalIn(target, text)
+    if (several) {
+      faults.push({ ...place, ...several })
+      continue
+    }
     if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') {
       const code = codeIn(cell)
       if (typeof code === 'string')
@@ -181,6 +189,18 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (understood.note !== undefined)
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
       if (understood.value === undefined) continue
+      if (isName(target) && typeof understood.value === 'string') {
+        const { name, former, state } = nameIn(understood.value)
+        if (name !== understood.value)
+          notes.push({
+            ...place,
+            code: 'understood',
+            detail: `“${text.slice(0, 60)}”理解为：名称 ${name}，${former === undefined ? `括号中的“${state}”不是名称` : `原名称 ${former}`}。`,
+          })
+        if (state !== undefined && target.to === 'record')
+          besideNames.push({ header: place.header, value: state })
+        understood.value = name
+      }
       if (target.to === 'confiscated') confiscated = understood.value
       else if (target.to === 'record' || target.to === 'result') {
         record[target.column.field] = inList(record[target.column.field], understood.value)
@@ -226,7 +246,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
-  faults.push(...takeStanding(record, cells, mapping, notes))
+  faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
@@ -252,6 +272,20 @@ function faultsOfContinued(cells: readonly Cell[], { targets, headers }: Mapping
   return [{ code: 'continued', header, value: '', detail }]
 }
 
+/** What a cell says, with the heading of its column. */
+interface Said {
+  header: string
+  value: string
+}
+
+/** What the columns of a row say that may tell whether its record still stands. */
+function remarksOf(cells: readonly Cell[], { standing, headers }: Mapping): Said[] {
+  return standing.places.flatMap((i) => {
+    const value = textOf(cells[i] ?? '').trim()
+    return isBlank(value) ? [] : [{ header: headers[i] ?? '', value }]
+  })
+}
+
 /** A remark is asked about by as much of it as an answer can be kept for. */
 const LONGEST_WORD = 200
 
@@ -261,14 +295,11 @@ const LONGEST_WORD = 200
  */
 function takeStanding(
   record: RecordData,
-  cells: readonly Cell[],
-  { kind: type, standing, headers, answers }: Mapping,
+  remarks: readonly Said[],
+  { kind: type, standing, answers }: Mapping,
   notes: RowFault[],
 ): RowFault[] {
-  return standing.places.flatMap((i): RowFault[] => {
-    const text = textOf(cells[i] ?? '').trim()
-    if (isBlank(text)) return []
-    const header = headers[i] ?? ''
+  return remarks.flatMap(({ header, value: text }): RowFault[] => {
     const state = stateDoubt(type, header, text)
     const doubts = state ? [state] : doubtsOfRemark(type, record, text)
     return doubts.flatMap(({ field, candidates }): RowFault[] => {
@@ -371,14 +402,10 @@ function takeAward(
 function faultsOfAward(
   record: RecordData,
   cells: readonly Cell[],
-  { standing, headers }: Mapping,
+  mapping: Mapping,
   { header, written }: { header: string; written: string },
 ): RowFault[] {
-  const remarks = standing.places.map((i) => ({
-    header: headers[i] ?? '',
-    value: textOf(cells[i] ?? '').trim(),
-  }))
-  return [{ header, value: written }, ...remarks].flatMap((said): RowFault[] => {
+  return [{ header, value: written }, ...remarksOf(cells, mapping)].flatMap((said): RowFault[] => {
     const doubt = awardDoubt(said.value)
     const words = said.value.slice(0, 60)
     if (doubt === 'not-given')
@@ -546,6 +573,21 @@ function termElsewhere(
 function wordBeside(word: string, [field = '']: readonly string[], record: RecordData): string {
   const beside = record[field]
   return (typeof beside === 'string' ? `${word}（${beside}）` : word).slice(0, LONGEST_WORD)
+}
+
+/** Whether a column is that of the name of the firm that rows are about. */
+function isName(target: Target): boolean {
+  return 'column' in target && target.column.field === 'name'
+}
+
+/** Says of a cell that it names several firms, or holds several codes: a row is about one. */
+function severalIn(target: Target, text: string): Pick<RowFault, 'code' | 'detail'> | undefined {
+  const isCode = target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code'
+  const isParty = target.to === 'party' && target.part === 'name' && target.role !== 'other'
+  const several = isCode ? severalCodes(text) : isName(target) || isParty ? severalFirms(text) : undefined
+  if (!several) return undefined
+  const detail = `一格写有 ${several.length} ${isCode ? '个代码' : '家企业'}（${several.slice(0, 5).join('；')}），每行只能是一家；请分成几行，每家一行，其余各栏（编号等）照填。`
+  return { code: 'several', detail }
 }
 
 /** Terms of a list, or parts of a text, that stand in several columns, each once. */

@@ -3,7 +3,7 @@ const FIRM = /^(?!有限|股份|责任|分)[^、;；:：\n]{2,60}(?:公司|集�
 /** A part of the firm that is named before it. */
 const BRANCH = /(?:分公司|分厂|分店|分部|分社|营业部|门市部|办事处)$/u
 /** Marks between firms that one cell names. */
-const BETWEEN_FIRMS = /[、;；\n/]|\s+和\s+/u
+const BETWEEN_FIRMS = /[、;；\n/]| 和 /u
 
 /** Names of firms of which one cell holds several; undefined for a cell of one name, however it is broken or bracketed. */
 export function severalFirms(text: string): string[] | undefined {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { mappingOf } from '../../src/exchange/columns.ts'
+import { checksOf, effectOf, isWanted } from '../../src/exchange/effects.ts'
 import { remarkDoubts, remarkIn } from '../../src/exchange/remarks.ts'
 import { readRow } from '../../src/exchange/row-reading.ts'
 import { awardDoubt, standingDoubt, stateDoubt, tellsStanding } from '../../src/exchange/standing.ts'
@@ -197,4 +198,27 @@ t.test('a row whose remark may unsay it waits for an answer', async (t) => {
   })
   t.ok('record' in read('inspection', { ...sample, 检查结果: '合格' }))
   t.ok('record' in read('inspection', { ...sample, 备注: '已下架' }))
+})
+
+t.test('what is only told of a row is not to be checked, and stands behind what is', async (t) => {
+  const kind = kindOf(catalogue, 'inspection')
+  if (!kind) throw new Error('inspection')
+  const row = (...codes: string[]) =>
+    effectOf(
+      { line: 2, cells: [], merged: {} },
+      { outcome: 'unchanged', key: 'x', notes: codes.map((code) => ({ code, detail: code })) },
+      () => undefined,
+      kind,
+    )
+  for (const [codes, notes, count] of [
+    [[], [], 0],
+    [['not-public-yet'], ['not-public-yet'], 0],
+    [['understood'], ['understood'], 1],
+    [['not-public-yet', 'understood'], ['understood', 'not-public-yet'], 1],
+  ] as const) {
+    const made = row(...codes)
+    t.same(made.notes, notes)
+    t.equal(checksOf(made), count, codes.join())
+    t.equal(isWanted('noted')(made), count > 0)
+  }
 })

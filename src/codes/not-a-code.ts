@@ -65,9 +65,14 @@ function placeholder(code: string): CodeFault | undefined {
   return { code: 'placeholder', detail: `“${code.slice(0, 20)}”只是占位，不是企业代码；${REMEDY}。` }
 }
 
+/** Whether a text is a number as a spreadsheet shortens it: 9.11309E+17, 2.01601E+15. */
+export function isShortened(text: string): boolean {
+  return /^\d(?:\.\d{1,20})?E\+?\d{1,2}$/iu.test(text) && /[.+]/u.test(text)
+}
+
 /** A spreadsheet keeps 15 digits of a number: 9.11309E+17, or 911309821095896000. */
 function lostDigits(code: string): CodeFault | undefined {
-  if (!/^\d(?:\.\d{1,20})?E\+?\d{1,2}$/u.test(code) || !/[.+]/u.test(code)) return undefined
+  if (!isShortened(code)) return undefined
   return {
     code: 'digits-lost',
     detail: `“${code}”是数字的科学记数写法：表格软件把代码当作数字，丢失了后面的数字，无法恢复。请把该列设为文本，按营业执照重新填写。`,

@@ -5,6 +5,7 @@ import { type PartyPart, partyFields, type Role, roleWords } from '../registry/p
 import { BadTable } from '../sheets/table.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
+import { tellsStanding } from './standing.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { termsOf, type WordAnswers } from './words.ts'
@@ -49,6 +50,10 @@ export interface Mapping {
   missing: Column[]
   /** A licence bears no number but its decision's, as in the form of 2016. */
   isNumberedByDecision: boolean
+  /** Places of columns that may say whether a record still stands, and the kind's fields of which one may be asked. */
+  standing: { places: number[]; fields: readonly Column[] }
+  /** What was said that words of the upload mean. */
+  answers: AnswersByField
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */
@@ -130,6 +135,11 @@ export function mapColumns(
       ignored,
       missing,
       isNumberedByDecision,
+      standing: {
+        places: headers.flatMap((header, i) => (tellsStanding(kind.type, header) ? [i] : [])),
+        fields: kind.columns,
+      },
+      answers,
     },
   }
 }

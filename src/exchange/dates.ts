@@ -167,5 +167,19 @@ function unknown(text: string): DayRead {
       code: 'date',
       fault: `“${text}”像是表格软件的日期序列号（${serial.slice(0, 10)}）；请把该栏设为日期格式，或按“2026-03-02”的格式填写。`,
     }
-  return { code: 'date', fault: '不是存在的日期；请按“2026-03-02”的格式填写。' }
+  const shown = `“${text.slice(0, 40)}”`
+  const plain = text.normalize('NFKC').replace(/\s/gu, '')
+  const [, why = '不是存在的日期'] = NO_DAYS.find(([words]) => words.test(plain)) ?? []
+  return { code: 'date', fault: `${shown}${why}；请按“2026-03-02”的格式填写。` }
 }
+
+/** What stands in place of a day and is none, with what is wrong with it. */
+const NO_DAYS: readonly (readonly [words: RegExp, why: string])[] = [
+  [/^\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$/u, '的年份只写了两位，不能确定是哪一年'],
+  [/^[\d一二三四五六七八九十两半]{1,3}(?:个月|年|月|天|日|个工作日)(?:内|以内)?$/u, '是一段期限，不是某一天'],
+  [
+    /^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:至|到|~|—{1,2}|–|-)[\d./年月日-]{1,12}$/u,
+    '是一段时间，不是某一天',
+  ],
+  [/^\d{1,2}[-/.月]\d{1,2}[日号]?$/u, '没有写明年份'],
+]

@@ -20,7 +20,8 @@ export const effect = z.object({
   changes: z
     .array(z.object({ label: z.string(), before: z.string(), after: z.string() }))
     .meta({ description: '所改的栏目，改前与改后' }),
-  notes: z.array(z.string()).meta({ description: '照此导入，但请核对' }),
+  notes: z.array(z.string()).meta({ description: '照此导入；请核对的在前，仅供知悉的在后' }),
+  toCheck: z.int().optional().meta({ description: 'notes 中请核对的条数' }),
   faults: z.array(z.string()),
   reasons: z.array(z.string()).meta({ description: '未能导入的原因的标识和栏名，与 reasons 中的一致' }),
   cells: z.array(z.string()),
@@ -34,7 +35,15 @@ export function isWanted(
 ): (row: Effect) => boolean {
   if (reason !== undefined) return ({ reasons }) => reasons.includes(reason)
   if (outcome === undefined) return () => true
-  return outcome === 'noted' ? ({ notes }) => notes.length > 0 : (row) => row.outcome === outcome
+  return outcome === 'noted' ? (row) => checksOf(row) > 0 : (row) => row.outcome === outcome
+}
+
+/** What is told of a row and is as it should be: that its publication waits for its day. */
+const FOR_INFORMATION = new Set(['not-public-yet'])
+
+/** How many notes of a row are to be checked, which stand first. */
+export function checksOf({ notes, toCheck = notes.length }: Pick<Effect, 'notes' | 'toCheck'>): number {
+  return toCheck
 }
 
 /** Tells what came of a row; `file` knows the files as they stood before it. */
@@ -45,12 +54,16 @@ export function effectOf(
   kind: RecordKind,
 ): Effect {
   const { line, at } = row
+  const notes = 'notes' in outcome ? outcome.notes : []
+  const toCheck = notes.filter(({ code = '' }) => !FOR_INFORMATION.has(code))
+  const others = notes.filter((note) => !toCheck.includes(note))
   const told = {
     line,
     ...(at !== undefined && { at }),
     outcome: outcome.outcome,
     changes: [],
-    notes: 'notes' in outcome ? outcome.notes.map(worded) : [],
+    notes: [...toCheck, ...others].map(worded),
+    ...(others.length > 0 && { toCheck: toCheck.length }),
     faults: 'faults' in outcome ? outcome.faults.map(worded) : [],
     reasons: 'faults' in outcome ? outcome.faults.map(reasonKey) : [],
     cells: row.cells.map(textOf),

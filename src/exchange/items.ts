@@ -113,7 +113,7 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
 }
 
 /** A list without the numbers before its items, each on a line of its own: 1.绝缘厚度 2.导体电阻. */
-function withoutNumbers(text: string): string {
+export function withoutNumbers(text: string): string {
   const mark = /^\s?[（(]?1[)）.．、]\s?[^\d\s]/u.test(text)
     ? /(?:^|[；;。，,、\s])\s?[（(]?\d{1,2}[)）.．、](?=\s?[^\d\s])/gu
     : /^\s?①\s?[^\d\s]/u.test(text)

@@ -11,7 +11,7 @@ import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
-import { type Effect, effect, effectOf, reasonKey } from './effects.ts'
+import { checksOf, type Effect, effect, effectOf, reasonKey } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
 import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
@@ -277,7 +277,7 @@ function decide(
   for (const draft of batch.drafts) files.set(draft.subject, [...(files.get(draft.subject) ?? []), draft])
   for (const id of batch.changed) changed.add(id)
   for (const name of COUNTED) found.counts[name] += batch.counts[name]
-  found.noted += effects.filter(({ notes }) => notes.length > 0).length
+  found.noted += effects.filter((row) => checksOf(row) > 0).length
   found.bad.push(
     ...batch.bad.slice(0, BAD_SHOWN - found.bad.length).map((row) => ({
       ...row,

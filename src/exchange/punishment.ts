@@ -33,12 +33,20 @@ const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
 ]
 /** What leaves open whether, or which of two, was meant. */
 const OPEN =
-  /暂扣或|或者?吊销|不予(?:行政)?(?:处罚|罚款|没收)|免[予于除]|逾期(?:仍|拒)?[不未]予?(?:改正|整改)|撤销|建议|未(?:罚款|没收|予|处)|可以?并?处|拟|没收(?:款|金额|数额|[，,；;。、]|$)|没收(?!(?:当事人|其|全部|的){0,3}(?:违法|非法))[^，,；;。、]{0,12}(?:所得|收入|货款|款项)/u
+  /暂扣或|或者?吊销|不予(?:行政)?(?:处罚|罚款|没收)|免[予于除]|逾期(?:仍|拒)?[不未]予?(?:改正|整改)|撤销|建议|未(?:罚款|没收|予|处)|可以?并?处|拟|没收(?:款|金额|数额|[，,；;。、]|$)|没收[:：]?\s?(?:人民币)?\d[\d.,]{0,15}(?:万?元|万|$|[，,；;。])|(?<!罚)没款|没收(?!(?:当事人|其|全部|的){0,3}(?:违法|非法))[^，,；;。、]{0,12}(?:所得|收入|货款|款项)/u
 const MAX_LENGTH = 1000
+/** A sum that another one takes the place of, or a part of which need not be paid: which one was imposed must be asked. */
+const MOVED =
+  /(?:减|降|改|变更|调整)[^，,。；;\d]{0,8}(?:为|至|到)[^，,。；;\d]{0,10}[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖十百千万]|免(?:缴|交|收)|(?:减免|扣减|抵扣|抵缴|折抵|核减|减缴)[^，,。；;\d]{0,8}\d/u
+
+/** Whether a sentence about a penalty names a sum and then another in its place: 罚款5万元，减轻处罚为2万元. */
+export function isSumMoved(sentence: string): boolean {
+  return MOVED.test(sentence.slice(0, 2 * MAX_LENGTH))
+}
 
 /** Understands such a sentence (处罚款2万元并没收违法所得8300元); undefined where it is not certain. */
 export function punishmentIn(text: string): Punishment | undefined {
-  if (text.length > MAX_LENGTH || OPEN.test(text)) return undefined
+  if (text.length > MAX_LENGTH || OPEN.test(text) || MOVED.test(text)) return undefined
   const types = KINDS.flatMap(([words, kind]) => (words.test(text) ? [kind] : []))
   if (types.length === 0) return undefined
   const total = only(sumsAfter(text, '罚没(?:款|金额|数额)?'))
@@ -61,6 +69,10 @@ function finesIn(text: string): number[] {
   return [
     ...sumsAfter(text, '(?:罚款|罚金)'),
     ...sumsOf(text, `${SUM}(?:人民币)?整?的?(?:罚款|罚金)(?!${BEFORE_SUM}\\d)`),
+    ...sumsOf(
+      text,
+      `(?:倍的?罚款|罚款[^，,。；;]{0,10}倍)[，,]?(?:共计|总计|合计|折合|计|即)${BEFORE_SUM}${SUM}`,
+    ),
   ]
 }
 
@@ -101,6 +113,8 @@ export function sumsContradicted(
     if (typeof sum !== 'number' || said.length === 0) return []
     const cents = said.map((one) => Math.round(one * 100))
     const all = cents.reduce((whole, one) => whole + one, 0)
+    // Of a sum and another in its place, a column may have either; which, its officer has said.
+    if (isSumMoved(text)) return []
     return [...cents, all].includes(Math.round(sum * 100)) ? [] : [{ field, label, sum, said }]
   }
   return [
@@ -112,6 +126,10 @@ export function sumsContradicted(
 /** A company's whole name at the beginning of a case's; not one that is spoken of behind a verb. */
 const COMPANY = /^(?!生产|销售|经营|使用|伪造|冒用|未|无证|擅自|拒)[^，,；;]{2,40}?有限(?:责任)?公司/u
 
+/** A name and nothing behind it. */
+const NAME_ALONE =
+  /^[^，,；;生销经未无伪擅拒冒不违使虚假]{2,20}(?:公司|集团|厂|店|超市|商行|合作社|乳业|酒业|食品|药业|实业|建材|电缆|化工)$/u
+
 /**
  * The violation that a case is named after (案件名称), as forms without a column for it have it alone: 示例公司生产不合格电缆案 →
  * 生产不合格电缆. Undefined for a name that tells none.
@@ -122,6 +140,8 @@ export function conductIn(caseName: string, firm: unknown): string | undefined {
   const own =
     typeof firm === 'string' && named.startsWith(firm) ? named.slice(firm.length) : named.replace(COMPANY, '')
   const conduct = own.replace(/^(?:当事人)?(?:涉嫌|因|的)+/u, '').trim()
+  // A firm's short name is no violation.
+  if ((typeof firm === 'string' && firm.includes(conduct)) || NAME_ALONE.test(conduct)) return undefined
   return conduct.length < 2 || /^行政处罚/u.test(conduct) ? undefined : conduct
 }
 

@@ -333,6 +333,8 @@ function split(
 const NOTE =
   /^(注|备注|说明|填表|填报|制表|审核|复核|联系|经办|单位负责人|负责人|盖章|（盖章|附[:：件]|来源|数据来源|报送|统计|填写|以上|本表|本次|※|\*|合计|总计|共计|小计|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D)/u
 const SUMS = new Set(['合计', '总计', '小计', '共计', '合格率', '平均合格率', '抽检合格率', '抽查合格率'])
+/** What is counted behind such a word in its own cell: 合计：3件. */
+const COUNTED = /[:：]?\s?\d{1,9}(?:\.\d{1,6})?\s?(?:[件批家起个条户次例款]|批次|万元|元)?$/u
 /** Who filled a form in, and how to reach them: a note, in however many cells. */
 const FILLED_IN_BY =
   /^(?:填报|填表|制表|审核|复核|联系|经办|单位负责|分管领导|负责)(?:单位|部门|人|日期|时间|电话|人员)?(?:[（(](?:盖章|签字|签章|公章)[）)])?[:：]/u
@@ -366,7 +368,8 @@ function whyNoData(
   if (typeof first !== 'string') return undefined
   if (isWide && filled.length <= NARROW && LABEL.test(first.trim())) return 'note'
   if (FILLED_IN_BY.test(first.trim())) return 'note'
-  const isSum = (cell: unknown) => typeof cell === 'string' && SUMS.has(cell.replace(/[\s:：]/gu, ''))
+  const isSum = (cell: unknown) =>
+    typeof cell === 'string' && SUMS.has(cell.replace(COUNTED, '').replace(/[\s:：]/gu, ''))
   const isOfFigures = filled.slice(1).every((cell) => /^[\d.,]{1,20}\D{0,3}$/u.test(textOf(cell).trim()))
   if (isSum(first) && (isOfFigures || cells.slice(0, SUM_WITHIN).some(isSum))) return 'sum'
   const isAgain = (known: TableRow) =>

@@ -1,4 +1,5 @@
 import type { InspectionData } from '../records/inspection.ts'
+import type { Doubt } from './standing.ts'
 
 /** What a remark on a failing sample says of its producer's denial, or of a re-test. */
 export interface RemarkRead {
@@ -12,6 +13,11 @@ const REJECTED = /异议.{0,4}(不成立|未(被)?采纳|被驳回|不予(采纳
 /** Words that say that there is no denial. */
 const NONE = /无异议|未提出(过)?(书面)?异议|没有异议|逾期未|未申请复检/u
 const COUNTERFEIT = /假冒|冒用|冒牌|仿冒/u
+/** That something is no counterfeit, as far as it was looked into: 经核实非假冒产品. */
+const GENUINE =
+  /(?:非|不是|不属于?|并非|不构成|不存在|没有|无|未(?:发现|见|构成|认定|确认|查实)[^，,。；;]{0,8}?)(?:为|是|属于?|系)?(?:假冒|冒用|冒牌|仿冒)/u
+/** Words that leave open what was looked into. */
+const UNDECIDED = /疑似|涉嫌|可能|是否|不排除|无法|不能|未能|难以|尚未|待|正在|未发现|未见/u
 /** What is found out, as against what somebody says. */
 const FOUND = /经(核实|查实|调查|查|确认|认定|鉴定)|确认为|认定为|确系|核查后|属实|异议成立/u
 const FOUND_BY =
@@ -21,7 +27,8 @@ const NOT_MADE_BY =
 /** That there is no such maker, or that it made no such batch, though it is named. */
 const NONE_SUCH =
   /查无(此|该)(企业|公司|厂家?|单位|产品|批次)|无(此|该)(批次|产品|企业|厂家)|(企业|公司|厂家?|单位|生产者)(实际)?不存在/u
-const DENIED = /否认|(提出|存在|有)异议|异议(处理|期|中)|对.{0,8}(真实性|标称).{0,6}异议/u
+const DENIED =
+  /否认|(提出|存在|有)异议|异议(处理|期|中)|异议[^，,。；;]{0,4}(受理|核查|审查|复核|核实|办理|待)|对.{0,8}(真实性|标称).{0,6}异议/u
 /** That a denial was found to be right. */
 const HELD_TRUE = /异议.{0,4}(成立|被?采纳)|异议[^。；;]{0,20}属实/u
 const PASSED_AGAIN = /复检(结论|结果)?(为|均|已)?(合格|符合)/u
@@ -67,6 +74,7 @@ export function remarkIn(text: string): RemarkRead {
 function disputeIn(text: string): Omit<RemarkRead, 'faultStage'> {
   const retest = retestIn(text)
   if (REJECTED.test(text)) return { ...retest, dispute: '不成立' }
+  if (GENUINE.test(text)) return isFound(text) ? { ...retest, dispute: '不成立' } : retest
   if (COUNTERFEIT.test(text)) return { ...retest, dispute: isFound(text) ? '经核实为假冒' : '处理中' }
   if (NOT_MADE_BY.test(text)) return { ...retest, dispute: isFound(text) ? '成立' : '处理中' }
   if (HELD_TRUE.test(text)) return { ...retest, dispute: SAID.test(text) ? '处理中' : '成立' }
@@ -84,5 +92,32 @@ const SAID = /(?<![名标简全])称|声称|反映|主张|认为/u
 
 /** Whether words say that something was found out, and not that somebody claims it. */
 function isFound(text: string): boolean {
-  return (FOUND.test(text) || FOUND_BY.test(text)) && !SAID.test(text)
+  return (FOUND.test(text) || FOUND_BY.test(text)) && !SAID.test(text) && !UNDECIDED.test(text)
+}
+
+/** What speaks of a denial, or of a counterfeit. */
+const OF_DISPUTE = /假冒|冒用|冒牌|仿冒|异议|否认|真实性|真伪|真假|假货/u
+/** What names a cause. */
+const OF_CAUSE = /原因(?:是|为|系|在于|[:：])|所致|导致|造成|引起|引发/u
+const OF_REPORT = /(?:报告|结果|结论)[^，,。；;]{0,8}(?:撤销|作废|无效|撤回)/u
+
+/**
+ * What the remark beside a failing sample speaks of and does not tell: whether it was denied or counterfeit, where the
+ * failing arose, whether the result still stands. It is asked, and not passed over.
+ */
+export function remarkDoubts(text: string): Doubt[] {
+  const { dispute, faultStage } = remarkIn(text)
+  const doubts: Doubt[] = []
+  const isDenial = OF_DISPUTE.test(text) && (GENUINE.test(text) || !NONE.test(text))
+  if (dispute === undefined && isDenial)
+    doubts.push({
+      field: 'dispute',
+      candidates: GENUINE.test(text) ? ['不成立', '处理中'] : ['处理中', '不成立', '成立', '经核实为假冒'],
+    })
+  if (faultStage === undefined && OF_CAUSE.test(text) && !UNSURE.test(text) && !SAID.test(text)) {
+    const named = STAGES.flatMap(([stage, words]) => (words.test(text) ? [stage] : []))
+    doubts.push({ field: 'faultStage', candidates: named })
+  }
+  if (OF_REPORT.test(text)) doubts.push({ field: 'retest', candidates: ['改变原结论', '维持原结论'] })
+  return doubts
 }

@@ -4,6 +4,7 @@ import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { placesAtStart } from '../codes/places.ts'
 import type { TypedCodes } from '../dossier/commands.ts'
 import { award } from '../records/award.ts'
+import { inspection } from '../records/inspection.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
@@ -22,11 +23,14 @@ import {
   withLimits,
 } from './items.ts'
 import type { NamedFirm } from './matching.ts'
+import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
-import { authorityAndDay, conductIn, punishmentIn, sumsContradicted } from './punishment.ts'
+import { authorityAndDay, conductIn, isSumMoved, punishmentIn, sumsContradicted } from './punishment.ts'
+import { remarkDoubts } from './remarks.ts'
+import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import type { WaitingFirm } from './waiting.ts'
-import { licenceByNumber, termWithin } from './words.ts'
+import { answerTo, licenceByNumber, termWithin } from './words.ts'
 
 /** A row of a file by what its columns mean. */
 export interface RowReading {
@@ -81,7 +85,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const faults: RowFault[] = []
   const notes: RowFault[] = []
   const said: string[] = []
-  const open: { target: FieldTarget; lookAt: readonly string[]; fault: RowFault }[] = []
+  const open: { target: FieldTarget; lookAt: readonly string[]; place: { header: string; value: string } }[] =
+    []
   const itemCells: ItemCells = {}
   let within: string | undefined
   let made: { text: string; on: PartialRead } | undefined
@@ -90,6 +95,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   /** The cell of a column of results that holds a measured value. */
   let measuredIn: { header: string; value: string } | undefined
   const sentences: string[] = []
+  /** What brackets behind the name of a firm say of it, where the table is of firms. */
+  const besideNames: Said[] = []
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
     const cell = tidyCell(cells[i] ?? '')
@@ -105,6 +112,11 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     said.push(`${saidAs(target)}=${text}`)
+    const several = severalIn(target, text)
+    if (several) {
+      faults.push({ ...place, ...several })
+      continue
+    }
     if (target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code') {
       const code = codeIn(cell)
       if (typeof code === 'string')
@@ -169,8 +181,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (target.to !== 'confiscated')
         faults.push(unknownWord(target, place, understood.word, understood.candidates))
     } else if ('elsewhere' in understood) {
-      if (target.to !== 'confiscated')
-        open.push({ target, lookAt: understood.elsewhere, fault: unknownWord(target, place, text, []) })
+      if (target.to !== 'confiscated') open.push({ target, lookAt: understood.elsewhere, place })
     } else {
       const { changes } = writtenText(text)
       if (changes.length > 0)
@@ -178,6 +189,18 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       if (understood.note !== undefined)
         notes.push({ ...place, code: 'note', detail: `${label}${understood.note}` })
       if (understood.value === undefined) continue
+      if (isName(target) && typeof understood.value === 'string') {
+        const { name, former, state } = nameIn(understood.value)
+        if (name !== understood.value)
+          notes.push({
+            ...place,
+            code: 'understood',
+            detail: `“${text.slice(0, 60)}”理解为：名称 ${name}，${former === undefined ? `括号中的“${state}”不是名称` : `原名称 ${former}`}。`,
+          })
+        if (state !== undefined && target.to === 'record')
+          besideNames.push({ header: place.header, value: state })
+        understood.value = name
+      }
       if (target.to === 'confiscated') confiscated = understood.value
       else if (target.to === 'record' || target.to === 'result') {
         record[target.column.field] = inList(record[target.column.field], understood.value)
@@ -185,10 +208,12 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       } else about[target.column.field] = understood.value
     }
   }
-  for (const { target, lookAt, fault } of open) {
+  for (const { target, lookAt, place } of open) {
     const term = termElsewhere(lookAt, record, mapping, target)
-    if (term === undefined) faults.push(fault)
-    else record[target.column.field] = term
+    const word = wordBeside(place.value, lookAt, record)
+    const answer = term === undefined ? answerTo(word, mapping.answers[answerKey(target)]) : [term]
+    if (answer === undefined) faults.push(unknownWord(target, place, word, []))
+    else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
   if (began !== undefined) record.validFrom ??= began
   takeKind(record, mapping, notes)
@@ -209,7 +234,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...faultsOfContinued(cells, mapping))
   takeLaboratories(record, notes)
   takeConduct(record, about, notes)
-  if (mapping.kind === award.type) takeAward(record, about, cells, mapping, notes)
+  if (mapping.kind === award.type) faults.push(...takeAward(record, about, cells, mapping, notes))
   // A date of make that comes after the sampling is none, and stays as written.
   if (`${record.madeOn ?? ''}` > `${record.inspectedOn ?? '9999'}`) delete record.madeOn
   if (typeof record.content === 'string') sentences.push(record.content)
@@ -218,8 +243,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
   }
   takeSums(record, notes)
+  faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
+  faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
   return { codes, record, enterprise: about, within, items, hash, notes }
@@ -243,6 +270,71 @@ function faultsOfContinued(cells: readonly Cell[], { targets, headers }: Mapping
   const header = headers[producer] ?? ''
   const detail = `本行的序号和“${header}”都空着，可能与上一行是同一企业（合并的单元格另存后只留在第一行）：是的，请照上一行补填；确无标称生产者的，“${header}”填“/”。`
   return [{ code: 'continued', header, value: '', detail }]
+}
+
+/** What a cell says, with the heading of its column. */
+interface Said {
+  header: string
+  value: string
+}
+
+/** What the columns of a row say that may tell whether its record still stands. */
+function remarksOf(cells: readonly Cell[], { standing, headers }: Mapping): Said[] {
+  return standing.places.flatMap((i) => {
+    const value = textOf(cells[i] ?? '').trim()
+    return isBlank(value) ? [] : [{ header: headers[i] ?? '', value }]
+  })
+}
+
+/** A remark is asked about by as much of it as an answer can be kept for. */
+const LONGEST_WORD = 200
+
+/**
+ * Asks what a remark means that may unsay a record, and applies what was answered: nothing that was annulled goes in as
+ * standing, unless somebody said so.
+ */
+function takeStanding(
+  record: RecordData,
+  remarks: readonly Said[],
+  { kind: type, standing, answers }: Mapping,
+  notes: RowFault[],
+): RowFault[] {
+  return remarks.flatMap(({ header, value: text }): RowFault[] => {
+    const state = stateDoubt(type, header, text)
+    const doubts = state ? [state] : doubtsOfRemark(type, record, text)
+    return doubts.flatMap(({ field, candidates }): RowFault[] => {
+      const word = (state ? `${header}：${text}` : text).slice(0, LONGEST_WORD)
+      const answer = answerTo(word, answers[field])
+      const label = standing.fields.find((column) => column.field === field)?.label ?? field
+      if (answer) {
+        const [term] = answer
+        if (term !== undefined) record[field] = term
+        const meaning = term === undefined ? `不影响${label}` : `${label}为“${term}”`
+        notes.push({
+          code: 'understood',
+          header,
+          value: text,
+          detail: `“${text.slice(0, 60)}”按所作的回答理解为：${meaning}。`,
+        })
+        return []
+      }
+      if (candidates.some((term) => term === record[field])) return []
+      return [
+        {
+          code: 'standing',
+          header,
+          value: text,
+          detail: `“${text.slice(0, 60)}”可能涉及${label}（${candidates.length > 0 ? `可能是${candidates.join('、')}` : '如停止公示的，须另按程序办理，不能由导入决定'}）；请指明${label}，没有影响的指明为空，再行导入。`,
+          word: { field, label, word, candidates },
+        },
+      ]
+    })
+  })
+}
+
+function doubtsOfRemark(type: string, record: RecordData, text: string): Doubt[] {
+  if (type === inspection.type) return record.outcome === '不合格' ? remarkDoubts(text) : []
+  return [standingDoubt(type, text) ?? []].flat()
 }
 
 /** Both laboratories of a sample in one cell: 初检机构：甲院；复检机构：乙院. */
@@ -279,9 +371,10 @@ function takeAward(
   record: RecordData,
   about: RecordData,
   cells: readonly Cell[],
-  { targets }: Mapping,
+  mapping: Mapping,
   notes: RowFault[],
-): void {
+): RowFault[] {
+  const { targets, headers } = mapping
   const [, name, remark] = typeof about.name === 'string' ? (REMARK_BEHIND.exec(about.name) ?? []) : []
   if (name !== undefined) {
     about.name = name
@@ -296,6 +389,42 @@ function takeAward(
   const written = textOf(cells[kind] ?? '').trim()
   // 组织奖 and 提名奖 are less than the award, and its kind alone would not tell.
   if (record.title === undefined && /组织奖|提名|入围|鼓励奖|个人/u.test(written)) record.title = written
+  const bracket = /[（(]([^（()）]{1,40})[）)]/u.exec(written)?.[1]
+  if (bracket !== undefined && record.kind !== undefined && !`${record.title ?? ''}`.includes(bracket))
+    notes.push({
+      code: 'understood',
+      detail: `“${written.slice(0, 60)}”括号中的“${bracket}”不是奖项，没有记入。`,
+    })
+  return faultsOfAward(record, cells, mapping, { header: headers[kind] ?? '', written })
+}
+
+/** Why an award is none to be taken as one: what its kind, the bracket behind it or a remark beside it says. */
+function faultsOfAward(
+  record: RecordData,
+  cells: readonly Cell[],
+  mapping: Mapping,
+  { header, written }: { header: string; written: string },
+): RowFault[] {
+  return [{ header, value: written }, ...remarksOf(cells, mapping)].flatMap((said): RowFault[] => {
+    const doubt = awardDoubt(said.value)
+    const words = said.value.slice(0, 60)
+    if (doubt === 'not-given')
+      return [
+        {
+          ...said,
+          code: 'not-given',
+          detail: `“${words}”像是还没有授予的奖励（初选、公示、推荐等），不记为良好信息；已经授予的，请按授予文件改正该格，否则删去本行。`,
+        },
+      ]
+    if (doubt === undefined || record.revokedOn !== undefined) return []
+    return [
+      {
+        ...said,
+        code: 'taken-away',
+        detail: `“${words}”说明称号已被撤销或者取消，不能作为现有荣誉导入；请增加“撤销日期”栏填写撤销的日期，或者删去本行；没有撤销的，请改正该格。`,
+      },
+    ]
+  })
 }
 
 /** The level of an award (级别) that the name of who grants it tells; undefined where it tells none. */
@@ -352,6 +481,14 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
   }
   if (taken.length > 0)
     notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+/** Asks for the fine where the words name one and another in its place, and no column says which was imposed. */
+function faultsOfMovedSum({ types, content, fine, total }: RecordData): RowFault[] {
+  const isOpen = Array.isArray(types) && types.includes('罚款') && fine === undefined && total === undefined
+  if (!isOpen || typeof content !== 'string' || !isSumMoved(content)) return []
+  const detail = `“${content.slice(0, 60)}”写明金额有减免或者变更，不能确定罚款是多少；请在“罚款金额”栏按决定书填写。`
+  return [{ code: 'punishment', header: '处罚内容', value: content, detail }]
 }
 
 const SUMS_OF_KINDS = [
@@ -430,6 +567,27 @@ function termElsewhere(
     if (term !== undefined) return term
   }
   return undefined
+}
+
+/** A word that says nothing by itself, with what it is said of: 普通 of one certificate is not 普通 of another. */
+function wordBeside(word: string, [field = '']: readonly string[], record: RecordData): string {
+  const beside = record[field]
+  return (typeof beside === 'string' ? `${word}（${beside}）` : word).slice(0, LONGEST_WORD)
+}
+
+/** Whether a column is that of the name of the firm that rows are about. */
+function isName(target: Target): boolean {
+  return 'column' in target && target.column.field === 'name'
+}
+
+/** Says of a cell that it names several firms, or holds several codes: a row is about one. */
+function severalIn(target: Target, text: string): Pick<RowFault, 'code' | 'detail'> | undefined {
+  const isCode = target.to === 'uscc' || target.to === 'orgCode' || target.to === 'code'
+  const isParty = target.to === 'party' && target.part === 'name' && target.role !== 'other'
+  const several = isCode ? severalCodes(text) : isName(target) || isParty ? severalFirms(text) : undefined
+  if (!several) return undefined
+  const detail = `一格写有 ${several.length} ${isCode ? '个代码' : '家企业'}（${several.slice(0, 5).join('；')}），每行只能是一家；请分成几行，每家一行，其余各栏（编号等）照填。`
+  return { code: 'several', detail }
 }
 
 /** Terms of a list, or parts of a text, that stand in several columns, each once. */

@@ -53,6 +53,7 @@ import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { inWords } from './effects.ts'
 import { firmId, type NamedFirm } from './matching.ts'
+import { isBranch } from './names.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { together } from './together.ts'
@@ -246,7 +247,9 @@ function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string
   const now = dossier.enterprise.name
   if (typeof name !== 'string' || typeof now !== 'string' || name === now) return undefined
   const known = [now, ...dossier.formerNames]
-  if (!known.some((own) => haveInCommon(own, name)) && !confirmed.has(dossier.key))
+  // A part of the firm (分公司) is another one, however alike their names are.
+  const isOther = isBranch(name) !== isBranch(now) || !known.some((own) => haveInCommon(own, name))
+  if (isOther && !confirmed.has(dossier.key))
     throw new Refusal(
       'invalid',
       '名称与档案完全不同。',
@@ -254,7 +257,7 @@ function renaming(dossier: Dossier, name: unknown, confirmed: ReadonlySet<string
         {
           pointer: '/name',
           code: 'other-name',
-          detail: `代码对应的档案是“${now}”，与本行名称“${name}”没有相同之处，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
+          detail: `代码对应的档案是“${now}”，与本行名称“${name}”${isBranch(name) === isBranch(now) ? '没有相同之处' : '一个是分支机构、一个不是'}，可能是代码或名称填错了；确系更名的，请确认更名后重新核对。`,
         },
       ],
       { renames: dossier.key },

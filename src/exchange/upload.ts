@@ -158,13 +158,21 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     return batch
   }
   const isOfFirms = (cells: readonly string[]) => tellsFirm(cells, kind)
+  /** The headings of the table that is read, before what its notes say of them. */
+  let header: TableRow | undefined
+  let titles: readonly string[] = []
+  let isTaken = false
+  const withUnits = (of: TableRow, notes: readonly string[]) =>
+    withUnitAbove(headersOf(of, made), [...titles, ...notes], (heading) =>
+      isSum(targetsOf([heading], kind)[0]),
+    )
   for await (const part of readUpload(path, judge, made, listener.onLook, isOfFirms)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      const titles = part.above ?? []
-      const own = withUnitAbove(headersOf(part.header, made), titles, (heading) =>
-        isSum(targetsOf([heading], kind)[0]),
-      )
+      header = part.header
+      titles = part.above ?? []
+      isTaken = false
+      const own = withUnits(header, [])
       const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const told = toldAbove(kind, { titles, sheet: part.sheet ?? '' }, (label) =>
         isLacking(label, meanings, kind),
@@ -183,9 +191,24 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
         .map((row) => ({ ...row, cells: fill.cells(row.cells) })),
     )
     passed.push(...part.passed)
+    const notes = part.passed.flatMap(({ why, text }) => (why === 'note' ? [text] : []))
+    const noted: string[] = header && notes.length > 0 ? withUnits(header, notes) : []
+    if (header && noted.some((heading, i) => heading !== headers[i])) {
+      // The sums before a note that is found too late were taken for yuan.
+      if (isTaken)
+        throw new BadTable(
+          `表下的说明写明了金额的单位；请在表头写明单位（如${noted.find((heading, i) => heading !== headers[i])}）后重新导入。`,
+        )
+      const known = [...noted, ...fill.headers]
+      listener.onHeaders?.(known, header.cells.map(textOf))
+      mapping = mappingOf(known, kind, made.words)
+    }
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
     // Rows that belong to those before may still come.
-    while (rows.length > MOST_TOGETHER) yield taken(mapping, Math.min(part.read, 0.999))
+    while (rows.length > MOST_TOGETHER) {
+      isTaken = true
+      yield taken(mapping, Math.min(part.read, 0.999))
+    }
   }
   if (!mapping) throw new BadTable('文件中没有表头，也没有数据。')
   while (cut(rows, mapping, kind) < rows.length) yield taken(mapping, 0.999)

@@ -1,3 +1,5 @@
+import { industrySection, industrySections } from '../codes/industries.ts'
+import { isShortened } from '../codes/not-a-code.ts'
 import type { Column } from '../records/kind.ts'
 import { rowsTyped } from '../records/rows.ts'
 import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
@@ -123,6 +125,22 @@ function lacksNumber(text: string): boolean {
 
 /** `C 制造业`: a code with its name beside it, as the site's own tables have it. */
 const INDUSTRY_WITH_NAME = /^([A-T]?\d{0,4})[\s:：、]+\p{Script=Han}/u
+/** The code of an industry, or its section by name; a name that is neither is left out, and the firm goes in without. */
+function industryIn(cell: string): Understood {
+  const code = INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? sectionNamed(cell) ?? cell
+  return industrySection(code) === undefined
+    ? {
+        value: undefined,
+        note: `“${cell.slice(0, 40)}”不是国民经济行业分类的代码，没有记入；请填代码（如 C13）或者门类的名称。`,
+      }
+    : { value: code }
+}
+
+function sectionNamed(name: string): string | undefined {
+  const folded = (text: string) => text.normalize('NFKC').replace(/[\s、,，和]/gu, '')
+  return Object.entries(industrySections).find(([, own]) => folded(own) === folded(name))?.[0]
+}
+
 /** Fields that hold the number of a document or a thing. */
 export const NUMBERS = new Set([
   'documentNo',
@@ -134,9 +152,27 @@ export const NUMBERS = new Set([
   'planNo',
 ])
 
+/** Fields by which a thing, its maker or its batch is told apart, beside these: a shortened number tells nothing apart. */
+const IDENTIFYING = new Set([...NUMBERS, 'replacesNo', 'authorityCode', 'batch'])
+
+/** What a spreadsheet makes of a number with a stroke: 5-3 becomes 5月3日 or 3-May. */
+const MADE_A_DAY =
+  /^(?:\d{1,2}月\d{1,2}日|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2})$/iu
+
+/** A number of a document that a spreadsheet took for a day. */
+function madeADay(text: string): { code: string; fault: string } {
+  return {
+    code: 'digits-lost',
+    fault: `“${text}”是日期，像是表格软件把编号变成了日期；请把该栏设为文本格式，对照原件重新填写编号。`,
+  }
+}
+
 function written(cell: Cell, { field }: Column): Understood {
-  if (typeof cell === 'string' && field === 'industry')
-    return { value: INDUSTRY_WITH_NAME.exec(cell)?.[1] ?? cell }
+  const text = textOf(cell).normalize('NFKC').trim()
+  if (typeof cell === 'string' && IDENTIFYING.has(field) && isShortened(text)) return digitsLost(text)
+  const isDay = typeof cell === 'string' ? MADE_A_DAY.test(text) : cell.is === 'date'
+  if (isDay && NUMBERS.has(field)) return madeADay(text)
+  if (typeof cell === 'string' && field === 'industry') return industryIn(cell)
   if (typeof cell === 'string')
     return NUMBERS.has(field) &&
       (NO_NUMBER.test(cell.normalize('NFKC').replace(/[\s()。.]/gu, '')) ||
@@ -152,7 +188,7 @@ function written(cell: Cell, { field }: Column): Understood {
 export function digitsLost(digits: string): { code: string; fault: string } {
   return {
     code: 'digits-lost',
-    fault: `单元格是数字（${digits}），表格软件丢失了数字的后几位；请把该栏设为文本格式，对照原件重新填写。`,
+    fault: `“${digits}”是数字，表格软件丢失了数字的后几位；请把该栏设为文本格式，对照原件重新填写。`,
   }
 }
 

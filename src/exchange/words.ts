@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { simplifiedText } from '../codes/simplified.ts'
 import type { Column } from '../records/kind.ts'
+import { withoutNumbers } from './items.ts'
 import tables from './words.json' with { type: 'json' }
 
 /** One column's words in the exchange tables, each with the term that it stands for. */
@@ -23,7 +24,7 @@ const wordTable = z.strictObject({
     .optional(),
   /** What may stand before a word without changing it. */
   prefixes: z.array(z.string()).optional(),
-  /** Words that say nothing about this field, which then is told by others. */
+  /** Words that say nothing about this field, which then is told by others; answered for by the first of these. */
   elsewhere: z.object({ words: z.array(z.string()), lookAt: z.array(z.string()) }).optional(),
 })
 type WordTable = z.output<typeof wordTable>
@@ -67,8 +68,11 @@ export function termsOf(
   for (const word of asked.keys()) words.delete(word)
   const form = table?.forms?.find((known) => known.headings.every((heading) => headers.includes(heading)))
   for (const [word, term] of Object.entries(form?.words ?? {})) add(word, term)
-  for (const [word, terms] of Object.entries(answers)) add(word, terms)
   const { elsewhere } = table ?? {}
+  // What says nothing by itself is answered for with what it is said of.
+  const isElsewhere = new Set(elsewhere?.words.map(foldedWord))
+  for (const [word, terms] of Object.entries(answers))
+    if (!isElsewhere.has(foldedWord(word))) add(word, terms)
   return {
     words,
     asked,
@@ -80,6 +84,12 @@ export function termsOf(
       elsewhere: { words: new Set(elsewhere.words.map(foldedWord)), lookAt: elsewhere.lookAt },
     }),
   }
+}
+
+/** What was answered that a text means; undefined where nobody said. */
+export function answerTo(text: string, answers: WordAnswers = {}): readonly string[] | undefined {
+  const folded = foldedWord(text)
+  return Object.entries(answers).find(([word]) => foldedWord(word) === folded)?.[1]
 }
 
 function foldedKeys<T>(table: Readonly<Record<string, T>>): Map<string, T> {
@@ -161,7 +171,7 @@ function withoutGaps(words: readonly string[], terms: Terms): string[] {
 
 function listIn(cell: string, column: Column, terms: Terms): TermsRead {
   const values: string[] = []
-  for (const part of pieces(cell, STRONG)) {
+  for (const part of pieces(withoutNumbers(cell), STRONG)) {
     const own = wordIn(foldedWord(part), terms)
     if (own) {
       values.push(...own)
@@ -199,6 +209,9 @@ function termValue(found: readonly string[], column: Column): TermsRead {
   return { value: column.type === 'boolean' ? only === '是' : only }
 }
 
+/** Words that are the end of other certificates' names too: 药品生产许可证 is none for industrial products. */
+const GENERIC = /^(?:生产许可证?|许可证|证书)$/u
+
 /** The term whose word a text holds, the longest first: 全国工业产品生产许可证 in the name of a certificate. */
 export function termWithin(text: string, { words }: Terms): string | undefined {
   const folded = foldedWord(text)
@@ -207,7 +220,7 @@ export function termWithin(text: string, { words }: Terms): string | undefined {
     if (
       term !== undefined &&
       word.length >= 3 &&
-      folded.includes(word) &&
+      (GENERIC.test(word) ? folded.startsWith(word) : folded.includes(word)) &&
       word.length > (best?.[0].length ?? 0)
     )
       best = [word, term]

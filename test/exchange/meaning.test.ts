@@ -268,7 +268,7 @@ t.test('days of spreadsheets, from the first to the last that can be meant', asy
   t.notOk('note' in dayOfDate({ is: 'date', serial: 40_994.5, epoch: 1900 }))
   t.match(dayOfCell('40995'), { code: 'date', fault: /日期序列号（2012-03-27）/ })
   t.match(dayOfCell('4099'), { code: 'partial-date' })
-  t.match(dayOfCell('409950'), { fault: /^不是存在的日期/ })
+  t.match(dayOfCell('409950'), { fault: /^“409950”不是存在的日期/ })
   for (const [text, day] of [
     ['2026-03-01T15:59:59Z', '2026-03-01'],
     ['2026-03-01T16:00:00Z', '2026-03-02'],

@@ -40,6 +40,19 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
     ['建议吊销许可证', undefined],
     ['撤销罚款决定', undefined],
     ['罚款3000元，未没收违法所得', undefined],
+    ['罚款5万元，减轻处罚为2万元', undefined],
+    ['罚款50000元（免缴2万元）', undefined],
+    ['罚款5万元，减免2万元', undefined],
+    ['罚款5万元，复议变更为1万元', undefined],
+    ['依法减轻处罚，罚款2万元', { types: ['罚款'], fine: 20_000 }],
+    ['罚款5万元，责令改正违法行为', { types: ['罚款'], fine: 50_000 }],
+    ['罚款5万元，没款1200元', undefined],
+    ['罚款：5万元；没收：1200', undefined],
+    ['罚款5万元，没收1200元', undefined],
+    ['没收12盘电缆，罚款1万元', { types: ['罚款', '没收非法财物'], fine: 10_000 }],
+    ['处货值金额3倍罚款，计人民币31500元', { types: ['罚款'], fine: 31_500 }],
+    ['罚款1.5倍，即1800元', { types: ['罚款'], fine: 1_800 }],
+    ['处货值金额3倍罚款', { types: ['罚款'] }],
   ] as const)
     t.same(punishmentIn(text), read, text)
   t.end()
@@ -77,6 +90,46 @@ t.test('a sum against what the decision’s own words say', async (t) => {
     else t.match(bad, [{ faults: [{ detail: expected }] }], cells)
     t.equal(counts.added, typeof expected === 'number' ? 1 : 0, cells)
   }
+})
+
+t.test('a sum and another in its place is asked, unless a column says which', async (t) => {
+  const parts = await testRegistry(t)
+  const code = unifiedCode('PUN00021')
+  await openFirms(parts, [[code, '示例庚制品有限公司']])
+  let number = 0
+  const fineOf = async (type: string, content: string, sum: string, note = '') => {
+    number += 1
+    const rows = [
+      '统一社会信用代码,行政处罚决定书文号,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关',
+      `${code},冀罚移${number}号,无证生产,${type},${content},${sum},2026-03-10,省局`,
+      ...(note === '' ? [] : [note]),
+    ]
+    const { counts, bad } = await importing(parts, rows.join('\n'), 'penalty')
+    const data = counts.added === 1 ? parts.registry.files.byCode(code).records.at(-1)?.data : undefined
+    return data ? [data.types, data.fine] : bad[0]?.faults.map(({ code: why }) => why)
+  }
+  t.same(await fineOf('罚款', '罚款5万元，减轻处罚为2万元', ''), ['punishment'])
+  t.same(await fineOf('罚款', '罚款5万元，减轻处罚为2万元', '20000'), [['罚款'], 20_000])
+  t.same(await fineOf('罚款', '依法减轻处罚，罚款2万元', ''), [['罚款'], 20_000])
+  t.same(await fineOf('1、罚款；2、没收违法所得', '略', '100'), [['罚款', '没收违法所得'], 100])
+  t.same(await fineOf('1', '', '100'), ['word'], 'a number alone is asked as before')
+  for (const [note, fine] of [
+    ['注：金额单位为万元', 25_000],
+    ['注：单位：万元', 25_000],
+    ['注：金额以决定书为准', 2.5],
+  ] as const)
+    t.same(await fineOf('罚款', '略', '2.5', note), [['罚款'], fine], note)
+})
+
+t.test('a firm’s short name is no violation', async (t) => {
+  for (const [name, firm, conduct] of [
+    ['示例青山乳业案', '示例青山乳业有限公司', undefined],
+    ['示例青山乳业案', undefined, undefined],
+    ['示例青山乳业有限公司生产不合格乳粉案', '示例青山乳业有限公司', '生产不合格乳粉'],
+    ['销售假冒伪劣案', '示例青山乳业有限公司', '销售假冒伪劣'],
+    ['生产不合格食品案', undefined, '生产不合格食品'],
+  ] as const)
+    t.equal(conductIn(name, firm), conduct, name)
 })
 
 t.test('who decided and when, in one cell', (t) => {

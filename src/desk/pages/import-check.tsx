@@ -1,5 +1,5 @@
 import type { Effect } from '../../exchange/effects.ts'
-import { reasonKey } from '../../exchange/effects.ts'
+import { checksOf, reasonKey } from '../../exchange/effects.ts'
 import type { StoredJob } from '../../exchange/job.ts'
 import type { FirmMatch } from '../../exchange/matching.ts'
 import type { Preview } from '../../exchange/preview.ts'
@@ -576,7 +576,9 @@ export function ImportRowsPage({ job, label, rows, next }: RowsProps) {
   )
 }
 
-function Told({ outcome, changes, notes, faults }: Effect) {
+function Told(row: Effect) {
+  const { outcome, changes, notes, faults } = row
+  const checks = checksOf(row)
   return (
     <ul class="plain">
       {(outcome === 'updated' || outcome === 'proposed') &&
@@ -585,8 +587,11 @@ function Told({ outcome, changes, notes, faults }: Effect) {
             {label}：{before === '' ? '（空）' : before} → {after === '' ? '（空）' : after}
           </li>
         ))}
-      {notes.map((note) => (
-        <li>请核对：{note}</li>
+      {notes.map((note, i) => (
+        <li>
+          {i < checks && '请核对：'}
+          {note}
+        </li>
       ))}
       {faults.map((fault) => (
         <li class="fault">{fault}</li>

@@ -36,6 +36,22 @@ interface Shared {
   text: string
   /** A number, by which they belong together wherever they stand; else only those beside each other do. */
   isNumber: boolean
+  /** What rows without a number say each beside their items, with their place in the list. */
+  said?: readonly string[]
+  serial?: string
+}
+
+/** Whether a row beside another is of the same sample: it says the same, or leaves something open under one serial number. */
+function isBeside(one: Shared | undefined, other: Shared | undefined): boolean {
+  if (!one || !other || one.isNumber || other.isNumber) return false
+  if (one.text === other.text) return true
+  const { said: own = [], serial = '' } = one
+  const its = other.said ?? []
+  return (
+    serial !== '' &&
+    serial === other.serial &&
+    own.every((text, i) => text === its[i] || text === '' || its[i] === '')
+  )
 }
 
 const sharedBy = new WeakMap<TableRow, { mapping: Mapping; shared: Shared | undefined }>()
@@ -86,7 +102,10 @@ const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
  * What rows of a sample without a number share: all they say beside their items, verdict and place in the list, and the
  * cell of its product where that is one cell merged over them.
  */
-function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping): Shared | undefined {
+function unnumberedSample(
+  { cells, merged = {} }: TableRow,
+  { targets, headers }: Mapping,
+): Shared | undefined {
   let hasProduct = false
   let hasItem = false
   let cell: number | undefined
@@ -109,7 +128,9 @@ function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping
     }
     return [text]
   })
-  return hasProduct && hasItem ? { text: JSON.stringify([...said, cell]), isNumber: false } : undefined
+  if (!hasProduct || !hasItem) return undefined
+  const serial = plain(cells[headers.findIndex((header) => SERIAL.test(header.trim()))])
+  return { text: JSON.stringify([...said, cell]), isNumber: false, said, serial }
 }
 
 /**
@@ -166,15 +187,15 @@ function plain(cell: Cell | undefined): string {
 export function groupsOf(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): TableRow[][] {
   const groups: TableRow[][] = []
   const numbered = new Map<string, TableRow[]>()
-  let last: string | undefined
+  let last: Shared | undefined
   for (const row of rows) {
     const shared = sharedOf(row, mapping, kind)
     const known = shared?.isNumber
       ? numbered.get(shared.text)
-      : shared?.text !== undefined && shared.text === last
+      : isBeside(last, shared)
         ? groups.at(-1)
         : undefined
-    last = shared?.text
+    last = shared
     if (known) known.push(row)
     else {
       const group = [row]
@@ -217,9 +238,7 @@ export function togetherWithin(
       if (shared?.isNumber) known.add(shared.text)
     }
     const shared = sharedAt(i)
-    const belongs = shared?.isNumber
-      ? known.has(shared.text)
-      : i === end && shared !== undefined && shared.text === sharedAt(i - 1)?.text
+    const belongs = shared?.isNumber ? known.has(shared.text) : i === end && isBeside(sharedAt(i - 1), shared)
     if (belongs) end = i + 1
   }
   return end
@@ -258,8 +277,11 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   }
   if (faults.length > 0) return { faults }
   const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined
+  const backwards = rows.toReversed()
   return {
     ...first,
+    codes: Object.assign({}, ...backwards.map(({ codes }) => codes)),
+    enterprise: Object.assign({}, ...backwards.map(({ enterprise }) => enterprise)),
     record,
     items,
     hash: hashOf(rows.map(({ hash }) => hash)),

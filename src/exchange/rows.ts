@@ -52,6 +52,7 @@ import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { inWords } from './effects.ts'
+import { namesOfFailing } from './items.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
@@ -97,7 +98,9 @@ export function takeRows(
     }
     whole = together(readings, kind)
     if ('faults' in whole) return { outcome: 'failed', faults: whole.faults }
-    const row = fineByTotal(whole)
+    const judged = withoutDoubts(whole)
+    if ('faults' in judged) return { outcome: 'failed', faults: judged.faults }
+    const row = fineByTotal(judged)
     if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
@@ -110,6 +113,17 @@ export function takeRows(
       ...(isAsked && whole && 'record' in whole && { asks: askedBeside(whole, faults, at) }),
     }
   }
+}
+
+/** A sample's failing is that of those of its items that failed: of the others their values stand, which is told; a sample none of whose items did is asked about. */
+function withoutDoubts(row: RowReading): RowReading | { faults: RowFault[] } {
+  const { doubts, items, notes } = row
+  if (doubts.length === 0) return row
+  const failing = namesOfFailing(items)
+  if (failing === '') return { faults: doubts }
+  const names = doubts.map(({ value }) => value).join('、')
+  const detail = `“${names}”的实测值符合标准值，结论“不合格”理解为整个样品的：不合格项目记为“${failing}”。`
+  return { ...row, notes: [...notes, { code: 'understood', detail }] }
 }
 
 /** A fine that is the only sum there can be is what 罚没金额 says. */
@@ -941,7 +955,7 @@ function columnAt(pointer: string, { targets }: Mapping): number | undefined {
   if (/^\d+$/u.test(field)) return Number(field)
   const at = targets.findIndex((target) =>
     'column' in target
-      ? target.column.field === field
+      ? target.to !== 'verdict' && target.column.field === field
       : target.to === field || (target.to === 'code' && ['uscc', 'orgCode'].includes(field)),
   )
   if (at >= 0) return at

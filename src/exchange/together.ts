@@ -115,6 +115,7 @@ function unnumberedSample(
     const isItem =
       target.to === 'item' ||
       target.to === 'result' ||
+      target.to === 'verdict' ||
       (target.to === 'record' && OF_ITEMS.has(target.column.field))
     if (isItem) {
       hasItem ||=
@@ -284,6 +285,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     enterprise: Object.assign({}, ...backwards.map(({ enterprise }) => enterprise)),
     record,
     items,
+    doubts: rows.flatMap(({ doubts }) => doubts),
     hash: hashOf(rows.map(({ hash }) => hash)),
     notes: [
       ...rows.flatMap(({ notes }) => notes),
@@ -306,7 +308,8 @@ function remedy({ label, unit, field }: Column, { type }: RecordKind): string {
 
 function isJudgedByItem(rows: readonly RowReading[]): boolean {
   return rows.every(
-    ({ items, record: { outcome } }) => items.length > 0 && (outcome === '合格' || outcome === '不合格'),
+    ({ items, judgesSample, record: { outcome } }) =>
+      !judgesSample && items.length > 0 && (outcome === '合格' || outcome === '不合格'),
   )
 }
 

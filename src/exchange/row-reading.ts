@@ -205,7 +205,9 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const judgesSample = targets.some(({ to }) => to === 'verdict')
   const taken = takeItems(record, withLimits(itemCells), { verdict, judgesSample })
   if ('fault' in taken) {
-    faults.push({ code: 'items', detail: taken.fault })
+    const at = targets.findIndex((target, i) => saysItems(target) && !isBlank(textOf(cells[i] ?? '')))
+    const place = at < 0 ? {} : { header: headers[at] ?? '', value: textOf(cells[at] ?? '') }
+    faults.push({ ...place, code: 'items', detail: taken.fault })
     return { faults }
   }
   const { items, doubts } = taken
@@ -393,6 +395,12 @@ function takeFromHeading(record: RecordData, field: string, header: string, cell
   const read = partialDateIn(cell)
   // Of a date or a batch, six digits or four are a batch as well as a month or a year.
   if ('date' in read && !/^\d{4}(\d{2})?$/.test(textOf(cell).trim())) record.madeOn ??= read.date
+}
+
+/** Whether a column names items, or all their parts. */
+function saysItems(target: Target): boolean {
+  if (target.to === 'item') return ['name', 'together', 'standardFirst'].includes(target.part)
+  return target.to === 'record' && target.column.field === 'failedItems'
 }
 
 type FieldTarget = Extract<Target, { column: Column }>

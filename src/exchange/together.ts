@@ -3,6 +3,7 @@ import { comparedNumber } from '../records/document-number.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { licence, statesOfUnits } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
+import { foldedText } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
@@ -91,9 +92,43 @@ function readShared(row: TableRow, mapping: Mapping, kind: RecordKind): Shared |
       product.push(text)
   }
   if (number === '') return kind.type === 'inspection' ? unnumberedSample(row, mapping) : undefined
-  // One number of a sample is about one product.
-  const told = [...firm, comparedNumber(number), ...(isSample ? [] : product)]
+  // One number of a sample is about one product of one firm, save a short one that is counted within each.
+  const compared = comparedNumber(number)
+  if (isSample && compared.length >= TELLS_SAMPLE) return { text: compared, isNumber: true }
+  const told = [...firm, compared, ...(isSample ? [] : product)]
   return { text: told.join('|'), isNumber: true }
+}
+
+/** Characters from which on a sample's number tells it among those of all firms. */
+const TELLS_SAMPLE = 5
+
+/** Firms that rows of one sample are said to be about, where these are several. */
+function otherFirms(rows: readonly RowReading[]): RowFault[] {
+  // One firm may be written by either of its codes, and its name in either width.
+  const codes = new Map(
+    rows.flatMap(({ codes: { uscc, orgCode } }) => {
+      const code = uscc ?? orgCode
+      if (code === undefined) return []
+      const compared = comparedNumber(code)
+      return [[compared.length === 18 ? compared.slice(8, 17) : compared, code] as const]
+    }),
+  )
+  const names = new Map(
+    rows.flatMap(({ enterprise: { name } }) =>
+      typeof name === 'string' ? [[foldedText(name), name] as const] : [],
+    ),
+  )
+  const several = Array.from((codes.size > 0 ? codes : names).values())
+  return several.length < 2
+    ? []
+    : [
+        {
+          code: 'contradiction',
+          header: '抽样编号',
+          value: several.slice(0, 3).join(BETWEEN),
+          detail: `抽样编号相同的 ${rows.length} 行写着不同的企业（${several.slice(0, 3).join('、')}），不能确定是哪一家的样品；这些行均未导入。请对照原件改正编号或者企业；标称生产者和被抽样单位不同的，在同一行分栏写明。`,
+        },
+      ]
 }
 
 const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
@@ -253,7 +288,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   const record: RecordData = { ...first.record }
   const isInspection = kind.type === 'inspection'
   const items = differentItems(rows.flatMap((row) => row.items))
-  const faults = isInspection ? repeatedItems(rows, items) : []
+  const faults = isInspection ? [...otherFirms(rows), ...repeatedItems(rows, items)] : []
   const parts = PARTS[kind.type] ?? []
   for (const column of kind.columns) {
     const { field, label } = column

@@ -180,3 +180,33 @@ t.test('what a row leaves open of an item stays as it was', (t) => {
   )
   t.end()
 })
+
+t.test('one number of a sample under two firms is asked, save one that is counted within each', async (t) => {
+  const other = unifiedCode('DEM00002')
+  const head = '抽样编号,统一社会信用代码,企业名称,产品名称,检查结果,检查类别,检查日期,检查机关'
+  const of = (number: string, code: string, name: string) =>
+    `${number},${code},${name},糕,合格,省抽,2026-09-01,省局`
+  for (const [what, rows, added, failed] of [
+    ['two firms', [of('S21-1', USCC, NAME), of('S21-1', other, '示例乙公司')], 0, 2],
+    [
+      'two firms apart from each other',
+      [of('S21-1', USCC, NAME), of('S21-2', USCC, NAME), of('Ｓ21-1', other, '示例乙公司')],
+      1,
+      2,
+    ],
+    ['one firm by either code', [of('S21-1', USCC, NAME), of('S21-1', USCC.slice(8, 17), NAME)], 2, 0],
+    ['numbers that begin anew for each', [of('1', USCC, NAME), of('1', other, '示例乙公司')], 2, 0],
+  ] as const) {
+    const parts = await testRegistry(t)
+    await openFirms(parts, [
+      [USCC, NAME],
+      [other, '示例乙公司'],
+    ])
+    const { counts, bad } = await importing(parts, [head, ...rows].join('\n'), 'inspection')
+    t.match(counts, { added, failed }, what)
+    t.ok(
+      bad.every(({ faults }) => faults[0]?.header === '抽样编号'),
+      what,
+    )
+  }
+})

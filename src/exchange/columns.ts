@@ -31,6 +31,8 @@ export type Target =
   | { to: 'item'; part: ItemPart }
   /** The outcome or a measured value, told by the cell. */
   | { to: 'result'; column: Column; zeros: number }
+  /** The verdict on an item, where another column has that on the sample: 单项判定 beside 检验结论. */
+  | { to: 'verdict'; column: Column; zeros: number }
   | { to: 'identity-number' }
   /** Known, and nothing that a file holds. */
   | { to: 'passed-over' }
@@ -211,6 +213,15 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   if (grants.some((i) => !isYear(headers[i])))
     for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
+  // A verdict on each item is not that on the sample, where both are given.
+  const outcomes = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
+  )
+  if (outcomes.some((i) => !isOfItem(headers[i])))
+    for (const i of outcomes) {
+      const target = targets[i]
+      if (isOfItem(headers[i]) && target?.to === 'record') targets[i] = { ...target, to: 'verdict' }
+    }
   // Of two who are named as producers, the one that makes for the other is beside it.
   const producers = targets.flatMap((target, i) =>
     target.to === 'party' && target.role === 'producer' && target.part === 'name' ? [i] : [],
@@ -232,6 +243,10 @@ const FOR_ANOTHER = /受托|被委托/u
 
 function isYear(header = ''): boolean {
   return /年[度份]$/u.test(tidyHeading(header))
+}
+
+function isOfItem(header = ''): boolean {
+  return /^(?:[单分本]项|项目)/u.test(tidyHeading(header))
 }
 
 function isDayOfTest(header = ''): boolean {
@@ -290,6 +305,8 @@ export function meaningOf(target: Target | undefined): string | null {
       return ITEM_WORDS[target.part]
     case 'result':
       return '检验结果或实测值（按单元格判断）'
+    case 'verdict':
+      return '检验项目的判定'
     case 'punishment':
       return '处罚种类、金额和依据（自句中分出）'
     case 'authority-and-day':

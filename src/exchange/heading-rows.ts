@@ -1,5 +1,6 @@
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, isFilled, type TableRow } from '../sheets/table.ts'
+import { SERIAL } from './headings.ts'
 import { unitOfHeading } from './sums.ts'
 
 /** How many different things a row's cells are known to head; 0 for a row that is no heading. */
@@ -15,15 +16,71 @@ export interface HeadingRows {
 /** Known headings that make a row a heading row when one of many cells could be chance. */
 const ENOUGH_KNOWN = 2
 
-/** The headings of a table that are known; undefined where no row heads any. */
-export function knownHeadings(rows: readonly TableRow[], judge: HeadingJudge): HeadingRows | undefined {
+/** Whether headings tell which firm a row is about: a list of the words of a field (字典) is no data. */
+export type TellsFirm = (headings: readonly string[]) => boolean
+
+/** The headings of the first table that has any that are known; undefined where no row heads any. */
+export function knownHeadings(
+  rows: readonly TableRow[],
+  judge: HeadingJudge,
+  tellsFirm: TellsFirm = () => true,
+): HeadingRows | undefined {
   const known = rows.map((row) => (row.fault === undefined ? judge(row.cells.map(textOf)) : 0))
   const most = Math.max(0, ...known)
   const width = (row: TableRow | undefined) => row?.cells.filter(isFilled).length ?? 0
-  const at = known.indexOf(most)
+  const richest = known.indexOf(most)
+  const at = tableBefore(rows, richest, judge, tellsFirm) ?? richest
   return most >= ENOUGH_KNOWN || (most === 1 && width(rows[at]) === 1)
     ? headingsFrom(rows, at, judge)
     : undefined
+}
+
+/** Share of a row's cells that are known headings where it heads a table, and how many are enough where not all are. */
+const SHARE = 0.6
+const ENOUGH_OF_SOME = 3
+
+/** Whether a row is made of headings, its number in the list aside: most of at least three, or each of two. */
+export function isOfHeadings({ cells, fault }: TableRow, judge: HeadingJudge, tellsFirm: TellsFirm): boolean {
+  const texts = cells.map(textOf)
+  const named = texts.filter((text) => text.trim() !== '' && !SERIAL.test(text.trim()))
+  const known = judge(texts.map((text) => (SERIAL.test(text.trim()) ? '' : text)))
+  const isEnough =
+    (known >= ENOUGH_OF_SOME && known >= named.length * SHARE) ||
+    (known >= ENOUGH_KNOWN && known === named.length)
+  return fault === undefined && isEnough && tellsFirm(texts)
+}
+
+/** Whether the headings of two tables begin alike: one has a heading of the other among its first two. */
+export function beginsAlike({ cells }: TableRow, known: ReadonlySet<string>): boolean {
+  return cells
+    .filter(isFilled)
+    .slice(0, 2)
+    .some((cell) => typeof cell === 'string' && known.has(cell))
+}
+
+/** The headings of a row, as they are written. */
+export function headingsOf({ cells }: TableRow): Set<string> {
+  return new Set(cells.flatMap((cell) => (isFilled(cell) ? [textOf(cell)] : [])))
+}
+
+/**
+ * A row that heads a table of its own before the row that heads most columns: a list of those that passed stands before
+ * one of those that failed, which has a column more.
+ */
+function tableBefore(
+  rows: readonly TableRow[],
+  richest: number,
+  judge: HeadingJudge,
+  tellsFirm: TellsFirm,
+): number | undefined {
+  const most = rows[richest]
+  if (!most || !isOfHeadings(most, judge, tellsFirm)) return undefined
+  const at = rows
+    .slice(0, richest)
+    .findIndex((row) => isOfHeadings(row, judge, tellsFirm) && beginsAlike(most, headingsOf(row)))
+  const isData = ({ cells }: TableRow) =>
+    cells.filter(isFilled).length > 1 && judge(cells.map(textOf)) < ENOUGH_KNOWN
+  return at >= 0 && rows.slice(at + 1, richest).some(isData) ? at : undefined
 }
 
 /** The headings that stand in the row of a number, with the row of groups above it or of parts below it where there is one. */

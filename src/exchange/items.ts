@@ -44,12 +44,12 @@ export interface ItemsUnclear {
   fault: string
 }
 
-/** Marks that part several items in one cell, strongest first: a weaker one may stand within an item. A comma between figures is part of a number or a name (2,4-滴). */
+/** Marks that part several items in one cell, strongest first: a weaker one may stand within an item. A comma between figures, or letters that say where, is part of a number or a name (2,4-滴, N,N-二甲基甲酰胺, p,p'-滴滴涕). */
 const BETWEEN_ITEMS = [
   /\n/gu,
   /[；;](?!\s?[ncmM]\s?=)/gu,
   /、(?!\s?[ncmM]\s?=)/gu,
-  /(?:(?<!\d)[，,]|[，,](?!\d))(?!\s?[ncmM]\s?=)/gu,
+  /(?:(?<!\d)[，,]|[，,](?!\d))(?!\s?[ncmM]\s?=)(?!(?<=(?<![\p{L}\d])[A-Za-zα-ω]['’′]?[，,])[A-Za-zα-ω]['’′]?[-－])/gu,
 ]
 /** The same for values, of which a wide comma parts two. */
 const BETWEEN_VALUES = [/\n/gu, /[；;]/gu, /、/gu, /，|,(?!\d)/gu]
@@ -90,6 +90,7 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   if (labelled) return labelled
   if (together !== undefined) return itemsIn(together, false)
   if (standardFirst !== undefined) return itemsIn(standardFirst, true)
+  if (WITHIN.test(name) && measured === '' && standard === '') return itemsByBars(name)
   if (!isClosed(name)) return unclear(name, '括号不成对')
   const names = pieces(name, BETWEEN_ITEMS)
   const values = aligned(measured, names.length)
@@ -171,6 +172,22 @@ function itemsIn(text: string, isStandardFirst: boolean): Item[] | ItemsUnclear 
   return read.map(([name = '', first = '', second = '']) =>
     isStandardFirst ? item(name, second, first) : item(name, first, second),
   )
+}
+
+/** How a standard begins, which no measured value does: two values of an item tell by it which of them is which. */
+const BOUND = /^(?:[≤≥≦≧]|不(?:得|应|大于|小于|超过|高于|低于))/u
+
+/** Items whose heading leaves open in which order their values stand. */
+function itemsByBars(text: string): Item[] | ItemsUnclear {
+  if (!isClosed(text)) return unclear(text, '括号不成对')
+  const read = barred(text)?.map(([name = '', one = '', other = '']) => {
+    if (BOUND.test(one) && !BOUND.test(other)) return item(name, other, one)
+    return other === '' || BOUND.test(other) !== BOUND.test(one) ? item(name, one, other) : undefined
+  })
+  const items = (read ?? []).flatMap((one) => one ?? [])
+  return read && items.length === read.length
+    ? items
+    : unclear(text, '各部分分不开，或者看不出哪个是实测值、哪个是标准值')
 }
 
 /** Items whose parts stand between bars: cut at the strongest marks that leave each piece whole. */

@@ -1,7 +1,16 @@
 import { textOf } from '../sheets/cell.ts'
 import { openTable } from '../sheets/open.ts'
 import { BadTable, isFilled, type Sheet, type TableRow } from '../sheets/table.ts'
-import { firstWide, type HeadingJudge, headingsIn, knownHeadings } from './heading-rows.ts'
+import {
+  beginsAlike,
+  firstWide,
+  type HeadingJudge,
+  headingsIn,
+  headingsOf,
+  isOfHeadings,
+  knownHeadings,
+  type TellsFirm,
+} from './heading-rows.ts'
 
 /** How an upload is to be read where the file itself leaves that open. */
 export interface ReadingChoice {
@@ -63,7 +72,7 @@ const TEXT_SHOWN = 200
 async function look(sheet: Sheet, judge: HeadingJudge, tellsFirm: TellsFirm): Promise<SheetLook> {
   const { name, hidden } = sheet
   const rows = await firstRows(sheet)
-  const found = knownHeadings(rows, judge)
+  const found = knownHeadings(rows, judge, tellsFirm)
   const headers = found ? found.header.cells.map(textOf) : []
   return {
     name,
@@ -73,9 +82,6 @@ async function look(sheet: Sheet, judge: HeadingJudge, tellsFirm: TellsFirm): Pr
     isTable: found !== undefined && rows.length > found.last + 1 && tellsFirm(headers),
   }
 }
-
-/** Whether headings tell which firm a row is about: a list of the words of a field (字典) is no data. */
-export type TellsFirm = (headings: readonly string[]) => boolean
 
 /** Known headings that a list of words with their codes has at most, and its share of those of the table that it is for. */
 const LISTED = 3
@@ -185,9 +191,6 @@ function renumber(part: UploadPart, sheet: string, before: number): void {
 const OF_A_PART = /^\s*[（(]?[一二三四五六七八九十]{1,3}[)）、.．]/u
 /** What a title says where it speaks of samples that passed or failed. */
 const OUTCOME = /合格|符合/u
-/** Known headings by which a row within a table heads another, and their share of its cells. */
-const ENOUGH_ANEW = 3
-const SHARE_ANEW = 0.6
 
 async function* readSheet(
   sheet: Sheet,
@@ -209,16 +212,11 @@ async function* readSheet(
   const headedBy = (row: TableRow, rows: readonly TableRow[]) => {
     header = row
     headings = rows
-    known = new Set(row.cells.flatMap((cell) => (isFilled(cell) ? [textOf(cell)] : [])))
+    known = headingsOf(row)
   }
   /** Whether a row heads another table: most of its cells are headings, of which the present table has one of the first two. */
-  const headsAnew = ({ cells, fault }: TableRow): boolean => {
-    const filled = cells.filter(isFilled)
-    if (fault !== undefined || choice.headerRow === 0 || filled.length < ENOUGH_ANEW) return false
-    if (!filled.slice(0, 2).some((cell) => typeof cell === 'string' && known.has(cell))) return false
-    const texts = cells.map(textOf)
-    return judge(texts) >= Math.max(ENOUGH_ANEW, filled.length * SHARE_ANEW) && tellsFirm(texts)
-  }
+  const headsAnew = (row: TableRow): boolean =>
+    choice.headerRow !== 0 && beginsAlike(row, known) && isOfHeadings(row, judge, tellsFirm)
   /** Titles above a part: its own, and those of all, save on an outcome that its own tells. */
   const titlesOf = (own: readonly string[]) => {
     const isTold = own.some((title) => OUTCOME.test(title))
@@ -263,7 +261,7 @@ async function* readSheet(
     yield part
   }
   function* begin(rows: readonly TableRow[], read: number, isLast: boolean): Generator<UploadPart> {
-    const { titles, header: found, headings: own, data } = split(rows, judge, choice)
+    const { titles, header: found, headings: own, data } = split(rows, judge, choice, tellsFirm)
     if (found) headedBy(found, own)
     ofAll = titles.map(shortText).filter((text) => !OF_A_PART.test(text))
     const [first, next, ...others] = partsOf(data, read, isLast)
@@ -311,22 +309,49 @@ function split(
   rows: readonly TableRow[],
   judge: HeadingJudge,
   { headerRow, mayLackHeadings = false }: ReadingChoice,
+  tellsFirm: TellsFirm,
 ) {
   if (headerRow === 0) {
     const width = Math.max(0, ...rows.map(({ cells }) => cells.length))
     const cells = Array.from({ length: width }, (_, i) => `第 ${i + 1} 栏`)
     return { titles: [], header: { line: 0, cells }, headings: [], data: rows }
   }
-  const known = headerRow === undefined ? knownHeadings(rows, judge) : headingsIn(rows, headerRow, judge)
+  const known =
+    headerRow === undefined ? knownHeadings(rows, judge, tellsFirm) : headingsIn(rows, headerRow, judge)
   const found = known ?? (mayLackHeadings ? undefined : firstWide(rows, judge))
   if (!found) return { titles: [], header: undefined, headings: [], data: rows }
   const { first, last, header } = found
+  if (headerRow === undefined) mustHeadAll(rows.slice(0, first), header, judge)
   return {
     titles: rows.slice(0, first),
     header,
     headings: [header, ...rows.slice(first, last + 1)],
     data: rows.slice(last + 1),
   }
+}
+
+/** What stands in a row of data and in no title: a code of a firm, or its name, in a cell of its own. */
+const OF_A_FIRM = /^(?:[\dA-HJ-NP-RTUW-Y]{18}|[\p{Script=Han}（）()]{2,40}(?:公司|厂|合作社|超市|商店))$/u
+const LINES_NAMED = 5
+
+/**
+ * Refuses a table above whose headings stand rows of another one whose own are not known: they would be passed over as
+ * titles. What a form says of the whole has headings beside its values.
+ */
+function mustHeadAll(above: readonly TableRow[], { line }: TableRow, judge: HeadingJudge): void {
+  const lost = above.filter(
+    ({ cells }) =>
+      cells.filter(isFilled).length >= NARROW &&
+      cells.some((cell) => OF_A_FIRM.test(textOf(cell).trim())) &&
+      judge(cells.map(textOf)) === 0 &&
+      !cells.some((cell) => /[:：]/u.test(textOf(cell))),
+  )
+  if (lost.length === 0) return
+  const lines = lost.slice(0, LINES_NAMED).map((row) => row.line)
+  const more = lost.length > LINES_NAMED ? `等 ${lost.length} 行` : '行'
+  throw new BadTable(
+    `表头看来在第 ${line} 行，但其上第 ${lines.join('、')} ${more}像是另一个表的数据，不能当作标题略过：请把各表分成各自的工作表或文件，或者指明表头所在的行。`,
+  )
 }
 
 /** How notes under a table begin; nothing that heads a row of data does. */

@@ -22,6 +22,7 @@ import {
   saysNoneFailed,
   withLimits,
 } from './items.ts'
+import { meetsStandard } from './limits.ts'
 import type { NamedFirm } from './matching.ts'
 import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
@@ -41,6 +42,10 @@ export interface RowReading {
   within: string | undefined
   /** Items of a sample that failed, where the row says them. */
   items: Item[]
+  /** Whether the outcome is the sample's alone, as each item has a verdict of its own. */
+  judgesSample: boolean
+  /** Items that a verdict of the row would have failed although their values say otherwise: true of the sample only if another one failed. */
+  doubts: RowFault[]
   /** Hash of what the row says, the same in whatever order the columns stand. */
   hash: string
   /** What was taken although it should be looked at. */
@@ -97,6 +102,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const sentences: string[] = []
   /** What brackets behind the name of a firm say of it, where the table is of firms. */
   const besideNames: Said[] = []
+  let verdict: Item['verdict']
   for (const [i, target] of targets.entries()) {
     if (target.to === 'nothing' || target.to === 'passed-over') continue
     const cell = tidyCell(cells[i] ?? '')
@@ -202,6 +208,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         understood.value = name
       }
       if (target.to === 'confiscated') confiscated = understood.value
+      else if (target.to === 'verdict') verdict = verdictIn(understood.value)
       else if (target.to === 'record' || target.to === 'result') {
         record[target.column.field] = inList(record[target.column.field], understood.value)
         takeFromHeading(record, target.column.field, place.header, cell)
@@ -220,11 +227,16 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
-  const items = takeItems(record, withLimits(itemCells))
-  if ('fault' in items) {
-    faults.push({ code: 'items', detail: items.fault })
+  const judgesSample = targets.some(({ to }) => to === 'verdict')
+  const taken = takeItems(record, withLimits(itemCells), { verdict, judgesSample })
+  if ('fault' in taken) {
+    const at = targets.findIndex((target, i) => saysItems(target) && !isBlank(textOf(cells[i] ?? '')))
+    const place = at < 0 ? {} : { header: headers[at] ?? '', value: textOf(cells[at] ?? '') }
+    faults.push({ ...place, code: 'items', detail: taken.fault })
     return { faults }
   }
+  const { items, doubts } = taken
+  faults.push(...taken.contradictions)
   if (measuredIn && record.outcome === undefined)
     faults.push({
       ...measuredIn,
@@ -249,7 +261,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, within, items, hash, notes }
+  return { codes, record, enterprise: about, within, items, judgesSample, doubts, hash, notes }
 }
 
 /**
@@ -522,6 +534,12 @@ function takeFromHeading(record: RecordData, field: string, header: string, cell
   if ('date' in read && !/^\d{4}(\d{2})?$/.test(textOf(cell).trim())) record.madeOn ??= read.date
 }
 
+/** Whether a column names items, or all their parts. */
+function saysItems(target: Target): boolean {
+  if (target.to === 'item') return ['name', 'together', 'standardFirst'].includes(target.part)
+  return target.to === 'record' && target.column.field === 'failedItems'
+}
+
 type FieldTarget = Extract<Target, { column: Column }>
 
 function saidAs(target: Target): string {
@@ -649,13 +667,18 @@ const MEASURED = /\d|检出|[<>≤≥＜＞]/u
  * The items of a row. Failing ones, by their heading, tell the outcome of a sample where nothing else does; others are
  * judged as the row is.
  */
-function takeItems(record: RecordData, cells: ItemCells): Item[] | ItemsUnclear {
+function takeItems(
+  record: RecordData,
+  cells: ItemCells,
+  { verdict: own, judgesSample }: { verdict: Item['verdict']; judgesSample: boolean },
+): ItemsTaken | ItemsUnclear {
   const { failedItems, outcome } = record
+  const nothing: ItemsTaken = { items: [], contradictions: [], doubts: [] }
   // Where no sample was drawn, the column says why.
   if (failedItems !== undefined && (outcome === '未抽到样品' || outcome === '拒检')) {
     record.findings ??= failedItems
     delete record.failedItems
-    return []
+    return nothing
   }
   const { name: tested, ...values } = cells
   const listed = failedItems ?? cells.together ?? cells.standardFirst
@@ -665,7 +688,7 @@ function takeItems(record: RecordData, cells: ItemCells): Item[] | ItemsUnclear 
         fault: `检查结果为不合格，不合格项目却写作“${listed}”；请填写不合格的项目，或者改正检查结果。`,
       }
     delete record.failedItems
-    return []
+    return nothing
   }
   const named = typeof failedItems === 'string' ? failedItems : undefined
   const failing =
@@ -675,26 +698,69 @@ function takeItems(record: RecordData, cells: ItemCells): Item[] | ItemsUnclear 
   const read = itemsOf(failing)
   if ('fault' in read) return read
   const failed = read.map((one): Item => ({ ...one, verdict: '不合格' }))
-  const judged = outcome === '合格' || outcome === '不合格' ? outcome : undefined
+  const judged = verdictIn(outcome)
   const all = tested === undefined ? [] : itemsOf(failed.length > 0 ? { name: tested } : cells)
   if ('fault' in all) return all
   const others = all.filter(({ name }) => !failed.some((one) => one.name === name))
-  // Where some are said to have failed, nothing is said of each of the others.
-  const verdict = failed.length === 0 ? judged : undefined
-  const items = differentItems([
-    ...failed,
-    ...others.map((one): Item => (verdict === undefined ? one : { ...one, verdict })),
-  ])
-  if (items.length === 0) return items
+  // Where some are said to have failed, nothing is said of each of the others; nor by a sample's failing of each of its items.
+  const byRow = failed.length > 0 || (judgesSample && judged === '不合格') ? undefined : judged
+  const weighed = weigh([...failed, ...others.map((one) => judgedAs(one, own ?? byRow))], {
+    isOfItem: failed.length > 0 || own !== undefined || judged !== '不合格',
+  })
+  const items = differentItems(weighed.items)
+  if (items.length === 0) return nothing
   const names = namesOfFailing(items)
-  if (failed.length > 0 && outcome === undefined) record.outcome = '不合格'
+  if (names !== '' && outcome === undefined) record.outcome = '不合格'
   if (items.some((one) => Object.values(one).some((text) => text.length > MOST_IN_PART)))
     return isFailingByHeading(cells)
       ? { fault: `检验项目的一部分超过 ${MOST_IN_PART} 个字符；请分栏或者分行填写。` }
-      : []
+      : nothing
   record.items = items
   if (names !== '') record.failedItems = names
-  return items
+  return { ...weighed, items }
+}
+
+/** Items of a row, and where their verdicts and values contradict each other. */
+interface ItemsTaken {
+  items: Item[]
+  contradictions: RowFault[]
+  doubts: RowFault[]
+}
+
+function judgedAs(one: Item, verdict: Item['verdict']): Item {
+  return verdict === undefined ? one : { ...one, verdict }
+}
+
+function verdictIn(value: unknown): Item['verdict'] {
+  return value === '合格' || value === '不合格' ? value : undefined
+}
+
+/**
+ * Holds the verdicts on items against their values. One that failed by its own verdict, or passed, contradicts values that
+ * say otherwise; a failing that may be the sample's is not the item's where its values meet the standard.
+ */
+function weigh(items: readonly Item[], { isOfItem }: { isOfItem: boolean }): ItemsTaken {
+  const taken: ItemsTaken = { items: [], contradictions: [], doubts: [] }
+  for (const one of items) {
+    const { name, measured, standard, verdict } = one
+    const met =
+      measured === undefined || standard === undefined ? undefined : meetsStandard(measured, standard)
+    if (verdict === undefined || met === undefined || met === (verdict === '合格')) {
+      taken.items.push(one)
+      continue
+    }
+    const detail = `“${name}”实测值 ${measured}、标准值 ${standard}，比较起来${met ? '合格' : '不合格'}，判定却是${verdict}；请对照报告，改正其中填错的。${met && !isOfItem ? '结论说的是整个样品的，另用“单项判定”一栏写明各项的判定。' : ''}报告确是如此判定的（如另有允许误差），请在标准值一栏照报告写明。`
+    const fault: RowFault = { code: 'verdict-differs', header: '检验项目', value: name, detail }
+    if (isOfItem) {
+      taken.items.push(one)
+      taken.contradictions.push(fault)
+    } else {
+      const { verdict: _, ...unjudged } = one
+      taken.items.push(unjudged)
+      taken.doubts.push(fault)
+    }
+  }
+  return taken
 }
 
 /** Characters that a part of an item may have; longer text stays whole where it stood. */

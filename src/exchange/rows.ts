@@ -32,7 +32,7 @@ import { enterprise } from '../records/catalogue.ts'
 import { comparedNumber } from '../records/document-number.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
-import { statesOfUnits } from '../records/licence.ts'
+import { licence, statesOfUnits, unitsOf } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import {
@@ -52,10 +52,12 @@ import { foldedText, partsOf } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { Mapping } from './columns.ts'
 import { inWords } from './effects.ts'
+import { namesOfFailing } from './items.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { isBranch } from './names.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
+import { overSample } from './standing-items.ts'
 import { together } from './together.ts'
 import { NUMBERS } from './values.ts'
 import { type WaitingFirm, waitingFirm } from './waiting.ts'
@@ -97,7 +99,9 @@ export function takeRows(
     }
     whole = together(readings, kind)
     if ('faults' in whole) return { outcome: 'failed', faults: whole.faults }
-    const row = fineByTotal(whole)
+    const judged = withoutDoubts(whole)
+    if ('faults' in judged) return { outcome: 'failed', faults: judged.faults }
+    const row = fineByTotal(judged)
     if ('faults' in row) return { outcome: 'failed', faults: row.faults }
     return kind.type === enterprise.type ? takeEnterprise(row, at) : takeRecord(row, kind, at)
   } catch (error) {
@@ -110,6 +114,17 @@ export function takeRows(
       ...(isAsked && whole && 'record' in whole && { asks: askedBeside(whole, faults, at) }),
     }
   }
+}
+
+/** A sample's failing is that of those of its items that failed: of the others their values stand, which is told; a sample none of whose items did is asked about. */
+function withoutDoubts(row: RowReading): RowReading | { faults: RowFault[] } {
+  const { doubts, items, notes } = row
+  if (doubts.length === 0) return row
+  const failing = namesOfFailing(items)
+  if (failing === '') return { faults: doubts }
+  const names = doubts.map(({ value }) => value).join('、')
+  const detail = `“${names}”的实测值符合标准值，结论“不合格”理解为整个样品的：不合格项目记为“${failing}”。`
+  return { ...row, notes: [...notes, { code: 'understood', detail }] }
 }
 
 /** A fine that is the only sum there can be is what 罚没金额 says. */
@@ -165,6 +180,7 @@ function judged(
     notes,
     input,
     id,
+    why: ownWhy,
   }: {
     act: Act
     kind: Pick<RecordKind, 'columns'>
@@ -176,10 +192,12 @@ function judged(
     input: Record<string, unknown>
     /** The part of the file that it is upon, or what names one that is not there yet. */
     id?: string | undefined
+    /** Why it takes two persons beside what its entries say. */
+    why?: string | undefined
   },
   at: RowSituation,
 ): RowOutcome {
-  const why = whyTwoPersons(dossier, decision.drafts, at)
+  const why = whyTwoPersons(dossier, decision.drafts, at) ?? ownWhy
   if (why === undefined) return { outcome, decisions: [decision], notes }
   const { key: subject, revision, proposals = [] } = dossier
   const isWaiting = proposals.some(
@@ -534,14 +552,17 @@ function addToFile(
     } as const
     return judged({ ...added, id: decision.about }, at)
   }
-  const unchanged = (): RowOutcome => ({
+  const unchanged = (further: readonly RowFault[] = []): RowOutcome => ({
     outcome: 'unchanged',
     key: dossier.key,
-    notes: [...notes, ...besideWaiting(dossier, said, kind, same.id)],
+    notes: [...notes, ...further, ...besideWaiting(dossier, said, kind, same.id)],
   })
   if (same.rows?.includes(row.hash)) return unchanged()
-  const changes = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
-  mustNotTakeOver(same, changes, kind)
+  const own = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
+  const { said: whole, notes: ofPart } = withoutPartOf(own, same.data, kind)
+  const { changes, kept, gone } = overSample(whole, same.data, kind)
+  mustNotTakeOver(same, own, kind)
+  mustBeOneSample(same, row, kept, kind)
   // What came before in the same upload is not written over, nor held against the rules with what this row would make of it.
   if (at.isOwn(same.id) && Object.keys(changesIn(same.data, changes)).length > 0)
     throw invalid(
@@ -549,29 +570,98 @@ function addToFile(
       'same-record',
       `本行与本次导入中前面的一行指同一条${kind.label}记录（${titleOf(kind, same.data)}），内容却不同；为免覆盖，未予导入。${howToTellApart(row, kind)}`,
     )
+  const beside = [...ofPart, ...ofKept(kept)]
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
-  if (decision.drafts.length === 0) return unchanged()
+  if (decision.drafts.length === 0) return unchanged(beside)
   const input = { data: changesIn(same.data, changes) }
-  const told = [...notes, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
-  return judged(
-    { act: updateRecordAct, kind, dossier, decision, outcome: 'updated', notes: told, input, id: same.id },
-    at,
+  const told = [...notes, ...beside, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
+  const act = { act: updateRecordAct, kind, dossier, decision, outcome: 'updated' } as const
+  const why = gone.length === 0 ? undefined : `撤下了不合格项目：${gone.join('、')}`
+  return judged({ ...act, notes: told, input, id: same.id, why }, at)
+}
+
+/** Says which failing items a sample keeps that a row does not name. */
+function ofKept(kept: readonly string[]): RowFault[] {
+  return kept.length === 0
+    ? []
+    : [
+        {
+          code: 'joined',
+          detail: `档案中该样品另有不合格项目“${kept.join('”“')}”，本行没有写明，予以保留；确应撤下的，请在档案中更正该记录。`,
+        },
+      ]
+}
+
+/** Refuses other failing items of a sample without a number: they may be another sample's. */
+function mustBeOneSample(
+  same: FileRecord,
+  { record }: RowReading,
+  kept: readonly string[],
+  kind: RecordKind,
+): void {
+  if (kept.length === 0 || (record.sampleNo ?? record.reportNo) !== undefined) return
+  throw invalid(
+    '/data/failedItems',
+    'same-record',
+    `本行没有抽样编号，除检验项目外与档案中的一条${kind.label}记录（${titleOf(kind, same.data)}，不合格项目“${kept.join('”“')}”）相同，不能确定是否同一样品；为免覆盖，未予导入。是同一样品的，请把几项写在本行同一格，或者填写其抽样编号；是不同样品的，各填各的抽样编号。`,
   )
 }
 
-/** Refuses what is so of one unit of a licence where the file has the licence whole: the others would be taken to share it. */
+/** Fields of a licence of which a row may name one or some: what is on file beside them stays. */
+const LISTED: readonly string[] = ['unit', 'product']
+
+/** What a row says beside lists of which it names but a part of what the file has: these stay whole, which is told. */
+function withoutPartOf(
+  said: RecordData,
+  stood: RecordData,
+  { type, columns }: RecordKind,
+): { said: RecordData; notes: RowFault[] } {
+  if (type !== licence.type) return { said, notes: [] }
+  const parts = columns.filter(
+    ({ field }) => LISTED.includes(field) && othersBeside(said[field], stood[field]).length > 0,
+  )
+  return {
+    said: Object.fromEntries(
+      Object.entries(said).filter(([field]) => !parts.some((column) => column.field === field)),
+    ),
+    notes: parts.map(({ field, label }) => ({
+      code: 'part-of-list',
+      detail: `${label}“${String(said[field])}”只是档案所列“${String(stood[field])}”的一部分，档案所列的保留；确已不再许可的，请在档案中更正该记录。`,
+    })),
+  }
+}
+
+/** Of a list that stands, what another leaves out that names some of it and nothing else; none where they are not of one. */
+function othersBeside(said: unknown, stood: unknown): string[] {
+  const [own, its] = [said, stood].map((value) => (typeof value === 'string' ? unitsOf({ unit: value }) : []))
+  if (!own?.length || !its || !own.every((one) => its.includes(one))) return []
+  return its.filter((one) => !own.includes(one))
+}
+
+/** Refuses what is so of one unit or product of a licence where the file has several as one: the others would be taken to share it. */
 function mustNotTakeOver(same: FileRecord, changes: RecordData, kind: RecordKind): void {
   const field = kind.toldApartBy
-  if (field === undefined || same.data[field] !== undefined || changes[field] === undefined) return
+  if (field === undefined) return
   const changed = Object.keys(changesIn(same.data, changes)).filter((name) => isOneOf(name, statesOfUnits))
   if (changed.length === 0) return
   const words = (...fields: string[]) =>
     kind.columns.flatMap((column) => (fields.includes(column.field) ? column.label : [])).join('、')
-  throw invalid(
-    `/data/${field}`,
-    'ambiguous',
-    `${titleOf(kind, same.data)} 在档案中没有写明${words(field)}，本行的${words(...changed)}与其不同，不能确定是全部还是其中一个：请先在已有记录写明它是哪几个${words(field)}，再导入本行。`,
-  )
+  const title = titleOf(kind, same.data)
+  if (same.data[field] === undefined && changes[field] !== undefined)
+    throw invalid(
+      `/data/${field}`,
+      'ambiguous',
+      `${title} 在档案中没有写明${words(field)}，本行的${words(...changed)}与其不同，不能确定是全部还是其中一个：请先在已有记录写明它是哪几个${words(field)}，再导入本行。`,
+    )
+  for (const listed of LISTED) {
+    const others = othersBeside(changes[listed], same.data[listed])
+    if (others.length > 0)
+      throw invalid(
+        `/data/${listed}`,
+        'ambiguous',
+        `${title} 在档案中的${words(listed)}是“${String(same.data[listed])}”，本行只写了其中一部分，${words(...changed)}却与其不同，不能确定“${others.join('”“')}”是否也是如此：确是全部的，请照档案写全；只是其中一部分的，请先把已有记录按${words(field)}分开登记，再导入本行。`,
+      )
+  }
 }
 
 /** What to do about a row that is not known to be part of the same thing as one before it, or not. */
@@ -868,7 +958,7 @@ function columnAt(pointer: string, { targets }: Mapping): number | undefined {
   if (/^\d+$/u.test(field)) return Number(field)
   const at = targets.findIndex((target) =>
     'column' in target
-      ? target.column.field === field
+      ? target.to !== 'verdict' && target.column.field === field
       : target.to === field || (target.to === 'code' && ['uscc', 'orgCode'].includes(field)),
   )
   if (at >= 0) return at

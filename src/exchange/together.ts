@@ -3,6 +3,7 @@ import { comparedNumber } from '../records/document-number.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { licence, statesOfUnits } from '../records/licence.ts'
 import { isOneOf } from '../records/stored.ts'
+import { foldedText } from '../search/normalise.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import type { TableRow } from '../sheets/table.ts'
 import type { Mapping } from './columns.ts'
@@ -36,6 +37,22 @@ interface Shared {
   text: string
   /** A number, by which they belong together wherever they stand; else only those beside each other do. */
   isNumber: boolean
+  /** What rows without a number say each beside their items, with their place in the list. */
+  said?: readonly string[]
+  serial?: string
+}
+
+/** Whether a row beside another is of the same sample: it says the same, or leaves something open under one serial number. */
+function isBeside(one: Shared | undefined, other: Shared | undefined): boolean {
+  if (!one || !other || one.isNumber || other.isNumber) return false
+  if (one.text === other.text) return true
+  const { said: own = [], serial = '' } = one
+  const its = other.said ?? []
+  return (
+    serial !== '' &&
+    serial === other.serial &&
+    own.every((text, i) => text === its[i] || text === '' || its[i] === '')
+  )
 }
 
 const sharedBy = new WeakMap<TableRow, { mapping: Mapping; shared: Shared | undefined }>()
@@ -75,9 +92,43 @@ function readShared(row: TableRow, mapping: Mapping, kind: RecordKind): Shared |
       product.push(text)
   }
   if (number === '') return kind.type === 'inspection' ? unnumberedSample(row, mapping) : undefined
-  // One number of a sample is about one product.
-  const told = [...firm, comparedNumber(number), ...(isSample ? [] : product)]
+  // One number of a sample is about one product of one firm, save a short one that is counted within each.
+  const compared = comparedNumber(number)
+  if (isSample && compared.length >= TELLS_SAMPLE) return { text: compared, isNumber: true }
+  const told = [...firm, compared, ...(isSample ? [] : product)]
   return { text: told.join('|'), isNumber: true }
+}
+
+/** Characters from which on a sample's number tells it among those of all firms. */
+const TELLS_SAMPLE = 5
+
+/** Firms that rows of one sample are said to be about, where these are several. */
+function otherFirms(rows: readonly RowReading[]): RowFault[] {
+  // One firm may be written by either of its codes, and its name in either width.
+  const codes = new Map(
+    rows.flatMap(({ codes: { uscc, orgCode } }) => {
+      const code = uscc ?? orgCode
+      if (code === undefined) return []
+      const compared = comparedNumber(code)
+      return [[compared.length === 18 ? compared.slice(8, 17) : compared, code] as const]
+    }),
+  )
+  const names = new Map(
+    rows.flatMap(({ enterprise: { name } }) =>
+      typeof name === 'string' ? [[foldedText(name), name] as const] : [],
+    ),
+  )
+  const several = Array.from((codes.size > 0 ? codes : names).values())
+  return several.length < 2
+    ? []
+    : [
+        {
+          code: 'contradiction',
+          header: '抽样编号',
+          value: several.slice(0, 3).join(BETWEEN),
+          detail: `抽样编号相同的 ${rows.length} 行写着不同的企业（${several.slice(0, 3).join('、')}），不能确定是哪一家的样品；这些行均未导入。请对照原件改正编号或者企业；标称生产者和被抽样单位不同的，在同一行分栏写明。`,
+        },
+      ]
 }
 
 const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
@@ -86,7 +137,10 @@ const OF_ITEMS = new Set(['failedItems', 'items', 'outcome'])
  * What rows of a sample without a number share: all they say beside their items, verdict and place in the list, and the
  * cell of its product where that is one cell merged over them.
  */
-function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping): Shared | undefined {
+function unnumberedSample(
+  { cells, merged = {} }: TableRow,
+  { targets, headers }: Mapping,
+): Shared | undefined {
   let hasProduct = false
   let hasItem = false
   let cell: number | undefined
@@ -96,6 +150,7 @@ function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping
     const isItem =
       target.to === 'item' ||
       target.to === 'result' ||
+      target.to === 'verdict' ||
       (target.to === 'record' && OF_ITEMS.has(target.column.field))
     if (isItem) {
       hasItem ||=
@@ -109,7 +164,9 @@ function unnumberedSample({ cells, merged = {} }: TableRow, { targets }: Mapping
     }
     return [text]
   })
-  return hasProduct && hasItem ? { text: JSON.stringify([...said, cell]), isNumber: false } : undefined
+  if (!hasProduct || !hasItem) return undefined
+  const serial = plain(cells[headers.findIndex((header) => SERIAL.test(header.trim()))])
+  return { text: JSON.stringify([...said, cell]), isNumber: false, said, serial }
 }
 
 /**
@@ -166,15 +223,15 @@ function plain(cell: Cell | undefined): string {
 export function groupsOf(rows: readonly TableRow[], mapping: Mapping, kind: RecordKind): TableRow[][] {
   const groups: TableRow[][] = []
   const numbered = new Map<string, TableRow[]>()
-  let last: string | undefined
+  let last: Shared | undefined
   for (const row of rows) {
     const shared = sharedOf(row, mapping, kind)
     const known = shared?.isNumber
       ? numbered.get(shared.text)
-      : shared?.text !== undefined && shared.text === last
+      : isBeside(last, shared)
         ? groups.at(-1)
         : undefined
-    last = shared?.text
+    last = shared
     if (known) known.push(row)
     else {
       const group = [row]
@@ -217,9 +274,7 @@ export function togetherWithin(
       if (shared?.isNumber) known.add(shared.text)
     }
     const shared = sharedAt(i)
-    const belongs = shared?.isNumber
-      ? known.has(shared.text)
-      : i === end && shared !== undefined && shared.text === sharedAt(i - 1)?.text
+    const belongs = shared?.isNumber ? known.has(shared.text) : i === end && isBeside(sharedAt(i - 1), shared)
     if (belongs) end = i + 1
   }
   return end
@@ -233,7 +288,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   const record: RecordData = { ...first.record }
   const isInspection = kind.type === 'inspection'
   const items = differentItems(rows.flatMap((row) => row.items))
-  const faults = isInspection ? repeatedItems(rows, items) : []
+  const faults = isInspection ? [...otherFirms(rows), ...repeatedItems(rows, items)] : []
   const parts = PARTS[kind.type] ?? []
   for (const column of kind.columns) {
     const { field, label } = column
@@ -258,10 +313,14 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
   }
   if (faults.length > 0) return { faults }
   const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined
+  const backwards = rows.toReversed()
   return {
     ...first,
+    codes: Object.assign({}, ...backwards.map(({ codes }) => codes)),
+    enterprise: Object.assign({}, ...backwards.map(({ enterprise }) => enterprise)),
     record,
     items,
+    doubts: rows.flatMap(({ doubts }) => doubts),
     hash: hashOf(rows.map(({ hash }) => hash)),
     notes: [
       ...rows.flatMap(({ notes }) => notes),
@@ -284,7 +343,8 @@ function remedy({ label, unit, field }: Column, { type }: RecordKind): string {
 
 function isJudgedByItem(rows: readonly RowReading[]): boolean {
   return rows.every(
-    ({ items, record: { outcome } }) => items.length > 0 && (outcome === '合格' || outcome === '不合格'),
+    ({ items, judgesSample, record: { outcome } }) =>
+      !judgesSample && items.length > 0 && (outcome === '合格' || outcome === '不合格'),
   )
 }
 

@@ -56,6 +56,18 @@ t.test('values beside items: as many as there are, or asked', async (t) => {
     ['brackets that do not close', { name: 'A（甲', measured: '1' }, 'asked'],
     ['numbered', { name: '1.A 2.B', measured: '1；2' }, ['A|1|', 'B|2|']],
     ['numbered by a mark', { name: '1.A；2.B', measured: '1；2' }, ['A|1|', 'B|2|']],
+    ['letters that say where', { name: 'N,N-二甲基甲酰胺' }, ['N,N-二甲基甲酰胺||']],
+    [
+      'others beside',
+      { name: "N，N-二甲基甲酰胺，甲醛,p,p'-滴滴涕" },
+      ['N，N-二甲基甲酰胺||', '甲醛||', "p,p'-滴滴涕||"],
+    ],
+    ['letters that are items', { name: '维生素A,B-胡萝卜素' }, ['维生素A||', 'B-胡萝卜素||']],
+    ['bars under items alone', { name: '铅║0.8║≤0.5' }, ['铅|0.8|≤0.5']],
+    ['two with the standard first', { name: '铅║≤0.5║0.8；镉|≤0.1|0.9' }, ['铅|0.8|≤0.5', '镉|0.9|≤0.1']],
+    ['bars with one value', { name: '铅║0.8' }, ['铅|0.8|']],
+    ['bars that tell no order', { name: '铅║0.8║0.5' }, 'asked'],
+    ['bars with too many', { name: '铅║0.8║≤0.5║x' }, 'asked'],
     ['numbered in circles', { name: '①A②B', measured: '1；2' }, ['A|1|', 'B|2|']],
   ] as [string, ItemCells, string[] | string][])
     t.same(shown(cells), came, said)

@@ -240,3 +240,67 @@ t.test('each table of a sheet has its own headings and titles', async (t) => {
     ],
   )
 })
+
+t.test('a table before a richer one is read by its own headings, whatever it has fewer of', async (t) => {
+  const few = '序号,统一社会信用代码,企业名称,产品名称,规格型号,抽样日期'
+  const rows = [1, 2, 3].map((n) => `${n},91130528MA70000341,示例华鑫电缆有限公司,示例线,${n}mm,2026-5-1`)
+  const failing = '1,91131026MA70001300,示例昇辉人造板有限公司,示例板,9mm,2026-5-1'
+  for (const [what, headings, more, data] of [
+    ['one column more', few, `${few},不合格项目`, `${failing},甲醛`],
+    ['two columns more', few, `${few},抽查结果,不合格项目`, `${failing},不合格,甲醛`],
+    ['one fewer in the middle', few.replace(',规格型号', ''), `${few},不合格项目`, `${failing},甲醛`],
+    ['the richer one first', `${few},抽查结果,不合格项目`, few.replace(',规格型号', ''), failing],
+    ['names alone', '序号,获奖企业,统一社会信用代码', few, failing],
+  ] as const) {
+    const lines = ['一、合格产品名单', headings, ...rows, ',', '二、不合格产品名单', more, data]
+    const found = await partsOf(t, lines.join('\n'))
+    t.same(
+      found.map(({ headers, lines: own }) => [headers, own]),
+      [
+        [headings.split(','), [3, 4, 5]],
+        [more.split(','), [9]],
+      ],
+      what,
+    )
+    t.match(found, [{ above: ['一、合格产品名单'] }, { above: ['二、不合格产品名单'] }], what)
+  }
+  const three = await partsOf(
+    t,
+    [
+      '一、甲',
+      few,
+      ...rows,
+      '二、乙',
+      `${few},抽查结果`,
+      failing,
+      '三、丙',
+      `${few},不合格项目,标准值`,
+      failing,
+    ].join('\n'),
+  )
+  t.same(
+    three.map(({ lines }) => lines),
+    [[3, 4, 5], [8], [11]],
+    'and of three each',
+  )
+})
+
+t.test('rows of firms above the headings are not passed over as titles', async (t) => {
+  const head = '企业名称,统一社会信用代码,检查日期,检查结果'
+  const data = '示例乙公司,91131026MA70001300,2026-03-01,合格'
+  for (const [what, above, lines] of [
+    ['under headings that nobody knows', ['甲栏,乙栏,丙栏', '示例甲公司,A1,2026-03-01'], /第 4 行.*第 2 行/],
+    ['two of them', ['甲栏,乙栏,丙栏', 'a,91131026MA70001300,b', 'a,91130528MA70000341,b'], /第 2、3 行/],
+    ['what a form says of the whole', ['企业名称,示例甲公司,检查日期,2026-03-01'], undefined],
+    ['the same with colons', ['填报单位：,示例甲公司,电话：,12345'], undefined],
+    ['a title', ['示例甲公司,,'], undefined],
+  ] as const) {
+    const read = reading(t, [...above, ...(lines && above.length < 3 ? [''] : []), head, data].join('\n'))
+    if (lines) await t.rejects(read, { message: lines }, what)
+    else t.equal((await read).rows.length, 1, what)
+  }
+  const said = await reading(t, ['甲栏,乙栏,丙栏', '示例甲公司,A1,x', head, data].join('\n'), {
+    headerRow: 3,
+  })
+  t.equal(said.rows.length, 1, 'headings that were pointed at are taken as such')
+})

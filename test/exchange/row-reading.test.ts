@@ -311,9 +311,17 @@ t.test('what items tell of a sample, and what it tells of them', async (t) => {
     // That none failed.
     [{ 检查结果: '合格', 不合格项目: '全部合格' }, ['合格', undefined, undefined], []],
     [{ 检查结果: '', 不合格项目: '未检出不合格项' }, [undefined, undefined, undefined], []],
-    [{ 检查结果: '不合格', 不合格项目: '合格' }, ['items'], undefined],
-    [{ 检查结果: '不合格', '不合格项目（实测值/标准值）': '合格' }, ['items'], undefined],
-    [{ 检查结果: '不合格', '不合格项目（标准值/实测值）': '合格' }, ['items'], undefined],
+    [{ 检查结果: '不合格', 不合格项目: '合格' }, ['不合格项目 items'], undefined],
+    [
+      { 检查结果: '不合格', '不合格项目（实测值/标准值）': '合格' },
+      ['不合格项目（实测值/标准值） items'],
+      undefined,
+    ],
+    [
+      { 检查结果: '不合格', '不合格项目（标准值/实测值）': '合格' },
+      ['不合格项目（标准值/实测值） items'],
+      undefined,
+    ],
     [{ 检查结果: '合格', '不合格项目（实测值/标准值）': '均合格' }, ['合格', undefined, undefined], []],
     [{ 检查结果: '合格', '不合格项目（标准值/实测值）': '均合格' }, ['合格', undefined, undefined], []],
     [{ 检查结果: '合格', '不合格项目（标准值/实测值）': '合格' }, ['合格', undefined, undefined], []],
@@ -333,7 +341,11 @@ t.test('what items tell of a sample, and what it tells of them', async (t) => {
     // A part that is too long for an item stays where it stood; under a heading of items it is asked.
     [{ 检查结果: '不合格', 不合格项目: long }, ['不合格', long, undefined], []],
     [{ 检查结果: '', 不合格项目: long }, ['不合格', long, undefined], []],
-    [{ 检查结果: '不合格', '不合格项目（实测值/标准值）': long }, ['items'], undefined],
+    [
+      { 检查结果: '不合格', '不合格项目（实测值/标准值）': long },
+      ['不合格项目（实测值/标准值） items'],
+      undefined,
+    ],
     [
       { 检查结果: '不合格', '不合格项目（实测值/标准值）': long.slice(1) },
       ['不合格', long.slice(1), undefined],

@@ -66,3 +66,35 @@ t.test('what is so of one unit is not taken for the whole licence', async (t) =>
     t.equal(counts.failed, header === undefined ? 0 : 1, said)
   }
 })
+
+t.test('what is so of a part of what a licence lists is not taken for the whole of it', async (t) => {
+  const parts = await testRegistry(t)
+  const of = (number: string, product: string, unit: string, status: string, validTo = '2029-02-28') =>
+    `示例甲电缆,${USCC},全国工业产品生产许可证,${number},${product},${unit},,省局,2024-03-01,${validTo},${status}`
+  const [units, products] = [of('一', '管', '无缝、焊接', '有效'), of('二', '线材；盘条', '', '有效')]
+  await importing(parts, [HEAD, units, products].join('\n'), 'licence')
+  for (const [said, row, counts, header] of [
+    ['one unit given up', of('一', '管', '无缝', '注销'), { failed: 1 }, '产品单元'],
+    ['the other one', of('一', '管', '焊接', '注销'), { failed: 1 }, '产品单元'],
+    ['one that ends sooner', of('一', '管', '焊 接', '有效', '2027-02-28'), { failed: 1 }, '产品单元'],
+    ['one that fares as the whole does', of('一', '管', '焊接', '有效'), { unchanged: 1 }, undefined],
+    ['one product', of('二', '盘条', '', '有效'), { unchanged: 1 }, undefined],
+    ['the other one', of('二', '线材', '', '有效'), { unchanged: 1 }, undefined],
+    ['one product given up', of('二', '盘条', '', '注销'), { failed: 1 }, '产品名称'],
+    ['all units, in another order', of('一', '管', '焊接、无缝', '注销'), { proposed: 1 }, undefined],
+    ['all products', of('二', '盘条、线材', '', '注销'), { proposed: 1 }, undefined],
+  ] as const) {
+    const done = await importing(parts, `${HEAD}\n${row}`, 'licence')
+    t.match(done.counts, { rows: 1, ...counts }, said)
+    t.equal(done.bad[0]?.faults[0]?.header, header, said)
+  }
+  t.same(
+    licence
+      .in(parts.registry.files.byCode(USCC))
+      .map(({ data: { product, unit, status } }) => [product, unit, status]),
+    [
+      ['管', '无缝、焊接', '有效'],
+      ['线材；盘条', undefined, '有效'],
+    ],
+  )
+})

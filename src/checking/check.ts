@@ -241,11 +241,11 @@ async function byName(name: string, finder: Finder, place = ''): Promise<Found> 
 
 /** What tables write before a name, and after it in brackets. */
 const BEFORE = /^[^:：]{1,10}[:：]\s*/u
-const AFTER = /\s*[（(][^（()）]{1,30}[)）]$/u
+const AFTER = /[（(][^（()）]{1,30}[)）]$/u
 
 /** Somebody's whole name with a label before it or a remark after it; undefined where there is none, or no enterprise that bears it alone. */
 async function byNameWithin(written: string, finder: Finder): Promise<Found | undefined> {
-  const name = written.replace(BEFORE, '').replace(AFTER, '')
+  const name = written.replace(BEFORE, '').replace(AFTER, '').trim()
   // What stands in brackets may be the branch.
   if (name === written || name === '' || parentOf(written) !== undefined) return undefined
   const [first, ...others] = await finder.search.named(name)

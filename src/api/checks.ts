@@ -96,6 +96,13 @@ const checkedRow = z.object({
     .meta({ description: '上次核验时所述，仅在任何一项不同时' }),
 })
 
+const { $schema: _, ...rowsAsked } = z.toJSONSchema(givenRows, { io: 'input' })
+/** What is described of a body that is read row by row (`sourceOf`), so that each fault of it is told with its row. */
+const asked = z.unknown().meta({
+  oneOf: [rowsAsked, { type: 'string', description: 'NDJSON、CSV 或签章的核验记录' }],
+  examples: [{ rows: [{ name: '示例食品有限公司', place: '石家庄' }, { code: 'M000100Y4' }] }],
+})
+
 /** Batch checks: who is on the blacklist, of up to a hundred thousand; open to all, held for half an hour. */
 export function checkRoutes(app: App, checks: CheckService, settings: Reached): void {
   const params = z.object({ id: z.string().max(60) })
@@ -126,7 +133,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
           {
             description:
               '正文为 JSON（{"rows": [{"code", "name", "place"}]}）、NDJSON（每行一个这样的对象）、CSV（表头如“统一社会信用代码”“企业名称”“地区”），或以前的核验记录（application/jose+json，再核验一次并标出变化）。名单和结果只放在内存中，半小时后消失。',
-            body: z.unknown(),
+            body: asked,
             consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/jose+json'],
           },
         ),

@@ -156,17 +156,17 @@ function ofWords(words: readonly { text: string; word: string }[]): Meant {
 /** Fewest characters of a distinctive part that say enough without the place that was named with it. */
 const TELLING = 4
 
-/** Names with the same distinctive part: in the place first, then elsewhere. */
+/** Names with the distinctive part, the same or within a longer one: in the place first, then elsewhere. */
 function formTiers(text: string, { core = '', pieces: [piece], places }: Meant): Tier[] {
   if (piece === undefined) return []
   const same: Condition = { core: EDGE + core + EDGE }
   const held = holding(piece)
   return [
     ...there(same, places),
-    { where: same, by: 'similar' },
     ...there({ core: EDGE + core }, places),
-    ...(core === piece ? [] : [{ where: { core }, by: 'similar' } as const]),
     ...there(held, places),
+    { where: same, by: 'similar' },
+    ...(core === piece ? [] : [{ where: { core }, by: 'similar' } as const]),
     ...(piece.length >= TELLING && piece !== text ? [{ where: held, by: 'similar' } as const] : []),
     ...(places.length === 0
       ? [{ where: apart(piece), by: 'similar' } as const]

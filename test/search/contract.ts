@@ -144,6 +144,19 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
       t.equal((await keys(engine, typed))[0], 'A00000001', typed)
   })
 
+  t.test('a place and a trade say the same glued or apart: who is there comes first', async (t) => {
+    const { index, engine } = await filled(t)
+    const documents = [
+      documentOf(['A00000011', ['大名县印刷厂'], { region: '130425' }]),
+      documentOf(['A00000012', ['保定市莲池区示例红星印刷有限公司'], { region: '130606' }]),
+      documentOf(['A00000013', ['示例保北彩色印刷有限公司'], { region: '130602' }]),
+    ]
+    await index.index({ documents, removed: [], position: 10 })
+    for (const typed of ['保定印刷', '保定市印刷', '保定 印刷', '印刷 保定'])
+      t.same((await keys(engine, typed)).slice(0, 2).sort(), ['A00000012', 'A00000013'], typed)
+    t.same((await keys(engine, '大名印刷')).slice(0, 1), ['A00000011'])
+  })
+
   t.test('one character wrong, too many, missing or exchanged with the next', async (t) => {
     const { engine } = await filled(t)
     for (const [typed, key] of [

@@ -109,8 +109,9 @@ function sayAndEnd(socket: Socket, problem: Problem, base: string): void {
 export function waitForNoMore({ headers, raw }: FastifyRequest, reply: FastifyReply): void {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   if (!hasBody || raw.complete) return
-  // Closed with the answer, the connection would take it along where the other side still sends.
+  // Closed with the answer, the connection would take it along where the other side still sends; even one who asked for that.
   reply.removeHeader('connection')
+  reply.raw.shouldKeepAlive = true
   reply.raw.once('finish', () => {
     setTimeout(() => {
       // Asked without a connection, as tests do, there is none to end.

@@ -102,6 +102,39 @@ t.test('whoever goes on sending after what broke off has one answer and takes no
   t.equal((await app.inject('/healthz')).statusCode, 200)
 })
 
+t.test(
+  'whoever is answered before all has come may send on for a moment, whatever is to become of the connection',
+  async (t) => {
+    const { app } = await testServer(t)
+    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    for (const after of ['keep-alive', 'close']) {
+      const socket = connect(Number(url.port), '127.0.0.1')
+      let said = ''
+      let isOver = false
+      socket.on('data', (chunk) => {
+        said += chunk
+      })
+      socket.on('error', () => undefined)
+      for (const event of ['end', 'close'])
+        socket.once(event, () => {
+          isOver = true
+        })
+      socket.write(
+        `POST /api/v1/checks HTTP/1.1\r\nhost: x\r\nconnection: ${after}\r\ncontent-type: text/plain\r\ncontent-length: 9000000\r\n\r\n`,
+      )
+      while (!said.includes('\r\n\r\n')) await new Promise((resolve) => setTimeout(resolve, 5))
+      t.match(said, /^HTTP\/1.1 415 /)
+      for (let i = 0; i < 20; i += 1) {
+        socket.write('x'.repeat(10_000))
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      t.notOk(isOver, `${after}: not cut off with its answer`)
+      for (let i = 0; i < 300 && !isOver; i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+      t.ok(isOver, `${after}: but soon`)
+    }
+  },
+)
+
 t.test('what the temporary folder does not take is no fault of the sender’s', (t) => {
   const came = (error: unknown) => {
     try {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import { openBeside } from '../register/beside.ts'
 import type { Author } from '../register/entry.ts'
 import { lyingAt } from '../register/in-place.ts'
+import { takenBack } from '../register/taken-back.ts'
 
 /** What somebody did that changed nothing in the register; or was told a secret of what they did, which no entry holds. */
 export const accessActs = [
@@ -49,9 +50,6 @@ export interface AccessFilters {
 export class AccessUnwritable extends Error {
   override readonly name = 'AccessUnwritable'
 }
-
-/** Ends a transaction whose rows are to leave no trace. */
-class TakenBack extends Error {}
 
 /** Where accesses are written down and looked up. */
 export interface Accesses {
@@ -131,21 +129,20 @@ export class AccessLog implements Accesses {
 
   /** Writes what says nothing, and an access that is taken back, to find out whether it can be. Throws `AccessUnwritable`. */
   probe(): void {
+    const nothing = { at: '', act: 'read', by: '', officer: '', authority: '', about: '', detail: '' }
     this.#written(() => this.#probe.run())
-    try {
-      this.#written(() => {
-        this.#insert.run({ at: '', act: 'read', by: '', officer: '', authority: '', about: '', detail: '' })
-        throw new TakenBack()
-      })
-    } catch (error) {
-      if (!(error instanceof AccessUnwritable && error.cause instanceof TakenBack)) throw error
-    }
+    this.#kept(() => takenBack(this.#db, () => this.#insert.run(nothing)))
   }
 
   #written(write: () => unknown): void {
+    this.#kept(() => this.#db.transaction(write).immediate())
+  }
+
+  /** Does what writes to the file. Throws `AccessUnwritable` where it can't be, or would be kept nowhere. */
+  #kept(act: () => unknown): void {
     if (!this.#liesThere()) throw new AccessUnwritable('the file is not where it was opened')
     try {
-      this.#db.transaction(write).immediate()
+      act()
     } catch (error) {
       throw new AccessUnwritable(error instanceof Error ? error.message : 'not written', { cause: error })
     }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 
 /** What tells a file from any other that takes its place by name; undefined where there is none. */
-export function placeOf(path: string): string | undefined {
+function placeOf(path: string): string | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
   return file && `${file.dev} ${file.ino}`
 }

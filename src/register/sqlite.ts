@@ -28,15 +28,13 @@ import {
 } from './register.ts'
 import { command, entry } from './sqlite-schema.ts'
 import { anchoredFrom } from './standing.ts'
+import { takenBack } from './taken-back.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 /** A lease is asked for again in a while; a lock that is held for longer than this is told. */
 const LEASE_PATIENCE_MS = 4_000
 const WATCH_POLL_MS = 200
 const WATCH_BATCH = 500
-
-/** What ends a transaction that was only to be tried. */
-class TakenBack extends Error {}
 
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
@@ -109,16 +107,7 @@ export function openSqliteRegister(
     if (!last) return
     const { payload, ...rest } = last
     const next = { ...entryOf(last), ...rest, seq: seq + 1, id: `probe/${seq}`, revision: seq + 1 }
-    try {
-      connection
-        .transaction(() => {
-          insertEntry(next, payload)
-          throw new TakenBack()
-        })
-        .immediate()
-    } catch (error) {
-      if (!(error instanceof TakenBack)) throw error
-    }
+    takenBack(connection, () => insertEntry(next, payload))
   }
   const insertCommand = db
     .insert(command)

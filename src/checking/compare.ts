@@ -59,6 +59,8 @@ export function differencesOf(written: string, onFile: string): string {
 const BRANCH =
   /(?:分公司|支公司|分行|支行|分理处|储蓄所|门市部|分店|店|营业部|经营部|服务部|销售部|供应站|办事处|分厂|厂|加油站|项目部|工程处|站|部|处|所)$/u
 
+const DEPARTMENT = /(?:门市部|营业部|经营部|服务部|销售部|分店|分厂|办事处)$/u
+
 /** The name of the enterprise that a branch (分公司、门市部 …) belongs to, as its own name tells it. */
 export function parentOf(name: string): string | undefined {
   const folded = name.replace(/[（）()]/g, '')
@@ -68,5 +70,8 @@ export function parentOf(name: string): string | undefined {
   )
   const [first] = ends.filter((end) => end > 4)
   const isBranch = first !== undefined && first + 1 < folded.length && BRANCH.test(folded.slice(first))
-  return isBranch ? folded.slice(0, first) : undefined
+  if (isBranch) return folded.slice(0, first)
+  // A works or a shop has its branches too.
+  const stem = folded.replace(DEPARTMENT, '')
+  return first === undefined && stem !== folded && stem.length > 4 ? stem : undefined
 }

@@ -194,6 +194,14 @@ t.test('names are alike in stated ways', async (t) => {
   t.equal(parentOf('示例银行股份有限公司石家庄分行'), '示例银行股份有限公司')
   t.equal(parentOf('示例钢铁集团有限公司门市部'), '示例钢铁集团有限公司')
   t.equal(parentOf('示例钢铁有限公司'), undefined)
+  for (const [name, parent] of [
+    ['示例建筑扣件铸造厂门市部', '示例建筑扣件铸造厂'],
+    ['示例建筑扣件铸造厂（销售部）', '示例建筑扣件铸造厂'],
+    ['示例建筑扣件铸造厂', undefined],
+    ['示例商店门市部', undefined],
+    ['示例商行有限公司经营部', '示例商行有限公司'],
+  ] as const)
+    t.equal(parentOf(name), parent, name)
 })
 
 t.test('codes, names and places are told apart, with a heading or without', async (t) => {

@@ -38,6 +38,7 @@ const CHANNEL = 'hqc_register'
 const HEAD = `SELECT seq, recorded_at AS "recordedAt", encode(chain, 'hex') AS chain, epoch, moved_to AS "movedTo" FROM head`
 const ENTRIES = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS "payloadDigest", visibility,
   authority, officer, command, recorded_at AS "recordedAt", digest, encode(chain, 'hex') AS chain FROM entry`
+/** The two insertions are named, so that the server parses them once for a connection; nothing in them is to be planned. */
 const INSERTION = `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
   officer, command, recorded_at, digest, chain)
   SELECT seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority, officer, command,
@@ -46,6 +47,8 @@ const INSERTION = `INSERT INTO entry (seq, id, subject, revision, kind, payload,
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
   AS new (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority, officer, command,
     recorded_at, digest, chain)`
+const COMMAND_INSERTION = `INSERT INTO command (key, fingerprint, first_seq, count)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[]) ON CONFLICT (key) DO NOTHING`
 const NOW_MS = `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`
 
 type Outcome = Appended | { error: unknown }
@@ -229,7 +232,9 @@ export async function openPostgresRegister(
       stored.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE),
     )
     return Promise.all([
-      ...chunks.map((chunk) => client.query(INSERTION, columnsOf(chunk))),
+      ...chunks.map((chunk) =>
+        client.query({ name: 'insert entries', text: INSERTION, values: columnsOf(chunk) }),
+      ),
       ...(erased.length > 0 ? [client.query(ERASURE, [erased])] : []),
       client.query(`UPDATE head SET seq = $1, recorded_at = $2, chain = decode($3, 'hex')`, [
         head.seq,
@@ -240,16 +245,16 @@ export async function openPostgresRegister(
   }
 
   async function insertCommands(client: PoolClient, commands: readonly Command[]): Promise<void> {
-    await client.query(
-      `INSERT INTO command (key, fingerprint, first_seq, count)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[]) ON CONFLICT (key) DO NOTHING`,
-      [
+    await client.query({
+      name: 'insert commands',
+      text: COMMAND_INSERTION,
+      values: [
         commands.map(({ key }) => key),
         commands.map(({ fingerprint }) => fingerprint),
         commands.map(({ firstSeq }) => firstSeq),
         commands.map(({ count }) => count),
       ],
-    )
+    })
   }
 
   /** Changes something under the lock of the head, once: whoever asks for it looks again where it fails. */
@@ -278,15 +283,11 @@ export async function openPostgresRegister(
     ])
     const [known, revisions] = await Promise.all([
       keys.length === 0 ? [] : asked<Command>(client, `${COMMANDS} WHERE key = ANY($1::text[])`, [keys]),
-      asked<{ subject: string; revision: number }>(
-        client,
-        'SELECT subject, max(revision) AS revision FROM entry WHERE subject = ANY($1::text[]) GROUP BY subject',
-        [[...new Set(subjects)]],
-      ),
+      asked<{ subject: string; revision: number | null }>(client, REVISIONS, [[...new Set(subjects)]]),
     ])
     return {
       known: new Map(known.map((one) => [one.key, one])),
-      revisions: new Map(revisions.map(({ subject, revision }) => [subject, revision])),
+      revisions: new Map(revisions.map(({ subject, revision }) => [subject, revision ?? 0])),
     }
   }
 
@@ -511,6 +512,9 @@ export async function openPostgresRegister(
 
 const ERASURE =
   'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = ANY($1::bigint[]) AND payload IS NOT NULL'
+/** One look into the index for each subject, whatever the server has counted so far: of a table that it has not counted it reads all. */
+const REVISIONS = `SELECT subject, (SELECT max(revision) FROM entry WHERE entry.subject = asked.subject) AS revision
+  FROM unnest($1::text[]) AS asked (subject)`
 const COMMANDS = 'SELECT key, fingerprint, first_seq AS "firstSeq", count FROM command'
 
 const ignored = () => undefined

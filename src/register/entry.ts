@@ -46,22 +46,57 @@ export interface Entry extends Draft {
   unreadable?: true
 }
 
-/** An entry as a store gives it: its payload as text, its author in two columns. */
-export type StoredEntry = Omit<Entry, 'payload' | 'author' | 'unreadable'> &
-  Author & { payload: string | null }
+/**
+ * An entry as a store gives it, column by column: its payload as text. Rows with names cost as much again as reading them, and
+ * whoever reads a register reads them all.
+ */
+export type StoredEntry = [
+  seq: number,
+  id: string,
+  subject: Subject,
+  revision: number,
+  kind: string,
+  payload: string | null,
+  salt: string | null,
+  payloadDigest: string,
+  visibility: Visibility,
+  authority: string,
+  officer: string,
+  command: string,
+  recordedAt: string,
+  digest: string,
+  chain: string,
+]
 
 /** The entry that a store has kept. */
 export function entryOf(row: StoredEntry): Entry {
-  const { authority, officer, payload, ...rest } = row
-  const entry = { ...rest, author: { authority, officer } }
-  // An erasure takes payload and salt together: one without the other is no erasure.
-  if (payload === null) return { ...entry, payload, ...(entry.salt !== null && { unreadable: true }) }
+  const [seq, id, subject, revision, kind, json, salt, payloadDigest, visibility, ...rest] = row
+  const [authority, officer, command, recordedAt, digest, chain] = rest
+  const entry: Entry = {
+    seq,
+    id,
+    subject,
+    revision,
+    kind,
+    payload: null,
+    salt,
+    payloadDigest,
+    visibility,
+    author: { authority, officer },
+    command,
+    recordedAt,
+    digest,
+    chain,
+  }
   try {
-    return { ...entry, payload: JSON.parse(payload) }
+    // An erasure takes payload and salt together: one without the other is no erasure.
+    if (json !== null) entry.payload = JSON.parse(json)
+    else if (salt !== null) entry.unreadable = true
   } catch {
     // One row that can't be read must not keep anybody from all the others.
-    return { ...entry, payload: null, unreadable: true }
+    entry.unreadable = true
   }
+  return entry
 }
 
 /** An entry's payload as a store keeps it: null where there is none. */

@@ -36,8 +36,8 @@ const WATCH_POLL_MS = 500
 const CHANNEL = 'hqc_register'
 
 const HEAD = `SELECT seq, recorded_at AS "recordedAt", encode(chain, 'hex') AS chain, epoch, moved_to AS "movedTo" FROM head`
-const ENTRIES = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS "payloadDigest", visibility,
-  authority, officer, command, recorded_at AS "recordedAt", digest, encode(chain, 'hex') AS chain FROM entry`
+const ENTRIES = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
+  officer, command, recorded_at, digest, encode(chain, 'hex') FROM entry`
 /** The two insertions are named, so that the server parses them once for a connection; nothing in them is to be planned. */
 const INSERTION = `INSERT INTO entry (seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
   officer, command, recorded_at, digest, chain)
@@ -93,8 +93,10 @@ export async function openPostgresRegister(
     throw error
   }
   const db = drizzle({ client: server })
-  const entries = async (rest: string, values: unknown[], on: Pool | PoolClient = server) =>
-    (await asked<StoredEntry>(on, `${ENTRIES} ${rest}`, values)).map(entryOf)
+  const entries = async (rest: string, values: unknown[], on: Pool | PoolClient = server) => {
+    const query = { text: `${ENTRIES} ${rest}`, values, rowMode: 'array' as const }
+    return (await on.query<StoredEntry>(query)).rows.map(entryOf)
+  }
   const headNow = async () => headOf((await asked<Head>(server, HEAD))[0])
 
   const address = shownAddress(url)

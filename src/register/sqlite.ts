@@ -76,7 +76,8 @@ export function openSqliteRegister(
     .from(command)
     .where(eq(command.key, at('key')))
     .prepare()
-  const rows = <P extends unknown[]>(rest: string) => connection.prepare<P, StoredEntry>(`${ROWS} ${rest}`)
+  const rows = <P extends unknown[]>(rest: string) =>
+    connection.prepare<P, StoredEntry>(`${ROWS} ${rest}`).raw()
   const between = rows<[number, number]>('WHERE seq >= ? AND seq < ? ORDER BY seq')
   const after = rows<[number, number]>('WHERE seq > ? ORDER BY seq LIMIT ?')
   const ofSubject = rows<[string]>('WHERE subject = ? ORDER BY revision')
@@ -105,9 +106,9 @@ export function openSqliteRegister(
   function tryEntry(seq: number): void {
     const [last] = after.all(seq - 1, 1)
     if (!last) return
-    const { payload, ...rest } = last
-    const next = { ...entryOf(last), ...rest, seq: seq + 1, id: `probe/${seq}`, revision: seq + 1 }
-    takenBack(connection, () => insertEntry(next, payload))
+    const own = entryOf(last)
+    const next = { ...own, seq: seq + 1, id: `probe/${seq}`, revision: seq + 1 }
+    takenBack(connection, () => insertEntry(next, jsonOf(own)))
   }
   const insertCommand = db
     .insert(command)
@@ -386,8 +387,8 @@ const headColumns = {
 }
 
 // Read without drizzle, whose mapping of rows costs a tenth of a rebuild.
-const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest AS payloadDigest, visibility,
-  authority, officer, command, recorded_at AS recordedAt, digest, lower(hex(chain)) AS chain FROM entry`
+const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
+  officer, command, recorded_at, digest, lower(hex(chain)) FROM entry`
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') {

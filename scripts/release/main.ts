@@ -15,6 +15,8 @@ if (unknown.length > 0)
 
 const root = mkdtempSync(join(tmpdir(), 'registry-release-'))
 const LAST = 100
+const WIDTH = 300
+const NOT_OK = /^\s*not ok /
 for (const [name, step] of Object.entries(steps)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   const at = Date.now()
@@ -30,11 +32,16 @@ for (const [name, step] of Object.entries(steps)) {
   } catch (error) {
     process.exitCode = 1
     const said = readFileSync(log, { encoding: 'utf8', flag: 'a+' }).trimEnd().split('\n')
+    const failed = said.filter((line) => NOT_OK.test(line)).slice(0, LAST)
     process.stdout.write(
-      `FAILED  ${name} (${seconds()}): ${error instanceof Error ? error.message : error}\n${said.slice(-LAST).join('\n')}\n`,
+      `FAILED  ${name} (${seconds()}): ${error instanceof Error ? error.message : error}\n${said
+        .slice(-LAST)
+        .concat(failed.length > 0 ? ['What failed:'] : [], failed)
+        .map((line) => line.slice(0, WIDTH))
+        .join('\n')}\nAll that it said is in ${log}.\n`,
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
-rmSync(root, { recursive: true, force: true })
+if (process.exitCode === undefined) rmSync(root, { recursive: true, force: true })

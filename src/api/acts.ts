@@ -312,7 +312,7 @@ function sendOutcome(
   const { dossier, repeated, proposal } = outcome
   if (repeated) reply.header('idempotency-replayed', 'true')
   reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
-  if (dossier) reply.header('etag', `"${registry.files.revision(dossier, actor)}"`)
+  if (dossier) reply.header('etag', registry.files.etag(dossier, actor))
   request.isTold = outcome.secret !== undefined
   if (proposal)
     return reply

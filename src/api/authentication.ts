@@ -79,7 +79,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
     const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
-    if (!request.isTold && (!isLooking || ![200, 206].includes(reply.statusCode))) return
+    if (!request.isTold && (!isLooking || !SHOWN.has(reply.statusCode))) return
     await logAccess(registry, request, request.isTold ? 'told' : 'read', request.url).catch(
       (error: unknown) => {
         if (payload instanceof Readable) payload.destroy()
@@ -96,6 +96,9 @@ export async function logRefusal(registry: Registry, request: FastifyRequest, wh
     (fault: unknown) => request.log.error({ err: fault }, 'a refusal was not logged'),
   )
 }
+
+/** Who is told that nothing has changed looks at what they have. */
+const SHOWN: ReadonlySet<number> = new Set([200, 206, 304])
 
 const addressed = z.object({ code: z.string(), id: z.string() }).partial()
 
@@ -208,7 +211,7 @@ export function repeatKeyOf({ headers }: FastifyRequest): string | undefined {
   return repeatKey
 }
 
-/** Revision from If-Match: 428 when it is missing, 400 when it is none. */
+/** Revision from If-Match, whatever day it was read on: 428 when it is missing, 400 when it is none. */
 export function seenRevision(request: FastifyRequest): number | 'any' {
   const header = request.headers['if-match']
   if (header === undefined)
@@ -218,7 +221,7 @@ export function seenRevision(request: FastifyRequest): number | 'any' {
       '修改前请先读取档案，并在 If-Match 中带上其 ETag，以免覆盖他人的修改。',
     )
   if (header.trim() === '*') return 'any'
-  const match = /^(?:W\/)?"(\d{1,15})(?:-[\d-]+)?"$/.exec(header.trim())
-  if (!match) throw new Problem(400, 'if-match', 'If-Match 应为读取档案时返回的 ETag，如 "3"。')
+  const match = /^(?:W\/)?"(\d{1,15})(?:-\d{4}-\d{2}-\d{2})?"$/.exec(header.trim())
+  if (!match) throw new Problem(400, 'if-match', 'If-Match 应为读取档案时返回的 ETag，如 "3-2026-01-31"。')
   return Number(match[1])
 }

@@ -78,7 +78,7 @@ export function enterpriseRoutes(app: App, registry: Registry): void {
       }
       if (!officer) throw gone()
       const dossier = registry.files.byCode(code)
-      const etag = `"${registry.files.revision(dossier, officer)}"`
+      const etag = registry.files.etag(dossier, officer)
       if (isHeldBy(request, etag)) return notModified(reply, etag)
       return sendOfficerFile(reply, registry, dossier, officer)
     },
@@ -199,10 +199,10 @@ function sendOfficerFile(
   dossier: Dossier,
   actor: Actor,
 ): FastifyReply {
-  const file = registry.files.officerFile(dossier, actor)
+  const etag = registry.files.etag(dossier, actor)
   return sendJson(
-    reply.header('etag', `"${file.revision}"`).header('cache-control', 'private, no-cache'),
-    fileJson(file),
+    reply.header('etag', etag).header('cache-control', 'private, no-cache'),
+    fileJson(registry.files.officerFile(dossier, actor)),
   )
 }
 

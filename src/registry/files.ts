@@ -137,6 +137,14 @@ export class Files {
   }
 
   /**
+   * What an officer's answer about a file is known by: the number of its state for them, and the day, since a file reads otherwise as
+   * terms run out. A change may name the state alone.
+   */
+  etag(dossier: Dossier, actor: Actor): string {
+    return `"${this.revision(dossier, actor)}-${shanghaiDate(this.#parts.now())}"`
+  }
+
+  /**
    * Entries of a file that an officer may see, after one by its number for them, in order, and whether there are more. Whoever
    * doesn't see all is given no digests: these cover the count of the file's entries, and the ones before.
    */

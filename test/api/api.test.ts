@@ -114,7 +114,7 @@ t.test('two officers changing one file', async (t) => {
     revision: 2,
     file: { revision: 2, enterprise: { address: /示例路/ } },
   })
-  t.equal((await patch('"2"', '示例路 3 号')).headers.etag, '"3"')
+  t.match((await patch('"2"', '示例路 3 号')).headers.etag, /^"3-\d{4}-\d\d-\d\d"$/)
   t.equal((await patch('*', '示例路 4 号')).statusCode, 200)
 })
 
@@ -126,9 +126,39 @@ t.test('conditional reading', async (t) => {
   t.equal((await get('"p7", W/"p4"')).statusCode, 304)
   t.equal((await get('"p5"')).statusCode, 200)
   t.equal((await get('"1"')).statusCode, 200, 'the officers’ mark is not the public’s')
-  t.equal((await get('"1"', headers)).statusCode, 304)
+  const { etag = '' } = (await get('"p4"', headers)).headers
+  t.equal((await get(etag, headers)).statusCode, 304)
   t.equal((await get('"p4"', headers)).statusCode, 200, 'nor the other way round')
 })
+
+t.test(
+  'what an officer’s key has kept of a file is kept until the day turns, and each look at it is written down',
+  async (t) => {
+    const { app, headers, registry, clock } = await withFile(t)
+    const url = `${API}/${orgCode}`
+    const expiring = licenceOf('XK-1', { validTo: '2026-11-25' })
+    clock.set('2026-11-25T23:59:58+08:00')
+    await app.inject({ method: 'POST', url: `${url}/records`, headers, payload: expiring })
+    const ask = (tag = '') => app.inject({ url, headers: { ...headers, 'if-none-match': tag } })
+    const looks = async () => (await registry.accesses.find({ act: 'read' }, 1e9, 100)).length
+    const evening = await ask()
+    const etag = String(evening.headers.etag)
+    const before = await looks()
+    t.equal((await ask(etag)).statusCode, 304)
+    t.equal(await looks(), before + 1, 'told that nothing has changed, they look at what they have')
+    clock.set('2026-11-26T00:00:01+08:00')
+    const morning = await ask(etag)
+    t.equal(morning.statusCode, 200)
+    t.match([evening.json(), morning.json()], [{ revision: 2 }, { revision: 2 }])
+    const patched = await app.inject({
+      method: 'PATCH',
+      url,
+      headers: { ...headers, 'if-match': etag },
+      payload: { enterprise: { address: '示例路 9 号' } },
+    })
+    t.equal(patched.statusCode, 200, 'the day alone is no change that somebody else has made')
+  },
+)
 
 t.test('records over HTTP', async (t) => {
   const { app, headers, authorization, confirmed } = await withFile(t)

@@ -38,6 +38,17 @@ export function isPublicAddress(address: string): boolean {
   return isWithinRanges(GLOBAL_IPV6, plain) && !isWithinRanges(SPECIAL_IPV6, plain)
 }
 
+/** This machine's own link, where the machines of a cloud are told their secrets; groups; and addresses that are none. */
+const NO_RECEIVER = [
+  ...['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
+  ...['::/128', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+]
+
+/** Whether a receiver of messages may stand at an address, in a private network or the public one; false for what is no address. */
+export function isReceiverAddress(address: string): boolean {
+  return isIP(address) !== 0 && !isWithinRanges(NO_RECEIVER, address)
+}
+
 function isRange(text: string): boolean {
   const { base, bits, family } = parts(text)
   return isIP(base) !== 0 && Number.isInteger(bits) && bits >= 0 && bits <= (family === 'ipv4' ? 32 : 128)

@@ -210,18 +210,25 @@ export function deskRecords(desk: Desk): void {
       reply.redirect(actAddress(registry.acts.named('withdraw-record'), request.params), 308),
   )
 
-  for (const act of ['update', 'correct'] as const) {
-    const path = `/enterprises/:code/records/:id/${act}`
-    app.get(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
+  // A file's own facts and a record of it are changed in the same two ways.
+  const ofFile = z.object({ code: z.string().max(100), id: z.string().max(100).optional() })
+  for (const [path, act] of [
+    ['/enterprises/:code/change', 'update'],
+    ['/enterprises/:code/correct', 'correct'],
+    ['/enterprises/:code/records/:id/update', 'update'],
+    ['/enterprises/:code/records/:id/correct', 'correct'],
+  ] as const) {
+    app.get(path, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
       const who = asker(request, 'records:write')
-      const found = recordOf(request.params)
+      const found = thingOf(request.params)
       const form = { ...formOfData(found.data, found.kind), ...typed(request) }
       return page(request, reply, () => <RecordPage {...propsOf({ who, act, form, ...found })} />)
     })
-    app.post(path, { schema: { ...schema, params: ofRecord } }, async (request, reply) => {
+    app.post(path, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
       const { asker: who, form } = formOf(request, 'records:write')
-      const found = recordOf(request.params)
+      const found = thingOf(request.params)
       const { dossier, kind, data, id } = found
+      const { key } = dossier
       return attempt(
         request,
         reply,
@@ -229,63 +236,23 @@ export function deskRecords(desk: Desk): void {
         async () => {
           const asked = requestOf(who, form)
           const merged = await onPresent({ who, act, form, ...found }, revisionOf(form))
-          const seen = merged.seen
-          const reason = reasonOf(form)
           mustNotCollide(merged.colliding, data)
           const changes = changesOf(merged.form, data, kind)
           mustChange(merged.typed ?? changes)
           const named = actOn(act, id)
-          const input = { data: changes, reason, ...notPersonalOf(form, kind) }
-          const { proposal } = await registry.acts.perform(
-            named,
-            { code: dossier.key, id },
-            input,
-            asked,
-            seen,
-          )
+          const input = {
+            ...(id === undefined ? { enterprise: changes } : { data: changes }),
+            reason: reasonOf(form),
+            ...notPersonalOf(form, kind),
+          }
+          const on = { code: key, ...(id !== undefined && { id }) }
+          const { proposal } = await registry.acts.perform(named, on, input, asked, merged.seen)
           if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return recordAddress(dossier.key, id, { done: named.name })
+          return id === undefined
+            ? `/desk/enterprises/${key}?done=${named.name}`
+            : recordAddress(key, id, { done: named.name })
         },
         (refused) => again({ who, act, form, ...found }, refused),
-      )
-    })
-  }
-
-  const ofFile = z.object({ code: z.string().max(100) })
-  for (const [path, act] of [
-    ['change', 'update'],
-    ['correct', 'correct'],
-  ] as const) {
-    const address = `/enterprises/:code/${path}`
-    app.get(address, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
-      const who = asker(request, 'records:write')
-      const dossier = registry.files.byCode(request.params.code)
-      const form = { ...formOfData(dossier.enterprise, enterpriseKind), ...typed(request) }
-      const kind = enterpriseKind
-      return page(request, reply, () => <RecordPage {...propsOf({ who, act, kind, dossier, form })} />)
-    })
-    app.post(address, { schema: { ...schema, params: ofFile } }, async (request, reply) => {
-      const { asker: who, form } = formOf(request, 'records:write')
-      const dossier = registry.files.byCode(request.params.code)
-      const { key } = dossier
-      return attempt(
-        request,
-        reply,
-        form,
-        async () => {
-          const merged = await onPresent({ who, act, kind: enterpriseKind, dossier, form }, revisionOf(form))
-          mustNotCollide(merged.colliding, dossier.enterprise)
-          const changes = changesOf(merged.form, dossier.enterprise, enterpriseKind)
-          mustChange(merged.typed ?? changes)
-          const asked = requestOf(who, form)
-          const reason = reasonOf(form)
-          const named = actOn(act)
-          const input = { enterprise: changes, reason, ...notPersonalOf(form, enterpriseKind) }
-          const { proposal } = await registry.acts.perform(named, { code: key }, input, asked, merged.seen)
-          if (proposal) return `/desk/proposals/${proposal.id}?done=proposed`
-          return `/desk/enterprises/${key}?done=${named.name}`
-        },
-        (refused) => again({ who, act, kind: enterpriseKind, dossier, form }, refused),
       )
     })
   }
@@ -364,13 +331,19 @@ export function deskRecords(desk: Desk): void {
     return kind
   }
 
-  function recordOf({ code, id }: { code: string; id: string }) {
+  /** A record of a file that may still be changed, or the file's own facts where none is named. */
+  function thingOf({ code, id }: { code: string; id?: string | undefined }): Omit<
+    Sent,
+    'who' | 'act' | 'form'
+  > & {
+    data: RecordData
+  } {
     const dossier = registry.files.byCode(code)
+    if (id === undefined) return { dossier, kind: enterpriseKind, data: dossier.enterprise }
     const record = dossier.records.find((known) => known.id === id)
     if (!record) throw new Problem(404, 'unknown', '档案中没有这条记录。')
     if (record.withdrawn) throw new Problem(410, 'gone', '这条记录已经撤回。')
-    const data: RecordData = record.data
-    return { dossier, kind: kindOf(record.type), data, id }
+    return { dossier, kind: kindOf(record.type), data: record.data, id }
   }
 
   /** What a form begins with: today, and the officer's own authority. */

@@ -153,6 +153,11 @@ export interface Definition<K extends TargetName, I extends Fields> {
    * upon the same thing (other duties, an objection that is not upheld).
    */
   leavesRoom?: true
+  /**
+   * That no machine does it: the next step is the same authority's alone, and after its machine none of its officers could
+   * take that.
+   */
+  isByPerson?: true
   /** Fields that nobody may read, as they are kept while they wait: a staff number by its hash, a password not at all. */
   sealed?: Readonly<Partial<Record<keyof z.output<I> & string, (typed: string, at: ActSituation) => unknown>>>
   /** Why it can't be done as the thing stands, by anybody: in words, or as a refusal that says more; undefined where it can. */
@@ -284,6 +289,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
   const forbidden = (found: Targets[K], at: ActSituation) =>
     rightHindrance(at.actor, ...rights) ??
     whoseHindrance(whose, touched(found, at), at.actor, at.authorities) ??
+    (definition.isByPerson && at.actor.isMachine ? BY_PERSON : undefined) ??
     apartHindrance(definition, found, at)
   const closed = (found: Targets[K], at: ActSituation): Refusal | undefined => {
     const why = definition.closed?.(found, at)
@@ -477,6 +483,9 @@ function kept(
   )
 }
 
+const BY_PERSON =
+  '此步须由工作人员，或者以工作人员名义（--for）开立的密钥办理：由接口密钥办理的，本机关没有人能接着作出决定。'
+
 function unprepared(): never {
   throw new Error('what this act rests on was not looked up')
 }
@@ -487,12 +496,16 @@ function apartHindrance<K extends TargetName>(
   at: ActSituation,
 ): string | undefined {
   const others = apart?.(on, at) ?? []
-  // A machine that had a hand in it too takes nothing from the person who had.
   const persons = others.filter(({ isMachine }) => !isMachine)
-  const why = (persons.length > 0 ? persons : others)
-    .map((other) => secondHindrance(other, at.actor))
-    .find((known) => known !== undefined)
-  return why === undefined || persons.length === 0 ? why : (apartWords ?? why)
+  // A machine that had a hand in it takes nothing from a person of its own authority who had one too: they answer for it.
+  const counted = others.filter(
+    (one) => !one.isMachine || !persons.some(({ body }) => isSame(body, one.body)),
+  )
+  for (const other of counted) {
+    const why = secondHindrance(other, at.actor)
+    if (why !== undefined) return (other.person === at.actor.person ? apartWords : undefined) ?? why
+  }
+  return undefined
 }
 
 /** What is computed when it is first asked for, and once. */

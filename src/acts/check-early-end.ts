@@ -11,6 +11,7 @@ export const checkEarlyEndAct = act({
   input: z.strictObject({ findings: paragraphs('核查的情况', 10_000) }),
   right: 'listings:write',
   whose: 'owner',
+  isByPerson: true,
   route: {
     method: 'POST',
     path: '/enterprises/:code/records/:id/early-end',

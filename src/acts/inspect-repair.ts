@@ -13,6 +13,7 @@ export const inspectRepairAct = caseStep('repairInspection', {
   step: (input) => ({ step: 'repairInspection', ...input }),
   right: 'listings:write',
   whose: 'owner',
+  isByPerson: true,
   effect: '核查的人不能再作修复决定。',
   begins: (_, { today }) => ({ on: today }),
 })

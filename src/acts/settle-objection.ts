@@ -27,8 +27,13 @@ export const settleObjectionAct = act({
   },
   effect:
     '异议成立的，所异议的记录随即撤回（或者按所填内容更正），等级撤销，列入移出；“异议处理中”的注明随即撤下。',
-  // What a machine brought is nobody's own.
-  apart: (found, at) => makers(found, at).filter(({ isMachine }) => !isMachine),
+  // What a machine brought is nobody's own; whoever took the objection to it in does not judge it alone.
+  apart(found, at) {
+    const all = makers(found, at)
+    const persons = all.filter(({ isMachine }) => !isMachine)
+    const taker = at.doer(found.objection.filedBy)
+    return all.length === 0 || persons.length > 0 || taker.isMachine ? persons : [taker]
+  },
   leavesRoom: true,
   second: {
     when: '异议成立的',

@@ -1,5 +1,5 @@
 import { placeInWords } from '../authority/authorities.ts'
-import { type Authority, LEVEL_WORDS, type Level } from '../authority/authority.ts'
+import { type Authority, authoritySubject, LEVEL_WORDS, type Level } from '../authority/authority.ts'
 import { called } from '../command-line.ts'
 import type { Acts } from '../registry/acts.ts'
 import type { AuthorityOffice } from '../registry/authorities.ts'
@@ -19,12 +19,18 @@ export interface NewAuthorityOptions {
 
 /** Opens an authority. */
 export function createAuthority(name: string, options: NewAuthorityOptions): Promise<number> {
-  return withOffice(async (office) => {
+  return withOffice(async (office, acts) => {
     const { level, above, contacts } = options
     const region = regionNamed(options.region)
-    const upper = above === undefined ? undefined : office.find(above).id
-    const own = await office.open({ name, level, region, above: upper, contacts }, COMMAND_LINE)
-    return said(`已开立：${lineOf(own, office)}`)
+    const asked = {
+      name,
+      ...(level !== undefined && { level }),
+      ...(region !== undefined && { region }),
+      ...(above !== undefined && { above: office.find(above).id }),
+      ...(contacts !== undefined && { contacts }),
+    }
+    const { subject } = await acts.carryOut('open-authority', {}, asked, COMMAND_LINE)
+    return said(`已开立：${lineOf(office.find(subject.slice(authoritySubject('').length)), office)}`)
   })
 }
 

@@ -79,6 +79,8 @@ export interface Repair {
 
 export interface Objection extends CasePayload<'objection.filed'> {
   filedAt: string
+  /** Who took it in. */
+  filedBy: Maker
   settled?: CasePayload<'objection.settled'>
 }
 
@@ -218,7 +220,10 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         decided: { ...payload, ...done },
       })
     case 'objection.filed':
-      return { ...before, objections: [...before.objections, { ...payload, filedAt: done.at }] }
+      return {
+        ...before,
+        objections: [...before.objections, { ...payload, filedAt: done.at, filedBy: done.author }],
+      }
     case 'objection.settled':
       return {
         ...before,

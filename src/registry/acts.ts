@@ -434,11 +434,10 @@ export class Acts {
     const said = checkedReason(reason)
     return this.#act(request, async () => (at) => {
       const { subject, revision, own, act } = this.#open(id, at)
-      const isOwn = own.by === at.actor.id
       const { by, input } = confirming(own, at)
       // What a machine put forward is refused by any one person.
       const asIfPerson = { by: { ...by, isMachine: false }, input }
-      const why = isOwn ? undefined : act.ask(own.on, at).confirmHindrance(asIfPerson)
+      const why = isOwn(own, at) ? undefined : act.ask(own.on, at).confirmHindrance(asIfPerson)
       if (why !== undefined) throw new Refusal('forbidden', why)
       const payload = { id, reason: said, by: at.actor.id ?? at.actor.person }
       const refused = settling(subject, 'act.refused', payload, at)
@@ -633,14 +632,19 @@ export class Acts {
 
   /** Why somebody may not see a proposal, in words: seen by who has to do with such acts, and may see what it is upon. */
   #unseen({ own, act, dossier }: Proposed, asked: Asked | string, at: ActSituation): string | undefined {
-    if (own.by === at.actor.id) return undefined
+    if (isOwn(own, at)) return undefined
     const isBusiness = dossier ? seesFiles(at) : isBusinessOf(act, at)
     if (!isBusiness) return `${act.label}的提请由有权办理的人查看。`
     // What it was upon may be gone since from a file that stands.
     const input = dossier?.proposals?.find(({ id }) => id === own.id)?.input
     if (typeof asked !== 'string') return asked.unseen(input)
+    // Whose it was does not change with the end of it, nor with a move of the firm.
     const place = dossier && regionOf(dossier)
-    return sightHindrance({ ...(place !== undefined && { place }) }, at.actor, at.authorities)
+    const record = dossier?.records.find(({ id }) => id === own.on.id)
+    const owner = record
+      ? at.authorities.bodyOf(record.made)
+      : at.doer({ ...own.author, account: own.by }).body
+    return sightHindrance({ owner, ...(place !== undefined && { place }) }, at.actor, at.authorities)
   }
 
   /**
@@ -1019,6 +1023,11 @@ function confirmationOf(history: readonly Entry[], id: string): Entry[] {
 
 function idIn(payload: unknown): unknown {
   return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
+}
+
+/** Whether somebody put a proposal forward, by whichever account or key of theirs. */
+function isOwn({ by, author }: ProposalHead, { actor, doer }: ActSituation): boolean {
+  return by === actor.id || doer({ ...author, account: by }).person === actor.person
 }
 
 /** Whether somebody has to do with what is put forward in files. */

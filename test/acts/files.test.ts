@@ -278,7 +278,16 @@ t.test('of two applications for an early end the last counts', async (t) => {
 
 t.test('nobody settles an objection to what they made: record or case, each by itself', async (t) => {
   const objection = (kind: 'record' | 'case' | 'rating', id: string) => ({
-    ...{ id: 'o', about: { kind, id }, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '' },
+    ...{
+      id: 'o',
+      about: { kind, id },
+      on: '2026-03-01',
+      grounds: '',
+      dueOn: '',
+      certain: true,
+      filedAt: '',
+      filedBy: { authority: '长安区局', officer: 'third', account: 'officer/third' },
+    },
   })
   /** Proposed by one, consented to by another, decided by a third: the first and the last have made it. */
   const gone: Case = {

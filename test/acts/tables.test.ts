@@ -157,6 +157,7 @@ t.test('the lines of a plan of a draw', async (t) => {
 })
 
 t.test('a plan of a draw whose parts do not fit together', async (t) => {
+  const named = (count: number) => Array.from({ length: count }, (_, i) => `人${i}`)
   const own = new Office()
   own.survey = {
     ...own.survey,
@@ -183,6 +184,18 @@ t.test('a plan of a draw whose parts do not fit together', async (t) => {
     ['a level below', { level: '县' }, ''],
     ['no place', { region: '999999' }, '/region region'],
     ['another city', { region: '130202' }, 'forbidden'],
+    ['none of a class', { rates: { A: 0 } }, ''],
+    ['less than none', { rates: { A: -0.01 } }, '/rates/A too-small'],
+    ['more than all', { rates: { A: 1.01 } }, '/rates/A too-big'],
+    ['more than all of one of two', { rates: { A: 1, B: 1.01 } }, '/rates/B too-big'],
+    ['nobody', { inspectorsEach: 0 }, '/inspectorsEach too-small'],
+    ['one', { inspectorsEach: 1 }, ''],
+    ['ten', { inspectorsEach: 10, inspectors: named(10) }, ''],
+    ['eleven', { inspectorsEach: 11, inspectors: named(11) }, '/inspectorsEach too-big'],
+    ['half of one', { inspectorsEach: 1.5 }, '/inspectorsEach type'],
+    ['nobody to send', { inspectors: [] }, '/inspectors too-small'],
+    ['a thousand', { inspectors: named(1000) }, ''],
+    ['one more', { inspectors: named(1001) }, '/inspectors too-big'],
   ] as const) {
     const refused = await own.refusal('begin-draw', {}, { ...asked, ...more }, office.cityRater)
     t.equal(refused.faults.join() || refused.reason, expected, said)
@@ -596,6 +609,49 @@ t.test('whose a record becomes, whose cases end', async (t) => {
   t.same(ended({ status: '注销' }), ['长安区局'], 'each once')
   t.same(ended({ status: '吊销' }), [])
   t.same(ended({ name: '注销' }), [])
+  for (const own of firm.dossier.cases) firm.step(own.id, { step: 'dropping', reason: '终止' })
+  t.same(ended({ status: '注销' }), [], 'what has ended already ends nobody’s case')
+})
+
+t.test('a staff number is kept as a hash while it waits, and is not hashed again', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('zhang', { roles: ['reviewer'] })]
+  const account = { name: '张', authority: '石家庄市局', roles: ['reviewer'], staffNo: '2002' }
+  const asked = own.ask('change-officer', { id: 'zhang' }, office.admin).decide(account)
+  t.equal(asked.input.staffNo, 'person 2002')
+  t.equal(Object(asked.decision.drafts[0]?.payload).person, 'person 2002')
+  const confirmed = own
+    .ask('change-officer', { id: 'zhang' }, office.second, { isConfirmed: true })
+    .decide(asked.input)
+  t.equal(Object(confirmed.decision.drafts[0]?.payload).person, 'person 2002')
+  t.same(
+    (await own.refusal('change-officer', { id: 'zhang' }, { ...account, staffNo: 'Ѕ9' }, office.admin)).faults,
+    ['/staffNo staff-number'],
+  )
+})
+
+t.test('nothing is changed of an account or a key that was closed', async (t) => {
+  const own = new Office()
+  const disabledAt = '2026-02-01T02:00:00.000Z'
+  own.officers = [officerOf('zhang', { disabledAt }), officerOf('li')]
+  own.keys = [keyOf('k', { revokedAt: disabledAt }), keyOf('m')]
+  const account = { name: '张', authority: '石家庄市局', roles: ['recorder'] }
+  for (const [act, closed, open, input] of [
+    ['change-officer', 'zhang', 'li', account],
+    ['grant-duties', 'zhang', 'li', { roles: ['auditor'] }],
+    ['reset-password', 'zhang', 'li', {}],
+    ['disable-officer', 'zhang', 'li', {}],
+    ['grant-scopes', 'k', 'm', { scopes: ['records:write'] }],
+  ] as const)
+    t.same(
+      [
+        (await own.refusal(act, { id: closed }, input, office.admin)).reason,
+        own.ask(act, { id: closed }, office.admin).isClosed,
+        own.ask(act, { id: open }, office.admin).isClosed,
+      ],
+      ['exists', true, false],
+      act,
+    )
 })
 
 t.test('what a page offers: upon such things, by part, what is kept from whom and why', async (t) => {

@@ -360,6 +360,10 @@ t.test(
         t.equal(isTwo(kind, { name: '别名公司' }), isAdverse, `${said}: its name, ${kind}`)
         t.equal(isTwo(kind, { status: '注销' }), isAdverse, `${said}: that it exists no longer, ${kind}`)
         t.notOk(isTwo(kind, { name: before.enterprise.name }), 'what stays as it is')
+        const changes = { status: '注销', address: '别处', region: '130104' }
+        const why = whyTwoPersons(before, [entry(before.key, kind, { changes, reason: '误' })], at)
+        if (isAdverse && before.enterprise.status === '存续' && !before.enterprise.abnormalList)
+          t.match(why, /认识它的经营状态$/, `${said}: which of several is named, ${kind}`)
         for (const changes of [
           { address: '别处' },
           { legalRepresentative: '某人' },

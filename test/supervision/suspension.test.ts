@@ -77,6 +77,21 @@ t.test('each step opens upon the one before and closes on its day', async (t) =>
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-03')]), { closure: 'done 2026-09-03' })
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-02')]), { closure: 'open' }, 'one from before')
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-04', { reviewOutcome: '撤销' })]), { closure: 'open' })
+  for (const [types, closure] of [
+    [['罚款'], 'open'],
+    [['吊销许可证件'], 'open'],
+    [['责令停产停业'], 'open'],
+    [['罚款', '吊销营业执照'], 'done 2026-09-04'],
+  ])
+    t.match(steps(FAILED, '2026-09-10', [closed('2026-09-04', { types })]), { closure }, `${types}`)
+  t.match(
+    steps(FAILED, '2026-09-10', [
+      closed('2026-09-05'),
+      penalty('q', '2026-09-04', { types: ['吊销营业执照'] }),
+    ]),
+    { closure: 'done 2026-09-04' },
+    'of two the first',
+  )
 })
 
 t.test('the clocks of the steps', async (t) => {

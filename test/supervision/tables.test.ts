@@ -641,6 +641,24 @@ t.test('renewals', async (t) => {
       t.same(of(addDays(askBy, -61)), [], `${kind}: the day before`)
     }
   }
+  for (const [status, count] of [
+    ['存续', 1],
+    ['停业', 1],
+    ['吊销', 0],
+    ['注销', 0],
+  ] as const) {
+    const file = fileWith([licence('l', { validTo: '2027-02-01' })])
+    const of = { ...file, enterprise: { ...file.enterprise, status } }
+    t.equal(renewalsOf(of, TODAY, scheme).length, count, `of a firm that is ${status}`)
+  }
+  for (const [product, unit, told] of [
+    ['电缆', undefined, '电缆'],
+    [undefined, '一单元', '一单元'],
+    ['电缆', '一单元', '电缆 一单元'],
+  ]) {
+    const of = fileWith([licence('l', { validTo: '2027-02-01', product, unit })])
+    t.equal(renewalsOf(of, TODAY, scheme)[0]?.product, told)
+  }
   t.equal(due({ validTo: TODAY }), 1, 'on its last day')
   t.equal(due({ validTo: '2026-11-23' }), 0, 'it has ended')
   t.equal(due({ validTo: undefined }), 0)
@@ -958,6 +976,14 @@ t.test('a product that the table does not know is asked back, not guessed', asyn
     [undefined, []],
   ] as const)
     t.same(asked({ product }), unknown, product ?? 'none')
+  for (const [unit, unknown] of [
+    ['架空电线', []],
+    ['电线、水泥', ['l 水泥']],
+    ['一单元', ['l 一单元']],
+  ] as const)
+    t.same(asked({ product: undefined, unit }), unknown, `${unit}, of no product`)
+  t.same(asked({ product: '水泥', unit: '架空电线' }), [], 'its unit says it')
+  t.same(asked({ product: '水泥', unit: '一单元' }), ['l 水泥'])
   t.same(asked({ product: '水泥', productGroup: '其他产品' }), [], 'somebody has said')
   t.same(asked({ product: '线缆', productGroup: '电线电缆' }), [])
   t.same(asked({ product: '线缆', productGroup: '一单元' }), ['l 线缆'], 'what they said is no group')

@@ -52,13 +52,15 @@ const {
   benches: abreast,
   tests: pattern,
   comparisons,
+  places,
 } = new Command()
   .name('npm run mutants --')
   .option('--room <name>', `all mutants of a room: ${Object.keys(rooms).join(', ')}`)
   .option('--file <path>', 'all mutants of a file, or of the files whose path begins so')
+  .option('--places <list>', 'only these, as a run names what survived, between commas')
   .option('--comparisons', 'only `<` for `<=` and the like: a census of the boundaries')
   .option('--seed <number>', 'which sample', '1')
-  .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of a room or a file')
+  .option('--sample <count>', 'how many mutants; without it 250 of all rooms, all of what is named')
   .option('--benches <count>', 'how many tests run at a time', '2')
   .option(
     '--tests <pattern>',
@@ -74,6 +76,7 @@ const {
     benches: string
     tests: string
     comparisons?: true
+    places?: string
   }>()
 
 const files = projectFiles(ROOT).filter((path) => existsSync(join(ROOT, path)))
@@ -101,9 +104,11 @@ const wanted = all.filter(
     !isAccepted(mutant) &&
     (room === undefined || within(mutant.file, rooms[room] ?? [])) &&
     (file === undefined || mutant.file.startsWith(file)) &&
+    (places === undefined || places.split(',').includes(mutant.place)) &&
     (!comparisons || (mutant.boundary && /[<>]/.test(mutant.from))),
 )
-const count = Number(sample ?? (room === undefined && file === undefined ? 250 : wanted.length))
+const isWhole = [room, file, places].some((part) => part !== undefined)
+const count = Number(sample ?? (isWhole ? wanted.length : 250))
 const chosen = drawn(wanted, count, seed)
 
 const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT }).toString().trimEnd()

@@ -58,6 +58,13 @@ async function holds(t: Test, log: AccessLog | SharedAccesses): Promise<void> {
     [6, 5, 4, 3],
     'older than two days, not of that very time',
   )
+  await log.add(access('07', { about: 'D2143569X' }))
+  t.match(await log.find({ about: 'D2143569X' }, 100, 10), [{ id: 7, by: 'officer/zhang' }], 'one alone')
+  for (const count of [2_000, 2_001, 4_001]) {
+    await log.write(Array.from({ length: count }, () => access('08')))
+    await log.prune(new Date('2026-04-02T02:00:00.000Z'), 2)
+    t.same(await log.find({}, 1e9, 10), [], `${count} at once`)
+  }
 }
 
 t.test('accesses are found by each filter alone and all together, the latest first', async (t) => {

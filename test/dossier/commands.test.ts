@@ -115,6 +115,17 @@ t.test('under which code a file is opened, and beside which it is not', async (t
       expected,
       what,
     )
+  for (const [files, uscc, key] of [
+    [[file(ORG, USCC)], USCC, ORG],
+    [[file(TWIN, TWIN)], TWIN, TWIN],
+    [[file(ORG, USCC), file(TWIN, TWIN)], TWIN, TWIN],
+    [[file(ORG, undefined)], USCC, ORG],
+  ] as const)
+    t.match(
+      refusalOf(() => openFile({ codes: { uscc }, data }, at(people.clerk, files))).title,
+      `示例公司（${key}）`,
+      'which file there is',
+    )
 })
 
 t.test('nobody touches what lies outside their region, nor moves it in or out', async (t) => {
@@ -416,6 +427,19 @@ t.test('a place by its words, that of the registering office where they tell non
   ] as const)
     t.match(region(stated), expected, String(stated))
   t.equal(region(undefined, { orgCode: ORG }), undefined, 'an organisation code tells none')
+  for (const [office, expected] of [
+    ['130102', '130105'],
+    ['130105', '130105'],
+    ['130100', '130105'],
+    ['130900', '130902'],
+    ['130902', '130902'],
+  ] as const)
+    t.equal(
+      region('新华区', { uscc: unified('DEM00002', office) }),
+      expected,
+      `one of two, by the office of ${office}`,
+    )
+  t.match(region('新华区', { orgCode: ORG }), /^\/enterprise\/region/, 'one of two, and nothing tells which')
 })
 
 t.test(

@@ -70,6 +70,23 @@ t.test(
   },
 )
 
+t.test('the unified code that a firm has is the last that was said', async (t) => {
+  const changed = (uscc: string | undefined): Fact => [
+    'enterprise.changed',
+    { ...(uscc !== undefined && { uscc }), changes: {} },
+  ]
+  for (const [said, facts, uscc] of [
+    ['none', [], undefined],
+    ['one', [changed('U')], 'U'],
+    ['one, and a change that says none', [changed('U'), changed(undefined)], 'U'],
+    ['another', [changed('U'), changed('V')], 'V'],
+  ] as const) {
+    const dossier = folded(facts)
+    t.equal(dossier.uscc, uscc, said)
+    t.equal('uscc' in dossier, uscc !== undefined, said)
+  }
+})
+
 t.test('which names a firm has borne', async (t) => {
   const removed: Fact = ['listing.removed', { case: 'c', on: '2026-03-10', cause: 'expired', reason: '' }]
   for (const [said, facts, names] of [

@@ -331,6 +331,17 @@ t.test('nobody settles an objection to what they made: record or case, each by i
   }
 })
 
+t.test('an objection that is upheld takes two, one that is not takes one', async (t) => {
+  const about = { kind: 'record' as const, id: 'q' }
+  const objection = { about, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '' }
+  const firm = firmWith({ objections: [{ ...objection, id: 'o' }] })
+  for (const [upheld, why] of [
+    [true, '异议成立，所异议的内容随即撤下或者更正'],
+    [false, undefined],
+  ] as const)
+    t.equal(firm.second('settle-objection', 'o', { upheld, outcome: '核实' }, people.city), why, `${upheld}`)
+})
+
 t.test('a warning is looked into once', async (t) => {
   const own = new Office()
   const codes = (settledWarnings: Dossier['settledWarnings']) => {

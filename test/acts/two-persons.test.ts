@@ -276,6 +276,9 @@ t.test(
             const isKnownBy = field === 'name' || (field === 'status' && value === '注销')
             for (const kind of ['enterprise.changed', 'enterprise.corrected']) {
               const why = whyTwoPersons(dossier, [entry(dossier.key, kind, { changes, reason: '误' })], at)
+              const isEnded = field === 'status' && value === '注销'
+              if (isAtStake && why !== undefined && !isDropped)
+                t.match(why, isEnded ? /案件随之终结，由列入机关/ : /企业有列入案件，改动了/, `${field}: why`)
               t.equal(
                 why !== undefined,
                 !internal && (isAtStake || isDropped || isKnownBy),

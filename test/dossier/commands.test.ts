@@ -12,6 +12,7 @@ import {
   correctRecord,
   type Decision,
   importEnterprise,
+  mustTellApart,
   openFile,
   recordOfRow,
   sameRecord,
@@ -22,7 +23,10 @@ import {
 } from '../../src/dossier/commands.ts'
 import { type Dossier, versionOf } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { licence as licenceKind } from '../../src/records/licence.ts'
+import { penalty as penaltyKind } from '../../src/records/penalty.ts'
 import { Firm, grave, people, refusalOf } from '../blacklist/firm.ts'
+import { licence } from '../rating/files.ts'
 
 /** What a command on a file comes to, or how it is refused: codes, places, reasons, records of one identity. */
 
@@ -610,5 +614,38 @@ t.test('what a procedure decides is changed by it alone', async (t) => {
   t.equal(
     outcome(() => addRecord(firm.dossier, 'penalty', { ...data, ...ends }, at())),
     'invalid /data/publicationEndsOn by-procedure',
+  )
+})
+
+t.test('which of several units of one licence data is about', async (t) => {
+  const unit = (id: string, unit?: string) =>
+    licence(id, { number: 'XK1', ...(unit !== undefined && { unit }) })
+  const of = (...records: ReturnType<typeof licence>[]) => {
+    const firm = new Firm([grave('p'), grave('q'), ...records])
+    return (data: object) =>
+      refusalOf(() => mustTellApart(firm.dossier, licenceKind, { ...unit('x').data, ...data }))
+  }
+  const [one, two] = [unit('l', '一单元'), unit('m', '二单元')]
+  for (const [said, records, data, isRefused] of [
+    ['none', [], {}, false],
+    ['one', [one], {}, false],
+    ['one that says no unit', [unit('l')], {}, false],
+    ['two', [one, two], {}, true],
+    ['two, named', [one, two], { unit: '一单元' }, false],
+    ['two, another', [one, two], { unit: '三单元' }, false],
+    ['two, both named', [one, two], { unit: '一单元、二单元' }, true],
+    ['two, of another number', [one, two], { number: 'XK2' }, false],
+    ['two of one unit', [one, unit('m', '一单元、三单元')], {}, false],
+  ] as const) {
+    const { reason, faults, title } = of(...records)(data)
+    t.same([reason, ...faults], isRefused ? ['invalid', '/data/unit ambiguous'] : [''], said)
+    if (isRefused)
+      t.match(title, /XK1 .*按产品单元分为几条（“一单元”、“二单元”），.*请在“产品单元”一栏写明/, said)
+  }
+  const penalties = new Firm([grave('p'), grave('q')]).dossier
+  t.equal(
+    refusalOf(() => mustTellApart(penalties, penaltyKind, grave('p').data)).reason,
+    '',
+    'what has no such units',
   )
 })

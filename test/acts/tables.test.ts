@@ -625,7 +625,8 @@ t.test('a staff number is kept as a hash while it waits, and is not hashed again
     .decide(asked.input)
   t.equal(Object(confirmed.decision.drafts[0]?.payload).person, 'person 2002')
   t.same(
-    (await own.refusal('change-officer', { id: 'zhang' }, { ...account, staffNo: 'Ѕ9' }, office.admin)).faults,
+    (await own.refusal('change-officer', { id: 'zhang' }, { ...account, staffNo: 'Ѕ9' }, office.admin))
+      .faults,
     ['/staffNo staff-number'],
   )
 })
@@ -1037,7 +1038,7 @@ t.test('a change that waits stands in the way of the same fields of the same thi
     ...(fields && { fields }),
     ...more,
   })
-  for (const [said, open, reason] of [
+  for (const [said, open, reason, more = {}] of [
     ['nothing', [], ''],
     ['the field', [waiting(['name'])], 'exists'],
     ['one of two fields', [waiting(['name', 'region'])], 'exists'],
@@ -1048,11 +1049,13 @@ t.test('a change that waits stands in the way of the same fields of the same thi
     ['another act', [waiting(['name'], { act: 'correct-file' })], ''],
     ['what was settled', [waiting(['name'], { status: 'confirmed' })], ''],
     ['what is about a record', [waiting(['name'], { on: { id: 'p' } })], ''],
-  ] as const) {
+    ['the unified code', [waiting(['uscc'])], 'exists', { uscc: 'U' }],
+    ['the unified code, which this one does not change', [waiting(['uscc'])], ''],
+  ] as [string, Proposal[], string, object?][]) {
     const firm = new Firm([grave('p')])
     const on = { code: firm.dossier.key }
     const change = (changes: object) => ({
-      ...{ subject: firm.dossier.key, kind: 'enterprise.changed', payload: { changes } },
+      ...{ subject: firm.dossier.key, kind: 'enterprise.changed', payload: { changes, ...more } },
       ...{ visibility: 'public' as const, author: { authority: '', officer: '' } },
     })
     const refused = refusalOf(() =>

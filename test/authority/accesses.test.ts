@@ -102,6 +102,15 @@ else
       found.map(({ by }) => by),
       Array.from({ length: count }, (_, n) => `officer/${count - 1 - n}`),
     )
+    const back = new AccessLog(':memory:')
+    t.teardown(() => back.close())
+    await log.handOver(async (some) => back.write(some))
+    t.same(await log.find({}, 1e9, 10), [], 'and back')
+    t.equal((await back.find({ act: 'told' }, 1e9, 10_000)).length, count)
+    await log.write([of(count)])
+    await log.handOver(async (some) => back.write(some))
+    t.same(await log.find({}, 1e9, 10), [], 'one alone')
+    t.equal((await back.find({ act: 'told' }, 1e9, 1))[0]?.by, `officer/${count}`)
     await cluster.end('SIGINT')
     await t.rejects(log.write([of(0)]), { name: 'AccessUnwritable' })
   })

@@ -1031,6 +1031,48 @@ t.test('a decision begins with the measures that the party was told of, and offe
   t.same(asked(), ['增加检查', '增加检查'])
 })
 
+t.test(
+  'what is put forward presumes the revision of its subject, and takes the place of a machine’s',
+  async (t) => {
+    const firm = new Firm([grave('p')])
+    const { dossier } = firm
+    const waiting = (account: string): Proposal => ({
+      ...{ id: 'w', act: 'withdraw-record', on: { code: dossier.key, id: 'p' }, input: {}, saw: 1, why: '' },
+      ...{ by: account, status: 'open', at: '', position: 1, author: { authority: '接口', officer: '' } },
+    })
+    const machine = { ...people.clerk, isMachine: true }
+    const at = Object.assign(firm.at(people.head), { doer: () => machine })
+    for (const [on, act, proposals, kinds, recordId] of [
+      ['p', 'record', [], ['act.proposed'], 'p'],
+      ['p', 'case', [], ['act.proposed'], undefined],
+      [undefined, 'file', [], ['act.proposed'], undefined],
+      ['p', 'record', [waiting('key/k')], ['act.proposed', 'act.lapsed'], 'p'],
+      ['q', 'record', [waiting('key/k')], ['act.proposed'], 'q'],
+    ] as const) {
+      const came = proposing(
+        { name: 'withdraw-record', label: '撤回', on: act },
+        { ...own(firm), proposals: [...proposals] },
+        { on: { ...(on !== undefined && { id: on }) }, input: { reason: '误' }, why: '公开', drafts: [] },
+        at,
+      )
+      t.same([came.key, ...came.expect], [dossier.key, [dossier.key, dossier.revision]], `${on} ${act}`)
+      t.same(
+        came.drafts.map(({ kind }) => kind),
+        kinds,
+      )
+      t.same(
+        came.drafts.map(({ subject }) => subject),
+        kinds.map(() => dossier.key),
+      )
+      t.match(came.drafts[0]?.payload, {
+        ...{ act: 'withdraw-record', on: { code: dossier.key, ...(on !== undefined && { id: on }) } },
+        ...{ input: { reason: '误' }, saw: 1, why: '公开', by: 'officer/head' },
+      })
+      t.equal(came.recordId, recordId)
+    }
+  },
+)
+
 t.test('a change that waits stands in the way of the same fields of the same thing', async (t) => {
   const waiting = (fields: string[] | undefined, more: Partial<Proposal> = {}): Proposal => ({
     ...{ id: 'w', act: 'change-file', on: {}, input: {}, saw: 1, why: '', by: 'officer/head' },

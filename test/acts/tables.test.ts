@@ -763,6 +763,9 @@ t.test('what of a change of an account takes a second administrator', async (t) 
   t.equal(changeTakesTwo(before(['recorder']), account(['reviewer']), trusted), undefined)
 })
 
+/** The example of GB 11643. */
+const PERSON = '11010519491231002X'
+
 t.test('a decision’s text, of what is published, as long as may be and no longer', async (t) => {
   const firm = new Firm([grave('p'), grave('s', '2026-02-03', { procedure: '简易程序' })])
   const asked = { text: '决定', toldOn: '2026-02-02' }
@@ -777,6 +780,13 @@ t.test('a decision’s text, of what is published, as long as may be and no long
     ['words that it has not', 'p', { mask: '决\n甲' }, '/mask unknown'],
     ['words to be kept that it has not', 'p', { keep: '甲' }, '/keep unknown'],
     ['of what is not public', 's', {}, 'exists'],
+    ['a number of a person', 'p', { text: `决定 ${PERSON}` }, ''],
+    [
+      'a number of a person that is to be kept',
+      'p',
+      { text: `决定 ${PERSON}`, keep: PERSON },
+      '/keep identity-number',
+    ],
   ] as const) {
     const refused = firm.refusal('attach-decision', id, { ...asked, ...more })
     t.equal(refused.faults.join() || refused.reason, expected, said)
@@ -915,6 +925,60 @@ t.test('a key is good until a day that has not passed', async (t) => {
     if (faults.length > 0) continue
     const [made] = (await own.does('create-key', {}, input, office.cityAdmin)).drafts
     t.equal(Object(made?.payload).expiresOn, expiresOn)
+  }
+})
+
+t.test('whose account, by which addresses, for whom: what is refused of an account or a key', async (t) => {
+  const own = new Office()
+  own.officers = [
+    officerOf('boss', { authority: '省局' }),
+    officerOf('zhang'),
+    officerOf('li', { authority: '长安区局' }),
+  ]
+  const key = { name: '接口', authority: '石家庄市局', scopes: ['records:read'] }
+  for (const [more, told] of [
+    [{}, undefined],
+    [{ addresses: '203.0.113.0/24 2001:db8::/32' }, ['203.0.113.0/24', '2001:db8::/32']],
+    [{ addresses: '203.0.113.8 甲' }, '/addresses address'],
+    [{ actsFor: 'zhang' }, undefined],
+    [{ actsFor: 'boss' }, 'forbidden'],
+    [{ actsFor: 'li' }, '/authority other'],
+    [{ actsFor: 'nobody' }, '/actsFor unknown'],
+    [{ authority: '省局' }, 'forbidden'],
+    [{ authority: '唐山市局' }, 'forbidden'],
+    [{ authority: '长安区局' }, undefined],
+  ] as const) {
+    const refused = await own.refusal('create-key', {}, { ...key, ...more }, office.cityAdmin)
+    const said = refused.faults.join() || refused.reason
+    if (typeof told === 'string') t.equal(said, told, JSON.stringify(more))
+    else {
+      t.equal(said, '', JSON.stringify(more))
+      const [made] = (await own.does('create-key', {}, { ...key, ...more }, office.cityAdmin)).drafts
+      t.same(Object(made?.payload).addresses, told, JSON.stringify(more))
+    }
+  }
+  const account = { login: 'wang', name: '王', authority: '石家庄市局', roles: ['recorder'] }
+  const self = { ...office.admin, person: 'person 2002' }
+  for (const [more, actor, told] of [
+    [{}, self, ''],
+    [{ staffNo: '2002' }, self, 'forbidden'],
+    [{ staffNo: '2003' }, self, ''],
+    [{ staffNo: '2002' }, { ...office.trusted, person: 'person 2002' }, ''],
+    [{ password: '短' }, self, '/password weak'],
+    [{ authority: '省局' }, office.cityAdmin, 'forbidden'],
+  ] as const) {
+    const refused = await own.refusal('create-officer', {}, { ...account, ...more }, actor)
+    t.equal(refused.faults.join() || refused.reason, told, JSON.stringify(more))
+  }
+  for (const [region, begins] of [
+    [undefined, ''],
+    ['130102', '河北省石家庄市长安区'],
+    ['130199', '130199'],
+  ] as const) {
+    own.officers = [officerOf('zhang', { roles: ['recorder', 'auditor'], ...(region && { region }) })]
+    t.match(own.ask('change-officer', { id: 'zhang' }, office.admin).begins, {
+      ...{ name: 'zhang', authority: '石家庄市局', region: begins, roles: 'recorder\nauditor' },
+    })
   }
 })
 

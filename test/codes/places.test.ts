@@ -13,6 +13,7 @@ import {
   region,
   regionContains,
   regionNamesInHebei,
+  regionPrefix,
   regionsWithin,
 } from '../../src/codes/regions.ts'
 import { sameAsIn } from '../bounds.ts'
@@ -418,8 +419,22 @@ t.test('digits that stand for a place, for one that has ended, for none', async 
     ['130682', '139001'],
     ['130182', '130109 former-name'],
     ['132423', '130609 former-name'],
+    ['132201', '130581 former-name'],
+    ['132426', '130636 former-name'],
   ] as const)
     t.equal(read(typed), expected, typed)
+})
+
+t.test('the digits that begin the codes of a place and of all within it', async (t) => {
+  for (const [code, digits] of [
+    ['13', '13'],
+    ['130000', '13'],
+    ['1301', '1301'],
+    ['130100', '1301'],
+    ['130102', '130102'],
+    ['139001', '139001'],
+  ] as const)
+    t.equal(regionPrefix(code), digits, code)
 })
 
 t.test('a place at the start of a text, with what follows it', async (t) => {

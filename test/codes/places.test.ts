@@ -32,6 +32,11 @@ t.test('regions by code and name, both ways', async (t) => {
   t.equal(parseRegion('1310')?.name, '廊坊市')
   t.equal(parseRegion('月球'), undefined)
   t.ok(regionsNamed('长安区').length > 1, 'a shared name means several regions')
+  t.same(
+    regionsNamed('河北').map(({ code }) => code),
+    ['130000', '120105'],
+    'in Hebei first, whatever its code',
+  )
   t.ok(regionContains('130000', '130102'))
   t.notOk(regionContains('130200', '130102'))
 })
@@ -354,6 +359,12 @@ t.test('what people shorten a name to', async (t) => {
     ['廊坊经开区', '131071'],
     ['廊坊开发区', '131071'],
     ['廊坊经济开发区', '131071'],
+    ['唐山芦台经开区', '130271'],
+    ['芦台开发区', '130271'],
+    ['芦台经济技术开发区', '130271'],
+    ['海港经开区', '130274'],
+    ['沧州高新区', '130972'],
+    ['衡水高新开发区', '131171'],
     ['渤海新区', '130973'],
     ['沧州渤海新区', '130973'],
     ['曹妃甸', '130209'],

@@ -245,4 +245,12 @@ t.test('enterprises are listed with whatever stands between their codes', async 
   ] as const)
     t.same(scopeIn({ enterprises: typed }), codes ? { enterprises: codes } : {}, JSON.stringify(typed))
   t.same(scopeIn({ region: '130100', product: '电缆' }), { region: '130100', product: '电缆' })
+  const { inputOf } = actOf('start-campaign').form
+  t.same(inputOf({ standard: 'four-grades', on: '2026-03-01', region: '130100' }), {
+    ...{ standard: { id: 'four-grades' }, on: '2026-03-01', scope: { region: '130100' } },
+  })
+  t.notOk(
+    Object.hasOwn(Object(inputOf({ standard: undefined, on: undefined })), 'standard'),
+    'that none was chosen is for the input to say',
+  )
 })

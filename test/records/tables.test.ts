@@ -460,6 +460,18 @@ t.test('what is no record at all, and a field that has to be there', async (t) =
   }
 })
 
+t.test('a fault in a table is told by its line, one in a list is not', async (t) => {
+  const told = (kind: RecordKind, data: RecordData) => {
+    const checked = validate(kind, data, TODAY)
+    return checked.ok ? [] : checked.faults.map(({ detail }) => detail.split('：')[0])
+  }
+  t.same(told(penalty, { ...fined, types: ['没有的种类'] }), ['处罚种类'])
+  t.same(told(penalty, { ...fined, types: ['罚款', '没有的种类'] }), ['处罚种类'])
+  const items = (...names: unknown[]) => ({ ...sampled, items: names.map((name) => ({ name })) })
+  t.match(told(inspection, items('厚度', 5)), [/第 2 /])
+  t.match(told(inspection, items(5, '厚度')), [/第 1 /])
+})
+
 t.test('what no text may hold is shown by a mark in its place', async (t) => {
   for (const [text, shown] of [
     ['石家庄', '石家庄'],

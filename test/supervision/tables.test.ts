@@ -593,6 +593,18 @@ t.test('clocks of rectification and re-inspection', async (t) => {
   t.same(clocks(fileWith([failed({ ...mended, reinspectedOn: '2026-11-03' })])), [])
   t.same(clocks(fileWith([failed({ rectificationDueOn: '2026-11-01', retest: '改变原结论' })])), [])
   t.same(clocks(fileWith([sampling('i', '2026-10-01', '拒检', { rectificationDueOn: '2026-11-01' })])), [])
+  for (const [status, runs] of [
+    ['存续', true],
+    ['停业', true],
+    ['吊销', true],
+    ['注销', false],
+  ] as const) {
+    const file = fileWith([failed({ rectificationDueOn: '2026-11-01' })])
+    const of = { ...file, enterprise: { ...file.enterprise, status } }
+    t.same(clocks(of), runs ? [['rectification', 'i', '2026-11-01']] : [], `of a firm that is ${status}`)
+    const [own] = followUpsOf(of, TODAY, scheme)
+    t.same([own?.open, own?.overdue], [runs, runs], `what is left to do about a firm that is ${status}`)
+  }
   const two = [
     failed({ rectificationDueOn: '2026-11-01' }),
     sampling('j', '2026-10-02', '不合格', { rectificationDueOn: '2026-11-02' }),
@@ -994,6 +1006,8 @@ t.test('a product that the table does not know is asked back, not guessed', asyn
   t.same(groups('电缆', '一单元'), ['wire-cable'], 'a unit that is no group hides no product')
   t.same(groups('电缆', '防水卷材'), ['waterproofing-membrane'])
   t.same(groups('水泥'), ['other'])
+  t.same(groups('电线、水泥'), ['wire-cable', 'other'], 'one of two that is known')
+  t.same(groups('水泥', '一单元'), ['other'])
   t.match(
     supervisionDeadlines(fileWith([licence('l', { issuedOn: '2026-03-10', product: '水泥' })]), scheme).find(
       ({ what }) => what === 'productGroup',

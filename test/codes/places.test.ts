@@ -118,6 +118,9 @@ t.test('an area that was divided: its namesake, the code, else the city', async 
     ['石家庄市桥东区', '130100'],
     ['130103', '130100'],
     ['石家庄市郊区', '130100'],
+    // Their successors have four digits in common, and no fifth.
+    ['140104', '140100'],
+    ['222102', '220400'],
     ['沧州市郊区', '130900'],
   ] as const)
     t.equal(read(typed), `${code} divided`, typed)

@@ -649,3 +649,38 @@ t.test('which of several units of one licence data is about', async (t) => {
     'what has no such units',
   )
 })
+
+t.test(
+  'what is wrong with a reason is told, and a decision in the place of one that stands is refused',
+  async (t) => {
+    const own = file(ORG, USCC)
+    const told = (reason: string) => refusalOf(() => withdrawEnterprise(own, reason, at())).title
+    t.match(told('长'.repeat(501)), /^理由：.*500/)
+    t.notMatch(told(''), /500/)
+    const { data } = grave('q', '2026-02-20', { replacesNo: 'p' })
+    for (const [said, records, faults] of [
+      ['none', [], []],
+      ['one that stands', [grave('p')], ['/data/replacesNo not-in-place']],
+      ['one of two', [grave('o'), grave('p')], ['/data/replacesNo not-in-place']],
+      ['another', [grave('o')], []],
+      [
+        'one that was changed',
+        [grave('p', '2026-02-02', { reviewOutcome: '变更', reviewedOn: '2026-02-20' })],
+        [],
+      ],
+    ] as const) {
+      const firm = new Firm([...records])
+      t.same(
+        refusalOf(() => addRecord(firm.dossier, 'penalty', data, firm.at(people.clerk))).faults,
+        faults,
+        said,
+      )
+    }
+    const withdrawn = new Firm([grave('p')])
+    withdrawn.withdraw('p')
+    t.same(
+      refusalOf(() => addRecord(withdrawn.dossier, 'penalty', data, withdrawn.at(people.clerk))).faults,
+      [],
+    )
+  },
+)

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { anticipated } from '../../src/dossier/anticipate.ts'
 import { differencesBetween } from '../../src/dossier/differences.ts'
-import { fold, nameOf, regionOf, versionOf } from '../../src/dossier/dossier.ts'
+import { faultOfLast, fold, nameOf, regionOf, versionOf } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { licence, penalty } from '../rating/files.ts'
 import { entriesOf, type Fact, listed, opened, rated } from './entries.ts'
@@ -187,6 +188,18 @@ t.test('what cannot be read is kept among the unknown and stops nothing', async 
   const of = (facts: readonly Fact[]) =>
     folded(facts).unknown?.map(({ kind, fault, position }) => [kind, fault, position])
   t.same(of([fined('p')]), undefined)
+  const bad: Fact = ['record.added', 'text']
+  for (const [said, facts, fault] of [
+    ['none', [fined('p')], undefined],
+    ['the last', [fined('p'), bad], '内容无法读取'],
+    ['the last of two', [bad, fined('p'), bad], '内容无法读取'],
+    ['one before the last', [bad, fined('p')], undefined],
+    ['the last, of a kind that is not known', [bad, ['something.later', {}]], undefined],
+  ] as [string, Fact[], string | undefined][]) {
+    const dossier = folded(facts)
+    t.equal(faultOfLast(dossier), fault, said)
+    t.equal(anticipated(dossier, []), dossier, `${said}: nothing more is to come`)
+  }
   t.same(of([['something.later', {}]]), [['something.later', undefined, 11]])
   t.same(
     of([

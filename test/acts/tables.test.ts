@@ -527,6 +527,17 @@ t.test(
       else t.match(of(found), told, name)
       t.equal(owner(found), whose, `${name} ${JSON.stringify(address)}: whose`)
     }
+    t.same(
+      ['four-grades', 'none'].map((id) => [
+        targets.standard({ id }, at).subject,
+        targets.standard({ id }, at).revision,
+      ]),
+      [
+        ['standard/four-grades', 1],
+        ['standard/none', 0],
+      ],
+      'the revision of a document that stands, and of one that is yet to come',
+    )
     const names = ['record', 'case', 'objection', 'query', 'rating'] as const
     for (const name of names)
       t.equal(

@@ -8,9 +8,9 @@ export interface Outcome {
   by: string
 }
 
-/** One outcome in a line: place, what stands there, what stood there instead. */
-export function shown({ mutant: { file, line, within, from, to }, found, by }: Outcome): string {
-  return `${found === 'hang' ? 'hung' : 'survived'}  ${file}:${line} ${within}: ${from} → ${to}  (${by})`
+/** One outcome in a line: line, what stands there, what stood there instead, the place that an accepted one is named by. */
+export function shown({ mutant: { file, line, within, from, to, place }, found, by }: Outcome): string {
+  return `${found === 'hang' ? 'hung' : 'survived'}  ${file}:${line} ${within}: ${from} → ${to}  (${by}; ${place})`
 }
 
 /** What was found, by file, by room (its name and its files) and in all. */

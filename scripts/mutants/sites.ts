@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Node, parseSync, type Span, Visitor } from 'oxc-parser'
 
 /** One small mistake that can be planted: a stretch of a file and what stands there instead. */
@@ -11,9 +12,13 @@ export interface Mutant {
   /** Whether it moves a boundary: `<` for `<=`, a number by one. */
   boundary: boolean
   line: number
-  /** What it is known by when lines move: the names around it, its line, what stands there, what stands there instead. */
+  /**
+   * What it is known by: a digest of the statement, method or object of rules around it, comments and white space apart, with
+   * where it is in there and what stands there instead. So it outlives that lines move, and not that what it is judged in changes.
+   */
+  place: string
+  /** The names around it, and what stands there. */
   within: string
-  code: string
   from: string
   to: string
 }
@@ -53,21 +58,40 @@ const DROPPED_CALLS = ['filter', 'sort', 'toSorted', 'reverse']
  */
 export function mutantsOf(file: string, source: string): Mutant[] {
   const isJson = file.endsWith('.json')
-  const { program, errors } = parseSync(isJson ? 'rules.js' : file, isJson ? `(${source}\n)` : source)
+  const { program, errors, comments } = parseSync(
+    isJson ? 'rules.js' : file,
+    isJson ? `(${source}\n)` : source,
+  )
   if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
   const shift = isJson ? 1 : 0
-  const lines = source.split('\n')
   const mutants: Mutant[] = []
+  const bare = comments.reduce(
+    (text, { start, end }) => text.slice(0, start) + ' '.repeat(end - start) + text.slice(end),
+    source,
+  )
+  const units: Span[] = isJson ? [] : [...program.body]
   const names: (Span & { name: string })[] = []
   const words: Span[] = []
   const text = ({ start, end }: Span) => source.slice(start - shift, end - shift)
 
+  const placeOf = (at: Span, to: string) => {
+    // Whoever is found last is the innermost.
+    const unit = units.findLast(({ start, end }) => start <= at.start && at.end <= end) ?? at
+    const parts = [
+      [unit.start, at.start],
+      [at.start, at.end],
+      [at.end, unit.end],
+    ].map(([from = 0, upTo = 0]) => bare.slice(from - shift, upTo - shift).replace(/\s+/g, ' '))
+    return createHash('sha256')
+      .update(JSON.stringify([...parts, to]))
+      .digest('hex')
+      .slice(0, 12)
+  }
   const plant = (at: Span, to: string, { boundary = false, isStatement = false } = {}) => {
     const [start, end] = [at.start - shift, at.end - shift]
     const around = names.filter((known) => known.start <= at.start && at.end <= known.end)
     const within = around.map(({ name }) => name).join('.')
     const line = source.slice(0, start).split('\n').length
-    const code = tidy(lines[line - 1]?.trim() ?? '')
     const replacement = isJson || isStatement ? to : `(${to})`
     mutants.push({
       file,
@@ -77,8 +101,8 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       isStatement,
       boundary,
       line,
+      place: placeOf(at, to),
       within,
-      code,
       from: tidy(text(at)),
       to: tidy(to),
     })
@@ -103,7 +127,11 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   // Places within a stretch that says no law are found out of order, so they are sifted at the end.
   new Visitor({
     FunctionDeclaration: (node) => node.id && named(node, node.id.name),
-    MethodDefinition: (node) => named(node, text(node.key)),
+    MethodDefinition: (node) => {
+      named(node, text(node.key))
+      units.push(node)
+    },
+    ObjectExpression: (node) => isJson && void units.push(node),
     VariableDeclarator: (node) => node.id.type === 'Identifier' && named(node, node.id.name),
     Property: (node) => {
       named(node, text(node.key))

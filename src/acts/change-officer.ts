@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { seesWhole } from '../authority/administration.ts'
 import { scopesOf } from '../authority/roles.ts'
 import { region as regionOf } from '../codes/regions.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { accountFields, accountOf, changeTakesTwo, dutyChoices, personSaid } from './officer-account.ts'
@@ -39,9 +38,7 @@ export const changeOfficerAct = act({
     roles: roles.join('\n'),
   }),
   decide(on, account, at) {
-    const { login, disabledAt } = on.own
-    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
-    const { payload, drafts, expect } = accountOf(login, account, at, on.own)
+    const { payload, drafts, expect } = accountOf(on.own.login, account, at, on.own)
     return together(one(on, at, 'officer.changed', payload), { drafts, expect })
   },
 })

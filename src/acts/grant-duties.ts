@@ -3,7 +3,6 @@ import { isTrusted } from '../authority/acting.ts'
 import { dutiesByTwo, seesWhole } from '../authority/administration.ts'
 import { officerSubject } from '../authority/officers.ts'
 import { duties, type Role, roles, scopesOf } from '../authority/roles.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
 import { mustFit } from './accounts.ts'
 import { act } from './act.ts'
@@ -32,15 +31,14 @@ export const grantDutiesAct = act({
   },
   secondOfProvince: (_, { roles: given }) => seesWhole(scopesOf(given)),
   secondRight: 'officers:write',
-  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用。`),
+  closed: ({ own }) => (own.disabledAt === undefined ? undefined : `账号 ${own.login} 已停用，不能再调整。`),
   choices: ({ own }) => ({
     roles: roles
       .filter((role) => !own.roles.includes(role))
       .map((value) => ({ value, label: duties[value].label })),
   }),
   decide(on, { roles: given }, at) {
-    const { name, authority, region, roles: had, person, login, disabledAt } = on.own
-    if (disabledAt !== undefined) throw new Refusal('gone', `账号 ${login} 已停用，不能再调整。`)
+    const { name, authority, region, roles: had, person } = on.own
     const held = [...had, ...given.filter((role) => !had.includes(role))]
     mustFit(held, person, at)
     return one(on, at, 'officer.changed', {

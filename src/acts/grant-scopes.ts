@@ -3,7 +3,6 @@ import { isTrusted } from '../authority/acting.ts'
 import { byTwoOf, seesWhole } from '../authority/administration.ts'
 import { keySubject, type Scope, scopes } from '../authority/keys.ts'
 import { RIGHT_WORDS } from '../authority/rights.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import type { Draft } from '../register/entry.ts'
 import { mustActFor } from './accounts.ts'
 import { act } from './act.ts'
@@ -40,7 +39,6 @@ export const grantScopesAct = act({
   }),
   decide(on, { scopes: given }, at) {
     const { own } = on
-    if (own.revokedAt !== undefined) throw new Refusal('gone', '该密钥已停用。')
     const held = [...own.scopes, ...given.filter((scope) => !own.scopes.includes(scope))]
     if (own.actsFor !== undefined) mustActFor(own.actsFor, { account: on.subject, ...own, scopes: held }, at)
     return one(on, at, 'key.changed', { scopes: held })

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { isTrusted } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
 import { authorityNameSubject, nameTaken } from '../authority/authority.ts'
-import { Refusal } from '../dossier/refusal.ts'
 import { act } from './act.ts'
 import { one, together } from './appended.ts'
 import { freeName, goneInto } from './authority-name.ts'
@@ -33,8 +32,6 @@ export const renameAuthorityAct = act({
   secondRight: 'officers:write',
   closed: ({ own }, { authorities }) => goneInto(own, authorities),
   decide(on, { name: typed }, at) {
-    const why = goneInto(on.own, at.authorities)
-    if (why !== undefined) throw new Refusal('gone', why)
     const name = freeName(typed, at.authorities, on.own)
     mustBeNamedFor(name, on.own)
     mustSpeakFor(name, at)

@@ -5,7 +5,7 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000
 const DAY_MS = 24 * 3_600_000
 
 /** The day that was asked for last: every read asks which day it is, nearly always the same. */
-let latest: { day: number; date: CalendarDate } = { day: 0, date: '1970-01-01' }
+let latest: { day: number; date: CalendarDate } = { day: Number.NaN, date: '' }
 
 /** Whether text is a date that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {

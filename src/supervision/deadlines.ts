@@ -269,7 +269,7 @@ function ofBarredLicences(dossier: Dossier, scheme: Scheme): Deadline[] {
   const { records } = dossier
   return licence.in({ records }).flatMap(({ id, data, addedAt, made }): Deadline[] => {
     const { issuedOn, kind, product } = data
-    if (issuedOn === undefined || !isOneOf(data.status, validStatuses)) return []
+    if (!isOneOf(data.status, validStatuses)) return []
     for (const barred of bars) {
       const { bar, groups } = barred
       if (barred.kind !== `${kind}` || issuedOn < bar.from || issuedOn >= bar.until) continue

@@ -133,6 +133,25 @@ t.test('drafts that would come out otherwise now are not approved; one is enough
   }
 })
 
+t.test('what moved since is told with both grades, none given as that', async (t) => {
+  const own = officeWith()
+  const key = 'M000100Y4'
+  for (const [drafted, now, told] of [
+    ['A', 'B', '草稿为 A，现为 B'],
+    [null, 'B', '草稿为 未评定，现为 B'],
+    ['A', null, '草稿为 A，现为 未评定'],
+  ] as const) {
+    own.survey = {
+      ...own.survey,
+      moved: async () => ({ moved: [{ key, name: '甲', drafted, now }], count: 1 }),
+    }
+    const ask = actOf('approve-campaign').prepared?.(c1, {}, own.at(office.approver))
+    await t.rejects(ask, {
+      faults: [{ pointer: `/drafts/${key}`, code: 'moved', detail: `甲（${key}）：${told}。` }],
+    })
+  }
+})
+
 t.test('what was cancelled while its drafts were looked over is not approved', async (t) => {
   const own = officeWith()
   const act = actOf('approve-campaign')
@@ -245,4 +264,12 @@ t.test('enterprises are listed with whatever stands between their codes', async 
   ] as const)
     t.same(scopeIn({ enterprises: typed }), codes ? { enterprises: codes } : {}, JSON.stringify(typed))
   t.same(scopeIn({ region: '130100', product: '电缆' }), { region: '130100', product: '电缆' })
+  const { inputOf } = actOf('start-campaign').form
+  t.same(inputOf({ standard: 'four-grades', on: '2026-03-01', region: '130100' }), {
+    ...{ standard: { id: 'four-grades' }, on: '2026-03-01', scope: { region: '130100' } },
+  })
+  t.notOk(
+    Object.hasOwn(Object(inputOf({ standard: undefined, on: undefined })), 'standard'),
+    'that none was chosen is for the input to say',
+  )
 })

@@ -220,6 +220,27 @@ t.test('a file goes only when no case stands in it, nor what others have made', 
   }
 })
 
+t.test('nor does a file go with a rating that somebody else gave', async (t) => {
+  const revoked = { at: '', reason: '' }
+  for (const [said, ratings, actor, why] of [
+    ['its own', ['长安区局'], people.clerk, ''],
+    ['of the city', ['石家庄市局'], people.clerk, '石家庄市局'],
+    ['of the county, by the city', ['长安区局'], people.city, ''],
+    ['of the province, by the city', ['省局'], people.city, '省局'],
+    ['of the city, by the province', ['石家庄市局'], people.province, ''],
+    ['its own and one of the city', ['长安区局', '石家庄市局'], people.clerk, '石家庄市局'],
+    ['two of the city', ['石家庄市局', '石家庄市局'], people.clerk, '石家庄市局'],
+    ['of two', ['石家庄市局', '省局'], people.clerk, '石家庄市局、省局'],
+    ['what the program computed by itself', ['system'], people.clerk, ''],
+  ] as const) {
+    const own = (more: Partial<FileRating> = {}) =>
+      firmWith({ ratings: ratings.map((authority, i) => ratingOf(`r${i}`, { authority, ...more })) })
+    const { title } = own().refusal('withdraw-file', undefined, { reason: '误建' }, actor)
+    t.equal(/^该企业有(.*)评定的等级，/.exec(title)?.[1] ?? '', why, said)
+    t.equal(own({ revoked }).hindrance('withdraw-file', undefined, actor), undefined, `${said}, revoked`)
+  }
+})
+
 t.test('once is enough: a query answered, a rating revoked', async (t) => {
   const query = { id: 'x', record: 'p', text: '有误', ...done }
   const answered = { answer: '无误', ...done }
@@ -317,6 +338,17 @@ t.test('nobody settles an objection to what they made: record or case, each by i
         `${actor.officer} on ${id}`,
       )
   }
+})
+
+t.test('an objection that is upheld takes two, one that is not takes one', async (t) => {
+  const about = { kind: 'record' as const, id: 'q' }
+  const objection = { about, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '' }
+  const firm = firmWith({ objections: [{ ...objection, id: 'o' }] })
+  for (const [upheld, why] of [
+    [true, '异议成立，所异议的内容随即撤下或者更正'],
+    [false, undefined],
+  ] as const)
+    t.equal(firm.second('settle-objection', 'o', { upheld, outcome: '核实' }, people.city), why, `${upheld}`)
 })
 
 t.test('a warning is looked into once', async (t) => {

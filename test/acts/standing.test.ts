@@ -274,6 +274,35 @@ t.test('nobody is put above themselves', async (t) => {
   )
 })
 
+t.test('what a change of an authority says, and no more', async (t) => {
+  const own = new Office()
+  own.authorities = new Authorities([...authorities.standing(), one('unnamed', '甲所', 'county', '130102')])
+  for (const [changes, said] of [
+    [{ contacts: '0311' }, { contacts: '0311' }],
+    [{ above: 'city' }, { above: 'city' }],
+    [
+      { above: 'city', contacts: '0311' },
+      { above: 'city', contacts: '0311' },
+    ],
+    [{ region: '130104' }, { region: '130104', level: 'county' }],
+    [
+      { level: 'city', region: '130100' },
+      { region: '130100', level: 'city' },
+    ],
+    [
+      { level: 'province', region: '130000' },
+      { region: null, level: 'province' },
+    ],
+  ] as const) {
+    const { drafts } = await own.does('change-authority', { id: 'unnamed' }, changes, office.trusted)
+    t.same(
+      drafts.map(({ kind, payload }) => [kind, payload]),
+      [['authority.changed', said]],
+      JSON.stringify(changes),
+    )
+  }
+})
+
 t.test(
   'an authority is put under whoever is above it, by whom it is in the line of, and by two',
   async (t) => {
@@ -295,6 +324,15 @@ t.test(
       ['county', { region: '130102', level: 'county' }, office.admin, 'one'],
       ['county', { level: 'city' }, office.admin, 'invalid'],
       ['unnamed', { level: 'city', region: '130100' }, office.admin, 'two'],
+      ['unnamed', { region: '130104' }, office.cityAdmin, 'two'],
+      ['unnamed', { region: '130104' }, office.admin, 'two'],
+      ['unnamed', { region: '130202' }, office.cityAdmin, 'forbidden'],
+      ['unnamed', { region: '130202' }, office.admin, 'two'],
+      ['unnamed', { level: 'city', region: '130100' }, office.cityAdmin, 'forbidden'],
+      ['unnamed', { region: '130102' }, office.cityAdmin, 'one'],
+      ['unnamed', { region: '130202', above: 'city' }, office.admin, 'invalid'],
+      ['unnamed', { region: '130202', above: 'tangshan' }, office.admin, 'two'],
+      ['unnamed', { region: '130104', above: 'city' }, office.admin, 'two'],
       ['county', { contacts: '0311' }, office.admin, 'one'],
       ['county', { above: 'city' }, office.trusted, 'one'],
       ['county', { above: 'tangshan' }, office.trusted, 'invalid'],

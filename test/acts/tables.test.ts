@@ -157,6 +157,7 @@ t.test('the lines of a plan of a draw', async (t) => {
 })
 
 t.test('a plan of a draw whose parts do not fit together', async (t) => {
+  const named = (count: number) => Array.from({ length: count }, (_, i) => `人${i}`)
   const own = new Office()
   own.survey = {
     ...own.survey,
@@ -183,6 +184,18 @@ t.test('a plan of a draw whose parts do not fit together', async (t) => {
     ['a level below', { level: '县' }, ''],
     ['no place', { region: '999999' }, '/region region'],
     ['another city', { region: '130202' }, 'forbidden'],
+    ['none of a class', { rates: { A: 0 } }, ''],
+    ['less than none', { rates: { A: -0.01 } }, '/rates/A too-small'],
+    ['more than all', { rates: { A: 1.01 } }, '/rates/A too-big'],
+    ['more than all of one of two', { rates: { A: 1, B: 1.01 } }, '/rates/B too-big'],
+    ['nobody', { inspectorsEach: 0 }, '/inspectorsEach too-small'],
+    ['one', { inspectorsEach: 1 }, ''],
+    ['ten', { inspectorsEach: 10, inspectors: named(10) }, ''],
+    ['eleven', { inspectorsEach: 11, inspectors: named(11) }, '/inspectorsEach too-big'],
+    ['half of one', { inspectorsEach: 1.5 }, '/inspectorsEach type'],
+    ['nobody to send', { inspectors: [] }, '/inspectors too-small'],
+    ['a thousand', { inspectors: named(1000) }, ''],
+    ['one more', { inspectors: named(1001) }, '/inspectors too-big'],
   ] as const) {
     const refused = await own.refusal('begin-draw', {}, { ...asked, ...more }, office.cityRater)
     t.equal(refused.faults.join() || refused.reason, expected, said)
@@ -514,6 +527,17 @@ t.test(
       else t.match(of(found), told, name)
       t.equal(owner(found), whose, `${name} ${JSON.stringify(address)}: whose`)
     }
+    t.same(
+      ['four-grades', 'none'].map((id) => [
+        targets.standard({ id }, at).subject,
+        targets.standard({ id }, at).revision,
+      ]),
+      [
+        ['standard/four-grades', 1],
+        ['standard/none', 0],
+      ],
+      'the revision of a document that stands, and of one that is yet to come',
+    )
     const names = ['record', 'case', 'objection', 'query', 'rating'] as const
     for (const name of names)
       t.equal(
@@ -596,6 +620,50 @@ t.test('whose a record becomes, whose cases end', async (t) => {
   t.same(ended({ status: '注销' }), ['长安区局'], 'each once')
   t.same(ended({ status: '吊销' }), [])
   t.same(ended({ name: '注销' }), [])
+  for (const own of firm.dossier.cases) firm.step(own.id, { step: 'dropping', reason: '终止' })
+  t.same(ended({ status: '注销' }), [], 'what has ended already ends nobody’s case')
+})
+
+t.test('a staff number is kept as a hash while it waits, and is not hashed again', async (t) => {
+  const own = new Office()
+  own.officers = [officerOf('zhang', { roles: ['reviewer'] })]
+  const account = { name: '张', authority: '石家庄市局', roles: ['reviewer'], staffNo: '2002' }
+  const asked = own.ask('change-officer', { id: 'zhang' }, office.admin).decide(account)
+  t.equal(asked.input.staffNo, 'person 2002')
+  t.equal(Object(asked.decision.drafts[0]?.payload).person, 'person 2002')
+  const confirmed = own
+    .ask('change-officer', { id: 'zhang' }, office.second, { isConfirmed: true })
+    .decide(asked.input)
+  t.equal(Object(confirmed.decision.drafts[0]?.payload).person, 'person 2002')
+  t.same(
+    (await own.refusal('change-officer', { id: 'zhang' }, { ...account, staffNo: 'Ѕ9' }, office.admin))
+      .faults,
+    ['/staffNo staff-number'],
+  )
+})
+
+t.test('nothing is changed of an account or a key that was closed', async (t) => {
+  const own = new Office()
+  const disabledAt = '2026-02-01T02:00:00.000Z'
+  own.officers = [officerOf('zhang', { disabledAt }), officerOf('li')]
+  own.keys = [keyOf('k', { revokedAt: disabledAt }), keyOf('m')]
+  const account = { name: '张', authority: '石家庄市局', roles: ['recorder'] }
+  for (const [act, closed, open, input] of [
+    ['change-officer', 'zhang', 'li', account],
+    ['grant-duties', 'zhang', 'li', { roles: ['auditor'] }],
+    ['reset-password', 'zhang', 'li', {}],
+    ['disable-officer', 'zhang', 'li', {}],
+    ['grant-scopes', 'k', 'm', { scopes: ['records:write'] }],
+  ] as const)
+    t.same(
+      [
+        (await own.refusal(act, { id: closed }, input, office.admin)).reason,
+        own.ask(act, { id: closed }, office.admin).isClosed,
+        own.ask(act, { id: open }, office.admin).isClosed,
+      ],
+      ['exists', true, false],
+      act,
+    )
 })
 
 t.test('what a page offers: upon such things, by part, what is kept from whom and why', async (t) => {
@@ -706,6 +774,9 @@ t.test('what of a change of an account takes a second administrator', async (t) 
   t.equal(changeTakesTwo(before(['recorder']), account(['reviewer']), trusted), undefined)
 })
 
+/** The example of GB 11643. */
+const PERSON = '11010519491231002X'
+
 t.test('a decision’s text, of what is published, as long as may be and no longer', async (t) => {
   const firm = new Firm([grave('p'), grave('s', '2026-02-03', { procedure: '简易程序' })])
   const asked = { text: '决定', toldOn: '2026-02-02' }
@@ -720,6 +791,13 @@ t.test('a decision’s text, of what is published, as long as may be and no long
     ['words that it has not', 'p', { mask: '决\n甲' }, '/mask unknown'],
     ['words to be kept that it has not', 'p', { keep: '甲' }, '/keep unknown'],
     ['of what is not public', 's', {}, 'exists'],
+    ['a number of a person', 'p', { text: `决定 ${PERSON}` }, ''],
+    [
+      'a number of a person that is to be kept',
+      'p',
+      { text: `决定 ${PERSON}`, keep: PERSON },
+      '/keep identity-number',
+    ],
   ] as const) {
     const refused = firm.refusal('attach-decision', id, { ...asked, ...more })
     t.equal(refused.faults.join() || refused.reason, expected, said)
@@ -861,6 +939,60 @@ t.test('a key is good until a day that has not passed', async (t) => {
   }
 })
 
+t.test('whose account, by which addresses, for whom: what is refused of an account or a key', async (t) => {
+  const own = new Office()
+  own.officers = [
+    officerOf('boss', { authority: '省局' }),
+    officerOf('zhang'),
+    officerOf('li', { authority: '长安区局' }),
+  ]
+  const key = { name: '接口', authority: '石家庄市局', scopes: ['records:read'] }
+  for (const [more, told] of [
+    [{}, undefined],
+    [{ addresses: '203.0.113.0/24 2001:db8::/32' }, ['203.0.113.0/24', '2001:db8::/32']],
+    [{ addresses: '203.0.113.8 甲' }, '/addresses address'],
+    [{ actsFor: 'zhang' }, undefined],
+    [{ actsFor: 'boss' }, 'forbidden'],
+    [{ actsFor: 'li' }, '/authority other'],
+    [{ actsFor: 'nobody' }, '/actsFor unknown'],
+    [{ authority: '省局' }, 'forbidden'],
+    [{ authority: '唐山市局' }, 'forbidden'],
+    [{ authority: '长安区局' }, undefined],
+  ] as const) {
+    const refused = await own.refusal('create-key', {}, { ...key, ...more }, office.cityAdmin)
+    const said = refused.faults.join() || refused.reason
+    if (typeof told === 'string') t.equal(said, told, JSON.stringify(more))
+    else {
+      t.equal(said, '', JSON.stringify(more))
+      const [made] = (await own.does('create-key', {}, { ...key, ...more }, office.cityAdmin)).drafts
+      t.same(Object(made?.payload).addresses, told, JSON.stringify(more))
+    }
+  }
+  const account = { login: 'wang', name: '王', authority: '石家庄市局', roles: ['recorder'] }
+  const self = { ...office.admin, person: 'person 2002' }
+  for (const [more, actor, told] of [
+    [{}, self, ''],
+    [{ staffNo: '2002' }, self, 'forbidden'],
+    [{ staffNo: '2003' }, self, ''],
+    [{ staffNo: '2002' }, { ...office.trusted, person: 'person 2002' }, ''],
+    [{ password: '短' }, self, '/password weak'],
+    [{ authority: '省局' }, office.cityAdmin, 'forbidden'],
+  ] as const) {
+    const refused = await own.refusal('create-officer', {}, { ...account, ...more }, actor)
+    t.equal(refused.faults.join() || refused.reason, told, JSON.stringify(more))
+  }
+  for (const [region, begins] of [
+    [undefined, ''],
+    ['130102', '河北省石家庄市长安区'],
+    ['130199', '130199'],
+  ] as const) {
+    own.officers = [officerOf('zhang', { roles: ['recorder', 'auditor'], ...(region && { region }) })]
+    t.match(own.ask('change-officer', { id: 'zhang' }, office.admin).begins, {
+      ...{ name: 'zhang', authority: '石家庄市局', region: begins, roles: 'recorder\nauditor' },
+    })
+  }
+})
+
 t.test('an account names its authority as that is called or was, not as it might be written', async (t) => {
   const own = new Office()
   own.authorities = new Authorities([
@@ -974,6 +1106,48 @@ t.test('a decision begins with the measures that the party was told of, and offe
   t.same(asked(), ['增加检查', '增加检查'])
 })
 
+t.test(
+  'what is put forward presumes the revision of its subject, and takes the place of a machine’s',
+  async (t) => {
+    const firm = new Firm([grave('p')])
+    const { dossier } = firm
+    const waiting = (account: string): Proposal => ({
+      ...{ id: 'w', act: 'withdraw-record', on: { code: dossier.key, id: 'p' }, input: {}, saw: 1, why: '' },
+      ...{ by: account, status: 'open', at: '', position: 1, author: { authority: '接口', officer: '' } },
+    })
+    const machine = { ...people.clerk, isMachine: true }
+    const at = Object.assign(firm.at(people.head), { doer: () => machine })
+    for (const [on, act, proposals, kinds, recordId] of [
+      ['p', 'record', [], ['act.proposed'], 'p'],
+      ['p', 'case', [], ['act.proposed'], undefined],
+      [undefined, 'file', [], ['act.proposed'], undefined],
+      ['p', 'record', [waiting('key/k')], ['act.proposed', 'act.lapsed'], 'p'],
+      ['q', 'record', [waiting('key/k')], ['act.proposed'], 'q'],
+    ] as const) {
+      const came = proposing(
+        { name: 'withdraw-record', label: '撤回', on: act },
+        { ...own(firm), proposals: [...proposals] },
+        { on: { ...(on !== undefined && { id: on }) }, input: { reason: '误' }, why: '公开', drafts: [] },
+        at,
+      )
+      t.same([came.key, ...came.expect], [dossier.key, [dossier.key, dossier.revision]], `${on} ${act}`)
+      t.same(
+        came.drafts.map(({ kind }) => kind),
+        kinds,
+      )
+      t.same(
+        came.drafts.map(({ subject }) => subject),
+        kinds.map(() => dossier.key),
+      )
+      t.match(came.drafts[0]?.payload, {
+        ...{ act: 'withdraw-record', on: { code: dossier.key, ...(on !== undefined && { id: on }) } },
+        ...{ input: { reason: '误' }, saw: 1, why: '公开', by: 'officer/head' },
+      })
+      t.equal(came.recordId, recordId)
+    }
+  },
+)
+
 t.test('a change that waits stands in the way of the same fields of the same thing', async (t) => {
   const waiting = (fields: string[] | undefined, more: Partial<Proposal> = {}): Proposal => ({
     ...{ id: 'w', act: 'change-file', on: {}, input: {}, saw: 1, why: '', by: 'officer/head' },
@@ -981,7 +1155,7 @@ t.test('a change that waits stands in the way of the same fields of the same thi
     ...(fields && { fields }),
     ...more,
   })
-  for (const [said, open, reason] of [
+  for (const [said, open, reason, more = {}] of [
     ['nothing', [], ''],
     ['the field', [waiting(['name'])], 'exists'],
     ['one of two fields', [waiting(['name', 'region'])], 'exists'],
@@ -992,11 +1166,13 @@ t.test('a change that waits stands in the way of the same fields of the same thi
     ['another act', [waiting(['name'], { act: 'correct-file' })], ''],
     ['what was settled', [waiting(['name'], { status: 'confirmed' })], ''],
     ['what is about a record', [waiting(['name'], { on: { id: 'p' } })], ''],
-  ] as const) {
+    ['the unified code', [waiting(['uscc'])], 'exists', { uscc: 'U' }],
+    ['the unified code, which this one does not change', [waiting(['uscc'])], ''],
+  ] as [string, Proposal[], string, object?][]) {
     const firm = new Firm([grave('p')])
     const on = { code: firm.dossier.key }
     const change = (changes: object) => ({
-      ...{ subject: firm.dossier.key, kind: 'enterprise.changed', payload: { changes } },
+      ...{ subject: firm.dossier.key, kind: 'enterprise.changed', payload: { changes, ...more } },
       ...{ visibility: 'public' as const, author: { authority: '', officer: '' } },
     })
     const refused = refusalOf(() =>

@@ -276,6 +276,9 @@ t.test(
             const isKnownBy = field === 'name' || (field === 'status' && value === '注销')
             for (const kind of ['enterprise.changed', 'enterprise.corrected']) {
               const why = whyTwoPersons(dossier, [entry(dossier.key, kind, { changes, reason: '误' })], at)
+              const isEnded = field === 'status' && value === '注销'
+              if (isAtStake && why !== undefined && !isDropped)
+                t.match(why, isEnded ? /案件随之终结，由列入机关/ : /企业有列入案件，改动了/, `${field}: why`)
               t.equal(
                 why !== undefined,
                 !internal && (isAtStake || isDropped || isKnownBy),
@@ -360,6 +363,10 @@ t.test(
         t.equal(isTwo(kind, { name: '别名公司' }), isAdverse, `${said}: its name, ${kind}`)
         t.equal(isTwo(kind, { status: '注销' }), isAdverse, `${said}: that it exists no longer, ${kind}`)
         t.notOk(isTwo(kind, { name: before.enterprise.name }), 'what stays as it is')
+        const changes = { status: '注销', address: '别处', region: '130104' }
+        const why = whyTwoPersons(before, [entry(before.key, kind, { changes, reason: '误' })], at)
+        if (isAdverse && before.enterprise.status === '存续' && !before.enterprise.abnormalList)
+          t.match(why, /认识它的经营状态$/, `${said}: which of several is named, ${kind}`)
         for (const changes of [
           { address: '别处' },
           { legalRepresentative: '某人' },

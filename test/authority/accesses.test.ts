@@ -58,6 +58,13 @@ async function holds(t: Test, log: AccessLog | SharedAccesses): Promise<void> {
     [6, 5, 4, 3],
     'older than two days, not of that very time',
   )
+  await log.add(access('07', { about: 'D2143569X' }))
+  t.match(await log.find({ about: 'D2143569X' }, 100, 10), [{ id: 7, by: 'officer/zhang' }], 'one alone')
+  for (const count of [2_000, 2_001, 4_001]) {
+    await log.write(Array.from({ length: count }, () => access('08')))
+    await log.prune(new Date('2026-04-02T02:00:00.000Z'), 2)
+    t.same(await log.find({}, 1e9, 10), [], `${count} at once`)
+  }
 }
 
 t.test('accesses are found by each filter alone and all together, the latest first', async (t) => {
@@ -95,6 +102,15 @@ else
       found.map(({ by }) => by),
       Array.from({ length: count }, (_, n) => `officer/${count - 1 - n}`),
     )
+    const back = new AccessLog(':memory:')
+    t.teardown(() => back.close())
+    await log.handOver(async (some) => back.write(some))
+    t.same(await log.find({}, 1e9, 10), [], 'and back')
+    t.equal((await back.find({ act: 'told' }, 1e9, 10_000)).length, count)
+    await log.write([of(count)])
+    await log.handOver(async (some) => back.write(some))
+    t.same(await log.find({}, 1e9, 10), [], 'one alone')
+    t.equal((await back.find({ act: 'told' }, 1e9, 1))[0]?.by, `officer/${count}`)
     await cluster.end('SIGINT')
     await t.rejects(log.write([of(0)]), { name: 'AccessUnwritable' })
   })

@@ -1,6 +1,14 @@
 import t from 'tap'
 import { whoseHindrance } from '../../src/authority/acting.ts'
-import { actsForHindrance, decidingDuties, dutiesFault } from '../../src/authority/administration.ts'
+import {
+  actsForHindrance,
+  byTwoOf,
+  decidingDuties,
+  decidingOf,
+  dutiesByTwo,
+  dutiesFault,
+  seesWhole,
+} from '../../src/authority/administration.ts'
 import { Authorities } from '../../src/authority/authorities.ts'
 import { foldKey, newKey, opens, parseKey } from '../../src/authority/keys.ts'
 import { foldOfficer } from '../../src/authority/officers.ts'
@@ -37,6 +45,28 @@ t.test('which duties take a second administrator, and which do not go together',
     ['reviewer', 'publisher', 'administrator'],
   )
   t.same(decidingDuties(roles), ['reviewer', 'publisher', 'administrator'])
+  t.same(dutiesByTwo(roles), ['reviewer', 'publisher', 'auditor', 'administrator'])
+  for (const [scope, decides, byTwo] of [
+    ['records:read', false, false],
+    ['records:write', false, false],
+    ['platform:read', false, false],
+    ['listings:write', false, false],
+    ['listings:decide', true, true],
+    ['ratings:write', false, false],
+    ['ratings:approve', true, true],
+    ['supervision:write', false, false],
+    ['standards:write', true, true],
+    ['officers:write', true, true],
+    ['audit:read', false, true],
+    ['admin', true, true],
+  ] as const)
+    t.same(
+      [decidingOf([scope]).length > 0, byTwoOf([scope]).length > 0],
+      [decides, byTwo],
+      `${scope}: whether it decides, and whether nobody gives it alone`,
+    )
+  t.same(byTwoOf(['records:read', 'audit:read', 'listings:decide']), ['audit:read', 'listings:decide'])
+  t.same([seesWhole(['records:read', 'audit:read']), seesWhole(['records:read'])], [true, false])
   const trusted = officer('root', 'province', { id: undefined })
   for (const [held, person, actor, field] of [
     [['recorder'], undefined, people.province, undefined],

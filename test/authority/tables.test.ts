@@ -251,6 +251,14 @@ t.test('an account and what makes it somebody’s; a first password opens it for
     t.equal(after?.isUnclaimed, claims ? undefined : true, `${kind}: whose`)
     t.same([after?.revision, after?.epoch], [2, ends ? 2 : 1], `${kind}: sessions`)
   }
+  for (const kind of [
+    ...['officer.created', 'officer.reset-allowed', 'officer.bound', 'officer.factor-set'],
+    ...['officer.passkey-added', 'officer.passkey-removed', 'officer.password-set', 'officer.changed'],
+  ]) {
+    const { isUnclaimed: _, ...claimed } = step(kind, null) ?? { isUnclaimed: true }
+    const { isUnclaimed: __, ...before } = created ?? { isUnclaimed: true }
+    t.same(claimed, { ...before, revision: 2 }, `${kind}, erased: moves the revision alone`)
+  }
   const keyed = step('officer.passkey-added', key)
   if (keyed?.passkeys) {
     const both = step('officer.passkey-added', { ...key, id: 'l' }, keyed)

@@ -130,7 +130,13 @@ t.test('a code that leads to no file, beside a name', async (t) => {
       /所填代码有误.*只按名称查找/,
       bearing.name,
     ],
-    [{ code: slipped(steel.uscc), name: '没有的公司' }, undefined, 'none', /没有找到/, undefined],
+    [
+      { code: slipped(steel.uscc), name: '没有的公司' },
+      undefined,
+      'none',
+      /^(?!代码有效).*没有找到/,
+      undefined,
+    ],
   ] as const) {
     const checked = await asked(row, finder)
     t.match(checked, { certainty, why }, JSON.stringify(row))
@@ -335,6 +341,21 @@ t.test('of several that bear a name: the only one in the place, or all of them t
     ['two, of both', both, '河北省', 'unsure', /^有 2 家/, here.key, 2],
     ['two in one place', twice, '石家庄市', 'unsure', /^有 2 家/, here.key, 2],
     ['one, and another that bore it', one, '', 'certain', /^名称完全一致；另有 1 家曾用此名。$/, here.key, 0],
+    [
+      'one, behind another that bore it',
+      one.toReversed(),
+      '',
+      'certain',
+      /另有 1 家曾用此名。$/,
+      here.key,
+      0,
+    ],
+    ['two, and another that bore it', [...both, ...one.slice(1)], '', 'unsure', /^有 3 家/, here.key, 2],
+    [
+      'two, behind another that bore it',
+      [...one.slice(1), ...both],
+      ...(['', 'unsure', /^有 3 家/, here.key, 2] as const),
+    ],
     ['one alone', one.slice(0, 1), '', 'certain', /^名称完全一致。$/, here.key, 0],
     ['two that bore it', formers, '', 'unsure', /^有 2 家/, former.key, 2],
     ['one that bore it', formers.slice(0, 1), '', 'likely', /所填为曾用名/, former.key, 0],

@@ -60,6 +60,10 @@ t.test(
       ['\u{2f81a}', '冬', 'compatibility'],
       ['\ue81e', '\u9fb4', 'private-use'],
       ['\ue854', '\u9fba', 'private-use'],
+      ['\ue7c7', '\u1e3f', 'private-use'],
+      ['\ue7c8', '\u01f9', 'private-use'],
+      ['\ue815', '\u5382', 'private-use'],
+      ['\ue863', '\u4dae', 'private-use'],
       ['\ue864', '\u9fbb', 'private-use'],
       ['\ue81a', '\u3473', 'private-use'],
       ['\ue816', '\u{20087}', 'private-use'],
@@ -75,6 +79,11 @@ t.test(
 )
 
 t.test('a private-use character that no table knows stays and is said', async (t) => {
+  for (const beside of ['\ue7c6', '\ue7c9', '\ue814', '\ue865'])
+    t.match(writtenText(`示例${beside}厂`), {
+      text: `示例${beside}厂`,
+      changes: [{ kind: 'unknown-private-use', place: 3 }],
+    })
   const { text, changes } = writtenText('示例\ue123厂')
   t.equal(text, '示例\ue123厂')
   t.match(changes, [{ kind: 'unknown-private-use', place: 3 }])

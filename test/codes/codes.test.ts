@@ -7,7 +7,11 @@ import {
   looksLikeOldIdentityNumber,
 } from '../../src/codes/identity-number.ts'
 import { industrySection } from '../../src/codes/industries.ts'
-import { isOrganisationCode, parseOrganisationCode } from '../../src/codes/organisation-code.ts'
+import {
+  isOrganisationCode,
+  organisationCheckCharacter,
+  parseOrganisationCode,
+} from '../../src/codes/organisation-code.ts'
 import {
   organisationCodeWithin,
   parseUnifiedCode,
@@ -18,6 +22,17 @@ t.test('organisation codes as GB 11714 has them', async (t) => {
   for (const typed of ['D2143569-X', 'd2143569x', 'Ｄ２１４３５６９－Ｘ', ' D2143569 X ', 'M000100Y—4'])
     t.ok(parseOrganisationCode(typed).ok, typed)
   t.same(parseOrganisationCode('m000100y-4'), { ok: true, value: 'M000100Y4' })
+  // 11 less the rest of the sum by 11: 10 is written X, 11 is written 0.
+  for (const [body, check] of [
+    ['D2143569', 'X'],
+    ['70063023', '0'],
+    ['70063024', '9'],
+    ['70063022', '2'],
+    ['M000100Y', '4'],
+  ] as const) {
+    t.equal(organisationCheckCharacter(body), check, body)
+    t.ok(parseOrganisationCode(body + check).ok, body)
+  }
   const wrong = parseOrganisationCode('M000100Y5')
   t.match(wrong, { ok: false, fault: { code: 'check-character', place: 9, expected: '4' } })
   t.match(parseOrganisationCode('M000100'), { ok: false, fault: { code: 'length' } })
@@ -133,6 +148,10 @@ t.test('what stands where a code should is named as what it is', async (t) => {
     ['130100000012345', 'registration-number'],
     ['1301000000123', 'registration-number'],
     ['130100M000100Y4', 'tax-number'],
+    // Of the tax numbers that are all digits one is a registration number too, by its own check digit.
+    ['130500700630222', 'registration-number'],
+    ['130500700630230', 'tax-number'],
+    ['130500700630249', 'tax-number'],
     ['河北示例机械有限公司', 'name'],
     [unified('Z1130102M000100Y4'.replace('Z', 'B')), 'department'],
     [unified('94130102M000100Y4'), 'category'],

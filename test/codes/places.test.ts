@@ -13,6 +13,7 @@ import {
   region,
   regionContains,
   regionNamesInHebei,
+  regionPrefix,
   regionsWithin,
 } from '../../src/codes/regions.ts'
 import { sameAsIn } from '../bounds.ts'
@@ -31,6 +32,11 @@ t.test('regions by code and name, both ways', async (t) => {
   t.equal(parseRegion('1310')?.name, '廊坊市')
   t.equal(parseRegion('月球'), undefined)
   t.ok(regionsNamed('长安区').length > 1, 'a shared name means several regions')
+  t.same(
+    regionsNamed('河北').map(({ code }) => code),
+    ['130000', '120105'],
+    'in Hebei first, whatever its code',
+  )
   t.ok(regionContains('130000', '130102'))
   t.notOk(regionContains('130200', '130102'))
 })
@@ -112,6 +118,9 @@ t.test('an area that was divided: its namesake, the code, else the city', async 
     ['石家庄市桥东区', '130100'],
     ['130103', '130100'],
     ['石家庄市郊区', '130100'],
+    // Their successors have four digits in common, and no fifth.
+    ['140104', '140100'],
+    ['222102', '220400'],
     ['沧州市郊区', '130900'],
   ] as const)
     t.equal(read(typed), `${code} divided`, typed)
@@ -353,6 +362,12 @@ t.test('what people shorten a name to', async (t) => {
     ['廊坊经开区', '131071'],
     ['廊坊开发区', '131071'],
     ['廊坊经济开发区', '131071'],
+    ['唐山芦台经开区', '130271'],
+    ['芦台开发区', '130271'],
+    ['芦台经济技术开发区', '130271'],
+    ['海港经开区', '130274'],
+    ['沧州高新区', '130972'],
+    ['衡水高新开发区', '131171'],
     ['渤海新区', '130973'],
     ['沧州渤海新区', '130973'],
     ['曹妃甸', '130209'],
@@ -418,8 +433,22 @@ t.test('digits that stand for a place, for one that has ended, for none', async 
     ['130682', '139001'],
     ['130182', '130109 former-name'],
     ['132423', '130609 former-name'],
+    ['132201', '130581 former-name'],
+    ['132426', '130636 former-name'],
   ] as const)
     t.equal(read(typed), expected, typed)
+})
+
+t.test('the digits that begin the codes of a place and of all within it', async (t) => {
+  for (const [code, digits] of [
+    ['13', '13'],
+    ['130000', '13'],
+    ['1301', '1301'],
+    ['130100', '1301'],
+    ['130102', '130102'],
+    ['139001', '139001'],
+  ] as const)
+    t.equal(regionPrefix(code), digits, code)
 })
 
 t.test('a place at the start of a text, with what follows it', async (t) => {

@@ -144,6 +144,8 @@ t.test('what a case rests on, what of it was changed, what it would go on over',
     const own = of(...facts)
     t.same(own && basisOf(own), basis, said)
     t.same([own?.changed, own?.overtaken], [changed, overtaken], said)
+    const changes = facts.filter(([kind]) => /basisChanged|suspended/.test(kind))
+    t.equal(own?.basisChanges?.length ?? 0, changes.length, `${said}: each change stays told`)
   }
 })
 

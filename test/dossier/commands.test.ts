@@ -12,6 +12,7 @@ import {
   correctRecord,
   type Decision,
   importEnterprise,
+  mustTellApart,
   openFile,
   recordOfRow,
   sameRecord,
@@ -22,7 +23,10 @@ import {
 } from '../../src/dossier/commands.ts'
 import { type Dossier, versionOf } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { licence as licenceKind } from '../../src/records/licence.ts'
+import { penalty as penaltyKind } from '../../src/records/penalty.ts'
 import { Firm, grave, people, refusalOf } from '../blacklist/firm.ts'
+import { licence } from '../rating/files.ts'
 
 /** What a command on a file comes to, or how it is refused: codes, places, reasons, records of one identity. */
 
@@ -114,6 +118,17 @@ t.test('under which code a file is opened, and beside which it is not', async (t
       outcome(() => openFile({ codes, data, underUnifiedCode }, at(people.clerk, files))),
       expected,
       what,
+    )
+  for (const [files, uscc, key] of [
+    [[file(ORG, USCC)], USCC, ORG],
+    [[file(TWIN, TWIN)], TWIN, TWIN],
+    [[file(ORG, USCC), file(TWIN, TWIN)], TWIN, TWIN],
+    [[file(ORG, undefined)], USCC, ORG],
+  ] as const)
+    t.match(
+      refusalOf(() => openFile({ codes: { uscc }, data }, at(people.clerk, files))).title,
+      `示例公司（${key}）`,
+      'which file there is',
     )
 })
 
@@ -416,6 +431,19 @@ t.test('a place by its words, that of the registering office where they tell non
   ] as const)
     t.match(region(stated), expected, String(stated))
   t.equal(region(undefined, { orgCode: ORG }), undefined, 'an organisation code tells none')
+  for (const [office, expected] of [
+    ['130102', '130105'],
+    ['130105', '130105'],
+    ['130100', '130105'],
+    ['130900', '130902'],
+    ['130902', '130902'],
+  ] as const)
+    t.equal(
+      region('新华区', { uscc: unified('DEM00002', office) }),
+      expected,
+      `one of two, by the office of ${office}`,
+    )
+  t.match(region('新华区', { orgCode: ORG }), /^\/enterprise\/region/, 'one of two, and nothing tells which')
 })
 
 t.test(
@@ -588,3 +616,71 @@ t.test('what a procedure decides is changed by it alone', async (t) => {
     'invalid /data/publicationEndsOn by-procedure',
   )
 })
+
+t.test('which of several units of one licence data is about', async (t) => {
+  const unit = (id: string, unit?: string) =>
+    licence(id, { number: 'XK1', ...(unit !== undefined && { unit }) })
+  const of = (...records: ReturnType<typeof licence>[]) => {
+    const firm = new Firm([grave('p'), grave('q'), ...records])
+    return (data: object) =>
+      refusalOf(() => mustTellApart(firm.dossier, licenceKind, { ...unit('x').data, ...data }))
+  }
+  const [one, two] = [unit('l', '一单元'), unit('m', '二单元')]
+  for (const [said, records, data, isRefused] of [
+    ['none', [], {}, false],
+    ['one', [one], {}, false],
+    ['one that says no unit', [unit('l')], {}, false],
+    ['two', [one, two], {}, true],
+    ['two, named', [one, two], { unit: '一单元' }, false],
+    ['two, another', [one, two], { unit: '三单元' }, false],
+    ['two, both named', [one, two], { unit: '一单元、二单元' }, true],
+    ['two, of another number', [one, two], { number: 'XK2' }, false],
+    ['two of one unit', [one, unit('m', '一单元、三单元')], {}, false],
+  ] as const) {
+    const { reason, faults, title } = of(...records)(data)
+    t.same([reason, ...faults], isRefused ? ['invalid', '/data/unit ambiguous'] : [''], said)
+    if (isRefused)
+      t.match(title, /XK1 .*按产品单元分为几条（“一单元”、“二单元”），.*请在“产品单元”一栏写明/, said)
+  }
+  const penalties = new Firm([grave('p'), grave('q')]).dossier
+  t.equal(
+    refusalOf(() => mustTellApart(penalties, penaltyKind, grave('p').data)).reason,
+    '',
+    'what has no such units',
+  )
+})
+
+t.test(
+  'what is wrong with a reason is told, and a decision in the place of one that stands is refused',
+  async (t) => {
+    const own = file(ORG, USCC)
+    const told = (reason: string) => refusalOf(() => withdrawEnterprise(own, reason, at())).title
+    t.match(told('长'.repeat(501)), /^理由：.*500/)
+    t.notMatch(told(''), /500/)
+    const { data } = grave('q', '2026-02-20', { replacesNo: 'p' })
+    for (const [said, records, faults] of [
+      ['none', [], []],
+      ['one that stands', [grave('p')], ['/data/replacesNo not-in-place']],
+      ['one of two', [grave('o'), grave('p')], ['/data/replacesNo not-in-place']],
+      ['another', [grave('o')], []],
+      [
+        'one that was changed',
+        [grave('p', '2026-02-02', { reviewOutcome: '变更', reviewedOn: '2026-02-20' })],
+        [],
+      ],
+    ] as const) {
+      const firm = new Firm([...records])
+      t.same(
+        refusalOf(() => addRecord(firm.dossier, 'penalty', data, firm.at(people.clerk))).faults,
+        faults,
+        said,
+      )
+    }
+    const withdrawn = new Firm([grave('p')])
+    withdrawn.withdraw('p')
+    t.same(
+      refusalOf(() => addRecord(withdrawn.dossier, 'penalty', data, withdrawn.at(people.clerk))).faults,
+      [],
+    )
+  },
+)

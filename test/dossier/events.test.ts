@@ -106,6 +106,22 @@ t.test('each thing that happens is told by its name, of the thing that it happen
       ['penalty p publication.begun d11 → d12'],
     ],
     [
+      'a publication that a change begins',
+      [
+        fined('p', { publishedOn: '2026-03-03' }),
+        ['record.updated', { id: 'p', changes: { publishedOn: '2026-03-02' } }],
+      ],
+      ['penalty p record.updated d11 → d12'],
+    ],
+    [
+      'one that a correction begins',
+      [
+        fined('p', { publishedOn: '2026-03-03' }),
+        ['record.corrected', { id: 'p', changes: { publishedOn: '2026-03-02' }, reason: '误' }],
+      ],
+      ['penalty p record.corrected d11 → d12'],
+    ],
+    [
       'two that began on a day',
       [
         fined('p', { publishedOn: '2026-03-04' }),

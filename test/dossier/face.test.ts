@@ -603,6 +603,70 @@ t.test('an older rating goes with what it rested on, one in force and one revoke
   }
 })
 
+t.test('an older rating goes with what it said of a record until that was corrected', async (t) => {
+  const counting = (id: string, part: string, standard?: string) =>
+    rating(id, { items: [{ id: part, rule: part, points: -1, records: ['p'] }] }, standard)
+  const corrected = (changes: object) => ['record.corrected', { id: 'p', changes, reason: '误' }] as const
+  const issued = (...given: Parameters<typeof counting>) => ['rating.issued', counting(...given)] as const
+  const text = corrected({ conduct: '别的' })
+  for (const [said, facts, shown] of [
+    ['nothing', [issued('a', 'x'), issued('b', 'x')], ['b', 'a']],
+    ['a sum', [issued('a', 'x'), corrected({ fine: 70_000 }), issued('b', 'x')], ['b']],
+    ['a date', [issued('a', 'x'), corrected({ decidedOn: '2026-03-01' }), issued('b', 'x')], ['b']],
+    ['a term', [issued('a', 'x'), corrected({ severity: '较轻' }), issued('b', 'x')], ['b']],
+    [
+      'a text and a sum',
+      [issued('a', 'x'), corrected({ conduct: '别的', fine: 70_000 }), issued('b', 'x')],
+      ['b'],
+    ],
+    ['a text', [issued('a', 'x'), text, issued('b', 'x')], ['b', 'a']],
+    ['a text by which it counts elsewhere', [issued('a', 'x'), text, issued('b', 'y')], ['b']],
+    [
+      'a text, and elsewhere only later',
+      [issued('a', 'x'), text, issued('b', 'x'), issued('c', 'y')],
+      ['c', 'b', 'a'],
+    ],
+    [
+      'a text, and elsewhere before it',
+      [issued('a', 'x'), issued('b', 'y'), text, issued('c', 'x')],
+      ['c', 'a'],
+    ],
+    [
+      'a text, and elsewhere by another standard',
+      [issued('a', 'x'), text, issued('o', 'y', 'enterprise-classes'), issued('b', 'x')],
+      ['b', 'o', 'a'],
+    ],
+    [
+      'a sum, before it was rated',
+      [corrected({ fine: 70_000 }), issued('a', 'x'), issued('b', 'x')],
+      ['b', 'a'],
+    ],
+    ['a sum, of the one in force', [issued('a', 'x'), corrected({ fine: 70_000 })], ['a']],
+    [
+      'another record',
+      [
+        issued('a', 'x'),
+        ['record.corrected', { id: 'q', changes: { fine: 70_000 }, reason: '误' }],
+        issued('b', 'x'),
+      ],
+      ['b', 'a'],
+    ],
+    [
+      'a change, not a correction',
+      [issued('a', 'x'), ['record.updated', { id: 'p', changes: { fine: 70_000 } }], issued('b', 'x')],
+      ['b', 'a'],
+    ],
+  ] as const) {
+    const firm = new Firm([fined('p'), fined('q')])
+    for (const [kind, payload] of facts) firm.fact(kind, payload)
+    t.same(
+      face(firm).ratings.map(({ id }) => id),
+      shown,
+      said,
+    )
+  }
+})
+
 t.test('two faces say the same but for the entry that they stand at', async (t) => {
   const one = () => face(new Firm([fined('p'), licence('l')]))
   const own = one()

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { anticipated } from '../../src/dossier/anticipate.ts'
 import { differencesBetween } from '../../src/dossier/differences.ts'
-import { fold, nameOf, regionOf, versionOf } from '../../src/dossier/dossier.ts'
+import { faultOfLast, fold, nameOf, regionOf, versionOf } from '../../src/dossier/dossier.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { licence, penalty } from '../rating/files.ts'
 import { entriesOf, type Fact, listed, opened, rated } from './entries.ts'
@@ -69,6 +70,23 @@ t.test(
       t.same(folded(facts).records.find(({ id }) => id === 'l')?.revoked, left, said)
   },
 )
+
+t.test('the unified code that a firm has is the last that was said', async (t) => {
+  const changed = (uscc: string | undefined): Fact => [
+    'enterprise.changed',
+    { ...(uscc !== undefined && { uscc }), changes: {} },
+  ]
+  for (const [said, facts, uscc] of [
+    ['none', [], undefined],
+    ['one', [changed('U')], 'U'],
+    ['one, and a change that says none', [changed('U'), changed(undefined)], 'U'],
+    ['another', [changed('U'), changed('V')], 'V'],
+  ] as const) {
+    const dossier = folded(facts)
+    t.equal(dossier.uscc, uscc, said)
+    t.equal('uscc' in dossier, uscc !== undefined, said)
+  }
+})
 
 t.test('which names a firm has borne', async (t) => {
   const removed: Fact = ['listing.removed', { case: 'c', on: '2026-03-10', cause: 'expired', reason: '' }]
@@ -170,6 +188,18 @@ t.test('what cannot be read is kept among the unknown and stops nothing', async 
   const of = (facts: readonly Fact[]) =>
     folded(facts).unknown?.map(({ kind, fault, position }) => [kind, fault, position])
   t.same(of([fined('p')]), undefined)
+  const bad: Fact = ['record.added', 'text']
+  for (const [said, facts, fault] of [
+    ['none', [fined('p')], undefined],
+    ['the last', [fined('p'), bad], '内容无法读取'],
+    ['the last of two', [bad, fined('p'), bad], '内容无法读取'],
+    ['one before the last', [bad, fined('p')], undefined],
+    ['the last, of a kind that is not known', [bad, ['something.later', {}]], undefined],
+  ] as [string, Fact[], string | undefined][]) {
+    const dossier = folded(facts)
+    t.equal(faultOfLast(dossier), fault, said)
+    t.equal(anticipated(dossier, []), dossier, `${said}: nothing more is to come`)
+  }
   t.same(of([['something.later', {}]]), [['something.later', undefined, 11]])
   t.same(
     of([

@@ -180,6 +180,15 @@ t.test('what its ratings are computed again from', async (t) => {
       [never('p'), rated('r', [], { limits: [{ id: 'l', rule: '', grade: 'C', records: ['p'] }] })],
       [1, 2, 3],
     ],
+    ['a text of its decision that nobody reads', [fined('p'), attached('p'), rated('r', ['p'])], [1, 2, 4]],
+    [
+      'a text that was returned, before one that is read',
+      [
+        ...[fined('p'), attached('p'), reviewed('p', false), attached('p'), reviewed('p', true)],
+        rated('r', ['p']),
+      ],
+      [1, 2, 5, 6, 7],
+    ],
     ['what it names is erased', [rated('r', ['c']), note, erased], [1, 2, 4]],
     ['one of two that it names is', [fined('p'), rated('r', ['p', 'c']), erased], [1, 2, 3, 4]],
     ['nothing that it names is', [fined('p'), rated('r', ['p']), erased], [1, 2, 3]],
@@ -199,6 +208,18 @@ t.test('the texts of decisions, each with the entries of its penalty and of itse
       [2, 2],
       [5, 5],
       [7, 8],
+    ],
+  })
+})
+
+t.test('a text that was returned is none of the entries of the one that is read', async (t) => {
+  const { texts } = ground([
+    ...[fined('p'), attached('p'), reviewed('p', false), attached('p'), reviewed('p', true), attached('p')],
+  ])
+  t.same(texts, {
+    p: [
+      [2, 2],
+      [5, 6],
     ],
   })
 })

@@ -68,6 +68,24 @@ t.test('values beside items: as many as there are, or asked', async (t) => {
     ['bars with one value', { name: '铅║0.8' }, ['铅|0.8|']],
     ['bars that tell no order', { name: '铅║0.8║0.5' }, 'asked'],
     ['bars with too many', { name: '铅║0.8║≤0.5║x' }, 'asked'],
+    ...(['together', 'standardFirst', 'name'] as const).map(
+      (cell) =>
+        [
+          `values that are called what they are, ${cell}`,
+          { [cell]: '绝缘厚度（标准值≥0.7mm，实测值0.5mm）' },
+          ['绝缘厚度|0.5mm|≥0.7mm'],
+        ] as [string, ItemCells, string[]],
+    ),
+    [
+      'values that are called what they are, beside one in its column',
+      { name: '绝缘厚度（标准值≥0.7mm，实测值0.5mm）', measured: '0.6mm' },
+      ['绝缘厚度（标准值≥0.7mm，实测值0.5mm）|0.6mm|'],
+    ],
+    [
+      'values that are called what they are, beside a standard in its column',
+      { name: '绝缘厚度（标准值≥0.7mm，实测值0.5mm）', standard: '≥0.8mm' },
+      ['绝缘厚度（标准值≥0.7mm，实测值0.5mm）||≥0.8mm'],
+    ],
     ['numbered in circles', { name: '①A②B', measured: '1；2' }, ['A|1|', 'B|2|']],
   ] as [string, ItemCells, string[] | string][])
     t.same(shown(cells), came, said)

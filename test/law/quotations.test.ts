@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ruleSets } from '../../src/blacklist/rule-set.ts'
-import { misquoted, misquotedIn } from '../../src/law/texts.ts'
+import { misquoted, misquotedIn, quotation } from '../../src/law/texts.ts'
 import { checkStandard } from '../../src/rating/check-standard.ts'
 import { shippedStandards } from '../../src/rating/shipped.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
@@ -32,6 +32,29 @@ t.test('a quotation holds only to the letter, in the article that it names', asy
     misquoted({ text: '产品质量法', article: '第七十四条', words: '本法自1993年9月1日起施行' }),
     undefined,
   )
+})
+
+t.test('how a quotation is written', async (t) => {
+  const quote = { text: '产品质量法', article: '第十七条', words: '责令停业' }
+  for (const [more, faults] of [
+    [{}, []],
+    [{ text: '' }, ['text']],
+    [{ text: '法' }, []],
+    [{ text: '法'.repeat(100) }, []],
+    [{ text: '法'.repeat(101) }, ['text']],
+    [{ words: '停' }, ['words']],
+    [{ words: '停业' }, []],
+    [{ words: '停'.repeat(1000) }, []],
+    [{ words: '停'.repeat(1001) }, ['words']],
+    [{ article: '第17条' }, ['article']],
+    [{ article: '第十七条第一款' }, ['article']],
+    [{ article: '第一百零三条' }, []],
+    [{ text: '法'.repeat(101), words: '停' }, ['text', 'words']],
+  ] as const) {
+    const { error } = quotation.safeParse({ ...quote, ...more })
+    const said = error?.issues.map(({ path }) => path.join('/')) ?? []
+    t.same(said, faults, JSON.stringify(more).slice(0, 40))
+  }
 })
 
 t.test('every rule that is said to be verified quotes words that stand in its text', async (t) => {

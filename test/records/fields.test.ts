@@ -180,3 +180,17 @@ t.test('the kinds of record', async (t) => {
   t.throws(() => first && catalogueOf([first, { ...first, type: 'other' }]), 'one section twice')
   t.throws(() => first && catalogueOf([first, { ...first, section: 'others' }]), 'one type in two sections')
 })
+
+t.test('what the schema of a kind says of a field beside its bounds', async (t) => {
+  for (const kind of [enterprise, ...catalogue.kinds])
+    for (const { field, label, hint, unit, elements, internal, sight } of kind.columns) {
+      const own = bounds.parse(jsonSchemaOf(kind)).properties[field]
+      t.same(
+        [own?.title, own?.description, own?.['x-unit'], own?.['x-elements'], own?.['x-internal']],
+        [label, hint, unit, elements, internal === true ? true : undefined],
+        `${kind.type}.${field}`,
+      )
+      t.equal(own && 'x-seen' in own, sight !== undefined, `${kind.type}.${field}: who sees it`)
+      t.equal(own && 'x-unit' in own, unit !== undefined, `${kind.type}.${field}: its unit`)
+    }
+})

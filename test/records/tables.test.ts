@@ -2,6 +2,7 @@ import t from 'tap'
 import { award } from '../../src/records/award.ts'
 import { enterprise } from '../../src/records/catalogue.ts'
 import { type FieldCondition, fieldCondition, meetsField } from '../../src/records/condition.ts'
+import { withoutForbidden } from '../../src/records/fields.ts'
 import { inspection, inspectionKinds } from '../../src/records/inspection.ts'
 import type { RecordData, RecordKind } from '../../src/records/kind.ts'
 import { licence, licenceKinds, licenceStatuses } from '../../src/records/licence.ts'
@@ -419,4 +420,74 @@ t.test('what is wrong with a field, by its kind of fault', async (t) => {
   t.same(faults(inspection, { ...sampled, itemsInspected: 1_000_000 }), [])
   for (const itemsInspected of [-1, 1_000_001, 1.5])
     t.match(faults(inspection, { ...sampled, itemsInspected }), [/^itemsInspected/], `${itemsInspected}`)
+})
+
+t.test('a day before the decision is told by its name and both days', async (t) => {
+  for (const [field, label] of [
+    ['receivedOn', '收到外省推送日期'],
+    ['forwardedOn', '推送外省日期'],
+    ['publishedOn', '公示日期'],
+    ['publicationEndsOn', '公示截止日期'],
+    ['restrictionEndsOn', '限制期限至'],
+    ['fulfilledOn', '履行完毕日期'],
+    ['reviewedOn', '复议或诉讼结果日期'],
+  ] as const) {
+    const told = (day: string) =>
+      penalty
+        .check({ ...fined, [field]: day })
+        .filter(({ code }) => code === 'before-start')
+        .map(({ field: at, detail }) => [at, detail])
+    t.same(told('2026-03-01'), [[field, `${label}（2026-03-01）早于处罚决定日期（2026-03-02），请核对。`]])
+    t.same(told('2026-03-02'), [], `${field} on the day`)
+  }
+})
+
+t.test('what is no record at all, and a field that has to be there', async (t) => {
+  for (const [input, faults] of [
+    [undefined, [' type']],
+    [null, [' type']],
+    ['文字', [' type']],
+    [{ ...fined, conduct: undefined }, ['conduct required']],
+    [{ ...fined, conduct: 5 }, ['conduct type']],
+    [{ ...fined, decidedOn: undefined }, ['decidedOn required']],
+  ] as const) {
+    const checked = validate(penalty, input, TODAY)
+    t.same(
+      checked.ok || checked.faults.map(({ field, code }) => `${field} ${code}`),
+      faults,
+      JSON.stringify(input),
+    )
+  }
+})
+
+t.test('a fault in a table is told by its line, one in a list is not', async (t) => {
+  const told = (kind: RecordKind, data: RecordData) => {
+    const checked = validate(kind, data, TODAY)
+    return checked.ok ? [] : checked.faults.map(({ detail }) => detail.split('：')[0])
+  }
+  t.same(told(penalty, { ...fined, types: ['没有的种类'] }), ['处罚种类'])
+  t.same(told(penalty, { ...fined, types: ['罚款', '没有的种类'] }), ['处罚种类'])
+  const items = (...names: unknown[]) => ({ ...sampled, items: names.map((name) => ({ name })) })
+  t.match(told(inspection, items('厚度', 5)), [/第 2 /])
+  t.match(told(inspection, items(5, '厚度')), [/第 1 /])
+})
+
+t.test('what no text may hold is shown by a mark in its place', async (t) => {
+  for (const [text, shown] of [
+    ['石家庄', '石家庄'],
+    ['甲\n乙\t丙\r', '甲\n乙\t丙\r'],
+    ['甲\u0000乙', '甲\ufffd乙'],
+    ['\u0008\u000b\u000c\u000e\u001f', '\ufffd'.repeat(5)],
+    ['\u007f\u009f\u00a0', '\ufffd\ufffd\u00a0'],
+    ['\u2027\u2028\u2029\u202a\u202e\u202f', '\u2027\ufffd\ufffd\ufffd\ufffd\u202f'],
+    ['\u2065\u2066\u2069\u206a', '\u2065\ufffd\ufffd\u206a'],
+    ['\ufffe\uffff', '\ufffd\ufffd'],
+    ['\ud800甲', '\ufffd甲'],
+    ['𠂉甲', '𠂉甲'],
+  ] as const)
+    t.equal(
+      withoutForbidden(text),
+      shown,
+      Array.from(text, (one) => one.codePointAt(0)?.toString(16)).join(' '),
+    )
 })

@@ -47,6 +47,17 @@ t.test('a business licence revoked, and what the file says of the firm', async (
     ['a permit alone', [permit('p', '2026-03-02'), licence('l', { status: '注销' })], '存续', []],
   ] as const)
     t.same(asked(records, status), expected, what)
+  const told = (record: TestRecord, status: string) => {
+    const story = new Story([record])
+    story.happens('2026-06-01', about('enterprise.changed', { changes: { status } }))
+    return revocationClocks(story.dossier).map(({ consequence }) => consequence)
+  }
+  t.same(told(p, '停业'), [
+    '处罚 p 吊销营业执照，企业状态仍为“停业”：请核对后更新企业状态；计划、抽取以企业状态为准。',
+  ])
+  t.same(told(business('p', '2026-03-02', fallen), '吊销'), [
+    '吊销营业执照的处罚 p 已不再有效，企业状态仍为“吊销”：请核对后更正企业状态。',
+  ])
   const [clock] = revocationClocks(
     new Story([business('p', '2026-03-02', { ...fallen, reviewOutcome: '维持' })]).dossier,
   )
@@ -91,6 +102,11 @@ t.test('a permit revoked, and what the file says of the licence', async (t) => {
       [],
     ],
     [
+      'fallen, another stands that was decided on the day',
+      [permit('p', '2026-03-02', fallen), permit('q', '2026-03-02'), licence('l', revoked)],
+      [],
+    ],
+    [
       'fallen, another stands that was decided since',
       [permit('p', '2026-03-02', fallen), permit('q', '2026-03-03'), licence('l', revoked)],
       ask,
@@ -112,6 +128,25 @@ t.test('a permit revoked, and what the file says of the licence', async (t) => {
     ['of the business alone', [business('p', '2026-03-02'), licence('l')], ['enterpriseStatus p']],
   ] as const)
     t.same(asked(records), expected, what)
+  const unit = (id: string, unit: string | undefined): TestRecord => licence(id, { number: 'l', unit })
+  const holding = (revokedLicence: string, ...all: TestRecord[]) =>
+    revocationClocks(new Story([permit('p', '2026-03-02', { revokedLicence }), ...all]).dossier).map(
+      ({ consequence }) => /许可（(.*)）仍/.exec(consequence)?.[1],
+    )
+  for (const [said, came] of [
+    ['l 一单元', ['l 一单元、二单元']],
+    ['l 一单元、二单元', ['l 一单元、二单元']],
+    ['l 三单元', ['l 三单元']],
+    ['l 二单元、三单元', ['l 一单元、二单元、l 三单元']],
+    ['l', ['l 一单元、二单元、l 三单元']],
+    ['l 四单元', ['l 一单元、二单元、l 三单元']],
+    ['m', ['m']],
+  ] as const)
+    t.same(
+      holding(said, unit('a', '一单元、二单元'), unit('b', '三单元'), licence('m')),
+      came,
+      `of one licence for several units: ${said}`,
+    )
   const [clock] = revocationClocks(
     new Story([p, licence('l'), licence('m'), licence('n', { status: '注销' })]).dossier,
   )

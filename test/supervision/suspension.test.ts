@@ -77,6 +77,21 @@ t.test('each step opens upon the one before and closes on its day', async (t) =>
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-03')]), { closure: 'done 2026-09-03' })
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-02')]), { closure: 'open' }, 'one from before')
   t.match(steps(FAILED, '2026-09-10', [closed('2026-09-04', { reviewOutcome: '撤销' })]), { closure: 'open' })
+  for (const [types, closure] of [
+    [['罚款'], 'open'],
+    [['吊销许可证件'], 'open'],
+    [['责令停产停业'], 'open'],
+    [['罚款', '吊销营业执照'], 'done 2026-09-04'],
+  ])
+    t.match(steps(FAILED, '2026-09-10', [closed('2026-09-04', { types })]), { closure }, `${types}`)
+  t.match(
+    steps(FAILED, '2026-09-10', [
+      closed('2026-09-05'),
+      penalty('q', '2026-09-04', { types: ['吊销营业执照'] }),
+    ]),
+    { closure: 'done 2026-09-04' },
+    'of two the first',
+  )
 })
 
 t.test('the clocks of the steps', async (t) => {
@@ -113,6 +128,14 @@ t.test(
     t.same(all({ ...again, rectifiedOn: undefined, reinspectionOutcome: '合格' }), [], 'found put right')
     t.same(all({ ...again, ...NOTICED }), ['reinspection 2026-05-22'], 'again after the notice')
     t.same(all({ ...NOTICED, rectifiedOn: '2026-05-20' }), ['reinspection 2026-06-04'])
+    t.same(all(NOTICED), ['reinspection 2026-05-22'], 'from the notice where nothing is said of it')
+    t.same(all({ ...NOTICED, rectifiedOn: '2026-05-06' }), ['reinspection 2026-05-22'], 'put right before it')
+    t.same(all({ ...NOTICED, rectifiedOn: '2026-05-07' }), ['reinspection 2026-05-22'], 'on its day')
+    t.same(all({ ...NOTICED, rectifiedOn: '2026-05-08' }), ['reinspection 2026-05-23'], 'the day after')
+    t.same(all({ ...AGAIN, reinspectedOn: '2026-05-06' }), ['reinspection 2026-05-22'], 'looked at before it')
+    t.same(all({ ...AGAIN, reinspectedOn: '2026-05-07' }), ['suspension 2026-05-13'], 'looked at on its day')
+    t.same(all(AGAIN), ['suspension 2026-06-08'], 'looked at after it')
+    t.same(all({ ...NOTICED, reinspectedOn: '2026-06-01' }), [], 'looked at, and nothing said of it')
     const held = (id: string, more: RecordData = {}) => licence(id, { issuedOn: '2026-02-10', ...more })
     const ofTheState = { ...again, kind: '省级监督抽查', reinspectedOn: '2026-06-01' }
     const lost = (...others: TestRecord[]) =>

@@ -593,6 +593,18 @@ t.test('clocks of rectification and re-inspection', async (t) => {
   t.same(clocks(fileWith([failed({ ...mended, reinspectedOn: '2026-11-03' })])), [])
   t.same(clocks(fileWith([failed({ rectificationDueOn: '2026-11-01', retest: '改变原结论' })])), [])
   t.same(clocks(fileWith([sampling('i', '2026-10-01', '拒检', { rectificationDueOn: '2026-11-01' })])), [])
+  for (const [status, runs] of [
+    ['存续', true],
+    ['停业', true],
+    ['吊销', true],
+    ['注销', false],
+  ] as const) {
+    const file = fileWith([failed({ rectificationDueOn: '2026-11-01' })])
+    const of = { ...file, enterprise: { ...file.enterprise, status } }
+    t.same(clocks(of), runs ? [['rectification', 'i', '2026-11-01']] : [], `of a firm that is ${status}`)
+    const [own] = followUpsOf(of, TODAY, scheme)
+    t.same([own?.open, own?.overdue], [runs, runs], `what is left to do about a firm that is ${status}`)
+  }
   const two = [
     failed({ rectificationDueOn: '2026-11-01' }),
     sampling('j', '2026-10-02', '不合格', { rectificationDueOn: '2026-11-02' }),
@@ -640,6 +652,24 @@ t.test('renewals', async (t) => {
       t.same(of(addDays(askBy, -60)), [askBy], `${kind}: first reminded of`)
       t.same(of(addDays(askBy, -61)), [], `${kind}: the day before`)
     }
+  }
+  for (const [status, count] of [
+    ['存续', 1],
+    ['停业', 1],
+    ['吊销', 0],
+    ['注销', 0],
+  ] as const) {
+    const file = fileWith([licence('l', { validTo: '2027-02-01' })])
+    const of = { ...file, enterprise: { ...file.enterprise, status } }
+    t.equal(renewalsOf(of, TODAY, scheme).length, count, `of a firm that is ${status}`)
+  }
+  for (const [product, unit, told] of [
+    ['电缆', undefined, '电缆'],
+    [undefined, '一单元', '一单元'],
+    ['电缆', '一单元', '电缆 一单元'],
+  ]) {
+    const of = fileWith([licence('l', { validTo: '2027-02-01', product, unit })])
+    t.equal(renewalsOf(of, TODAY, scheme)[0]?.product, told)
   }
   t.equal(due({ validTo: TODAY }), 1, 'on its last day')
   t.equal(due({ validTo: '2026-11-23' }), 0, 'it has ended')
@@ -958,6 +988,14 @@ t.test('a product that the table does not know is asked back, not guessed', asyn
     [undefined, []],
   ] as const)
     t.same(asked({ product }), unknown, product ?? 'none')
+  for (const [unit, unknown] of [
+    ['架空电线', []],
+    ['电线、水泥', ['l 水泥']],
+    ['一单元', ['l 一单元']],
+  ] as const)
+    t.same(asked({ product: undefined, unit }), unknown, `${unit}, of no product`)
+  t.same(asked({ product: '水泥', unit: '架空电线' }), [], 'its unit says it')
+  t.same(asked({ product: '水泥', unit: '一单元' }), ['l 水泥'])
   t.same(asked({ product: '水泥', productGroup: '其他产品' }), [], 'somebody has said')
   t.same(asked({ product: '线缆', productGroup: '电线电缆' }), [])
   t.same(asked({ product: '线缆', productGroup: '一单元' }), ['l 线缆'], 'what they said is no group')
@@ -968,6 +1006,8 @@ t.test('a product that the table does not know is asked back, not guessed', asyn
   t.same(groups('电缆', '一单元'), ['wire-cable'], 'a unit that is no group hides no product')
   t.same(groups('电缆', '防水卷材'), ['waterproofing-membrane'])
   t.same(groups('水泥'), ['other'])
+  t.same(groups('电线、水泥'), ['wire-cable', 'other'], 'one of two that is known')
+  t.same(groups('水泥', '一单元'), ['other'])
   t.match(
     supervisionDeadlines(fileWith([licence('l', { issuedOn: '2026-03-10', product: '水泥' })]), scheme).find(
       ({ what }) => what === 'productGroup',

@@ -16,11 +16,11 @@ import { type Answering, answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } fro
 import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
-import { jsonFrom } from '../http/json.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { decorateStill } from '../http/still.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { readJson } from '../sheets/json.ts'
 import { accountRoutes } from './accounts.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -141,7 +141,7 @@ export async function buildServer({
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : jsonFrom(body)),
+    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : readJson(body)),
   )
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
   app.addHook('preValidation', async (request) => {

@@ -78,13 +78,24 @@ export function joined<T>(blocks: readonly (readonly T[])[]): T[] {
   return all.concat(...blocks)
 }
 
-const byId = perBlock((records) => new Map(records.map((record) => [record.id, record])))
+/** Places of records by their ids, from the beginning of a block. */
+const placesIn = perBlock((records) => {
+  const places = new Map<string, number>()
+  for (const [i, { id }] of records.entries()) if (!places.has(id)) places.set(id, i)
+  return places
+})
 
-/** The record of an id; of a large file many are asked for. */
-export function recordWith(records: readonly FileRecord[], id: string): FileRecord | undefined {
-  for (const known of byId(records)) {
-    const record = known.get(id)
-    if (record) return record
+/** Place of the record of an id, -1 where there is none; of a large file many are asked for. */
+export function placeOf(records: readonly FileRecord[], id: string): number {
+  if (records.length <= BLOCK) return records.findIndex((record) => record.id === id)
+  for (const [block, places] of placesIn(records).entries()) {
+    const place = places.get(id)
+    if (place !== undefined) return block * BLOCK + place
   }
-  return undefined
+  return -1
+}
+
+/** The record of an id. */
+export function recordWith(records: readonly FileRecord[], id: string): FileRecord | undefined {
+  return records[placeOf(records, id)]
 }

@@ -12,7 +12,13 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
-import { type Answering, answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
+import {
+  type Answering,
+  answerBroken,
+  answerUncommon,
+  LONGEST_HEAD_MS,
+  LONGEST_REQUEST_MS,
+} from '../http/broken-requests.ts'
 import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
@@ -134,6 +140,7 @@ export async function buildServer({
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
+  answerUncommon(app.server, base)
   app.decorate('closing', closing.signal)
   app.decorate('base', base)
   app.decorate('heavyWork', new HeavyWork())

@@ -5,6 +5,7 @@
 
 /** How many the second begins with of what the first begins with. */
 export function sameFrom(one: readonly unknown[], other: readonly unknown[]): number {
+  if (one === other) return one.length
   let same = 0
   while (same < one.length && one[same] === other[same]) same += 1
   return same

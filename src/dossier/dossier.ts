@@ -18,7 +18,7 @@ import {
   isKnownKind,
   isProposalFact,
 } from './entries.ts'
-import { placeOf, recordWith } from './per-record.ts'
+import { placeOf, recordWith, replacedAt } from './per-record.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -436,7 +436,7 @@ function onRecord(dossier: Dossier, id: string, change: (record: FileRecord) => 
   const place = placeOf(dossier.records, id)
   const record = dossier.records[place]
   if (!record || record.withdrawn) return dossier
-  return { ...dossier, records: dossier.records.with(place, change(record)) }
+  return { ...dossier, records: replacedAt(dossier.records, place, change(record)) }
 }
 
 function correctionOf(payload: { changes: RecordData; reason: string }, at: string): Correction {

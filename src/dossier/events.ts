@@ -79,8 +79,9 @@ export function tell(
   const seenBefore = seenAs.get(before) ?? []
   let same = isRestated ? 0 : before.length
   for (let i = Math.min(same, sameFrom(seenBefore, seen)); i < same; i += 1) {
-    const [thing, was] = [seen[i], before[i]]
+    const thing = seen[i]
     if (thing !== undefined && thing === seenBefore[i]) continue
+    const was = before[i]
     if (!thing || thing.id !== was?.id || partJson(thing.body) !== was.json) same = i
   }
   const held = new Map(before.slice(same).map((thing) => [thing.id, thing]))

@@ -625,7 +625,8 @@ export function isSameFace(one: PublicFile | undefined, other: PublicFile | unde
 function areSame(one: readonly object[], other: readonly object[]): boolean {
   if (one.length !== other.length) return false
   for (let i = sameFrom(one, other); i < one.length; i += 1) {
-    const [part, own] = [one[i], other[i]]
+    const part = one[i]
+    const own = other[i]
     if (part !== own && !(part && own && partJson(part) === partJson(own))) return false
   }
   return true

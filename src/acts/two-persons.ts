@@ -4,6 +4,7 @@ import { caseMadeBy, isOpen } from '../dossier/case.ts'
 import { ownerAfter, type Situation } from '../dossier/commands.ts'
 import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { type FilePayload, factOf } from '../dossier/entries.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { enterprise } from '../records/catalogue.ts'
 import type { InspectionData } from '../records/inspection.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
@@ -36,7 +37,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
       )
     case 'record.updated':
     case 'record.corrected': {
-      const record = dossier.records.find(({ id }) => id === fact.payload.id)
+      const record = recordWith(dossier.records, fact.payload.id)
       return (
         inAnothersName(fact.payload, makersSaid(record?.type, fact.payload.changes, at), at) ??
         announced(fact.payload.changes, at) ??
@@ -44,7 +45,7 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
       )
     }
     case 'record.withdrawn': {
-      const record = dossier.records.find(({ id }) => id === fact.payload.id)
+      const record = recordWith(dossier.records, fact.payload.id)
       return record && reliedOn(dossier, record, at)
     }
     case 'enterprise.changed':

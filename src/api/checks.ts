@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { certainties } from '../checking/check.ts'
 import type { CheckService, CheckState } from '../checking/checks.ts'
-import type { Given } from '../checking/given.ts'
 import { MOST_ROWS, rowOrders, type Source, STAMP_PATH } from '../checking/request.ts'
+import { givenRow, givenRows, listTypes } from '../checking/sent.ts'
 import { rowChoices, verdictOf } from '../checking/verdict.ts'
 import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { heavily } from '../http/heavy-work.ts'
-import { jsonFrom } from '../http/json.ts'
 import { cursorOf, placeIn } from '../http/list-parameters.ts'
 import { Problem } from '../http/problem.ts'
 import { brokenOff } from '../http/upload.ts'
@@ -23,22 +22,13 @@ import * as schemas from './schemas.ts'
 const { open } = chapter('批量核验')
 
 const MAX_BYTES = 32 * 1024 * 1024
-const MAX_TEXT = 200
-const MOST_FAULTS = 20
 const PAGE = 1000
-
-const text = (description: string) =>
-  z.string(description).max(MAX_TEXT, `最多 ${MAX_TEXT} 个字符`).meta({ description })
-const givenRow = z
-  .strictObject({
-    code: text('统一社会信用代码或组织机构代码').exactOptional(),
-    name: text('企业名称').exactOptional(),
-    place: text('所在地区或地址').exactOptional(),
-  })
-  .meta({ description: '代码、名称至少有一项；三项各自匹配，再互相核对' })
-const givenRows = z.strictObject({
-  rows: z.array(givenRow).min(1, '至少一行').max(MOST_ROWS, `最多 ${MOST_ROWS} 行`),
-})
+const types = [...listTypes, 'text/csv', 'application/jose+json'] as const
+/** A body by its type; what came without one is an empty list. */
+const sentBody = z.union([
+  z.object({ type: z.enum(types), bytes: z.instanceof(Buffer) }),
+  z.unknown().transform(() => ({ type: 'application/json' as const, bytes: Buffer.alloc(0) })),
+])
 
 const moment = z.object({ time: z.string(), position: z.int() })
 const checkState = z.object({
@@ -118,9 +108,14 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<import('fastify-type-provider-zod').ZodTypeProvider>()
-    const options = { parseAs: 'string', bodyLimit: MAX_BYTES } as const
-    for (const type of ['application/x-ndjson', 'text/csv', 'application/jose+json'])
-      routes.addContentTypeParser(type, options, (_, body, done) => done(null, { type, text: String(body) }))
+    // What may be long is read by whoever checks it, apart from the thread that answers.
+    routes.removeContentTypeParser('application/json')
+    for (const type of types)
+      routes.addContentTypeParser(
+        type,
+        { parseAs: 'buffer', bodyLimit: MAX_BYTES },
+        (_: FastifyRequest, bytes: Buffer, done) => done(null, { type, bytes }),
+      )
     routes.post(
       `${API}/checks`,
       {
@@ -134,7 +129,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
             description:
               '正文为 JSON（{"rows": [{"code", "name", "place"}]}）、NDJSON（每行一个这样的对象）、CSV（表头如“统一社会信用代码”“企业名称”“地区”），或以前的核验记录（application/jose+json，再核验一次并标出变化）。名单和结果只放在内存中，半小时后消失。',
             body: asked,
-            consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/jose+json'],
+            consumes: [...types],
           },
         ),
       },
@@ -258,46 +253,16 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 
 /** What was sent, by its type; 422 names the rows that are at fault. */
 async function sourceOf(body: unknown): Promise<Source> {
-  const sent = z.object({ type: z.string(), text: z.string() }).safeParse(body)
-  if (!sent.success) return { rows: parsedRows(body) }
-  const { type, text } = sent.data
-  if (type === 'application/jose+json') return { record: text }
-  if (type === 'text/csv') return { path: await kept(text) }
-  const rows = text
-    .split('\n')
-    .map((line, i) => ({ line: line.trim(), i }))
-    .filter(({ line }) => line !== '')
-  return { rows: parsedRows({ rows: rows.map(({ line, i }) => parsedLine(line, i)) }) }
-}
-
-function parsedLine(line: string, i: number): unknown {
-  try {
-    return jsonFrom(line)
-  } catch {
-    throw unreadable([{ pointer: `/rows/${i}`, code: 'json', detail: `第 ${i + 1} 行不是 JSON 对象。` }])
-  }
-}
-
-function parsedRows(body: unknown): readonly Given[] {
-  const parsed = givenRows.safeParse(body)
-  if (parsed.success) return parsed.data.rows
-  throw unreadable(
-    parsed.error.issues.slice(0, MOST_FAULTS).map(({ path, code, message }) => ({
-      pointer: `/${path.map(String).join('/')}`,
-      code,
-      detail: message,
-    })),
-  )
-}
-
-function unreadable(errors: { pointer: string; code: string; detail: string }[]): Problem {
-  return new Problem(422, 'invalid', '名单无法读取，见 errors。', { errors })
+  const { type, bytes } = sentBody.parse(body)
+  if (type === 'application/jose+json') return { record: bytes.toString() }
+  if (type === 'text/csv') return { path: await kept(bytes) }
+  return { sent: { type, bytes } }
 }
 
 /** A list in a file of its own, which is removed once it has been read. */
-async function kept(text: string): Promise<string> {
+async function kept(bytes: Buffer): Promise<string> {
   const path = join(tmpdir(), `check-${randomUUID()}`)
-  await writeFile(path, text, { mode: 0o600 }).catch(brokenOff)
+  await writeFile(path, bytes, { mode: 0o600 }).catch(brokenOff)
   return path
 }
 

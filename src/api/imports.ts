@@ -24,7 +24,6 @@ import { preview } from '../exchange/preview.ts'
 import { importTemplate, type TemplateKeeper, templateName, withTemplate } from '../exchange/templates.ts'
 import { type Mending, mending, nothingMended } from '../exchange/upload.ts'
 import type { App } from '../http/app.ts'
-import { jsonFrom } from '../http/json.ts'
 import { cursorOf, placeIn, placeOf } from '../http/list-parameters.ts'
 import { wholeNumber } from '../http/parameters.ts'
 import { Problem } from '../http/problem.ts'
@@ -32,6 +31,7 @@ import { brokenOff, takeUploads, tooLarge, uploadOf } from '../http/upload.ts'
 import { kindOf } from '../records/catalogue.ts'
 import { pageOf } from '../registry/gather.ts'
 import type { Registry } from '../registry/registry.ts'
+import { BadJson, readJson } from '../sheets/json.ts'
 import { type Answer, idIn } from './answer.ts'
 import { actorOf, repeatKeyOf, requireScope } from './authentication.ts'
 import { chapter } from './described.ts'
@@ -479,14 +479,14 @@ function fromQuery({
 function mappingIn(text: string | undefined): Mending {
   if (text === undefined) return nothingMended
   try {
-    return mending.parse(jsonFrom(text))
+    return mending.parse(readJson(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? error.issues[0] : undefined
     const place = why ? `/${why.path.join('/')}` : ''
-    if (!why && !(error instanceof Problem)) throw error
+    if (!why && !(error instanceof BadJson)) throw error
     const detail = why
       ? `${place} 的写法不对：${why.message}`
-      : `不能用：${error instanceof Problem ? error.title : ''}`
+      : `不能用：${error instanceof BadJson ? error.message : ''}`
     throw new Problem(422, 'invalid', `mapping ${detail}`, {
       errors: [{ pointer: `/mapping${place}`, code: 'mapping', detail }],
     })

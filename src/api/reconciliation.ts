@@ -9,10 +9,9 @@ import { baseOf, type Reached } from '../http/address.ts'
 import type { App } from '../http/app.ts'
 import { takeForms } from '../http/form.ts'
 import { heavily } from '../http/heavy-work.ts'
-import { jsonFrom } from '../http/json.ts'
 import { wholeNumber } from '../http/parameters.ts'
-import { Problem } from '../http/problem.ts'
 import type { Registry } from '../registry/registry.ts'
+import { BadJson, readJson } from '../sheets/json.ts'
 import { chapter } from './described.ts'
 import { API } from './enterprises.ts'
 import * as schemas from './schemas.ts'
@@ -243,9 +242,9 @@ function batchIn(text: string): [string, Query][] {
 
 function jsonOf(text: string): unknown {
   try {
-    return jsonFrom(text)
+    return readJson(text)
   } catch (error) {
-    throw error instanceof Problem ? invalid('/queries', 'queries', `queries：${error.title}`) : error
+    throw error instanceof BadJson ? invalid('/queries', 'queries', `queries：${error.message}`) : error
   }
 }
 

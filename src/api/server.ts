@@ -12,15 +12,21 @@ import type { Settings } from '../config.ts'
 import type { ImportService } from '../exchange/import-service.ts'
 import { baseOf, isSecure, rootedHeader, rootOf, withinRoot } from '../http/address.ts'
 import type { App } from '../http/app.ts'
-import { type Answering, answerBroken, LONGEST_HEAD_MS, LONGEST_REQUEST_MS } from '../http/broken-requests.ts'
+import {
+  type Answering,
+  answerBroken,
+  answerUncommon,
+  LONGEST_HEAD_MS,
+  LONGEST_REQUEST_MS,
+} from '../http/broken-requests.ts'
 import { guardDoor } from '../http/door.ts'
 import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
-import { jsonFrom } from '../http/json.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { decorateStill } from '../http/still.ts'
 import { isFromHere, trusted } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
+import { readJson } from '../sheets/json.ts'
 import { accountRoutes } from './accounts.ts'
 import { actRoutes } from './acts.ts'
 import { authenticate, MAX_KEY_LENGTH } from './authentication.ts'
@@ -134,6 +140,7 @@ export async function buildServer({
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS
+  answerUncommon(app.server, base)
   app.decorate('closing', closing.signal)
   app.decorate('base', base)
   app.decorate('heavyWork', new HeavyWork())
@@ -141,7 +148,7 @@ export async function buildServer({
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : jsonFrom(body)),
+    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : readJson(body)),
   )
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
   app.addHook('preValidation', async (request) => {

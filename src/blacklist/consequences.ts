@@ -3,6 +3,7 @@ import type { CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
 import { type Dossier, isDissolved } from '../dossier/dossier.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import { TOLD_OF } from './basis.ts'
@@ -70,8 +71,8 @@ function rewrittenIn(
   after: Dossier,
 ): { id: string; fields: string[] }[] {
   return ids.flatMap((id) => {
-    const was = before?.records.find((known) => known.id === id)?.data
-    const is = after.records.find((known) => known.id === id)?.data
+    const was = recordWith(before?.records ?? [], id)?.data
+    const is = recordWith(after.records, id)?.data
     if (!was || !is || was === is) return []
     const fields = TOLD_OF.filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]))
     return fields.length > 0 ? [{ id, fields: [...fields] }] : []
@@ -85,7 +86,7 @@ function visibilityOf({ published }: Case): Draft['visibility'] {
 
 /** Whether review changed a penalty (变更), so that another decision stands in its place. */
 function isChanged({ records }: Dossier, id: string): boolean {
-  const record = records.find((known) => known.id === id)
+  const record = recordWith(records, id)
   return record !== undefined && penalty.of(record)?.data.reviewOutcome === '变更'
 }
 
@@ -114,13 +115,13 @@ function stands(
   after: Dossier,
   today: CalendarDate,
 ): boolean {
-  const record = after.records.find((known) => known.id === id)
+  const record = recordWith(after.records, id)
   if (!record || record.withdrawn) return false
   const read = penalty.of(record)
   // What this program can't read ends no case: a person has to look.
   if (!read) return true
   if (isAnnulled(read.data)) return false
-  const was = before?.records.find((known) => known.id === id)
+  const was = recordWith(before?.records ?? [], id)
   if (!was || was.data === record.data) return true
   const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)
   return !ground || !meetsGround(was, ground, today) || meetsGround(record, ground, today)

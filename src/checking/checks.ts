@@ -17,6 +17,7 @@ import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
 import type { PublicKey } from './published-keys.ts'
 import { digestOf, payloadOf, recordOf, type Span, type Verification, verified } from './record.ts'
 import { type CheckFile, ChecksBusy, MOST_ROWS, type RowOrder, type Source } from './request.ts'
+import { rowsSent } from './sent.ts'
 import {
   beforeInWords,
   byGravity,
@@ -37,6 +38,10 @@ const MOST_HELD = 300_000
 const OWN_SHARE = 2 / 3
 const KEPT_MS = 30 * 60_000
 const ROWS_A_TURN = 50
+/** So long nobody else who asks of a check waits for a list that is read. */
+const LONGEST_TURN_MS = 20
+/** Lists are short texts; a workbook names a long one once and may show it in every row. */
+const LISTS = { mayLackHeadings: true, mostOfSheet: 32 * 1024 ** 2 }
 
 interface Parts {
   finder: Finder
@@ -50,6 +55,9 @@ interface Parts {
   /** Rows of all checks that are held at a time. */
   mostHeld?: number
 }
+
+/** What a check is made of, once what a program sent is rows. */
+type ReadSource = Exclude<Source, { sent: unknown }>
 
 interface HeldRow extends ComparedRow {
   cells: readonly string[]
@@ -115,7 +123,7 @@ export class Checks {
 
   /**
    * Begins to check what an asker (an address, a key) asks for. Throws `ChecksBusy` when too much is held already: of all, or of
-   * this asker, so that one alone can't keep the others out.
+   * this asker, so that one alone can't keep the others out; and what `rowsSent` does of a list that a program sent.
    */
   async begin(source: Source, asker: string): Promise<string> {
     const most = this.#parts.mostHeld ?? MOST_HELD
@@ -125,6 +133,7 @@ export class Checks {
       if ('path' in source) await rm(source.path, { force: true })
       throw new ChecksBusy('too many rows are held')
     }
+    const list = 'sent' in source ? { rows: rowsSent(source.sent) } : source
     const id = uuidv4()
     const now = this.#moment()
     const counts = {
@@ -152,7 +161,7 @@ export class Checks {
     }
     this.#jobs.set(id, job)
     this.#running.add(job)
-    this.#run(id, job, source)
+    this.#run(id, job, list)
       .catch((error: unknown) => {
         job.problem = error instanceof BadTable ? error.message : '核验中断，请重新提交。'
       })
@@ -270,7 +279,7 @@ export class Checks {
     return order === 'grave' ? byGravity(rows) : rows
   }
 
-  async #run(id: string, job: Job, source: Source): Promise<void> {
+  async #run(id: string, job: Job, source: ReadSource): Promise<void> {
     const isWanted = () => this.#jobs.has(id)
     const { asked, before } = await this.#asked(job, source, isWanted)
     job.total = asked.length
@@ -334,7 +343,7 @@ export class Checks {
 
   async #asked(
     job: Job,
-    source: Source,
+    source: ReadSource,
     isWanted: () => boolean,
   ): Promise<{ asked: AskedRow[]; before?: readonly CheckedRow[] }> {
     if ('path' in source)
@@ -363,9 +372,11 @@ export class Checks {
 
   async #read(job: Job, path: string, isWanted: () => boolean): Promise<AskedRow[]> {
     const asked: AskedRow[] = []
+    const isLong = turns()
     let columns: Columns | undefined
-    const take = (rows: readonly TableRow[]) => {
+    const take = async (rows: readonly TableRow[]) => {
       for (const row of rows) {
+        if (isLong()) await othersTurn()
         const one = askedOf(row, columns)
         if (!one) continue
         if (asked.length < MOST_ROWS) asked.push(one)
@@ -374,11 +385,11 @@ export class Checks {
     }
     // A table without headings may begin with a title.
     let start: TableRow[] | undefined = []
-    const begin = () => {
-      if (start && start.length > 0) take(start.slice(titlesAbove(start)))
+    const begin = async () => {
+      if (start && start.length > 0) await take(start.slice(titlesAbove(start)))
       start = undefined
     }
-    for await (const { header, rows } of readUpload(path, headingOrNot, { mayLackHeadings: true })) {
+    for await (const { header, rows } of readUpload(path, headingOrNot, LISTS)) {
       if (!isWanted()) return []
       if (header) {
         job.heading = header.cells.map((cell) => handedBack(textOf(cell)))
@@ -386,16 +397,27 @@ export class Checks {
         start = undefined
       }
       if (start) start.push(...rows)
-      else take(rows)
-      if (start && start.length >= LOOKED_AT) begin()
+      else await take(rows)
+      if (start && start.length >= LOOKED_AT) await begin()
     }
-    begin()
+    await begin()
     if (asked.length === 0) throw new BadTable('名单中没有要核验的企业；请每行写一个代码或名称。')
     return asked
   }
 
   #moment(): Span['from'] {
     return { time: this.#parts.now().toISOString(), position: this.#parts.position() }
+  }
+}
+
+/** Tells whether the present turn has lasted so long that others should have theirs; a new one begins with that. */
+function turns(): () => boolean {
+  let since = performance.now()
+  return () => {
+    const now = performance.now()
+    if (now - since < LONGEST_TURN_MS) return false
+    since = now
+    return true
   }
 }
 

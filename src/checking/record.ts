@@ -2,9 +2,11 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import canonicalize from 'canonicalize'
 import { errors, FlattenedSign, flattenedVerify, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
+import { BadJson, readJson } from '../sheets/json.ts'
 import { type CheckedRow, certainties } from './check.ts'
 import { isInPeriod, publicKeyOf, type StampKeys } from './keys.ts'
 import { ALGORITHM, type PublicKey } from './published-keys.ts'
+import { MOST_ROWS } from './request.ts'
 import type { ComparedRow } from './verdict.ts'
 
 /** When and at which positions of the register a check was made; a long one sees the register move on. */
@@ -16,6 +18,8 @@ export interface Span {
 const KIND = '质量信用批量核验记录'
 /** Type of the signature: one of another kind of thing, by the same key, is no record. */
 const TYPE = 'hqc-check+json'
+/** Values of a row that tells all of three enterprises. */
+const VALUES_A_ROW = 50
 const moment = z.strictObject({ time: z.string(), position: z.int() })
 const listed = z.object({
   id: z.string(),
@@ -180,10 +184,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
+/** What a text says, within the bounds of the longest record. */
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return readJson(text, MOST_ROWS * VALUES_A_ROW)
+  } catch (error) {
+    if (error instanceof BadJson) return undefined
+    throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { Given } from './given.ts'
+import type { SentList } from './sent.ts'
 
 /** Rows that one check takes. */
 export const MOST_ROWS = 100_000
@@ -9,6 +10,8 @@ export type Source =
   | { path: string }
   /** Rows of a program. */
   | { rows: readonly Given[] }
+  /** Rows as a program sent them. */
+  | { sent: SentList }
   /** A record of an earlier check: the same is asked again, and what changed is marked. */
   | { record: string }
 

@@ -2,6 +2,7 @@ import { listingsAfterEvent } from '../blacklist/consequences.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Dossier } from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
 import type { StandardHistory } from '../rating/adopted.ts'
 import { ratingsAfterEvent } from '../rating/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
@@ -61,12 +62,14 @@ export function consequences(
   return drafts
 }
 
+const penalised = perBlock((records) => records.some(({ type }) => type === penalty.type))
+
 /** Whether anything was issued in a file that could rest on its facts: most files of an import have nothing yet. */
 export function hasIssued({ ratings, cases, proposals, records }: Dossier): boolean {
   return (
     ratings.length > 0 ||
     cases.length > 0 ||
     proposals?.some(({ status }) => status === 'open') ||
-    records.some(({ type }) => type === penalty.type)
+    penalised(records).includes(true)
   )
 }

@@ -1,8 +1,7 @@
 import type { Act } from '../acts/act.ts'
 import type { Address } from '../authority/proposal.ts'
 import { invalid } from '../dossier/refusal.ts'
-import { jsonFrom } from '../http/json.ts'
-import { Problem } from '../http/problem.ts'
+import { BadJson, readJson } from '../sheets/json.ts'
 import type { Form } from './contract.ts'
 import { notPersonalOf } from './forms.ts'
 
@@ -94,9 +93,9 @@ function numberIn(text: string): number | string {
 /** The document that a field holds as JSON; refuses what is none, saying where it breaks off. */
 function documentIn(field: string, text: string): unknown {
   try {
-    return jsonFrom(text)
+    return readJson(text)
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    throw invalid(`/${field}`, 'json', error.title)
+    if (!(error instanceof BadJson)) throw error
+    throw invalid(`/${field}`, 'json', error.message)
   }
 }

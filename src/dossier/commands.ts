@@ -17,7 +17,7 @@ import { titleOf } from './differences.ts'
 import type { Dossier, FileRecord } from './dossier.ts'
 import type { FileEntryKind, FilePayload } from './entries.ts'
 import { warningsOf } from './face.ts'
-import { perBlock } from './per-record.ts'
+import { perBlock, recordWith } from './per-record.ts'
 import { type Fault, invalid, Refusal } from './refusal.ts'
 
 /** Who acts, to tell two people apart. */
@@ -506,7 +506,7 @@ function mustBePlain(kind: RecordKind, patch: RecordData | undefined): void {
 
 /** A record of a file that stands; refuses one that is not there or was withdrawn. */
 export function recordOf(dossier: Dossier, id: string): FileRecord {
-  const record = dossier.records.find((candidate) => candidate.id === id)
+  const record = recordWith(dossier.records, id)
   if (!record) throw new Refusal('unknown', `档案 ${dossier.key} 中没有编号为 ${id} 的记录，请核对记录编号。`)
   if (record.withdrawn) throw new Refusal('gone', `记录 ${id} 已撤回，不能再修改。`)
   return record

@@ -18,6 +18,7 @@ import {
   isKnownKind,
   isProposalFact,
 } from './entries.ts'
+import { placeOf, recordWith, replacedAt } from './per-record.ts'
 
 /** A record as the fold keeps it. */
 export interface FileRecord {
@@ -355,7 +356,7 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact | ProposalFa
     }
     case 'record.unpublished': {
       const { id, on, reason } = fact.payload
-      const type = dossier.records.find((known) => known.id === id)?.type
+      const type = recordWith(dossier.records, id)?.type
       if (reason === undefined || type === undefined) return dossier
       return { ...dossier, retractions: [...(dossier.retractions ?? []), { id, type, on, reason }] }
     }
@@ -432,12 +433,10 @@ function reopened(dossier: Dossier, payload: { uscc?: string | undefined; data: 
 }
 
 function onRecord(dossier: Dossier, id: string, change: (record: FileRecord) => FileRecord): Dossier {
-  return {
-    ...dossier,
-    records: dossier.records.map((record) =>
-      record.id === id && !record.withdrawn ? change(record) : record,
-    ),
-  }
+  const place = placeOf(dossier.records, id)
+  const record = dossier.records[place]
+  if (!record || record.withdrawn) return dossier
+  return { ...dossier, records: replacedAt(dossier.records, place, change(record)) }
 }
 
 function correctionOf(payload: { changes: RecordData; reason: string }, at: string): Correction {

@@ -1,6 +1,7 @@
 import { shanghaiDate } from '../calendar/dates.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import type { Entry } from '../register/entry.ts'
+import { sameFrom } from './alike.ts'
 import type { Dossier } from './dossier.ts'
 import { factOf } from './entries.ts'
 import { partJson } from './per-record.ts'
@@ -77,9 +78,10 @@ export function tell(
   // Most things of a file are where they were, as they were.
   const seenBefore = seenAs.get(before) ?? []
   let same = isRestated ? 0 : before.length
-  for (let i = 0; i < same; i += 1) {
-    const [thing, was] = [seen[i], before[i]]
+  for (let i = Math.min(same, sameFrom(seenBefore, seen)); i < same; i += 1) {
+    const thing = seen[i]
     if (thing !== undefined && thing === seenBefore[i]) continue
+    const was = before[i]
     if (!thing || thing.id !== was?.id || partJson(thing.body) !== was.json) same = i
   }
   const held = new Map(before.slice(same).map((thing) => [thing.id, thing]))

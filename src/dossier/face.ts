@@ -6,6 +6,7 @@ import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { type Audience, openness, type Period, seenData, seesField } from '../records/sight.ts'
+import { sameFrom } from './alike.ts'
 import {
   basisOf,
   type Case,
@@ -207,10 +208,11 @@ function movedFace(
   const now = Object.entries(dossier)
   if (now.length !== parts.size || now.some(([part, value]) => !MOVES.has(part) && parts.get(part) !== value))
     return undefined
-  if (records.length < was.records.length || !beginsWith(events, was.events)) return undefined
+  if (records.length < was.records.length || sameFrom(was.events, events) < was.events.length)
+    return undefined
   const [come, gone] = [new Set<string>(), new Set<string>()]
   const sections = { ...before.sections }
-  for (const record of records.filter((record, i) => record !== was.records[i])) {
+  for (const record of otherThan(was.records, records)) {
     const earlier = recordWith(was.records, record.id)
     const kind = catalogue.kind(record.type)
     if (!kind) continue
@@ -221,7 +223,7 @@ function movedFace(
       sections[kind.section] = withRecord(
         sections[kind.section] ?? [],
         kind,
-        record.id,
+        seenBefore,
         seen && withText(dossier, seen),
       )
   }
@@ -283,14 +285,31 @@ function withText(dossier: Dossier, seen: PublicRecord): PublicRecord {
   return lastText(dossier, seen.id, 'approved') ? { ...seen, hasText: true } : seen
 }
 
+/** Where a record stands in a list: as it is, or with what is told beside it. */
+function placeIn(known: readonly PublicRecord[], record: PublicRecord): number {
+  const place = known.indexOf(record)
+  return place >= 0 ? place : known.findIndex(({ id }) => id === record.id)
+}
+
+/** The records that are other ones than those before, in their places. */
+function otherThan(before: readonly FileRecord[], records: readonly FileRecord[]): FileRecord[] {
+  const others: FileRecord[] = []
+  for (let i = sameFrom(before, records); i < records.length; i += 1) {
+    const record = records[i]
+    if (record && record !== before[i]) others.push(record)
+  }
+  return others
+}
+
 /** A list of records, the newest first, with what one of them is now in its place; without it where it does not show. */
 function withRecord(
   known: readonly PublicRecord[],
   kind: RecordKind,
-  id: string,
+  before: PublicRecord | undefined,
   after: PublicRecord | undefined,
 ): PublicRecord[] {
-  const others = known.filter((record) => record.id !== id)
+  const was = before ? placeIn(known, before) : -1
+  const others = was < 0 ? known.slice() : known.toSpliced(was, 1)
   if (!after) return others
   let [place, end] = [0, others.length]
   while (place < end) {
@@ -300,10 +319,6 @@ function withRecord(
     else end = middle
   }
   return others.toSpliced(place, 0, after)
-}
-
-function beginsWith(whole: readonly object[], part: readonly object[]): boolean {
-  return part.every((one, i) => one === whole[i])
 }
 
 function wholeFace(
@@ -608,14 +623,13 @@ export function isSameFace(one: PublicFile | undefined, other: PublicFile | unde
 
 /** Most parts of a face are the very ones that were there before. */
 function areSame(one: readonly object[], other: readonly object[]): boolean {
-  if (one === other) return true
-  return (
-    one.length === other.length &&
-    one.every((part, i) => {
-      const own = other[i]
-      return part === own || (own !== undefined && partJson(part) === partJson(own))
-    })
-  )
+  if (one.length !== other.length) return false
+  for (let i = sameFrom(one, other); i < one.length; i += 1) {
+    const part = one[i]
+    const own = other[i]
+    if (part !== own && !(part && own && partJson(part) === partJson(own))) return false
+  }
+  return true
 }
 
 /** What `fileJson` made of a public file, as data again. */
@@ -719,7 +733,7 @@ export function publicDecision(
   on: CalendarDate,
   catalogue: Catalogue,
 ): PublicDecision | undefined {
-  const own = dossier.withdrawn ? undefined : dossier.records.find((known) => known.id === id)
+  const own = dossier.withdrawn ? undefined : recordWith(dossier.records, id)
   const kind = own && catalogue.kind(own.type)
   const record = own && kind && publicRecord(own, kind, on)
   const text = lastText(dossier, id, 'approved')

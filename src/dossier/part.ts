@@ -3,13 +3,14 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { basisOf } from './case.ts'
 import { titleOf } from './differences.ts'
 import type { Dossier } from './dossier.ts'
+import { recordWith } from './per-record.ts'
 
 /**
  * What a part of a file is called among its kind: a record by kind, title and day, a case by the document numbers of the
  * penalties that it rests on, an objection or a rating by its day. Undefined for what the file does not hold.
  */
 export function partNamed(dossier: Dossier, id: string, catalogue: Catalogue): string | undefined {
-  const record = dossier.records.find((known) => known.id === id)
+  const record = recordWith(dossier.records, id)
   if (record) {
     const kind = catalogue.kind(record.type)
     return kind ? `${kind.label} ${titleOf(kind, record.data)}`.trim() : record.type
@@ -17,7 +18,7 @@ export function partNamed(dossier: Dossier, id: string, catalogue: Catalogue): s
   const own = dossier.cases.find((known) => known.id === id)
   if (own) {
     const numbers = basisOf(own).flatMap((penalty) => {
-      const basis = dossier.records.find((known) => known.id === penalty)
+      const basis = recordWith(dossier.records, penalty)
       const kind = basis && catalogue.kind(basis.type)
       const title = kind && basis.data[kind.titledBy]
       return typeof title === 'string' ? [title] : []

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import type { RecordKind } from '../records/kind.ts'
 import { once } from '../records/once.ts'
+import { sameFrom } from './alike.ts'
 import type { FileRecord } from './dossier.ts'
 
 /**
@@ -30,23 +31,33 @@ export const partJson = once((part: object): string => JSON.stringify(part))
 const BLOCK = 64
 
 const blockBegunBy = new WeakMap<FileRecord, readonly FileRecord[]>()
+const knownBlocks = new WeakMap<readonly FileRecord[], readonly (readonly FileRecord[])[]>()
 
 /** A file's records in blocks; a block in which no record is another than before is the very same array. */
-const blocksOf = once((records: readonly FileRecord[]): readonly (readonly FileRecord[])[] => {
+function blocksOf(records: readonly FileRecord[]): readonly (readonly FileRecord[])[] {
+  const known = knownBlocks.get(records)
+  if (known) return known
   const blocks: (readonly FileRecord[])[] = []
   for (let from = 0; from < records.length; from += BLOCK) {
     const first = records[from]
     const before = first && blockBegunBy.get(first)
-    if (before && isBlockAt(records, from, before)) {
-      blocks.push(before)
-      continue
-    }
-    const block = records.slice(from, from + BLOCK)
+    const block = before && isBlockAt(records, from, before) ? before : records.slice(from, from + BLOCK)
     if (first) blockBegunBy.set(first, block)
     blocks.push(block)
   }
+  knownBlocks.set(records, blocks)
   return blocks
-})
+}
+
+/** The records with another one in a place; its block alone is another. */
+export function replacedAt(records: readonly FileRecord[], place: number, record: FileRecord): FileRecord[] {
+  const replaced = records.with(place, record)
+  const blocks = knownBlocks.get(records)
+  const at = Math.floor(place / BLOCK)
+  const own = blocks?.[at]
+  if (blocks && own) knownBlocks.set(replaced, blocks.with(at, own.with(place - at * BLOCK, record)))
+  return replaced
+}
 
 function isBlockAt(records: readonly FileRecord[], from: number, block: readonly FileRecord[]): boolean {
   if (block.length !== Math.min(BLOCK, records.length - from)) return false
@@ -62,14 +73,20 @@ export function perBlock<G extends readonly unknown[], T>(
   compute: (block: readonly FileRecord[], ...given: G) => T,
 ): (records: readonly FileRecord[], ...given: G) => T[] {
   const known = new WeakMap<readonly FileRecord[], { given: G; value: T }>()
-  return (records, ...given) =>
-    blocksOf(records).map((block) => {
+  return (records, ...given) => {
+    const values: T[] = []
+    for (const block of blocksOf(records)) {
       const last = known.get(block)
-      if (last?.given.every((one, i) => one === given[i])) return last.value
+      if (last && sameFrom(given, last.given) === given.length) {
+        values.push(last.value)
+        continue
+      }
       const value = compute(block, ...given)
       known.set(block, { given, value })
-      return value
-    })
+      values.push(value)
+    }
+    return values
+  }
 }
 
 /** What blocks come to, one after the other; many times as quick as `flat`, which looks into each of them. */
@@ -78,13 +95,24 @@ export function joined<T>(blocks: readonly (readonly T[])[]): T[] {
   return all.concat(...blocks)
 }
 
-const byId = perBlock((records) => new Map(records.map((record) => [record.id, record])))
+/** Places of records by their ids, from the beginning of a block. */
+const placesIn = perBlock((records) => {
+  const places = new Map<string, number>()
+  for (const [i, { id }] of records.entries()) if (!places.has(id)) places.set(id, i)
+  return places
+})
 
-/** The record of an id; of a large file many are asked for. */
-export function recordWith(records: readonly FileRecord[], id: string): FileRecord | undefined {
-  for (const known of byId(records)) {
-    const record = known.get(id)
-    if (record) return record
+/** Place of the record of an id, -1 where there is none; of a large file many are asked for. */
+export function placeOf(records: readonly FileRecord[], id: string): number {
+  if (records.length <= BLOCK) return records.findIndex((record) => record.id === id)
+  for (const [block, places] of placesIn(records).entries()) {
+    const place = places.get(id)
+    if (place !== undefined) return block * BLOCK + place
   }
-  return undefined
+  return -1
+}
+
+/** The record of an id. */
+export function recordWith(records: readonly FileRecord[], id: string): FileRecord | undefined {
+  return records[placeOf(records, id)]
 }

@@ -20,6 +20,8 @@ export interface ReadingChoice {
   headerRow?: number | undefined
   /** Whether a table whose headings are not known has none. */
   mayLackHeadings?: boolean
+  /** Characters of a sheet that are read, where they are fewer than any table may hold. */
+  mostOfSheet?: number
 }
 
 /** A sheet at first sight. */
@@ -155,7 +157,7 @@ export async function* readUpload(
   onLook: (found: UploadLook) => void = () => undefined,
   tellsFirm: TellsFirm = () => true,
 ): AsyncGenerator<UploadPart> {
-  const file = await openTable(path)
+  const file = await openTable(path, choice.mostOfSheet)
   try {
     const seen: SheetLook[] = []
     for (const sheet of file.sheets) seen.push(await look(sheet, judge, tellsFirm))

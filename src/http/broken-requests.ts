@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from './problem.ts'
@@ -62,6 +62,23 @@ export function answerBroken(base: string, answering: Answering = new WeakMap())
       sayAndEnd(socket, problemWith(error.code ?? ''), base)
     }
   }
+}
+
+const NO_TUNNEL = new Problem(405, 'method', '本系统不是代理，不支持 CONNECT；请直接访问网址。', {
+  headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
+})
+
+/**
+ * Takes over what Node would settle by itself, without a word and uncounted: a request that expects what nobody knows is one like
+ * any other (RFC 9110, 10.1.1), a tunnel is refused in words.
+ */
+export function answerUncommon(server: Server, base: string): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  server.on('connect', (_, socket) => {
+    socket.on('error', () => socket.destroy())
+    if (socket instanceof Socket && socket.writable) sayAndEnd(socket, NO_TUNNEL, base)
+    else socket.destroy()
+  })
 }
 
 /** Ends a request that is under way, whatever of it is still to come or to go: in words where nothing was said yet. */

@@ -16,6 +16,7 @@ import {
   RegisterUnavailable,
 } from '../register/register.ts'
 import { BadCursor, SearchUnavailable } from '../search/engine.ts'
+import { BadJson } from '../sheets/json.ts'
 import { WriterBusy } from '../writer/writer.ts'
 import { UNREADABLE_ADDRESS } from './broken-requests.ts'
 import { Problem } from './problem.ts'
@@ -41,6 +42,8 @@ export function problemOf(error: unknown): Problem | undefined {
       errors: error.faults,
       related: error.related,
     })
+  if (error instanceof BadJson)
+    return new Problem(error.kind === 'too-large' ? 413 : 400, error.kind, error.message)
   if (error instanceof CommandReused)
     return new Problem(
       422,

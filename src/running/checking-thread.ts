@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { z } from 'zod'
 import { Checks } from '../checking/checks.ts'
 import { openStampKeys } from '../checking/keys.ts'
 import type { Source } from '../checking/request.ts'
@@ -8,6 +9,9 @@ import { Views } from '../views/views.ts'
 import { serve } from './calls.ts'
 import { type BelievedTime, believedClock } from './clock-watch.ts'
 import { searchOverPort } from './remote-searching.ts'
+
+// What is wrong with a list is told to whoever sent it, in their language; each thread has a zod of its own.
+z.config(z.locales.zhCN())
 
 /** What the checking thread does: batch checks, apart from the thread that answers requests. */
 export type CheckingThread = Awaited<ReturnType<typeof acts>>

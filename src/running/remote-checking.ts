@@ -1,6 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
+import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
 import { ChecksBusy } from '../checking/request.ts'
+import { Refusal } from '../dossier/refusal.ts'
+import { BadJson, badKinds } from '../sheets/json.ts'
 import { lastingThread } from './calls.ts'
 import type { CheckingThread, CheckingThreadData } from './checking-thread.ts'
 
@@ -20,7 +23,7 @@ export function startChecking(
       return { data: { ...paths, search } satisfies CheckingThreadData, transfer: [search] }
     },
     {
-      revive: (name, _, message) => (name === 'ChecksBusy' ? new ChecksBusy(message) : undefined),
+      revive,
       // What was held is lost; the next check has a fresh thread.
       onDeath,
       patienceMs: PATIENCE_MS,
@@ -39,4 +42,19 @@ export function startChecking(
     forget: (id) => thread.call('forget', id),
     stop: () => thread.stop(),
   }
+}
+
+const refused = z.object({
+  reason: z.literal('invalid'),
+  title: z.string(),
+  faults: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
+})
+const bad = z.object({ kind: z.enum(badKinds) })
+
+function revive(name: string, fields: Record<string, unknown>, message: string): Error | undefined {
+  if (name === 'ChecksBusy') return new ChecksBusy(message)
+  if (name === 'BadJson') return new BadJson(bad.parse(fields).kind, message)
+  if (name !== 'Refusal') return undefined
+  const { reason, title, faults } = refused.parse(fields)
+  return new Refusal(reason, title, faults)
 }

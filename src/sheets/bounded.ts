@@ -9,7 +9,7 @@ export const MAX_SHEET = 512 * 1024 ** 2
  * A table file whose rows hold no more than so many characters, each and all together: a row that does is passed over, with what is
  * wrong with it; reading a sheet that does throws `BadTable`.
  */
-export function bounded(file: TableFile, mostOfRow = MAX_ROW, mostOfSheet = MAX_SHEET): TableFile {
+export function bounded(file: TableFile, mostOfSheet = MAX_SHEET, mostOfRow = MAX_ROW): TableFile {
   const boundedSheet = (sheet: Sheet): Sheet => ({
     ...sheet,
     async *parts() {

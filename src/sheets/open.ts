@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { bounded } from './bounded.ts'
+import { bounded, MAX_SHEET } from './bounded.ts'
 import { openCsv } from './csv.ts'
 import { openHtml } from './html.ts'
 import { openRecords } from './records-xml.ts'
@@ -26,9 +26,12 @@ const OTHERS: readonly (readonly [start: string, what: string])[] = [
   ['MIME-Version:', SINGLE_PAGE],
 ]
 
-/** Opens a table by what its bytes are, whatever its name says. Throws `BadTable` for what is none. */
-export async function openTable(path: string): Promise<TableFile> {
-  return bounded(await tableIn(path))
+/**
+ * Opens a table by what its bytes are, whatever its name says, of whose sheets so many characters are read. Throws `BadTable` for
+ * what is none.
+ */
+export async function openTable(path: string, mostOfSheet = MAX_SHEET): Promise<TableFile> {
+  return bounded(await tableIn(path), mostOfSheet)
 }
 
 async function tableIn(path: string): Promise<TableFile> {

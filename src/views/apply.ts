@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { sameFrom, sameTo } from '../dossier/alike.ts'
 import { faultOfLast, UNREADABLE } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
 import type { HeldThing } from '../dossier/events.ts'
@@ -304,21 +305,6 @@ function putRows(
     else if (!isSameRow(was, row)) replace.run(...row)
   }
   for (const gone of left.keys()) drop.run(key, gone)
-}
-
-/** How many the second begins with of what the first begins with: most parts of a file are the very same. */
-function sameFrom(one: readonly unknown[], other: readonly unknown[]): number {
-  let same = 0
-  while (same < one.length && one[same] === other[same]) same += 1
-  return same
-}
-
-/** How many the second ends with of what the first ends with, beside those that both begin with. */
-function sameTo(one: readonly unknown[], other: readonly unknown[], begun: number): number {
-  const most = Math.min(one.length, other.length) - begun
-  let same = 0
-  while (same < most && one[one.length - 1 - same] === other[other.length - 1 - same]) same += 1
-  return same
 }
 
 function isSameRow(one: readonly Value[], other: readonly Value[]): boolean {

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { flattenedVerify, importJWK } from 'jose'
@@ -20,6 +20,7 @@ import { withVouched } from '../../src/checking/voucher.ts'
 import { tidyCode } from '../../src/codes/typed.ts'
 import { Faces } from '../../src/views/faces.ts'
 import { acting } from '../acting.ts'
+import { workbookOf } from '../sheets/workbooks.ts'
 import { temporaryFolder, testRegistry, unifiedCode } from '../support.ts'
 
 const request = { actor: { authority: '省局', officer: '张三' }, command: 'check' }
@@ -318,6 +319,23 @@ t.test('a check holds what it found until it is forgotten, and leaves no file', 
   await checks.forget(many.id)
   t.match((await handIn(one)).state, { counts: { certain: 1 } })
 })
+
+t.test(
+  'a list that shows one long text in many cells is refused with the reason, and one as long as lists are is not',
+  async (t) => {
+    const { settled, path } = await checksWith(t)
+    const listed = async (rows: number, length: number) => {
+      const row = '<row><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row>'
+      const texts = ['名称', '没有这家', '注'.repeat(length)].map((text) => `<si><t>${text}</t></si>`)
+      const heading = '<row><c t="s"><v>0</v></c></row>'
+      const xml = heading + row.repeat(rows)
+      await writeFile(path, await workbookOf({ sheets: [{ xml }], shared: texts.join('') }))
+      return (await settled({ path })).state
+    }
+    t.match(await listed(10, 32_000), { checked: 10, counts: { none: 10 } })
+    t.match(await listed(1_100, 32_000), { checked: 0, problem: /^工作表中的文字合计超过 \d+ 个字符/ })
+  },
+)
 
 t.test('one asker alone never holds all', async (t) => {
   const { checks } = await checksWith(t)
@@ -742,6 +760,35 @@ t.test('a record of the former kind is still believed, and only as it was', asyn
     t.not(forged, text)
     t.match(await verified(forged, keys), { ok: false }, put)
   }
+})
+
+t.test('a record that nests or holds more than any is none, whatever else it says', async (t) => {
+  const folder = temporaryFolder(t)
+  const keys = await openStampKeys({ stampKey: join(folder, 'k'), stampKeys: join(folder, 'ks') }, now)
+  const former = (beside: string) =>
+    JSON.stringify({
+      kind: '质量信用批量核验记录',
+      registry: '测试',
+      ...span,
+      rows,
+      digest: '',
+      stamp: '',
+    }).replace('"line"', `"beside":${beside},"line"`)
+  t.match(
+    await verified(former('1'), keys),
+    { ok: false, why: /内容与摘要不符/ },
+    'read, and held against its digest',
+  )
+  for (const beside of [
+    '['.repeat(100_000) + ']'.repeat(100_000),
+    `[${'[],'.repeat(5_000_000)}1]`,
+    '"\\ud800"',
+  ])
+    t.match(
+      await verified(former(beside), keys),
+      { ok: false, why: /不是本系统的核验记录/ },
+      beside.slice(0, 9),
+    )
 })
 
 /** A text in base64, or its kind for addresses, with the bits changed that its last character bears beyond the bytes. */

@@ -154,6 +154,27 @@ t.test('what the temporary folder does not take is no fault of the sender’s', 
   t.end()
 })
 
+t.test('what is asked as hardly anybody asks is answered in words, too, and counted', async (t) => {
+  const { app } = await testServer(t, { rateLimit: 600, trust: ['192.0.2.1'] })
+  const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const answerTo = (text: string) =>
+    new Promise<string>((resolve) => {
+      let said = ''
+      const socket = connect(Number(url.port), '127.0.0.1', () => socket.write(text))
+      socket.on('data', (chunk) => {
+        said += chunk.toString()
+      })
+      socket.on('error', () => undefined).on('close', () => resolve(said))
+    })
+  const expecting = await answerTo(
+    'GET /api/v1/regions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: the-unknown\r\n\r\n',
+  )
+  t.match(expecting, /^HTTP\/1\.1 200 [\s\S]*ratelimit-remaining: 599/)
+  const tunnel = await answerTo('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n')
+  t.match(tunnel, /^HTTP\/1\.1 405 [\s\S]*allow: GET[\s\S]*不支持 CONNECT/)
+  t.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
 t.test('a request names one host, in HTTP/1.1, or in 1.0, where it may name none', async (t) => {
   const { app } = await testServer(t)
   const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))

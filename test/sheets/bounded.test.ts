@@ -13,7 +13,7 @@ function fileOf(rows: readonly TableRow[]): TableFile {
 }
 
 async function read(rows: readonly TableRow[]): Promise<TableRow[]> {
-  const [sheet] = bounded(fileOf(rows), MOST.row, MOST.sheet).sheets
+  const [sheet] = bounded(fileOf(rows), MOST.sheet, MOST.row).sheets
   const found: TableRow[] = []
   for await (const part of sheet?.parts() ?? []) found.push(...part.rows)
   return found

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { givingWay } from '../../src/http/heavy-work.ts'
-import { DEEPEST } from '../../src/http/json.ts'
+import { DEEPEST } from '../../src/sheets/json.ts'
 import { testServer, unifiedCode } from '../support.ts'
 
 const address = (ip: string) => ({ 'x-forwarded-for': ip })
@@ -118,6 +118,14 @@ t.test('JSON is bounded in depth and well-formed, wherever it comes in', async (
       '{"a":{"\\u005f_proto__":1}}',
     ])
       t.same(await sent(url, text), [400, 'http://localhost:8080/api/v1/problems/json'], text)
+    const many = await sent(url, `{"a":[${'[],'.repeat(300_000)}`)
+    t.same(
+      many,
+      url.endsWith('/checks')
+        ? [422, 'http://localhost:8080/api/v1/problems/invalid']
+        : [413, 'http://localhost:8080/api/v1/problems/too-large'],
+      'of more values than any document it is known before it is read to its end',
+    )
     for (const [text, name] of [
       ['{"name":"甲","name":"乙"}', 'name'],
       ['{"name":"甲", "n\\u0061me" : "乙"}', 'name'],

@@ -27,7 +27,6 @@ import type { Preview } from '../../exchange/preview.ts'
 import { reportText } from '../../exchange/report.ts'
 import { type TemplateKeeper, withTemplate } from '../../exchange/templates.ts'
 import type { Mending } from '../../exchange/upload.ts'
-import { jsonFrom } from '../../http/json.ts'
 import { cursorOf, placeIn, placeOf } from '../../http/list-parameters.ts'
 import { Problem } from '../../http/problem.ts'
 import { sendTable } from '../../http/tables.ts'
@@ -35,6 +34,7 @@ import { brokenOff, takeUploads, tooLarge, uploadOf } from '../../http/upload.ts
 import { enterprise, kindOf } from '../../records/catalogue.ts'
 import { onOneLine } from '../../records/fields.ts'
 import { pageOf } from '../../registry/gather.ts'
+import { readJson } from '../../sheets/json.ts'
 import { type Asker, actorOf, type Desk, type Form } from '../contract.ts'
 import { cursor, listQuery } from '../lists.ts'
 import { ImportRowsPage } from '../pages/import-check.tsx'
@@ -406,7 +406,7 @@ function answeredBy(form: Form, before: NonNullable<Mending['words']>): NonNulla
     if (place === undefined) continue
     const chosen = Object.entries(form).filter(([term]) => term.startsWith(`term.${place}.`))
     if (chosen.length === 0) continue
-    const asked = askedWord.safeParse(jsonFrom(value))
+    const asked = askedWord.safeParse(readJson(value))
     if (!asked.success) throw new Problem(400, 'form', '表单的内容无法识别；请返回页面重新填写提交。')
     const [field, word] = asked.data
     words[field] = { ...words[field], [word]: chosen.map(([, term]) => term).filter((term) => term !== '') }

@@ -1,30 +1,52 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { Problem } from './problem.ts'
 
 /** No document that anybody has reason to send nests deeper. */
 export const DEEPEST = 64
+
+/**
+ * Values (members, elements, objects, lists) that a JSON text may hold where its reader says nothing else: what is read costs by its
+ * values, and of a megabyte some hundred thousand could stand for nothing.
+ */
+const MOST_VALUES = 100_000
+
+/** What may be wrong with one. */
+export const badKinds = ['json', 'json-depth', 'too-large'] as const
+
+/** A text that is not read as JSON; the message is Chinese and says what to do. */
+export class BadJson extends Error {
+  override readonly name = 'BadJson'
+  constructor(
+    readonly kind: (typeof badKinds)[number],
+    message: string,
+  ) {
+    super(message)
+  }
+}
 
 /** Members that would reach into what every object inherits. */
 const POISONED = new Set(['__proto__', 'constructor'])
 
 /**
- * What a JSON text from outside says (RFC 8259). Throws a 400 problem for bytes that are not UTF-8, text that is no JSON, that nests
- * deeper than `DEEPEST`, in which a member stands twice, or that holds half a surrogate pair, which could never be written down again.
+ * What a JSON text from outside says (RFC 8259). Throws `BadJson` for bytes that are not UTF-8, text that is no JSON, that nests
+ * deeper than `DEEPEST` or holds more than `mostValues`, in which a member stands twice, or that holds half a surrogate pair, which
+ * could never be written down again.
  */
-export function jsonFrom(sent: string | Buffer): unknown {
+export function readJson(sent: string | Uint8Array, mostValues = MOST_VALUES): unknown {
   if (typeof sent !== 'string' && !isUtf8(sent))
-    throw new Problem(400, 'json', '请求内容不是 UTF-8 编码；请以 UTF-8 编码发送 JSON。')
-  const text = sent.toString()
-  const { deepest, members } = shapeOf(text)
+    throw new BadJson('json', '请求内容不是 UTF-8 编码；请以 UTF-8 编码发送 JSON。')
+  const text = typeof sent === 'string' ? sent : new TextDecoder('utf-8', { ignoreBOM: true }).decode(sent)
+  const { deepest, members, values } = shapeOf(text, mostValues)
   if (deepest > DEEPEST)
-    throw new Problem(400, 'json-depth', `JSON 嵌套超过 ${DEEPEST} 层；请检查括号，或去掉不需要的嵌套。`)
+    throw new BadJson('json-depth', `JSON 嵌套超过 ${DEEPEST} 层；请检查括号，或去掉不需要的嵌套。`)
+  if (values > mostValues)
+    throw new BadJson('too-large', `JSON 中的值超过 ${mostValues} 个，没有读取；请分批提交。`)
   const value = parsed(text)
   // Of a member that stands twice one counts here and perhaps the other elsewhere.
   if (membersIn(value) !== members)
-    throw new Problem(400, 'json', `JSON 中的成员“${memberTwice(text)}”在同一个对象里写了两次；请只留一个。`)
+    throw new BadJson('json', `JSON 中的成员“${memberTwice(text)}”在同一个对象里写了两次；请只留一个。`)
   const fault = MAY_HOLD_HALVES.test(text) || MAY_POISON.test(text) ? faultIn(value) : undefined
-  if (fault !== undefined) throw new Problem(400, 'json', fault)
+  if (fault !== undefined) throw new BadJson('json', fault)
   return value
 }
 
@@ -33,30 +55,32 @@ function parsed(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const why = error instanceof Error ? error.message : ''
-    throw new Problem(400, 'json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
+    throw new BadJson('json', `不是有效的 JSON，请检查括号、引号和逗号（${why}）。`)
   }
 }
 
 /**
- * How deep a text nests, and how many members it writes. Looked at before parsing, so that what recurses later never meets a
- * depth that it can't bear; what is deeper than anything is looked at no further.
+ * How deep a text nests, how many members it writes, and how many values in all. Looked at before parsing, so that what recurses
+ * later never meets a depth that it can't bear; what is deeper or holds more than it may is looked at no further.
  */
-function shapeOf(text: string): { deepest: number; members: number } {
-  let [depth, deepest, members] = [0, 0, 0]
+function shapeOf(text: string, mostValues: number): { deepest: number; members: number; values: number } {
+  let [depth, deepest, members, values] = [0, 0, 0, 1]
   let inText = false
-  for (let i = 0; i < text.length && deepest <= DEEPEST; i += 1) {
+  for (let i = 0; i < text.length && deepest <= DEEPEST && values <= mostValues; i += 1) {
     const unit = text.charCodeAt(i)
     if (inText) {
       if (unit === BACKSLASH) i += 1
       else if (unit === QUOTE) inText = false
     } else if (unit === QUOTE) inText = true
     else if (unit === COLON) members += 1
+    else if (unit === COMMA) values += 1
     else if (unit === BRACE || unit === BRACKET) {
       depth += 1
+      values += 1
       if (depth > deepest) deepest = depth
     } else if (unit === BRACE_END || unit === BRACKET_END) depth -= 1
   }
-  return { deepest, members }
+  return { deepest, members, values }
 }
 
 function membersIn(value: unknown): number {
@@ -91,7 +115,7 @@ function memberTwice(text: string): string {
   return ''
 }
 
-const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c]
 const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 // UTF-8 can't spell half a pair: only an escape can. So almost no text has to be walked through.

@@ -37,7 +37,7 @@ interface Props {
 
 export function ResultsPage(props: Props) {
   const { query, filters, order, result, catalogue, parameters, unknown, codeFault } = props
-  const { hits, next, facets, total, meant = [] } = result
+  const { hits, next, facets, total, meant = [], former = [] } = result
   const say = useSay()
   const words = filterWords(catalogue, say)
   const isBound = total?.exact === false
@@ -62,6 +62,14 @@ export function ResultsPage(props: Props) {
           )}
         </p>
       )}
+      {former.map(({ typed, now }) => (
+        <p class="hint" role="note">
+          {say(
+            `“${typed}”是原来的地名，现为${now.map(({ path }) => path).join('、')}；写新地名的企业也一并查找。`,
+            `“${typed}” is a former place, now ${now.map(({ path }) => path).join(', ')}; enterprises named by it are looked for as well.`,
+          )}
+        </p>
+      ))}
       {hits.length === 0 ? (
         <NoHit
           codeFault={codeFault}

@@ -63,6 +63,15 @@ export function searchRoutes(app: App, registry: Registry): void {
             .array(z.object({ orgCode: z.string(), uscc: z.string().nullable(), name: z.string() }))
             .optional()
             .meta({ description: '没有结果而所查像是代码时：与之一字之差、符合校验码且已建档的代码' }),
+          formerPlaces: z
+            .array(
+              z.object({ typed: z.string(), now: z.array(z.object({ code: z.string(), name: z.string() })) }),
+            )
+            .optional()
+            .meta({
+              description:
+                '所查文字中已不再使用的地名和现在的行政区划：名称中写新地名的也一并列出（matchedBy 为 place）并计入',
+            }),
           position: z.int().meta({ description: '答复所反映的登记序号：到此为止的登记都已计入' }),
           facets: z
             .object(eachDimension(() => facet))
@@ -111,6 +120,12 @@ export function searchRoutes(app: App, registry: Registry): void {
         ...(result.total && { total: result.total }),
         ...(result.meant && {
           meant: result.meant.map(({ key: orgCode, uscc, names: [name = ''] }) => ({ orgCode, uscc, name })),
+        }),
+        ...(result.former && {
+          formerPlaces: result.former.map(({ typed, now }) => ({
+            typed,
+            now: now.map(({ code, path }) => ({ code, name: path })),
+          })),
         }),
         position: result.position,
         ...(result.facets && { facets: result.facets }),

@@ -49,6 +49,7 @@ export class Authorities {
   #byReading: ReadonlyMap<string, readonly Authority[]> | undefined
   /** What names say that were asked for before: a table says the same few in all its rows. */
   readonly #makers = new LRUCache<string, readonly Authority[]>({ max: 1000 })
+  readonly #named = new LRUCache<string, { one: Authority | undefined }>({ max: 1000 })
   readonly #byAccount: ReadonlyMap<string, Authority>
   /** The places that authorities took over, by their ids; made when first asked for. */
   #territories: ReadonlyMap<string, readonly string[]> | undefined
@@ -79,9 +80,13 @@ export class Authorities {
   named(name: string): Authority | undefined {
     const exact = this.#byName.get(name)
     if (exact) return exact
+    const before = this.#named.get(name)
+    if (before) return before.one
     const alike = this.#alike(name)
-    const bodies = new Set(alike.map((one) => this.current(one).id))
-    return bodies.size === 1 ? alike[0] : undefined
+    const bodies = new Set(alike.map((own) => this.current(own).id))
+    const one = bodies.size === 1 ? alike[0] : undefined
+    this.#named.set(name, { one })
+    return one
   }
 
   /**

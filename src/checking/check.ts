@@ -341,6 +341,7 @@ const WHY: Readonly<Record<SearchHit['matchedBy'], string>> = {
   name: '名称中含有所填文字，不一定是同一家，请核对：',
   variant: '名称中含有所填文字，但字形不同，请核对：',
   formerName: '曾用名中含有所填文字，不一定是同一家，请核对：',
+  place: '所填是原地名，按现地名找到，请核对：',
   pinyin: '按拼音找到，请核对：',
   similar: '名称相近，可能有一两字之差，请核对：',
   all: '请核对：',

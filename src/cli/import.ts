@@ -227,6 +227,7 @@ function previewText({
   columns,
   counts,
   noted,
+  notes,
   words,
   reasons,
   passed,
@@ -241,6 +242,7 @@ function previewText({
     ...(passed.count > 0 ? [`略过 ${passed.count} 行标题、附注或合计。`] : []),
     countsText(counts),
     ...(noted > 0 ? [`其中 ${noted} 行照此导入，但请核对。`] : []),
+    ...notes.map(({ detail, count }) => `其中 ${count} 行：${detail}`),
     ...words.map(
       ({ field, label, word, count, terms }) =>
         `这 ${count} 行的${label}写作“${word}”，是哪一种？（mapping：words.${field}，可选：${terms.join('、')}）`,

@@ -3,6 +3,7 @@ import { inspection } from '../records/inspection.ts'
 import type { Column, RecordKind } from '../records/kind.ts'
 import { type PartyPart, partyFields, type Role, roleWords } from '../registry/parties.ts'
 import { BadTable } from '../sheets/table.ts'
+import { itemAcross } from './across.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
 import { tellsStanding } from './standing.ts'
@@ -29,8 +30,10 @@ export type Target =
   | { to: 'made-on' }
   /** A part of what was measured of a sample, or all parts in one cell. */
   | { to: 'item'; part: ItemPart }
-  /** The outcome or a measured value, told by the cell. */
-  | { to: 'result'; column: Column; zeros: number }
+  /** Measured values of one item, which has a column of its own. */
+  | { to: 'across'; name: string; unit: string }
+  /** The outcome or a measured value, told by the cell; the outcome of an item where another column has the sample's. */
+  | { to: 'result'; column: Column; zeros: number; isOfItem?: true }
   /** The verdict on an item, where another column has that on the sample: 单项判定 beside 检验结论. */
   | { to: 'verdict'; column: Column; zeros: number }
   | { to: 'identity-number' }
@@ -168,9 +171,9 @@ const SHARED = new Set([
   'title',
 ])
 
-/** Whether several columns may mean a field: terms of a list, parts of a text. */
+/** Whether several columns may mean a field: terms of a list, parts of a text, verdicts that are held against each other. */
 function mayStandTwice({ field, type }: Column): boolean {
-  return type === 'list' || (type === 'text' && SHARED.has(field))
+  return type === 'list' || field === 'outcome' || (type === 'text' && SHARED.has(field))
 }
 
 /** Says which fields a table lacks that every row needs. */
@@ -213,15 +216,7 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   )
   if (grants.some((i) => !isYear(headers[i])))
     for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
-  // A verdict on each item is not that on the sample, where both are given.
-  const outcomes = targets.flatMap((target, i) =>
-    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
-  )
-  if (outcomes.some((i) => !isOfItem(headers[i])))
-    for (const i of outcomes) {
-      const target = targets[i]
-      if (isOfItem(headers[i]) && target?.to === 'record') targets[i] = { ...target, to: 'verdict' }
-    }
+  tellVerdictsApart(targets, headers)
   // Of two who are named as producers, the one that makes for the other is beside it.
   const producers = targets.flatMap((target, i) =>
     target.to === 'party' && target.role === 'producer' && target.part === 'name' ? [i] : [],
@@ -237,6 +232,28 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
 }
 
+/**
+ * A verdict on each item is not that on the sample, where both are given: 单项判定 by its own words, 判定 and 检验结果 where the
+ * table has items and 检验结论 beside them.
+ */
+function tellVerdictsApart(targets: Target[], headers: readonly string[]): void {
+  const outcomes = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
+  )
+  const hasItems = targets.some((target) => target.to === 'item' && target.part === 'name')
+  const isItems = (i: number) => isOfItem(headers[i]) || (hasItems && isOfEither(headers[i]))
+  const ofSample = outcomes.filter((i) => !isItems(i))
+  const others = ofSample.length > 0 ? outcomes.filter(isItems) : outcomes.filter((i) => isOfItem(headers[i]))
+  if (others.length === outcomes.length) return
+  for (const i of others) {
+    const target = targets[i]
+    if (target?.to === 'record') targets[i] = { ...target, to: 'verdict' }
+  }
+  if (!hasItems || ofSample.length === 0) return
+  for (const [i, target] of targets.entries())
+    if (target.to === 'result') targets[i] = { ...target, isOfItem: true }
+}
+
 /** Who answers for a cosmetic (化妆品监督管理条例 art. 6), and who makes it for them. */
 const REGISTRANT = /注册人|备案人/u
 const FOR_ANOTHER = /受托|被委托/u
@@ -247,6 +264,13 @@ function isYear(header = ''): boolean {
 
 function isOfItem(header = ''): boolean {
   return /^(?:[单分本]项|项目)/u.test(tidyHeading(header))
+}
+
+/** Headings of a verdict that may be on an item or on the sample. */
+function isOfEither(header = ''): boolean {
+  return /^(?:结果|检验|检测)?判定(?:结果|结论)?$|^检验判定结果$|^(?:是否|符合|合格)(?:合格|符合)?(?:情况|状态|与否|标准|要求)?$/u.test(
+    tidyHeading(header),
+  )
 }
 
 function isDayOfTest(header = ''): boolean {
@@ -301,6 +325,8 @@ export function meaningOf(target: Target | undefined): string | null {
       return '上级行政区划（用以区分同名的县区）'
     case 'made-on':
       return '生产日期（不是日期的照原样记为批号）'
+    case 'across':
+      return `检验项目“${target.name}”的实测值`
     case 'item':
       return ITEM_WORDS[target.part]
     case 'result':
@@ -392,6 +418,9 @@ function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): 
 
 type Known = ReadonlyMap<string, Target>
 
+/** Headings among which some name a party. */
+const withParties = new WeakSet<Known>()
+
 const knownByKind = new WeakMap<RecordKind, Known>()
 
 function knownHeaders(kind: RecordKind): Known {
@@ -445,6 +474,7 @@ function collectHeaders(kind: RecordKind): Known {
   if (kind.type !== enterprise.type) addColumns(enterprise.columns, 'enterprise', enterprise.type)
   for (const type of [kind.type, 'any'])
     for (const header of headings.passedOver[type] ?? []) add(header, { to: 'passed-over' })
+  if (Array.from(known.values()).some(({ to }) => to === 'party')) withParties.add(known)
   return known
 }
 
@@ -481,6 +511,8 @@ function addSampleHeaders(kind: RecordKind, add: (header: string, target: Target
 
 /** What may stand in a heading's brackets without changing what it means. */
 function targetOf(header: string, known: Known): Target {
+  const item = withParties.has(known) ? itemAcross(header) : undefined
+  if (item) return { to: 'across', ...item }
   const tidy = tidyHeading(header)
   const whole = known.get(tidy)
   if (whole) return whole
@@ -523,7 +555,7 @@ const PART_OF_PARTY =
   /^(?:名称)?(?:(统一社会信用代码|社会信用代码|信用代码|代码)|(地址|住址|住所|所在地)|(所?在?省份?|所?在?地?市))?$/u
 
 function partyHeading(tidy: string, known: Known): Target | undefined {
-  if (![...known.values()].some(({ to }) => to === 'party')) return undefined
+  if (!withParties.has(known)) return undefined
   const plain = tidy.replace(/\((?:标称|标示|单位|名称|企业|生产|商户|经营者)\)/gu, (words) =>
     words === '(生产)' ? '生产' : '',
   )
@@ -567,6 +599,8 @@ function idOf(target: Target): string | undefined {
       return target.role === 'other' ? undefined : `party.${target.role}.${target.part}`
     case 'item':
       return `item.${target.part}`
+    case 'across':
+      return `across.${target.name}`
     default:
       return target.to
   }

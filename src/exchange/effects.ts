@@ -41,6 +41,14 @@ export function isWanted(
 /** What is told of a row and is as it should be: that its publication waits for its day. */
 const FOR_INFORMATION = new Set(['not-public-yet'])
 
+/** What is told of rows and is one thing for all of a file that share it, so that it is said once, with their number. */
+const OF_THE_FILE = new Set(['unknown-authority'])
+
+/** Notes of a row that are said once for the file. */
+export function notesOfFile(outcome: RowOutcome): RowFault[] {
+  return 'notes' in outcome ? outcome.notes.filter(({ code = '' }) => OF_THE_FILE.has(code)) : []
+}
+
 /** How many notes of a row are to be checked, which stand first. */
 export function checksOf({ notes, toCheck = notes.length }: Pick<Effect, 'notes' | 'toCheck'>): number {
   return toCheck
@@ -54,7 +62,8 @@ export function effectOf(
   kind: RecordKind,
 ): Effect {
   const { line, at } = row
-  const notes = 'notes' in outcome ? outcome.notes : []
+  const ofFile = notesOfFile(outcome)
+  const notes = 'notes' in outcome ? outcome.notes.filter((note) => !ofFile.includes(note)) : []
   const toCheck = notes.filter(({ code = '' }) => !FOR_INFORMATION.has(code))
   const others = notes.filter((note) => !toCheck.includes(note))
   const told = {

@@ -1,5 +1,6 @@
 import { textOf } from '../sheets/cell.ts'
 import { BadTable, isFilled, type TableRow } from '../sheets/table.ts'
+import { acrossHeading } from './across.ts'
 import { SERIAL } from './headings.ts'
 import { unitOfHeading } from './sums.ts'
 
@@ -159,6 +160,10 @@ function withAsides({ line, cells }: TableRow, asides: TableRow): TableRow {
 const PARTS = /^(?:单位|企业)?(?:名称|姓名|地址|住所|代码|编号|号码|日期|时间|类别|类型|性质)$/u
 const NAMES = /^(?:单位|企业)?(?:名称|姓名)$/u
 
+/** A group of columns each of which is an item that was tested, perhaps with the unit of all: 检验项目（mg/kg） over 铅, 镉. */
+const OF_ITEMS =
+  /^(?:检验|检测|抽检|监测)(?:项目|指标|参数|结果|数据|值)(?:及(?:检测|检验)?(?:结果|数值))?\s?(?:[（(](?:单位[:：]?\s?)?([^（）()]{1,20})[）)])?$/u
+
 /** A row of groups and one of their parts as one: a part by its group's words before its own, where that is known. */
 function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRow {
   const isKnown = (heading: string) => judge([heading]) > 0
@@ -176,6 +181,8 @@ function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRo
     if (group.endsWith(own) && isKnown(group)) return group
     const whole = `${group}${own}`
     if (group === '' || isKnown(whole)) return whole
+    const items = OF_ITEMS.exec(group)
+    if (items && !isKnown(own)) return acrossHeading(own, items[1])
     if (!PARTS.test(own)) return own
     return NAMES.test(own) && isKnown(group) ? group : whole
   })

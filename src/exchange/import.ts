@@ -16,10 +16,14 @@ import { isFilled, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import type { Writer } from '../writer/writer.ts'
 import type { Mapping } from './columns.ts'
+import { repeatedInWords } from './ditto.ts'
 import type { BadRow } from './report.ts'
+import { readRow } from './row-reading.ts'
 import { type RowOutcome, type RowSituation, takeRows } from './rows.ts'
-import { faultOfSerials, groupsOf } from './together.ts'
+import { type Survey, surveyOf } from './survey.ts'
+import { faultOfSerials, groupsOf, numberOf } from './together.ts'
 import { batchesOf, type Mending, nothingMended } from './upload.ts'
+import { overruled } from './verdicts.ts'
 
 /** What an import has done so far, in rows; the header is none. */
 export const importCounts = z.object({
@@ -86,9 +90,10 @@ export async function runImport(run: ImportRun): Promise<void> {
   const counts = { ...(run.from?.counts ?? noCounts()) }
   const done = run.from?.line ?? 0
   const changed = new Set<string>()
-  for await (const { mapping, rows, read } of batchesOf({ path, kind, mending })) {
+  const { below, apart } = await surveyOf({ path, kind, mending })
+  for await (const { mapping, rows, read } of batchesOf({ path, kind, mending, below })) {
     const left = done === 0 ? rows : rows.filter(({ line }) => line > done)
-    if (left.length > 0 || read === 1) await importBatch(run, mapping, left, counts, read, changed)
+    if (left.length > 0 || read === 1) await importBatch(run, { mapping, apart }, left, counts, read, changed)
     if (run.signal?.aborted) return
   }
 }
@@ -99,7 +104,7 @@ export function noCounts(): ImportCounts {
 
 async function importBatch(
   run: ImportRun,
-  mapping: Mapping,
+  { mapping, apart }: { mapping: Mapping; apart: Survey['apart'] },
   rows: readonly TableRow[],
   counts: ImportCounts,
   read: number,
@@ -114,7 +119,9 @@ async function importBatch(
         throw invalid('', 'unreadable', `${key} 的档案有本版本读不出的登记，本行未导入。`)
       return views.dossier(key)
     }
-    const batch = views.snapshot(() => decideBatch({ ...run, mending, changed, stored }, mapping, rows))
+    const batch = views.snapshot(() =>
+      decideBatch({ ...run, mending, changed, apart, stored }, mapping, rows),
+    )
     let appended: ImportProgress['appended']
     let done = batch.counts
     const command = batchCommand(run.command, rows[0]?.line ?? 0)
@@ -198,6 +205,8 @@ export interface Deciding
   mending: Mending
   /** Records that earlier rows of the upload have changed. */
   changed: ReadonlySet<string>
+  /** Things whose rows stand too far apart for one batch. */
+  apart: Survey['apart']
   /** The file that stands under a key before these rows. */
   stored(key: string): Dossier | undefined
   /** Told what came of each row, with the file as it stood before the row. */
@@ -241,9 +250,14 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     rowsSeen: new Set(),
     isOwn: (id) => id > run.since || run.changed.has(id) || changed.has(id),
   }
-  for (const group of groupsOf(rows, mapping, run.kind)) {
-    const taken =
-      refusedAsWritten(group, mapping, run.kind) ?? takeRows(cellsOf(group), mapping, run.kind, situation)
+  const { kind } = run
+  const decided = groupsOf(rows, mapping, kind).flatMap((whole) => withoutOverruled(whole, mapping, kind))
+  for (const { group, refused } of decided) {
+    const decision =
+      refused ??
+      refusedAsWritten(group, mapping, kind) ??
+      takeRows(cellsOf(group), mapping, kind, situation, partsOf(group, run.apart, mapping, kind))
+    const taken = withNotes(decision, group, mapping)
     counts[taken.outcome] += group.length
     for (const row of group) run.onRow?.(row, taken, file)
     if (taken.outcome === 'failed')
@@ -264,6 +278,36 @@ export function decideBatch(run: Deciding, mapping: Mapping, rows: readonly Tabl
     }
   }
   return { drafts, expect, bad, counts, changed }
+}
+
+/** An outcome with what is to be told of how its rows were read. */
+function withNotes(taken: RowOutcome, rows: readonly TableRow[], { headers }: Mapping): RowOutcome {
+  if (taken.outcome === 'failed') return taken
+  const told = rows.flatMap((row) => repeatedInWords(row, headers) ?? [])
+  if (told.length === 0) return taken
+  return { ...taken, notes: [...taken.notes, ...told.map((detail) => ({ code: 'understood', detail }))] }
+}
+
+/** All rows of the thing that a group is of, where others of it stand elsewhere in the upload. */
+function partsOf([row]: readonly TableRow[], apart: Survey['apart'], mapping: Mapping, kind: RecordKind) {
+  const number = row && apart.size > 0 ? numberOf(row, mapping, kind) : undefined
+  return number === undefined ? undefined : apart.get(number)
+}
+
+/** Rows of one thing without those whose verdict on it an officer has decided against, which are refused by themselves. */
+function withoutOverruled(
+  rows: TableRow[],
+  mapping: Mapping,
+  kind: RecordKind,
+): { group: TableRow[]; refused?: RowOutcome }[] {
+  if (!mapping.answers.outcome) return [{ group: rows }]
+  const refused = rows.flatMap((row): { group: TableRow[]; refused: RowOutcome }[] => {
+    const reading = readRow(row.cells, mapping)
+    const fault = 'faults' in reading ? undefined : overruled(reading, kind, mapping.answers)
+    return fault ? [{ group: [row], refused: { outcome: 'failed', faults: [fault] } }] : []
+  })
+  const left = rows.filter((row) => !refused.some(({ group }) => group.includes(row)))
+  return left.length === 0 ? refused : [{ group: left }, ...refused]
 }
 
 function cellsOf(rows: readonly TableRow[]): (readonly Cell[])[] {

@@ -292,9 +292,14 @@ function item(name: string, measured: string, standard: string): Item {
   }
 }
 
-function withUnit(value: string, unit: string): string {
-  return unit === '' || value === '' || value.endsWith(unit) ? value : `${value}${unit}`
+/** A value with its unit behind it: none behind words (未检出), nor twice. */
+export function withUnit(value: string, unit: string): string {
+  return unit === '' || value === '' || value.endsWith(unit) || WORDS_ONLY.test(value)
+    ? value
+    : `${value}${unit}`
 }
+
+const WORDS_ONLY = /^(?:未|不得|不应)?检出$/u
 
 /** A text cut at the strongest of some marks that it has outside brackets. */
 function pieces(text: string, marks: readonly RegExp[]): string[] {

@@ -451,8 +451,8 @@ export class JobStore {
   /** What an import of the upload would do, as it was last found out. */
   preview(id: string): Preview | undefined {
     const found = this.#statements.preview.get(id) ?? null
-    // Only `savePreview` writes there; what an earlier version wrote names no fields that the rules lack.
-    return found === null ? undefined : { incomplete: [], ...JSON.parse(found) }
+    // Only `savePreview` writes there; what an earlier version wrote names no fields that the rules lack, and no notes of the file.
+    return found === null ? undefined : { incomplete: [], notes: [], ...JSON.parse(found) }
   }
 
   /** Keeps what was found out of an upload that is still to be imported, with its counts. */

@@ -1,6 +1,10 @@
+import { powerBetween } from './quantity-units.ts'
+
 /** A number as a report writes it, with its unit and how many decimals it is given with. */
 interface Quantity {
-  value: number
+  digits: string
+  /** Power of ten that the digits stand before. */
+  power: number
   /** Undefined for a power of ten, which is not rounded. */
   decimals: number | undefined
   unit: string
@@ -9,7 +13,8 @@ interface Quantity {
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 /** 2×10⁵, 10⁵. */
 const POWER = /(?:(?<![\d.])(\d{1,6}(?:\.\d{1,6})?)\s?[×xX*·]\s?)?10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})/gu
-const QUANTITY = /^(\d{1,12}(?:\.\d{1,9})?)(?:e(\d{1,2}))?([^\d<>≤≥~，,;；]{0,20}(?:\d{1,4}[a-zA-Z]{1,2})?)$/u
+const QUANTITY =
+  /^(\d{1,12}(?:\.\d{1,9})?)(?:e(\d{1,2}))?([^\d<>≤≥~，,;；]{0,20}(?:\d{1,4}[a-zA-Z]{1,2}|(?<=m)[23])?)$/u
 const UNDETECTED = /^未检出/u
 const DETECTED = /^检出/u
 const MUST_NOT_BE_DETECTED = /^(?:不得|不应)检出/u
@@ -25,7 +30,7 @@ const BOUNDS: readonly (readonly [RegExp, Bound])[] = [
 
 /**
  * Whether a measured value (实测值) meets a standard (标准值), both as written: a number against a bound, or against two;
- * undefined where they can't be compared beyond doubt: other units, several values, words, or where it turns on the
+ * undefined where they can't be compared beyond doubt: units that are not powers of ten of each other, several values, words, or where it turns on the
  * rounding of values (修约, GB/T 8170) which of the two holds.
  */
 export function meetsStandard(measured: string, standard: string): boolean | undefined {
@@ -34,34 +39,54 @@ export function meetsStandard(measured: string, standard: string): boolean | und
     return UNDETECTED.test(own) ? true : DETECTED.test(own) ? false : undefined
   const value = quantityIn(own)
   if (!value) return undefined
-  const parts = asked.split(/[,，;；]|且|并/u)
-  const range = /^([\d.]+)([^\d.~]{0,20})(?:~|-|至)([\d.]+)(.{0,20})$/u.exec(asked)
-  const bounds = range
-    ? [`≥${range[1]}${range[2] || range[4]}`, `≤${range[3]}${range[4]}`]
-    : parts.filter((part) => part !== '')
-  const met = bounds.map((bound) => meetsBound(value, bound))
+  const met = boundsIn(asked).map((bound) => meetsBound(value, bound))
   if (met.length === 0 || met.includes(undefined)) return undefined
   return met.every((one) => one === true)
 }
 
-function meetsBound({ value, unit }: Quantity, text: string): boolean | undefined {
+/** Whether a measured value and its standard bear units of which neither can be counted in the other: mg/kg and mg/L. */
+export function areUnitsApart(measured: string, standard: string): boolean {
+  const value = quantityIn(tidy(measured))
+  if (!value || value.unit === '') return false
+  return boundsIn(tidy(standard)).some((text) => {
+    const unit = limitIn(text)?.limit?.unit ?? ''
+    return unit !== '' && powerBetween(value.unit, unit) === undefined
+  })
+}
+
+/** The bounds that a standard names, each by its mark of comparison. */
+function boundsIn(asked: string): string[] {
+  const range = /^([\d.]+)([^\d.~]{0,20})(?:~|-|至)([\d.]+)(.{0,20})$/u.exec(asked)
+  return range
+    ? [`≥${range[1]}${range[2] || range[4]}`, `≤${range[3]}${range[4]}`]
+    : asked.split(/[,，;；]|且|并/u).filter((part) => part !== '')
+}
+
+function limitIn(text: string): { holds: Bound; limit: Quantity | undefined } | undefined {
   for (const [words, holds] of BOUNDS) {
     const [start] = words.exec(text) ?? []
-    if (start === undefined) continue
-    const limit = quantityIn(text.slice(start.length))
-    if (!limit || limit.unit !== unit) return undefined
-    const met = holds(value, limit.value)
-    const rounded = limit.decimals === undefined ? value : Number(value.toFixed(limit.decimals))
-    return holds(rounded, limit.value) === met ? met : undefined
+    if (start !== undefined) return { holds, limit: quantityIn(text.slice(start.length)) }
   }
   return undefined
+}
+
+function meetsBound({ digits, power, unit }: Quantity, text: string): boolean | undefined {
+  const { holds, limit } = limitIn(text) ?? {}
+  const between = limit && powerBetween(unit, limit.unit)
+  if (!holds || !limit || between === undefined) return undefined
+  const asked = Number(`${limit.digits}e${limit.power}`)
+  // Another power of ten is the same digits, so that nothing is lost by counting in the limit's unit.
+  const value = Number(`${digits}e${power + between}`)
+  const met = holds(value, asked)
+  const rounded = limit.decimals === undefined ? value : Number(value.toFixed(limit.decimals))
+  return holds(rounded, asked) === met ? met : undefined
 }
 
 function quantityIn(text: string): Quantity | undefined {
   const [, digits, exponent, unit = ''] = QUANTITY.exec(text) ?? []
   if (digits === undefined) return undefined
   const decimals = exponent === undefined ? (digits.split('.')[1] ?? '').length : undefined
-  return { value: Number(`${digits}e${exponent ?? '0'}`), decimals, unit: unit.toLowerCase() }
+  return { digits, power: Number(exponent ?? '0'), decimals, unit }
 }
 
 function tidy(text: string): string {

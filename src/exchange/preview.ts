@@ -11,12 +11,13 @@ import { textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import type { Views } from '../views/views.ts'
 import { columnNamed, meaningOf, missingDetail, NOT_TAKEN, targetsOf } from './columns.ts'
-import { checksOf, type Effect, effect, effectOf, reasonKey } from './effects.ts'
+import { checksOf, type Effect, effect, effectOf, notesOfFile, reasonKey } from './effects.ts'
 import { COUNTED, decideBatch, importCounts, noCounts } from './import.ts'
 import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts'
 import { UnclearSheets, type UploadLook } from './reading.ts'
 import type { RowFault } from './row-reading.ts'
 import type { RowOutcome } from './rows.ts'
+import { NOTHING_SURVEYED, type Survey, surveyOf } from './survey.ts'
 import { type Batch, batchesOf, type Mending } from './upload.ts'
 
 const sheetLook = z.object({
@@ -81,6 +82,12 @@ export const preview = z.object({
   ),
   counts: importCounts,
   noted: z.int().meta({ description: '照此导入、但请核对的行数' }),
+  notes: z
+    .array(
+      z.object({ code: z.string(), detail: z.string(), count: z.int().meta({ description: '所涉的行数' }) }),
+    )
+    .default([])
+    .meta({ description: '各行共有的一件事，只说一次；照此导入，请核对' }),
   reasons: z.array(reason).meta({ description: '未能导入的原因，多者在前' }),
   words: z.array(askedWord).meta({ description: '含义待定的用语，每种问一次' }),
   missing: z
@@ -154,6 +161,7 @@ const PASSED_SHOWN = 20
 const LINES_SHOWN = 20
 const MOST_REASONS = 200
 const MOST_WORDS = 100
+const MOST_NOTES = 50
 const MOST_FIRMS = 20_000
 const MOST_ROWS = 100_000
 const SAMPLE_LENGTH = 40
@@ -167,6 +175,7 @@ export async function previewImport(request: PreviewRequest): Promise<Preview> {
     columns: [],
     counts: noCounts(),
     noted: 0,
+    notes: [],
     reasons: [],
     words: [],
     missing: [],
@@ -208,12 +217,13 @@ async function look(request: PreviewRequest, found: Preview): Promise<void> {
       }))
     },
   }
-  for await (const batch of batchesOf({ ...request, isLenient: true }, listener)) {
+  const { below, apart } = request.isGlance ? NOTHING_SURVEYED : await surveyOf(request)
+  for await (const batch of batchesOf({ ...request, below, isLenient: true }, listener)) {
     if (batch.mapping.missing.length > 0 && found.problem === undefined) {
       found.problem = missingDetail(batch.mapping, kind)
       found.missing = batch.mapping.missing.map(({ label }) => label)
     }
-    const effects = decide(request, batch, files, changed, since, found)
+    const effects = decide({ ...request, apart }, batch, files, changed, since, found)
     await request.onEffects?.(effects)
     if ((found.counts.rows > MOST_ROWS || request.isGlance) && batch.read < 1) {
       found.isWhole = false
@@ -228,7 +238,7 @@ async function look(request: PreviewRequest, found: Preview): Promise<void> {
 type Touched = Map<string, readonly Draft[]>
 
 function decide(
-  request: PreviewRequest,
+  request: PreviewRequest & Pick<Survey, 'apart'>,
   { mapping, rows, passed, hiddenColumns }: Batch,
   files: Touched,
   changed: Set<string>,
@@ -241,6 +251,7 @@ function decide(
   const byName = new Map(found.firms.map((firm) => [firm.id, firm]))
   const onRow = (row: TableRow, outcome: RowOutcome, file: (key: string) => Dossier | undefined) => {
     effects.push(effectOf(row, outcome, file, kind))
+    for (const note of notesOfFile(outcome)) countNote(found, note)
     if (outcome.outcome !== 'failed') {
       for (const note of outcome.notes) {
         countAsked(found, note, kind, byName)
@@ -308,6 +319,12 @@ function countReason(found: Preview, { line }: TableRow, fault: RowFault): void 
     if (known.lines.length < LINES_SHOWN) known.lines.push(line)
   } else if (found.reasons.length < MOST_REASONS)
     found.reasons.push({ code, header, detail, count: 1, lines: [line] })
+}
+
+function countNote(found: Preview, { code = '', detail }: RowFault): void {
+  const known = found.notes.find((note) => note.detail === detail)
+  if (known) known.count += 1
+  else if (found.notes.length < MOST_NOTES) found.notes.push({ code, detail, count: 1 })
 }
 
 /** Counts a row that lacks what the rules need, where one answer may be so for a whole table: a term, not a day. */

@@ -9,6 +9,7 @@ import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
+import { withAcross } from './across.ts'
 import { answerKey, type Mapping, type Target } from './columns.ts'
 import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import { SERIAL } from './headings.ts'
@@ -21,8 +22,9 @@ import {
   namesOfFailing,
   saysNoneFailed,
   withLimits,
+  withUnit,
 } from './items.ts'
-import { meetsStandard } from './limits.ts'
+import { areUnitsApart, meetsStandard } from './limits.ts'
 import type { NamedFirm } from './matching.ts'
 import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
@@ -93,6 +95,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   const open: { target: FieldTarget; lookAt: readonly string[]; place: { header: string; value: string } }[] =
     []
   const itemCells: ItemCells = {}
+  const across: Item[] = []
   let within: string | undefined
   let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
@@ -156,6 +159,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       itemCells[target.part] = text
       continue
     }
+    if (target.to === 'across') {
+      across.push({ name: target.name, measured: withUnit(text, target.unit) })
+      continue
+    }
     if (target.to === 'punishment' || target.to === 'authority-and-day') {
       const fault =
         target.to === 'punishment' ? takePunishment(record, text, notes) : takeDecision(record, text)
@@ -208,7 +215,16 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         understood.value = name
       }
       if (target.to === 'confiscated') confiscated = understood.value
-      else if (target.to === 'verdict') verdict = verdictIn(understood.value)
+      else if (target.to === 'verdict' || (target.to === 'result' && target.isOfItem)) {
+        const own = verdictIn(understood.value)
+        if (verdict !== undefined && own !== undefined && own !== verdict)
+          faults.push(twoVerdicts(place, [verdict, own]))
+        verdict ??= own
+      } else if (
+        target.column.field === 'outcome' &&
+        (record.outcome ?? understood.value) !== understood.value
+      )
+        faults.push(twoVerdicts(place, [record.outcome, understood.value]))
       else if (target.to === 'record' || target.to === 'result') {
         record[target.column.field] = inList(record[target.column.field], understood.value)
         takeFromHeading(record, target.column.field, place.header, cell)
@@ -227,16 +243,31 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
-  const judgesSample = targets.some(({ to }) => to === 'verdict')
-  const taken = takeItems(record, withLimits(itemCells), { verdict, judgesSample })
+  const judgesSample = verdict !== undefined || targets.some(({ to }) => to === 'verdict')
+  const taken =
+    mapping.kind === inspection.type
+      ? takeItems(record, withLimits(itemCells), { verdict, judgesSample })
+      : NO_ITEMS
   if ('fault' in taken) {
     const at = targets.findIndex((target, i) => saysItems(target) && !isBlank(textOf(cells[i] ?? '')))
     const place = at < 0 ? {} : { header: headers[at] ?? '', value: textOf(cells[at] ?? '') }
     faults.push({ ...place, code: 'items', detail: taken.fault })
     return { faults }
   }
-  const { items, doubts } = taken
+  const { doubts } = taken
+  const items = across.length === 0 ? taken.items : withAcross(taken.items, across, record.outcome)
+  if (across.length > 0) record.items = items
+  // One that names its item is held against the rules of the record.
+  if (verdict === '不合格' && record.outcome === '合格' && items.length === 0)
+    faults.push({
+      code: 'contradiction',
+      header: '检查结果',
+      value: '合格',
+      detail:
+        '本行的项目判定为不合格，样品的结论却是合格；请对照报告改正其中填错的，或者更正各栏的含义（样品的结论写“检验结论”，各项目的写“单项判定”）。',
+    })
   faults.push(...taken.contradictions)
+  notes.push(...items.flatMap(noteOfUnits))
   if (measuredIn && record.outcome === undefined)
     faults.push({
       ...measuredIn,
@@ -534,6 +565,15 @@ function takeFromHeading(record: RecordData, field: string, header: string, cell
   if ('date' in read && !/^\d{4}(\d{2})?$/.test(textOf(cell).trim())) record.madeOn ??= read.date
 }
 
+/** Says that two columns of a row give one verdict differently. */
+function twoVerdicts(place: { header: string; value: string }, [one, other]: readonly unknown[]): RowFault {
+  return {
+    ...place,
+    code: 'contradiction',
+    detail: `“${place.header}”为“${other}”，本行另一栏却为“${one}”，不能确定以哪个为准；请对照报告改正，其中一栏是各项目判定的，请把该栏指为“单项判定”。`,
+  }
+}
+
 /** Whether a column names items, or all their parts. */
 function saysItems(target: Target): boolean {
   if (target.to === 'item') return ['name', 'together', 'standardFirst'].includes(target.part)
@@ -550,6 +590,7 @@ function saidAs(target: Target): string {
   // So it was before days of make were kept as such.
   if (target.to === 'made-on') return 'record.batch'
   if (target.to === 'item') return `item.${target.part}`
+  if (target.to === 'across') return `across.${target.name}`
   if (target.to !== 'party') return target.to
   return target.part === 'name' ? `party.${target.role}` : `party.${target.role}.${target.part}`
 }
@@ -673,12 +714,11 @@ function takeItems(
   { verdict: own, judgesSample }: { verdict: Item['verdict']; judgesSample: boolean },
 ): ItemsTaken | ItemsUnclear {
   const { failedItems, outcome } = record
-  const nothing: ItemsTaken = { items: [], contradictions: [], doubts: [] }
   // Where no sample was drawn, the column says why.
   if (failedItems !== undefined && (outcome === '未抽到样品' || outcome === '拒检')) {
     record.findings ??= failedItems
     delete record.failedItems
-    return nothing
+    return NO_ITEMS
   }
   const { name: tested, ...values } = cells
   const listed = failedItems ?? cells.together ?? cells.standardFirst
@@ -688,7 +728,7 @@ function takeItems(
         fault: `检查结果为不合格，不合格项目却写作“${listed}”；请填写不合格的项目，或者改正检查结果。`,
       }
     delete record.failedItems
-    return nothing
+    return NO_ITEMS
   }
   const named = typeof failedItems === 'string' ? failedItems : undefined
   const failing =
@@ -708,13 +748,13 @@ function takeItems(
     isOfItem: failed.length > 0 || own !== undefined || judged !== '不合格',
   })
   const items = differentItems(weighed.items)
-  if (items.length === 0) return nothing
+  if (items.length === 0) return NO_ITEMS
   const names = namesOfFailing(items)
   if (names !== '' && outcome === undefined) record.outcome = '不合格'
   if (items.some((one) => Object.values(one).some((text) => text.length > MOST_IN_PART)))
     return isFailingByHeading(cells)
       ? { fault: `检验项目的一部分超过 ${MOST_IN_PART} 个字符；请分栏或者分行填写。` }
-      : nothing
+      : NO_ITEMS
   record.items = items
   if (names !== '') record.failedItems = names
   return { ...weighed, items }
@@ -726,6 +766,8 @@ interface ItemsTaken {
   contradictions: RowFault[]
   doubts: RowFault[]
 }
+
+const NO_ITEMS: ItemsTaken = { items: [], contradictions: [], doubts: [] }
 
 function judgedAs(one: Item, verdict: Item['verdict']): Item {
   return verdict === undefined ? one : { ...one, verdict }
@@ -761,6 +803,13 @@ function weigh(items: readonly Item[], { isOfItem }: { isOfItem: boolean }): Ite
     }
   }
   return taken
+}
+
+/** Says of an item that its value and its standard can't be held against each other, as their units are of other kinds. */
+function noteOfUnits({ name, measured = '', standard = '' }: Item): RowFault[] {
+  if (!areUnitsApart(measured, standard)) return []
+  const detail = `“${name}”的实测值 ${measured.slice(0, 40)} 与标准值 ${standard.slice(0, 40)} 单位不同、不能换算，没有核对判定；请对照报告核对单位。`
+  return [{ code: 'units', header: '检验项目', value: name, detail }]
 }
 
 /** Characters that a part of an item may have; longer text stays whole where it stood. */

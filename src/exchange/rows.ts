@@ -58,8 +58,9 @@ import { isBranch } from './names.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { overSample } from './standing-items.ts'
-import { together } from './together.ts'
+import { type Part, together } from './together.ts'
 import { NUMBERS } from './values.ts'
+import { overruled, reversal } from './verdicts.ts'
 import { type WaitingFirm, waitingFirm } from './waiting.ts'
 
 export type RowOutcome =
@@ -79,25 +80,35 @@ export interface RowSituation extends Situation {
   isOwn(recordId: string): boolean
 }
 
+/** What rows are parts of, kept for those that are decided several times as they stand apart. */
+const wholes = new WeakMap<readonly Part[], ReturnType<typeof together>>()
+
+function wholeOf(parts: readonly Part[], kind: RecordKind): ReturnType<typeof together> {
+  const readings: RowReading[] = []
+  for (const { cells, mapping } of parts) {
+    const reading = readRow(cells, mapping)
+    if ('faults' in reading) return { faults: reading.faults }
+    if (!overruled(reading, kind, mapping.answers)) readings.push(reading)
+  }
+  return together(readings, kind)
+}
+
 /**
  * Decides what a row of a file adds to the register, or several that are parts of one thing; what was taken before
- * adds nothing.
+ * adds nothing. `parts` are all rows of the thing, where others of it stand elsewhere in the upload.
  */
 export function takeRows(
   rows: readonly (readonly Cell[])[],
   mapping: Mapping,
   kind: RecordKind,
   at: RowSituation,
+  parts?: readonly Part[],
 ): RowOutcome {
   let whole: ReturnType<typeof together> | undefined
   try {
-    const readings: RowReading[] = []
-    for (const cells of rows) {
-      const reading = readRow(cells, mapping)
-      if ('faults' in reading) return { outcome: 'failed', faults: reading.faults }
-      readings.push(reading)
-    }
-    whole = together(readings, kind)
+    whole = parts && wholes.get(parts)
+    whole ??= wholeOf(parts ?? rows.map((cells) => ({ cells, mapping })), kind)
+    if (parts) wholes.set(parts, whole)
     if ('faults' in whole) return { outcome: 'failed', faults: whole.faults }
     const judged = withoutDoubts(whole)
     if ('faults' in judged) return { outcome: 'failed', faults: judged.faults }
@@ -576,7 +587,13 @@ function addToFile(
   const input = { data: changesIn(same.data, changes) }
   const told = [...notes, ...beside, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   const act = { act: updateRecordAct, kind, dossier, decision, outcome: 'updated' } as const
-  const why = gone.length === 0 ? undefined : `撤下了不合格项目：${gone.join('、')}`
+  const why =
+    [
+      reversal(same.data, changes, kind) ?? [],
+      gone.length === 0 ? [] : `撤下了不合格项目：${gone.join('、')}`,
+    ]
+      .flat()
+      .join('；') || undefined
   return judged({ ...act, notes: told, input, id: same.id, why }, at)
 }
 

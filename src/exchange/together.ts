@@ -11,6 +11,7 @@ import { SERIAL } from './headings.ts'
 import { differentItems, type Item, namesOfFailing } from './items.ts'
 import type { RowFault, RowReading } from './row-reading.ts'
 import { isBlank, NUMBERS } from './values.ts'
+import { askedVerdict } from './verdicts.ts'
 
 /** The number by which the world tells records of a kind apart: rows that share it are parts of one thing. */
 const NUMBERED_BY: Readonly<Record<string, string>> = {
@@ -53,6 +54,23 @@ function isBeside(one: Shared | undefined, other: Shared | undefined): boolean {
     serial === other.serial &&
     own.every((text, i) => text === its[i] || text === '' || its[i] === '')
   )
+}
+
+/** Whether records of a kind bear numbers by which their rows belong together. */
+export function isNumbered({ type }: RecordKind): boolean {
+  return NUMBERED_BY[type] !== undefined
+}
+
+/** What a row shares with others of its number, wherever in an upload they stand; undefined for one without a number. */
+export function numberOf(row: TableRow, mapping: Mapping, kind: RecordKind): string | undefined {
+  const shared = sharedOf(row, mapping, kind)
+  return shared?.isNumber ? shared.text : undefined
+}
+
+/** A row of a thing, which may stand on another sheet than the others, with other headings. */
+export interface Part {
+  cells: readonly Cell[]
+  mapping: Mapping
 }
 
 const sharedBy = new WeakMap<TableRow, { mapping: Mapping; shared: Shared | undefined }>()
@@ -303,13 +321,19 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     // Each row has the verdict on its own items: one that fails makes the sample fail.
     else if (field === 'outcome' && isJudgedByItem(rows)) record.outcome = '不合格'
     else if (parts.includes(field)) record[field] = joined(values)
-    else
+    else {
+      const word = isInspection && field === 'outcome' ? askedVerdict(first.record) : undefined
+      const way = word
+        ? '这些行均未导入。请对照报告指明以哪个为准（问一次，另一方的行不导入）；编号填错的，更正编号。'
+        : remedy(column, kind)
       faults.push({
         code: 'contradiction',
         header: label,
         value: different.slice(0, 3).join(BETWEEN),
-        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；${remedy(column, kind)}`,
+        detail: `编号相同的 ${rows.length} 行应为同一条${kind.label}记录，但各行的“${label}”不同（${different.slice(0, 3).join('、')}）；${way}`,
+        ...(word && { word }),
       })
+    }
   }
   if (faults.length > 0) return { faults }
   const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined

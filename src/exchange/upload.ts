@@ -15,9 +15,10 @@ import {
   targetsOf,
   tellsFirm,
 } from './columns.ts'
+import { withRepeated } from './ditto.ts'
 import { LONGEST_FIRM_ID } from './matching.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
-import { toldAbove, withUnitAbove } from './titles.ts'
+import { toldAbove, withUnitOfTable } from './titles.ts'
 import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
 import { licenceByNumber } from './words.ts'
@@ -115,6 +116,8 @@ export interface Upload {
   isLenient?: boolean
   kind: RecordKind
   mending: Mending
+  /** Notes under each table, where they are known beforehand. */
+  below?: readonly (readonly string[])[]
 }
 
 /** Rows of an upload that are decided together, with the mapping of their sheet. */
@@ -132,6 +135,8 @@ interface Listener {
   onLook?(found: UploadLook): void
   /** Headers as they stand after mending and as the file has them, before it is known whether they make a table. */
   onHeaders?(headers: readonly string[], written: readonly string[]): void
+  /** Notes under a table, counted from 0. */
+  onNotes?(table: number, notes: readonly string[]): void
 }
 
 export const BATCH_ROWS = 1000
@@ -140,7 +145,7 @@ const MOST_TOGETHER = 3000
 
 /** Reads an upload in batches, each of one sheet. Throws `BadTable` for a file that can't be read as such a table. */
 export async function* batchesOf(upload: Upload, listener: Listener = {}): AsyncGenerator<Batch> {
-  const { path, kind, mending: made, isLenient = false } = upload
+  const { path, kind, mending: made, isLenient = false, below = [] } = upload
   let fill = filling([], {}, kind)
   const judge = (cells: readonly string[]) => meaningsIn(cells, kind)
   let mapping: Mapping | undefined
@@ -158,21 +163,19 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     return batch
   }
   const isOfFirms = (cells: readonly string[]) => tellsFirm(cells, kind)
-  /** The headings of the table that is read, before what its notes say of them. */
-  let header: TableRow | undefined
-  let titles: readonly string[] = []
-  let isTaken = false
-  const withUnits = (of: TableRow, notes: readonly string[]) =>
-    withUnitAbove(headersOf(of, made), [...titles, ...notes], (heading) =>
-      isSum(targetsOf([heading], kind)[0]),
-    )
+  let table = -1
+  let above: readonly Cell[] | undefined
   for await (const part of readUpload(path, judge, made, listener.onLook, isOfFirms)) {
     if (part.header) {
       while (mapping && rows.length > 0) yield taken(mapping, Math.min(part.read, 0.999))
-      header = part.header
-      titles = part.above ?? []
-      isTaken = false
-      const own = withUnits(header, [])
+      table += 1
+      above = undefined
+      const titles = part.above ?? []
+      const own = withUnitOfTable(
+        headersOf(part.header, made),
+        [...titles, ...(below[table] ?? [])],
+        (heading) => isSum(targetsOf([heading], kind)[0]),
+      )
       const meanings = targetsOf([...own, ...Object.keys(made.constants ?? {})], kind)
       const told = toldAbove(kind, { titles, sheet: part.sheet ?? '' }, (label) =>
         isLacking(label, meanings, kind),
@@ -188,25 +191,18 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
     rows.push(
       ...part.rows
         .flatMap((row) => mended(row, made))
-        .map((row) => ({ ...row, cells: fill.cells(row.cells) })),
+        .map((row) => {
+          const own = withRepeated(row, above)
+          above = own.cells
+          return { ...own, cells: fill.cells(own.cells) }
+        }),
     )
     passed.push(...part.passed)
     const notes = part.passed.flatMap(({ why, text }) => (why === 'note' ? [text] : []))
-    const noted: string[] = header && notes.length > 0 ? withUnits(header, notes) : []
-    if (header && noted.some((heading, i) => heading !== headers[i])) {
-      // The sums before a note that is found too late were taken for yuan.
-      if (isTaken)
-        throw new BadTable(
-          `表下的说明写明了金额的单位；请在表头写明单位（如${noted.find((heading, i) => heading !== headers[i])}）后重新导入。`,
-        )
-      const known = [...noted, ...fill.headers]
-      listener.onHeaders?.(known, header.cells.map(textOf))
-      mapping = mappingOf(known, kind, made.words)
-    }
+    if (notes.length > 0) listener.onNotes?.(table, notes)
     hiddenColumns = part.hiddenColumns.flatMap((i) => headers[i] ?? [])
     // Rows that belong to those before may still come.
     while (rows.length > MOST_TOGETHER) {
-      isTaken = true
       yield taken(mapping, Math.min(part.read, 0.999))
     }
   }

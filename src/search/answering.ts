@@ -55,6 +55,7 @@ async function answer(index: SearchIndex, query: SearchQuery, asked: Asked): Pro
     ...(isMore && last && { next: cursorOf(last.mark, query) }),
     ...(after === undefined && counted),
     ...(meant.length > 0 && { meant }),
+    ...(after === undefined && asked.former.length > 0 && { former: asked.former }),
     position,
   }
 }

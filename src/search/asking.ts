@@ -1,6 +1,7 @@
 import { regionsNamed } from '../codes/places.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { type Condition, EDGE, EVERYONE, entriesOf } from './condition.ts'
+import { type FormerPlace, formerPlace, presentNames } from './former-places.ts'
 import { isNear, isScattered, mistakesIn, soundParts } from './near.ts'
 import { foldedText, isPlace, leadingPlace, partsOf, plainText, trailingPlace } from './normalise.ts'
 import { readsMixture, soundingLike, typedMixture, typedPinyin } from './pinyin.ts'
@@ -8,7 +9,7 @@ import { readsMixture, soundingLike, typedMixture, typedPinyin } from './pinyin.
 /** A way in which an enterprise may answer; of several, the first that it meets says why it is found. */
 export interface Tier {
   where: Condition
-  by: 'all' | 'code' | 'name' | 'pinyin' | 'similar'
+  by: 'all' | 'code' | 'name' | 'place' | 'pinyin' | 'similar'
 }
 
 /** What a typed text may mean, the likeliest first. */
@@ -22,6 +23,8 @@ export interface Asked {
   letters: string | undefined
   /** The text as a code or the beginning of one. */
   code: string | undefined
+  /** Places typed by names that are no longer borne. */
+  former: readonly FormerPlace[]
   /** Enterprises that bear what was typed. */
   asTyped: readonly Tier[]
   /** Enterprises that may be meant: the same words in other forms or another order. */
@@ -30,7 +33,10 @@ export interface Asked {
   doubtful: readonly (readonly Tier[])[]
 }
 
-const SHORTEST_CODE = 5
+/** Fewest characters that are taken for the beginning of a code: fewer would be that of most. */
+export const SHORTEST_CODE = 4
+/** Characters from which on what may be a code is likelier one than part of a name. */
+const TELLING_CODE = 5
 
 /** What a typed text may mean. */
 export function understood(typed: string): Asked {
@@ -48,15 +54,21 @@ export function understood(typed: string): Asked {
   const [first = ''] = pieces
   const stem = text.includes(first) ? text.slice(0, text.indexOf(first) + first.length) : text
   const mixture = typedMixture(text)
+  const isPlaceAlone = isPlace(text)
+  const former = (isPlaceAlone ? [text] : meant.places).flatMap((place) => formerPlace(place) ?? [])
+  const isShort = code !== undefined && code.length < TELLING_CODE
   return {
     text,
     plain: plainText(typed),
     parts: pieces,
     letters,
     code,
+    former,
     asTyped: [
-      ...(code === undefined ? [] : codeTiers(code)),
+      ...(code === undefined || isShort ? [] : codeTiers(code)),
       ...nameTiers(text),
+      ...(isPlaceAlone ? former.flatMap(successorTiers) : []),
+      ...(code !== undefined && isShort ? codeTiers(code) : []),
       ...(letters === undefined ? [] : readingTiers(letters)),
       ...(mixture === undefined ? [] : [mixtureTier(mixture)]),
     ],
@@ -74,6 +86,7 @@ const NOTHING: Asked = {
   parts: [],
   letters: undefined,
   code: undefined,
+  former: [],
   asTyped: [],
   similar: [],
   doubtful: [],
@@ -98,6 +111,16 @@ function codeTiers(code: string): Tier[] {
 /** The name as it stands, names that begin with it, names that hold it. */
 function nameTiers(text: string): Tier[] {
   return [EDGE + text + EDGE, EDGE + text, text].map((name) => ({ where: { name }, by: 'name' }))
+}
+
+/** Enterprises of the places that took over what was typed: those that are named by one, then those that are there. */
+function successorTiers(former: FormerPlace): Tier[] {
+  const named = presentNames(former).map((name): Condition => ({ name }))
+  const code = former.now.map((region) => region.code)
+  return [
+    { where: { any: named }, by: 'place' },
+    { where: { has: { region: code } }, by: 'place' },
+  ]
 }
 
 function readingTiers(reads: string): Tier[] {
@@ -197,11 +220,13 @@ function holding(piece: string): Condition {
   return { any: [{ name: piece }, { core: piece }] }
 }
 
-/** A name that names the place, or an enterprise that is in it. */
+/** A name that names the place, or the one that it is now, or an enterprise that is in it. */
 function inPlace(place: string): Condition {
+  const former = formerPlace(place)
   return {
     any: [
       { name: place },
+      ...(former ? presentNames(former).map((name): Condition => ({ name })) : []),
       ...regionsNamed(place).map(({ code }): Condition => ({ has: { region: [code] } })),
     ],
   }

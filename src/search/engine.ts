@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts'
 import type { Facets, SearchFilters } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
+import type { FormerPlace } from './former-places.ts'
 import type { SearchOrder, Standing } from './order.ts'
 
 export interface SearchQuery {
@@ -19,7 +20,16 @@ export interface SearchQuery {
  * Why an enterprise was found. `variant`: by the name that was typed, written with other forms of its characters
  * (traditional ones, 异体字); `similar`: by another name that may be meant.
  */
-export const matchedBy = ['code', 'name', 'variant', 'formerName', 'pinyin', 'similar', 'all'] as const
+export const matchedBy = [
+  'code',
+  'name',
+  'variant',
+  'formerName',
+  'place',
+  'pinyin',
+  'similar',
+  'all',
+] as const
 
 export type MatchedBy = (typeof matchedBy)[number]
 
@@ -54,6 +64,8 @@ export interface SearchResult {
   total?: SearchTotal
   /** Enterprises whose codes are one mistake away from what was typed; given where nothing bears it as it stands. */
   meant?: SearchDocument[]
+  /** Places typed by names that are no longer borne, with what they are now; given with the first page. */
+  former?: readonly FormerPlace[]
   /** Position of the register up to which changes are known to the index that answered. */
   position: number
 }

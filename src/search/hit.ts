@@ -2,6 +2,7 @@ import type { Asked, Tier } from './asking.ts'
 import { firmOf, meets } from './condition.ts'
 import type { SearchDocument } from './document.ts'
 import type { MatchedBy, SearchHit } from './engine.ts'
+import { presentNames } from './former-places.ts'
 import { type Folded, fold, plainText } from './normalise.ts'
 import { readingFrom } from './pinyin.ts'
 
@@ -21,14 +22,23 @@ export function hitOf(document: SearchDocument, tier: Tier, asked: Asked): Searc
 }
 
 function matchedBy({ by }: Tier, isFormer: boolean, name: string, { plain }: Asked): MatchedBy {
-  if (by === 'code' || by === 'all') return by
+  if (by === 'code' || by === 'all' || by === 'place') return by
   if (isFormer) return 'formerName'
   return by === 'name' && !plainText(name).includes(plain) ? 'variant' : by
 }
 
 /** Spans of a name, in UTF-16 units of its original text, that answer. */
-function highlightsOf(name: string, { by }: Tier, { text, parts, letters }: Asked): [number, number][] {
+function highlightsOf(
+  name: string,
+  { by }: Tier,
+  { text, parts, letters, former }: Asked,
+): [number, number][] {
   const folded = fold(name)
+  if (by === 'place')
+    return former
+      .flatMap(presentNames)
+      .flatMap((place) => [spanOfPart(folded, place)].filter((span) => span !== undefined))
+      .slice(0, 1)
   const whole = spanOfPart(folded, text)
   if (whole) return [whole]
   if (by === 'pinyin' && letters !== undefined) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Settings } from 'meilisearch'
 import { z } from 'zod'
 import { digestOfRooms } from '../views/stamp.ts'
+import { SHORTEST_CODE } from './asking.ts'
 import { EDGE, entriesOf, textsOf } from './condition.ts'
 import { type DimensionName, dimensionNames, dimensions, profileOf } from './dimensions.ts'
 import type { SearchDocument } from './document.ts'
@@ -48,8 +49,6 @@ export type PositionDocument = z.output<typeof positionDocument>
 
 /** The most characters in a row that are a token of their own. */
 export const LONGEST_GRAM = 4
-
-const SHORTEST_CODE = 5
 
 /** Attributes that are asked for equality alone: Meilisearch then keeps no other way to compare them. */
 const equalityOnly = [

@@ -107,21 +107,20 @@ export function typedMixture(folded: string): string[] | undefined {
     : undefined
 }
 
-/** Whether a mixture of characters and letters stands somewhere in the characters. */
+/** Whether a mixture of characters and letters stands somewhere in the characters, the letters as pinyin or as initials. */
 export function readsMixture(characters: readonly string[], parts: readonly string[]): boolean {
+  const ends = (at: number, part: string): number[] => {
+    if (/^[a-z]/.test(part))
+      return [matchReadings(characters, at, part), matchInitials(characters, at, part)].filter(
+        (end) => end >= 0,
+      )
+    const own = Array.from(part)
+    return own.every((character, i) => characters[at + i] === character) ? [at + own.length] : []
+  }
   return characters.some((_, start) => {
-    let at = start
-    for (const part of parts) {
-      if (/^[a-z]/.test(part)) {
-        at = matchReadings(characters, at, part)
-        if (at < 0) return false
-      } else
-        for (const character of part) {
-          if (characters[at] !== character) return false
-          at += 1
-        }
-    }
-    return true
+    let reached = [start]
+    for (const part of parts) reached = Array.from(new Set(reached.flatMap((at) => ends(at, part))))
+    return reached.length > 0
   })
 }
 

@@ -9,6 +9,8 @@ export interface TableRow {
   hidden?: true
   /** Cells that are merged over several rows, by their column: the first of these rows. */
   merged?: Record<number, number>
+  /** Columns of cells that said 同上 and were taken from the row above. */
+  repeated?: readonly number[]
   /** Where it stands, in words, when a table is read from several sheets. */
   at?: string
 }

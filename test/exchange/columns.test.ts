@@ -30,7 +30,7 @@ t.test(
       penalty: ['facts', 'violatedProvision', 'penaltyBasis', 'types', 'content', 'remark'],
       licence: ['specification', 'scope', 'remark'],
       inspection: [
-        ...['productKind', 'specification', 'findings'],
+        ...['productKind', 'specification', 'outcome', 'findings'],
         ...['thirdParty', 'thirdPartyNature', 'thirdPartyAddress'],
       ],
       award: ['title'],

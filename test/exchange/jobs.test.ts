@@ -348,6 +348,7 @@ t.test('what is found out about an upload does not undo that it was started mean
       reasons: [],
       missing: [],
       incomplete: [],
+      notes: [],
       good: [],
       meanings: [],
     },

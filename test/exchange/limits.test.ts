@@ -1,5 +1,5 @@
 import t from 'tap'
-import { meetsStandard } from '../../src/exchange/limits.ts'
+import { areUnitsApart, meetsStandard } from '../../src/exchange/limits.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { testRegistry, unifiedCode } from '../support.ts'
 import { importing, openFirms } from './importing.ts'
@@ -23,7 +23,30 @@ t.test('a value against what the standard asks, where the two can be compared', 
     ['0.30g/100g', '≤0.25g/100g', false],
     ['0.31g/100mL', '≥0.40g/100mL', false],
     ['0.8 mg/kg', '≤ 1.0mg/kg', true],
-    ['800μg/kg', '≤0.5mg/kg', undefined],
+    ['800μg/kg', '≤0.5mg/kg', false],
+    ['500μg/kg', '≤0.5mg/kg', true],
+    ['500.0ug/kg', '≤0.5mg/kg', true],
+    ['520μg/kg', '≤0.5mg/kg', undefined],
+    ['200mg/kg', '≤0.1g/kg', false],
+    ['0.1g/kg', '≤100mg/kg', true],
+    ['0.05%', '≤0.5g/kg', true],
+    ['0.06%', '≤0.5g/kg', false],
+    ['0.3g/100g', '≤0.25%', false],
+    ['200毫克/千克', '≤0.1克/千克', false],
+    ['200MG/KG', '≤100mg/kg', false],
+    ['0.3%', '≤2g/L', undefined],
+    ['3mg/L', '≤2mg/kg', undefined],
+    ['3cm', '≥25mm', true],
+    ['0.6MPa', '≥500kPa', true],
+    ['5mΩ', '≥1MΩ', false],
+    ['5MΩ', '≤6mΩ', false],
+    ['5MΩ', '≥1mω', undefined],
+    ['3.5N/mm²', '≥3MPa', true],
+    ['200CFU/G', '≤100CFU/g', false],
+    ['200CFU/mL', '≤100CFU/g', undefined],
+    ['3个', '≤2枚', undefined],
+    ['600', '≤0.5mg/kg', undefined],
+    ['9mg/kg', '0.5～8g/kg', false],
     ['0.8', '≤0.5mg/kg', undefined],
     ['2×10⁵CFU/g', '≤10⁵CFU/g', false],
     ['9.0×10⁴CFU/g', '≤10⁵CFU/g', true],
@@ -44,6 +67,25 @@ t.test('a value against what the standard asks, where the two can be compared', 
     ['0.6', 'n=5,c=2,m=10⁴,M=10⁵CFU/g', undefined],
   ] as const)
     t.equal(meetsStandard(measured, standard), met, `${measured} against ${standard}`)
+  t.end()
+})
+
+t.test('units that can be counted in each other, and units that are asked to be looked at', (t) => {
+  for (const [measured, standard, apart] of [
+    ['1mg/kg', '≤2mg/kg', false],
+    ['1mg/kg', '≤2g/kg', false],
+    ['1mg/kg', '≤2mg/L', true],
+    ['1mg/kg', '≥1mg/kg，≤2mg/L', true],
+    ['1mg/kg', '≤2', false],
+    ['1', '≤2mg/L', false],
+    ['1CFU/mL', '≤2CFU/g', true],
+    ['未检出', '不得检出', false],
+    ['1%', '≤2g/L', true],
+    ['1%', '≤2g/kg', false],
+    ['1.2mg', 'GB 2762', false],
+    ['', '', false],
+  ] as const)
+    t.equal(areUnitsApart(measured, standard), apart, `${measured} against ${standard}`)
   t.end()
 })
 
@@ -171,6 +213,77 @@ t.test('verdicts on items and on their sample are told apart, and held against t
       bad.flatMap((one) => one.faults.map(({ code }) => code)),
       faults,
       what,
+    )
+  }
+})
+
+t.test('which verdict is the sample’s and which the item’s, by the headings beside each other', async (t) => {
+  const parts = await testRegistry(t)
+  await openFirms(parts, [[USCC, NAME]])
+  const kept = (number: string) =>
+    inspection.in(parts.registry.files.byCode(USCC)).find(({ data }) => data.sampleNo === number)?.data
+  let n = 0
+  for (const [head, rows, outcome, verdicts] of [
+    ['检验项目,实测值,标准值,判定,检验结论', ['氮,9,≥8,合格,合格'], '合格', ['合格']],
+    [
+      '检验项目,实测值,标准值,判定,检验结论',
+      ['氮,9,≥8,合格,不合格', '磷,1,≥8,不合格,不合格'],
+      '不合格',
+      ['合格', '不合格'],
+    ],
+    [
+      '检验项目,实测值,标准值,结果判定,检验结论',
+      ['氮,9,≥8,合格,不合格', '磷,1,≥8,不合格,不合格'],
+      '不合格',
+      ['合格', '不合格'],
+    ],
+    [
+      '检验项目,实测值,标准值,是否合格,抽查结果',
+      ['氮,9,≥8,是,不合格', '磷,1,≥8,否,不合格'],
+      '不合格',
+      ['合格', '不合格'],
+    ],
+    [
+      '检验项目,检验结果,判定结果,综合结论',
+      ['氮,9,符合,不合格', '磷,1,不符合,不合格'],
+      '不合格',
+      ['合格', '不合格'],
+    ],
+    ['检验项目,检验结果,标准值,检验结论', ['氮,1,≥8,不合格'], '不合格', ['不合格']],
+    ['检验项目,检验结果,检验结论', ['氮,符合,不合格', '磷,不符合,不合格'], '不合格', ['合格', '不合格']],
+    ['检验项目,实测值,标准值,判定,检验结论', ['氮,1,≥8,不合格,合格'], 'contradiction', []],
+    ['判定,检验结论', ['合格,合格'], '合格', undefined],
+    ['单项判定,检验结论', ['不合格,合格'], 'contradiction', []],
+    ['是否合格', ['是'], '合格', undefined],
+    ['判定,检验结论', ['合格,不合格'], 'contradiction', []],
+    ['检验结论,是否合格', ['不合格,是'], 'contradiction', []],
+    ['检验项目,实测值,标准值,判定', ['氮,9,≥8,合格'], '合格', ['合格']],
+    [
+      '检验项目,实测值,标准值,判定,单项判定',
+      ['氮,9,≥8,不合格,合格', '磷,1,≥8,不合格,不合格'],
+      '不合格',
+      ['合格', '不合格'],
+    ],
+  ] as [string, string[], string, string[] | undefined][]) {
+    n += 1
+    const number = `PT-2026-${n}`
+    const lines = rows.map((row) => [number, OWN, row].join())
+    const { bad } = await importing(parts, [`抽样编号,${COMMON},${head}`, ...lines].join('\n'), 'inspection')
+    if (outcome === 'contradiction') {
+      t.same(
+        Array.from(new Set(bad.flatMap(({ faults }) => faults.map(({ code }) => code)))),
+        [outcome],
+        `${head}: ${rows}`,
+      )
+      t.equal(kept(number), undefined)
+      continue
+    }
+    t.same(bad, [], `${head}: ${rows}`)
+    t.equal(kept(number)?.outcome, outcome, `${head}: ${rows}`)
+    t.same(
+      kept(number)?.items?.map(({ verdict }) => verdict),
+      verdicts,
+      `${head}: ${rows}`,
     )
   }
 })

@@ -52,6 +52,67 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
     })
   })
 
+  t.test('a place by a name that is borne no longer finds those of the present one too', async (t) => {
+    const { index, engine } = await filled(t)
+    const documents = [
+      documentOf(['B00000001', ['中国示例集团藁城市营业厅']]),
+      documentOf(['B00000002', ['石家庄市藁城区示例鞋厂']]),
+      documentOf(['B00000003', ['示例无地名厂'], { region: '130109' }]),
+      documentOf(['B00000004', ['石家庄市鹿泉区示例水泥厂']]),
+      documentOf(['B00000005', ['邯郸市丛台区示例布厂']]),
+      documentOf(['B00000006', ['宁晋县示例厂']]),
+      documentOf(['B00000007', ['晋州市示例厂']]),
+    ]
+    await index.index({ documents, removed: [], position: 10 })
+    for (const [typed, now, found] of [
+      ['藁城市', ['130109'], ['B00000001', 'B00000002', 'B00000003']],
+      ['藁城', [], ['B00000002', 'B00000001']],
+      ['藁城区', [], ['B00000002']],
+      ['鹿泉市', ['130110'], ['B00000004']],
+      ['获鹿县', ['130110'], ['B00000004']],
+      ['获鹿', ['130110'], ['B00000004']],
+      ['获鹿示例水泥', ['130110'], ['B00000004']],
+      ['示例水泥 获鹿', ['130110'], ['B00000004']],
+      ['邯郸县', ['130402', '130403'], ['B00000005']],
+      ['晋县', ['130183'], ['B00000006', 'B00000007']],
+    ] as const) {
+      const { hits, total, former = [] } = await engine.search({ text: typed, filters: {}, limit: 20 })
+      t.same(
+        hits.map(({ document }) => document.key).filter((key) => key.startsWith('B')),
+        found,
+        typed,
+      )
+      t.same(
+        former
+          .flatMap(({ now: regions }) => regions.map(({ code }) => code))
+          .filter((code) => code !== '130400'),
+        now,
+        typed,
+      )
+      t.equal(total?.count, hits.length, typed)
+    }
+  })
+
+  t.test(
+    'letters beside characters are pinyin or initials, and a code begun with four characters is one',
+    async (t) => {
+      const { engine } = await filled(t)
+      for (const [typed, first] of [
+        ['shili钢铁', 'A00000003'],
+        ['sl钢铁', 'A00000003'],
+        ['石jz示例', 'A00000001'],
+        ['石jzsl钢tie', 'A00000001'],
+        ['sjz示例gt', 'A00000001'],
+        ['示例mian粉', 'A00000009'],
+        ['xx钢铁', undefined],
+        ['9113', 'A00000001'],
+        ['A000', 'A00000003'],
+        ['911', undefined],
+      ] as const)
+        t.equal((await keys(engine, typed))[0], first, typed)
+    },
+  )
+
   t.test('two enterprises of one organisation code, one of them kept under its unified code', async (t) => {
     const { index, engine } = await filled(t)
     const documents = [

@@ -19,7 +19,7 @@ interface Props {
 export function CheckedUpload(props: Props) {
   const { job, preview, mendedRows, refused } = props
   const own = `/desk/imports/${job.id}`
-  const { problem, columns, counts, bad, isWhole, noted } = preview
+  const { problem, columns, counts, bad, isWhole, noted, notes } = preview
   const takes = counts.rows - counts.failed
   return (
     <>
@@ -46,6 +46,11 @@ export function CheckedUpload(props: Props) {
               有 {noted} 行照此导入，但请核对：<a href={`${own}/rows?outcome=noted`}>看这些行</a>。
             </p>
           )}
+          {notes.map(({ detail, count }) => (
+            <p class="notice">
+              有 {count} 行照此导入，同一件事请核对：{detail}
+            </p>
+          ))}
           {!isWhole && (
             <p class="notice">文件很长，只核对了前面的行；其余各行在导入时核对，有误的写入报告。</p>
           )}

@@ -116,7 +116,7 @@ export const settings = z.object({
   }),
   WEBHOOK_PRIVATE: oneOf(['true', 'false'], 'false').meta({
     description:
-      '推送（webhook）可否送往内部网络的地址和不加密的 http 地址；false 只送往公共网络的 https 地址，取用方在政务内网的设为 true',
+      '推送（webhook）可否送往内部网络的地址和不加密的 http 地址；false 只送往公共网络的 https 地址，取用方在政务内网的设为 true；本机链路（169.254…）、组播和保留地址都不送',
   }),
   WORKERS: whole(1, 64, 1).meta({
     description:

@@ -248,6 +248,8 @@ export interface Act {
   readonly secondWhen: string
   /** Whether those who had a hand in the matter before can't do it. */
   readonly isApart: boolean
+  /** Whether no machine can do it. */
+  readonly isByPerson: boolean
   readonly form: ActForm
   /** Fields of its input that nobody may read. */
   readonly sealed: readonly string[]
@@ -443,6 +445,7 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
     secondRight,
     secondWhen: typeof definition.second === 'object' ? definition.second.when : '涉及公开内容的',
     isApart: definition.apart !== undefined,
+    isByPerson: definition.isByPerson ?? false,
     form,
     sealed: Object.keys(sealed),
     opening(address, typed, at) {

@@ -6,10 +6,11 @@ import type { Act } from './act.ts'
 /** The table of who may do what to whose, as docs/rights.md has it: made from the acts themselves. */
 export function rightsTable(acts: readonly Act[]): string {
   const rows = acts.map(
-    ({ name, label, rights, whose, secondRight, isApart }) =>
+    ({ name, label, rights, whose, secondRight, isApart, isByPerson }) =>
       `| ${label} | \`${name}\` | ${rights.map((right) => `\`${right}\``).join(' 或 ')} | ${whoseRules[whose]} | ${
         [
           ...(isApart ? ['与前一步不是同一人'] : []),
+          ...(isByPerson ? ['不由机器办理'] : []),
           ...(secondRight === undefined ? [] : [`须另一人（\`${secondRight}\`）确认，见下`]),
         ].join('；') || '—'
       } |`,

@@ -342,7 +342,8 @@ t.test('nobody settles an objection to what they made: record or case, each by i
 
 t.test('an objection that is upheld takes two, one that is not takes one', async (t) => {
   const about = { kind: 'record' as const, id: 'q' }
-  const objection = { about, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '' }
+  const filedBy = { authority: '长安区局', officer: 'third', account: 'officer/third' }
+  const objection = { about, on: '2026-03-01', grounds: '', dueOn: '', certain: true, filedAt: '', filedBy }
   const firm = firmWith({ objections: [{ ...objection, id: 'o' }] })
   for (const [upheld, why] of [
     [true, '异议成立，所异议的内容随即撤下或者更正'],

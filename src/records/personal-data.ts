@@ -22,7 +22,7 @@ export interface PersonalData {
   to: number
   /** The finding as it may be shown in a fault: its first and last characters. */
   shown: string
-  /** Proven by its own check digit, so that nobody may call it anything else. */
+  /** Proven by its own check digit, or called so by the word before it: nobody may call it anything else. */
   isCertain: boolean
 }
 
@@ -48,12 +48,11 @@ export function findPersonalData(text: string, use: TextUse = 'text'): PersonalD
 }
 
 /**
- * Whether free text holds a resident identity number (居民身份证号码) proven by its check digit. A registry of
- * enterprises never stores one.
+ * Whether free text holds a resident identity number (居民身份证号码), proven by its check digit or called so, of 18 digits or of
+ * 15. A registry of enterprises never stores one.
  */
 export function holdsIdentityNumber(text: string): boolean {
-  // The last may be an X, however it is written.
-  if ((text.match(/\p{N}/gu)?.length ?? 0) < 17) return false
+  if ((text.match(/\p{N}/gu)?.length ?? 0) < 15) return false
   return runsOf(text).some((run) => identityNumbersIn(run, text).some(({ isCertain }) => isCertain))
 }
 
@@ -211,12 +210,14 @@ function identityNumbersIn(run: Run, text: string): PersonalData[] {
   if (found.length > 0) return found
   const from = places[0] ?? 0
   const to = run.at(-1)?.end ?? from
-  const isSaid = SAYS_IDENTITY.test(ahead(text, from))
+  const before = ahead(text, from)
+  const isSaid = SAYS_IDENTITY.test(before)
+  const isCalled = CALLS_IDENTITY.test(before)
   if (digits.length === 18 && isSaid && looksLikeIdentityNumber(digits))
-    return [finding('identity-number', text, from, to, false)]
+    return [finding('identity-number', text, from, to, isCalled)]
   if (digits.length !== 15 || !looksLikeOldIdentityNumber(digits)) return []
   const isOther = isOrdinary(run, text) || isRegistrationNumber(digits) || isTaxNumber(digits)
-  return isSaid || !isOther ? [finding('old-identity-number', text, from, to, false)] : []
+  return isSaid || !isOther ? [finding('old-identity-number', text, from, to, isCalled)] : []
 }
 
 /** Mobile numbers and bank cards, in one group of digits or in the groups that people part them into. */
@@ -295,6 +296,7 @@ export function isBankCard(digits: string): boolean {
 }
 
 const SAYS_IDENTITY = /(?:身份证|公民身份|证件)[^，。；\n]{0,8}$/u
+const CALLS_IDENTITY = /(?:身份证|公民身份)[^，。；\n]{0,8}$/u
 const SAYS_ACCOUNT = /(?:银行卡|卡号|[账帐]号|银行[账帐]户|开户行)[^，。；\n\d]{0,8}$/u
 const SAYS_PERSONAL = /(?:手机|电话|联系方式|联系人|微信|卡号|[账帐]号|银行|身份证|证件)[^，。；\n]{0,8}$/u
 /** Words before a number that say what it counts or names. */

@@ -92,7 +92,8 @@ t.test('whoever had a hand in a matter is kept apart: persons first, a machine a
     const firm = new Firm()
     return trial.ask({ code: firm.dossier.key }, firm.at(actor)).hindrance
   }
-  const { clerk, head, third } = people
+  const { clerk, head, third, city } = people
+  const cityMachine = officer('m', 'city', { isMachine: true })
   for (const [said, others, actor, why, why2] of [
     ['nobody', [], clerk, undefined, undefined],
     ['another', [head], clerk, undefined, undefined],
@@ -101,8 +102,18 @@ t.test('whoever had a hand in a matter is kept apart: persons first, a machine a
     ['a machine of their authority', [machine], clerk, /接口密钥办理的/, /接口密钥办理的/],
     ['a machine of another', [officer('m', 'city', { isMachine: true })], clerk, undefined, undefined],
     ['a machine and another person', [machine, head], clerk, undefined, undefined],
+    ['a machine and a person above', [machine, city], clerk, /接口密钥办理的/, /接口密钥办理的/],
+    ['a machine, a person above, another', [machine, city, head], clerk, undefined, undefined],
+    [
+      'machines of two, a person of one',
+      [machine, cityMachine, head],
+      city,
+      /接口密钥办理的/,
+      /接口密钥办理的/,
+    ],
+    ['a person, to a machine', [head], machine, /接口密钥不能作第二个人/, /接口密钥不能作第二个人/],
     ['a machine and themselves', [machine, third], third, /两步不能是同一个人/, '由另一人办理。'],
-    ['whoever is not known', [nobody], clerk, /没有登记工号/, '由另一人办理。'],
+    ['whoever is not known', [nobody], clerk, /没有登记工号/, /没有登记工号/],
   ] as [string, Doer[], Acting, RegExp | undefined, RegExp | string | undefined][]) {
     const [plain, worded] = [tried(others, actor), tried(others, actor, '由另一人办理。')]
     if (why) t.match(plain, why, said)

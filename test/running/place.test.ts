@@ -268,6 +268,15 @@ t.test('a register that is a link without its log beside it is told where the lo
   const server = await startServer(folder)
   t.equal((await cli(folder, 'init')).code, 0)
   t.equal((await cli(folder, 'authority', 'create', '示例县市场监督管理局', '--region', '130129')).code, 0)
+  for (const name of [
+    '井陉\u0007县市场监督管理局',
+    '井陉县\u001b[31m市场监督管理局',
+    '正定县11010519491231002X市场监督管理局',
+  ]) {
+    const { code, stdout } = await cli(folder, 'authority', 'create', name, '--region', '130121')
+    t.equal(code, 2, `the one rule for text: ${JSON.stringify(name)}`)
+    t.equal(stdout, '')
+  }
   await server.end('SIGKILL')
   const elsewhere = temporaryFolder(t)
   const { register } = pathsIn(folder)

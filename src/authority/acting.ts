@@ -105,7 +105,8 @@ export function whoseHindrance(
   // What stands outside files is touched by nobody who may not even see it.
   if (own || (whose === 'ownerOrAbove' && above))
     return title === undefined ? undefined : sightHindrance(touched, actor, authorities)
-  const who = whose === 'owner' ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
+  const isAlone = whose === 'owner' || owner.level === 'province'
+  const who = isAlone ? `由${owner.name}办理` : `由${owner.name}或者其上级机关办理`
   return `该事项属${owner.name}，${who}${mayDoubt(touched, actor) ? '；您可以向其提出疑义' : ''}。`
 }
 

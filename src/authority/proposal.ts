@@ -143,3 +143,18 @@ export function foldBeside(before: Beside | undefined, entry: Entry): Beside {
   const proposals = proposalsAfter(before?.proposals, entry) ?? before?.proposals ?? []
   return { revision: entry.revision, proposals }
 }
+
+/** What confirming a proposal appended to its subject, the confirmation first. */
+export function confirmationOf(history: readonly Entry[], id: string): Entry[] {
+  const confirmed = history.find(
+    ({ kind, payload }) => kind === 'act.confirmed' && proposalIn(payload) === id,
+  )
+  return history.filter(
+    ({ seq, command }) => confirmed && seq >= confirmed.seq && command === confirmed.command,
+  )
+}
+
+/** The id of the proposal that a payload is a step of. */
+export function proposalIn(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
+}

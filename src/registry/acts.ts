@@ -8,7 +8,13 @@ import { type TargetName, targetNames, targets } from '../acts/targets.ts'
 import { type Actor, sightHindrance, trusted } from '../authority/acting.ts'
 import { covers } from '../authority/authorities.ts'
 import { SYSTEM } from '../authority/authority.ts'
-import type { Address, Proposal, ProposalHead } from '../authority/proposal.ts'
+import {
+  type Address,
+  confirmationOf,
+  type Proposal,
+  type ProposalHead,
+  proposalIn,
+} from '../authority/proposal.ts'
 import { holds } from '../authority/rights.ts'
 import type { RuleSet } from '../blacklist/rule-set.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
@@ -502,7 +508,7 @@ export class Acts {
     for (const { seq, kind } of entries) {
       if (!kind.startsWith('act.')) continue
       const [entry] = await this.#parts.register.read(seq - 1, 1)
-      const id = idIn(entry?.payload)
+      const id = proposalIn(entry?.payload)
       const found = typeof id === 'string' ? hindered(() => this.#proposal(id, at)) : undefined
       if (typeof found === 'object') steps.set(seq, found)
     }
@@ -1011,18 +1017,6 @@ function opened<S extends ActSituation>({ key, drafts }: Decided, at: S): S {
 /** What was put forward, and by whom, as whoever would confirm it is judged by. */
 function confirming({ author, by, input }: Proposal, at: ActSituation) {
   return { by: at.doer({ ...author, account: by }), input }
-}
-
-/** What confirming a proposal appended to its subject, the confirmation first. */
-function confirmationOf(history: readonly Entry[], id: string): Entry[] {
-  const confirmed = history.find(({ kind, payload }) => kind === 'act.confirmed' && idIn(payload) === id)
-  return history.filter(
-    ({ seq, command }) => confirmed && seq >= confirmed.seq && command === confirmed.command,
-  )
-}
-
-function idIn(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
 }
 
 /** Whether somebody put a proposal forward, by whichever account or key of theirs. */

@@ -1,6 +1,7 @@
 import { settling } from '../acts/proposing.ts'
 import { ownersOfEnded, reliedOn, whyTwoPersons } from '../acts/two-persons.ts'
 import { isSame } from '../authority/authorities.ts'
+import { confirmationOf } from '../authority/proposal.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import {
   correctEnterprise,
@@ -130,7 +131,10 @@ export function undoInFile(
       }
       case 'act.proposed': {
         const { id } = fact.payload
-        if (!dossier?.proposals?.some((known) => known.id === id && known.status === 'open')) break
+        const status = dossier?.proposals?.find((known) => known.id === id)?.status
+        if (status === 'confirmed' && dossier && standsOf(confirmationOf(history, id), dossier))
+          keep('导入提请的事项已由另一人确认办理，未撤回；确有错误的，由其机关撤回或者更正该记录')
+        if (status !== 'open') break
         const { actor } = situation
         const payload = { id, reason, by: actor.id ?? actor.person }
         take(() => [settling(key, 'act.refused', payload, situation)], 'withdrawn')
@@ -172,6 +176,15 @@ function backTo(was: RecordData, changes: RecordData, is: RecordData): RecordDat
   const isUntouched = fields.every((field) => isEqual(is[field], changes[field]))
   if (!isUntouched || fields.length === 0) return undefined
   return Object.fromEntries(fields.map((field) => [field, was[field] ?? null]))
+}
+
+/** Whether anything of what was confirmed still stands in a file: a record that has not been withdrawn since, or what is no record. */
+function standsOf(confirmed: readonly Entry[], { records }: Dossier): boolean {
+  return confirmed.some((entry) => {
+    const fact = factOf(entry)
+    if (fact?.kind !== 'record.added') return fact !== undefined && !fact.kind.startsWith('act.')
+    return records.some(({ id, withdrawn }) => id === fact.payload.id && !withdrawn)
+  })
 }
 
 function isAbout(entry: Entry, id: string): boolean {

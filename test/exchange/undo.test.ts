@@ -253,3 +253,42 @@ t.test('which commands are an import’s', (t) => {
     t.equal(isOfImport({ command }, 'import/1'), isOwn, command)
   t.end()
 })
+
+t.test(
+  'what an import put forward is taken back while it waits, and told once another has confirmed it',
+  (t) => {
+    const on = { code: KEY }
+    const proposed = (id: string): Fact => [
+      'act.proposed',
+      { ...{ id, act: 'add-record', on, input: {}, saw: 1 }, why: '以省局的名义登记', by: 'officer/clerk' },
+    ]
+    const CONFIRM = 'officer/head/7'
+    const confirmed = (id: string): Fact => ['act.confirmed', { id, by: 'officer/head' }, CONFIRM]
+    const withdrawn = (id: string): Fact => ['record.withdrawn', { id, reason: '错误' }, ELSE]
+    const TOLD = '导入提请的事项已由另一人确认办理，未撤回；确有错误的，由其机关撤回或者更正该记录'
+    const told = { withdrawn: 0, kept: [TOLD] }
+    for (const [said, facts, expected] of [
+      ['waiting', [proposed('x')], { withdrawn: 1, kept: [] }],
+      [
+        'refused',
+        [proposed('x'), ['act.refused', { id: 'x', reason: '否', by: 'officer/head' }, ELSE]],
+        nothing,
+      ],
+      ['confirmed', [proposed('x'), confirmed('x'), record('p', {}, CONFIRM)], told],
+      ['withdrawn since', [proposed('x'), confirmed('x'), record('p', {}, CONFIRM), withdrawn('p')], nothing],
+      [
+        'one of two',
+        [proposed('x'), confirmed('x'), record('p', {}, CONFIRM), record('q', {}, CONFIRM), withdrawn('p')],
+        told,
+      ],
+      [
+        'one that waits beside',
+        [proposed('x'), confirmed('x'), record('p', {}, CONFIRM), proposed('y')],
+        { ...told, withdrawn: 1 },
+      ],
+      ['a change', [proposed('x'), confirmed('x'), change({ address: '示例路' }, CONFIRM)], told],
+    ] as [string, Fact[], object][])
+      t.match(undoing([opened, ...facts]), expected, said)
+    t.end()
+  },
+)

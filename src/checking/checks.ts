@@ -37,6 +37,10 @@ const MOST_HELD = 300_000
 /** Of the rows that are held, the share that one asker may have. */
 const OWN_SHARE = 2 / 3
 const KEPT_MS = 30 * 60_000
+/** So long whoever asked has what was found, however many others wait for room. */
+const UNDISTURBED_MS = 2 * 60_000
+/** Bytes that a row which a program sends takes at least. */
+const SHORTEST_ROW = 10
 const ROWS_A_TURN = 50
 /** So long nobody else who asks of a check waits for a list that is read. */
 const LONGEST_TURN_MS = 20
@@ -70,11 +74,15 @@ interface Job {
   readonly rows: HeldRow[]
   /** Headings of the asker's own columns; empty where there were none. */
   heading: readonly string[]
+  /** Rows that it may come to, until that is known. */
+  readonly most: number
   /** Rows that were asked for, once that is known. */
   total: number | undefined
   /** Rows beyond what one check takes. */
   left: number
   done: boolean
+  /** When it was done, in milliseconds. */
+  doneAt?: number
   problem?: string
   span: Span
   /** Digest of what its paper was made of, once one was. */
@@ -123,13 +131,10 @@ export class Checks {
 
   /**
    * Begins to check what an asker (an address, a key) asks for. Throws `ChecksBusy` when too much is held already: of all, or of
-   * this asker, so that one alone can't keep the others out; and what `rowsSent` does of a list that a program sent.
+   * this asker, so that neither one nor several keep the others out; and what `rowsSent` does of a list that a program sent.
    */
   async begin(source: Source, asker: string): Promise<string> {
-    const most = this.#parts.mostHeld ?? MOST_HELD
-    const jobs = [...new Set([...this.#jobs.values(), ...this.#running])]
-    const own = jobs.filter((job) => job.asker === asker)
-    if (rowsOf(jobs) + MOST_ROWS > most || rowsOf(own) + MOST_ROWS > most * OWN_SHARE) {
+    if (!this.#madeRoom(mostIn(source), asker)) {
       if ('path' in source) await rm(source.path, { force: true })
       throw new ChecksBusy('too many rows are held')
     }
@@ -151,6 +156,7 @@ export class Checks {
       asker,
       rows: [],
       heading: [],
+      most: mostIn(list),
       total: undefined,
       left: 0,
       done: false,
@@ -167,10 +173,37 @@ export class Checks {
       })
       .finally(() => {
         job.done = true
+        job.doneAt = this.#parts.now().getTime()
         this.#running.delete(job)
         if (this.#jobs.has(id)) this.#timers.set(id, setTimeout(() => void this.forget(id), KEPT_MS).unref())
       })
     return id
+  }
+
+  /** Whether there is room for so many rows more, once finished checks of whoever holds more have given way. */
+  #madeRoom(rows: number, asker: string): boolean {
+    const most = this.#parts.mostHeld ?? MOST_HELD
+    for (;;) {
+      const jobs = [...new Set([...this.#jobs.values(), ...this.#running])]
+      const own = rowsOf(jobs.filter((job) => job.asker === asker)) + rows
+      if (own > most * OWN_SHARE) return false
+      if (rowsOf(jobs) + rows <= most) return true
+      const yielding = this.#givingWay(jobs, own)
+      if (yielding === undefined) return false
+      this.#forget(yielding)
+    }
+  }
+
+  /** The oldest check to be given up of whoever holds the most, where that is more than a number of rows. */
+  #givingWay(jobs: readonly Job[], than: number): string | undefined {
+    const held = new Map<string, number>()
+    for (const job of jobs) held.set(job.asker, (held.get(job.asker) ?? 0) + rowsOf([job]))
+    const until = this.#parts.now().getTime() - UNDISTURBED_MS
+    const [found] = [...this.#jobs]
+      .filter(([, { doneAt = Number.POSITIVE_INFINITY, rows }]) => doneAt <= until && rows.length > 0)
+      .filter(([, { asker }]) => (held.get(asker) ?? 0) > than)
+      .sort(([, one], [, other]) => (held.get(other.asker) ?? 0) - (held.get(one.asker) ?? 0))
+    return found?.[0]
   }
 
   /** How a check stands; undefined for one that is not known, or no longer. */
@@ -263,6 +296,10 @@ export class Checks {
   }
 
   async forget(id: string): Promise<void> {
+    this.#forget(id)
+  }
+
+  #forget(id: string): void {
     clearTimeout(this.#timers.get(id))
     this.#timers.delete(id)
     const job = this.#jobs.get(id)
@@ -450,7 +487,14 @@ const ORDERS: Readonly<Record<RowOrder, Order<HeldRow>>> = {
 
 /** Rows that checks hold, or may come to hold while their lists are being read. */
 function rowsOf(jobs: readonly Job[]): number {
-  return jobs.reduce((sum, { rows, total, done }) => sum + (done ? rows.length : (total ?? MOST_ROWS)), 0)
+  return jobs.reduce((sum, { rows, total, most, done }) => sum + (done ? rows.length : (total ?? most)), 0)
+}
+
+/** The most rows that a source may come to. */
+function mostIn(source: Source): number {
+  if ('rows' in source) return Math.min(source.rows.length, MOST_ROWS)
+  if ('sent' in source) return Math.min(Math.ceil(source.sent.bytes.length / SHORTEST_ROW), MOST_ROWS)
+  return MOST_ROWS
 }
 
 const EMPTY_ROW = '这一行没有代码，也没有名称。'

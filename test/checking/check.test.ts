@@ -338,16 +338,60 @@ t.test(
 )
 
 t.test('one asker alone never holds all', async (t) => {
-  const { checks } = await checksWith(t)
-  const list = { rows: [{ code: '1' }] }
-  const begun = [checks.begin(list, 'one'), checks.begin(list, 'one'), checks.begin(list, 'two')]
+  const { checks, folder } = await checksWith(t)
+  const list = (name: string) => {
+    const path = join(folder, name)
+    writeFileSync(path, '名称\n没有这家\n')
+    return { path }
+  }
+  const begun = [
+    checks.begin(list('a'), 'one'),
+    checks.begin(list('b'), 'one'),
+    checks.begin({ rows: [{ code: '1' }] }, 'one'),
+    checks.begin(list('c'), 'two'),
+  ]
   const outcomes = await Promise.allSettled(begun)
   t.match(outcomes, [
     { status: 'fulfilled' },
     { status: 'rejected', reason: ChecksBusy },
     { status: 'fulfilled' },
+    { status: 'fulfilled' },
   ])
 })
+
+t.test(
+  'several askers do not keep another out: who holds the most gives way, once it has had its time',
+  async (t) => {
+    const { checks, settled, clock } = await checksWith(t)
+    const list = (rows: number) => ({ rows: Array.from({ length: rows }, () => ({ code: '1' })) })
+    const held = async (...ids: string[]) => {
+      const states = await Promise.all(ids.map((id) => checks.state(id)))
+      return states.map((state) => state !== undefined)
+    }
+    const first = await settled(list(60_000), 'one')
+    const second = await settled(list(60_000), 'one')
+    const third = await settled(list(100_000), 'two')
+    const small = await settled(list(10_000), 'three')
+    const ids = [first.id, second.id, third.id, small.id]
+    await t.rejects(settled(list(20_001), 'four'), ChecksBusy, 'nobody has had their time')
+    t.match(
+      await settled(list(20_000), 'four'),
+      { state: { checked: 20_000 } },
+      'the last row that there is room for',
+    )
+    const begun = clock.now().getTime()
+    const later = (ms: number) => clock.set(new Date(begun + ms).toISOString())
+    later(2 * 60_000 - 1)
+    await t.rejects(settled(list(1), 'five'), ChecksBusy, 'a moment before')
+    t.same(await held(...ids), [true, true, true, true])
+    later(2 * 60_000)
+    t.match((await settled(list(1), 'five')).state, { checked: 1 })
+    t.same(await held(...ids), [false, true, true, true], 'the oldest of whoever holds the most')
+    await settled(list(90_000), 'six')
+    t.same(await held(...ids), [false, true, false, true], 'who holds the most by now')
+    await t.rejects(settled(list(100_000), 'three'), ChecksBusy, 'not to whoever would hold as much')
+  },
+)
 
 t.test('whoever leafs through a check sees each row once, whatever is entered meanwhile', async (t) => {
   const list = `名称,代码\n石家庄示例特钢有限公司,\n没有这家,\n保定示例轴承厂,${two}\n`

@@ -579,8 +579,14 @@ export class Acts {
   ): Promise<Paged<Settled>> {
     const said = reason === undefined ? undefined : checkedReason(reason)
     const { items, next } = this.proposals(request.actor, { import: id, ...stretch })
-    if (items.length === 0 && stretch.after === '')
-      throw new Refusal('unknown', '没有由这次导入提请、您可以查看的事项；请核对导入的编号。')
+    if (items.length === 0 && stretch.after === '') {
+      const acts = this.all.map(({ name }) => name)
+      const all = { import: id, by: '', acts, sight: undefined }
+      const [first] = this.#parts.views.proposals(all, '', 1)
+      // Refused as each of them would be, with whose it is.
+      if (first) this.proposal(first.id, request.actor)
+      throw new Refusal('unknown', '没有由这次导入提请的事项；请核对导入的编号。')
+    }
     const settled: Settled[] = []
     for (const found of items) {
       const { id: one } = found.own

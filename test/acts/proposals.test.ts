@@ -104,7 +104,9 @@ t.test('what an import put forward is confirmed at once, each by itself', async 
   )
   for (const person of ['county1', 'neighbour', 'elsewhere'] as const) {
     const answer = await settle(person, id, 'confirmation')
-    t.equal(answer.statusCode, 404, `${person} sees none of them`)
+    t.match(answer.json(), { status: 403, title: /属石家庄市局/ }, `${person} sees none of them`)
+    const [refused] = await registry.accesses.find({ act: 'refused' }, 1e9, 1)
+    t.match(refused, { detail: /imports\/.*属石家庄市局/ }, 'and it is written down')
   }
   t.equal((await settle('city2', randomUUID(), 'confirmation')).statusCode, 404)
 

@@ -113,6 +113,14 @@ function sharedStore(db: Database.Database, shared: SharedTables, database: stri
     }).immediate()
   }
 
+  const beginAnew = () =>
+    db
+      .transaction(() => {
+        rows.clear()
+        reach.run(-1)
+      })
+      .immediate()
+
   async function headOn(on: Pool | PoolClient, lock = ''): Promise<Head> {
     const found = await on.query<Head>(`SELECT seq, forgotten FROM beside_head WHERE store = $1 ${lock}`, [
       store,
@@ -120,11 +128,13 @@ function sharedStore(db: Database.Database, shared: SharedTables, database: stri
     return found.rows[0] ?? { seq: 0, forgotten: 0 }
   }
 
-  async function reachHead(on: Pool | PoolClient, head: Head): Promise<void> {
+  async function reachHead(on: Pool | PoolClient, known: Head): Promise<void> {
     const from = reached.get() ?? -1
-    if (from === head.seq) return
-    const isAnew = from < head.forgotten
-    if (isAnew) db.transaction(rows.clear).immediate()
+    if (from === known.seq) return
+    // A head that was read before the copy went on is read again; one that stays behind is of a database that was restored, or another.
+    const head = from > known.seq ? await headOn(on) : known
+    const isAnew = from < head.forgotten || (from > head.seq && head.seq > 0)
+    if (isAnew) beginAnew()
     for (let after = { seq: isAnew ? -1 : from + 1, place: '', key: '' }; ; ) {
       const found = await on.query<Row & { seq: number }>(
         `SELECT place, key, seq, row FROM beside_row WHERE store = $1 AND (seq, place, key) > ($2, $3, $4)

@@ -373,7 +373,10 @@ export async function openPostgresRegister(
       // Asked for before looking, so that what comes while one looks is not missed.
       const rung = bell.next()
       yield
-      await Promise.race([rung, sleep(WATCH_POLL_MS, undefined, { signal }).catch(ignored)])
+      // Whoever rang has no clock left running; the signal rings too.
+      const clock = new AbortController()
+      await Promise.race([rung, sleep(WATCH_POLL_MS, undefined, { signal: clock.signal }).catch(ignored)])
+      clock.abort()
     }
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import pg from 'pg'
 import t from 'tap'
 import { type Store, storeOf } from '../../src/beside/store.ts'
 import { openBeside } from '../../src/register/beside.ts'
@@ -135,6 +136,39 @@ else {
       { place: 'note', row: '{"id":1,"text":"n"}' },
     ])
     t.same(await cluster.run('SELECT seq FROM beside_head', url), [{ seq: '1' }], 'nothing was told')
+  })
+
+  t.test('a copy that is ahead of its database, which was restored, begins anew from that', async (t) => {
+    const url = await prepared()
+    const node = opened(url)
+    t.teardown(() => node.close())
+    await node.run(`INSERT INTO note VALUES (1, 'kept')`)
+    const client = new pg.Client(url)
+    await client.connect()
+    t.teardown(() => client.end())
+    await client.query('CREATE TABLE saved AS TABLE beside_row; CREATE TABLE saved_head AS TABLE beside_head')
+    await node.run(`INSERT INTO note VALUES (2, 'lost')`, `UPDATE note SET text = 'changed' WHERE id = 1`)
+    await node.run(`INSERT INTO note VALUES (3, 'lost')`)
+    await client.query(`DELETE FROM beside_row; INSERT INTO beside_row TABLE saved;
+      DELETE FROM beside_head; INSERT INTO beside_head TABLE saved_head`)
+    await node.store.follow()
+    t.same(node.all().notes, [[1, 'kept']])
+    await node.run(`INSERT INTO note VALUES (4, 'since')`)
+    const other = opened(url)
+    t.teardown(() => other.close())
+    await other.store.follow()
+    t.same(other.all(), node.all(), 'and goes on with all others')
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        [node, other][n % 2]?.run(`INSERT INTO note VALUES (${n + 10}, 'n')`),
+      ),
+    )
+    await Promise.all([node.store.follow(), other.store.follow()])
+    t.same(
+      [node.all().notes.length, other.all().notes.length],
+      [42, 42],
+      'looks that cross changes take nothing back',
+    )
   })
 
   t.test('what a node had alone is given to all; what all have stands', async (t) => {

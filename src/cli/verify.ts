@@ -12,6 +12,11 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
     advice:
       '不要启动服务，保留数据目录全部文件；与最近的备份逐条比对，查明是谁改动的，再按运行手册“备份和恢复”恢复。',
   },
+  database: {
+    name: '数据库中的登记簿',
+    advice:
+      '停止各台的服务，保留数据库和各台的数据目录；与最近的备份、各台的副本（register.db）逐条比对，查明是谁改动的，再按运行手册“备份和恢复”恢复。',
+  },
   anchor: {
     name: '锚',
     advice:
@@ -48,22 +53,26 @@ const AREAS: Readonly<Record<Finding['area'], { name: string; advice: string }>>
 
 /** Checks register, anchor, views and index without changing any; exit code 1 when something is wrong. */
 export async function verify({ anchor }: { anchor?: string }): Promise<number> {
-  const { DATA_DIR } = readSettings(process.env)
+  const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
   const bar = new SingleBar({ format: '{bar} {value}/{total}', hideCursor: true })
   bar.start(1, 0)
-  const { entries, subjects, documents, findings, count } = await verifyDataDir(DATA_DIR, {
+  const verified = await verifyDataDir(DATA_DIR, {
     catalogue,
     anchor,
+    ...(DATABASE_URL !== '' && { database: DATABASE_URL }),
     look: lookInThread,
     onProgress(done, of) {
       bar.setTotal(of)
       bar.update(done)
     },
   }).finally(() => bar.stop())
-  const looked = `核对了 ${entries} 个条目、${subjects} 份档案和其他主体、${documents} 份检索文档：`
+  const { entries, entriesInDatabase, subjects, documents, findings, count } = verified
+  const inDatabase =
+    entriesInDatabase === undefined ? '' : `数据库中的 ${entriesInDatabase} 个条目、其副本的 `
+  const looked = `核对了 ${inDatabase}${entries} 个条目、${subjects} 份档案和其他主体、${documents} 份检索文档：`
   if (count === 0) {
     process.stdout.write(
-      `${looked}摘要、链、锚、版次、依法删除、视图、检索索引全部相符，查阅记录和密钥可以读取。\n`,
+      `${looked}摘要、链、锚、版次、依法删除、视图、检索索引全部相符，${inDatabase === '' ? '查阅记录和' : ''}密钥可以读取。\n`,
     )
     return 0
   }

@@ -6,7 +6,17 @@ import type { Register } from './register.ts'
 
 /** Something that is not as it should be, in Chinese; `position` where it lies at one entry. */
 export interface Finding {
-  area: 'register' | 'anchor' | 'ahead' | 'erasure' | 'views' | 'search' | 'accesses' | 'beside' | 'keys'
+  area:
+    | 'register'
+    | 'database'
+    | 'anchor'
+    | 'ahead'
+    | 'erasure'
+    | 'views'
+    | 'search'
+    | 'accesses'
+    | 'beside'
+    | 'keys'
   what: string
   position?: number
 }
@@ -35,16 +45,16 @@ const ANCHOR_LAG_MS = 500
 /**
  * Checks a register from its first entry to its head: positions, times, digests, the chain, the head row, the anchor,
  * and that a payload is gone exactly where an entry says that it was erased. `kept` is an anchor of some earlier day that
- * was kept elsewhere: the register has to hold what it tells of, however far it has come since. Writes nothing. Resolves
- * with the position up to which it has looked.
+ * was kept elsewhere: the register has to hold what it tells of, however far it has come since. One in a database has no anchor
+ * of its own. Writes nothing. Resolves with the position up to which it has looked.
  */
 export async function verifyRegister(
   register: Register,
-  readAnchor: () => Anchored | 'broken' | undefined,
+  readAnchor: (() => Anchored | 'broken' | undefined) | undefined,
   findings: Findings,
   kept?: Anchored,
 ): Promise<number> {
-  const anchor = readAnchor()
+  const anchor = readAnchor?.()
   const { position: head, chain: headChain, recordedAt, epoch } = await register.standing()
   const anchors = [
     ...(anchor && anchor !== 'broken' ? [{ ...anchor, name: '锚文件' }] : []),
@@ -70,6 +80,27 @@ export async function verifyRegister(
       head,
     )
   await beyondHead(register, findings)
+  if (readAnchor) await verifyAnchor(register, readAnchor, findings, head)
+  if (kept && kept.position > head)
+    findings.add(
+      'anchor',
+      kept.epoch === epoch
+        ? `缺少末尾：另存的锚记到序号 ${kept.position}（${kept.at}），登记簿只到 ${head}，缺 ${kept.position - head} 条。`
+        : `另存的锚（${kept.at}）属于另一纪元（${kept.epoch}），记到序号 ${kept.position}，登记簿只到 ${head}：此后恢复过备份的，这些条目即恢复时所缺；没有恢复过的，登记簿被换过。`,
+      head + 1,
+    )
+  return head
+}
+
+/** Holds a register against the anchor that is written after each append. */
+async function verifyAnchor(
+  register: Register,
+  readAnchor: () => Anchored | 'broken' | undefined,
+  findings: Findings,
+  head: number,
+): Promise<void> {
+  const anchor = readAnchor()
+  const { epoch } = await register.standing()
   if (anchor === 'broken') findings.add('anchor', '锚文件无法读取：末尾是否缺失无从核对，启动会被拒绝。')
   else if (!anchor && head > 0) findings.add('anchor', '没有锚文件：末尾是否缺失无从核对，启动会被拒绝。')
   else if (!anchor) findings.add('anchor', '没有锚文件；登记簿还没有条目，下次启动时写入。')
@@ -82,15 +113,6 @@ export async function verifyRegister(
       head + 1,
     )
   else await aheadOfAnchor(register, readAnchor, epoch, findings)
-  if (kept && kept.position > head)
-    findings.add(
-      'anchor',
-      kept.epoch === epoch
-        ? `缺少末尾：另存的锚记到序号 ${kept.position}（${kept.at}），登记簿只到 ${head}，缺 ${kept.position - head} 条。`
-        : `另存的锚（${kept.at}）属于另一纪元（${kept.epoch}），记到序号 ${kept.position}，登记簿只到 ${head}：此后恢复过备份的，这些条目即恢复时所缺；没有恢复过的，登记簿被换过。`,
-      head + 1,
-    )
-  return head
 }
 
 /** Entries that were put in behind the head row's back. */

@@ -6,6 +6,7 @@ import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { isBroken } from '../register/broken.ts'
 import { isChained } from '../register/chain.ts'
 import { mustFit, mustHaveTables } from '../register/fit.ts'
+import { openPostgresRegister } from '../register/postgres.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { type Finding, Findings, verifyRegister } from '../register/verify.ts'
 import { verifyCommands } from '../register/verify-commands.ts'
@@ -22,8 +23,9 @@ import { mustHoldRegister } from './place.ts'
 import type { VerifyingThread } from './verifying-thread.ts'
 
 export interface Verification {
-  /** What was looked at: entries of the register, subjects in the views, documents in the index. */
+  /** What was looked at: entries of the register, and of the database where it lives, subjects in the views, documents in the index. */
   entries: number
+  entriesInDatabase?: number
   subjects: number
   documents: number
   findings: readonly Finding[]
@@ -62,6 +64,8 @@ type Look = (place: Place, catalogue: Catalogue, share: Share) => Promise<Part[]
 interface Options {
   catalogue: Catalogue
   anchor?: string | undefined
+  /** Address of the database where the register lives, the data directory having a copy. */
+  database?: string | undefined
   /** In this thread unless others are given. */
   look?: Look
   onProgress?(done: number, of: number): void
@@ -79,7 +83,7 @@ export async function verifyDataDir(dataDir: string, options: Options): Promise<
 
 async function verified(
   dataDir: string,
-  { catalogue, anchor, look = lookAt, onProgress = () => undefined }: Options,
+  { catalogue, anchor, database, look = lookAt, onProgress = () => undefined }: Options,
 ): Promise<Verification> {
   const paths = pathsIn(dataDir)
   if (anchor !== undefined) mustBeAnchor(anchor)
@@ -101,13 +105,30 @@ async function verified(
   ]).finally(() => clearInterval(telling))
   const [more, register, index] = others
   const beside = lookAtOthers(dataDir)
-  const parts = [register, whole.part, own, more, index, beside].flatMap((part) => part ?? [])
+  const inDatabase = database === undefined ? undefined : await lookAtDatabase(dataDir, database)
+  const parts = [inDatabase, register, whole.part, own, more, index, beside].flatMap((part) => part ?? [])
   return {
     entries: register?.looked ?? 0,
+    ...(inDatabase && { entriesInDatabase: inDatabase.looked }),
     subjects: (own?.looked ?? 0) + (more?.looked ?? 0),
     documents: index?.looked ?? 0,
     findings: parts.flatMap(({ findings }) => findings),
     count: parts.reduce((sum, { count }) => sum + count, 0),
+  }
+}
+
+/** Looks at the register in its database, which holds at least what the anchor of the copy here tells of. */
+async function lookAtDatabase(dataDir: string, database: string): Promise<Part> {
+  const findings = new Findings()
+  const copied = readAnchor(anchorPath(pathsIn(dataDir).register))
+  const register = await openPostgresRegister(database, () => new Date())
+  try {
+    const kept = copied === 'broken' ? undefined : copied
+    const looked = await verifyRegister(register, undefined, findings, kept)
+    const found = findings.all.map((finding) => ({ ...finding, area: 'database' as const }))
+    return { looked, findings: found, count: findings.count }
+  } finally {
+    await register.close()
   }
 }
 

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { codes, post, ready, shown, until } from '../../scripts/faults/load.ts'
 import { cliIn, endAll, startServer } from '../../scripts/faults/processes.ts'
@@ -120,6 +121,55 @@ else {
       'DELETE FROM lease',
     ])
       await t.rejects(cluster.run(statement, url), { code: '42501' }, statement)
+  })
+
+  t.test('the register is verified in its database, not in the copy alone', async (t) => {
+    const { url, owner } = await prepared()
+    const dataDir = join(temporaryFolder(t), 'data')
+    const environment = { DATABASE_URL: url, DATA_DIR: dataDir }
+    const key = await keyOf(environment)
+    const server = await startServer(dataDir, environment)
+    const fresh = codes('V')
+    for (let n = 0; n < 3; n += 1) {
+      const uscc: string = fresh.next().value
+      await post(server.url, key, '/enterprises', { uscc, enterprise: { name: `示例${n}公司` } })
+    }
+    await server.end('SIGTERM')
+    const verify = () => cliIn(environment, 'verify')
+    const whole = await verify()
+    t.match(whole, { code: 0, stdout: /数据库中的 (\d+) 个条目、其副本的 \1 个条目/ })
+    const [, head = ''] = /数据库中的 (\d+)/.exec(whole.stdout) ?? []
+    const client = new pg.Client(owner)
+    await client.connect()
+    t.teardown(() => client.end())
+    await client.query('BEGIN')
+    await client.query('CREATE TABLE saved AS SELECT seq, payload FROM entry')
+    await client.query('COMMIT')
+    for (const [done, undone, found] of [
+      [
+        `UPDATE entry SET payload = '{}' WHERE seq = ${head}`,
+        `UPDATE entry SET payload = (SELECT payload FROM saved WHERE saved.seq = entry.seq) WHERE seq = ${head}`,
+        `序号 ${head}：内容与其摘要不符`,
+      ],
+      [
+        `UPDATE head SET seq = seq + 1`,
+        `UPDATE head SET seq = seq - 1`,
+        `缺少末尾：头记录到序号 ${Number(head) + 1}`,
+      ],
+      [`UPDATE entry SET chain = decode(repeat('00', 32), 'hex') WHERE seq = 1`, '', '序号 1：链值不符'],
+    ] as const) {
+      await client.query(done)
+      const { code, stdout } = await verify()
+      t.equal(code, 1, done)
+      t.match(stdout, '【数据库中的登记簿】')
+      t.match(stdout, found)
+      if (undone === '') break
+      await client.query(undone)
+      t.equal((await verify()).code, 0, undone)
+    }
+    const away = await cliIn({ ...environment, DATABASE_URL: url.replace(/:\d+\//, ':1/') }, 'verify')
+    t.equal(away.code, 2, 'what can not be looked at is not called in order')
+    t.equal(away.stdout, '')
   })
 
   t.test('a register is carried over while its server serves, and back', async (t) => {

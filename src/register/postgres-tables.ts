@@ -42,6 +42,7 @@ export async function prepareTables(url: string, role?: string): Promise<number>
         'CREATE TABLE IF NOT EXISTS __drizzle_migrations (hash text NOT NULL, created_at bigint PRIMARY KEY)',
       )
       const reached = await lastMigration(client)
+      if (reached > latest()) throw newer(shownAddress(url))
       const missing = migrations().filter(({ folderMillis }) => folderMillis > reached)
       for (const { sql, hash, folderMillis } of missing) {
         for (const statement of sql) await client.query(statement)
@@ -84,7 +85,6 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
     throw new RegisterFault(
       `数据库 ${at} 的编码是 ${String(encoding)}；须为 UTF8（CREATE DATABASE … ENCODING 'UTF8'）。`,
     )
-  const latest = migrations().at(-1)?.folderMillis ?? 0
   const reached = await lastMigration(server).catch((error: unknown) => {
     if (!isRefusal(error)) throw error
     if (error.code === '42P01')
@@ -92,14 +92,10 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
     if (error.code === '42501') throw new RegisterFault(lacking(at))
     throw error
   })
-  if (reached < latest)
+  if (reached < latest())
     throw new RegisterFault(`数据库 ${at} 中登记簿的表属于较早的版本；请先备份数据库，再执行 ${PREPARE}。`)
-  if (reached > latest)
-    throw new RegisterFault(`数据库 ${at} 中登记簿的表属于较新的版本，本程序不能使用；请改用新版程序。`)
-  if ((await one('SHOW transaction_read_only')) !== 'off')
-    throw new RegisterFault(
-      `数据库 ${at} 只供读取（尚未提升的备库，或设了 default_transaction_read_only）；请把 DATABASE_URL 指向主库，或改正设置。`,
-    )
+  if (reached > latest()) throw newer(at)
+  if ((await one('SHOW transaction_read_only')) !== 'off') throw forReadingOnly(at)
   for (const [table, rights] of Object.entries(RIGHTS))
     for (const right of rights) {
       const [privilege = '', columns] = right.split(' (')
@@ -116,6 +112,7 @@ export async function mustServe(server: Pool, url: string): Promise<void> {
 function unpreparable(url: string, role: string | undefined, error: unknown): unknown {
   const at = shownAddress(url)
   const code = isRefusal(error) ? error.code : undefined
+  if (code === '25006') return forReadingOnly(at)
   if (code === '42501')
     return new RegisterFault(`这一角色不能在数据库 ${at} 中建表或授权；请以数据库属主的 DATABASE_URL 执行。`)
   if (code === '42704' && role !== undefined)
@@ -125,6 +122,21 @@ function unpreparable(url: string, role: string | undefined, error: unknown): un
 
 function lacking(at: string, what?: string): string {
   return `DATABASE_URL 的角色在数据库 ${at} 中权限不足${what === undefined ? '' : `（缺 ${what}）`}；请执行 ${called('database prepare --for <角色>')}（以数据库属主的 DATABASE_URL）。`
+}
+
+function newer(at: string): RegisterFault {
+  return new RegisterFault(`数据库 ${at} 中登记簿的表属于较新的版本，本程序不能使用；请改用新版程序。`)
+}
+
+function forReadingOnly(at: string): RegisterFault {
+  return new RegisterFault(
+    `数据库 ${at} 只供读取（尚未提升的备库，或设了 default_transaction_read_only）；请把 DATABASE_URL 指向主库，或改正设置。`,
+  )
+}
+
+/** When the last of this program's steps was written. */
+function latest(): number {
+  return migrations().at(-1)?.folderMillis ?? 0
 }
 
 function migrations() {
@@ -142,6 +154,8 @@ function unreachable(url: string, error: unknown): RegisterFault {
   return new RegisterFault(`连接不上数据库 ${shownAddress(url)}：${reason(error)}`, { cause: error })
 }
 
+const NO_ANSWER = '没有答复，或连接随即断开；请核对地址、网络、防火墙和中间的代理。'
+
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const words: Readonly<Record<string, string>> = {
@@ -153,6 +167,15 @@ function reason(error: unknown): string {
     '3D000': '没有这个数据库；请先建立（CREATE DATABASE）。',
     '53300': '连接数已满；请调大 max_connections，或减少节点。',
     '57P03': '数据库正在启动或停止；请稍后再试。',
+    ENOENT: 'DATABASE_URL 中写明的证书文件不存在；请核对 sslrootcert、sslcert、sslkey。',
+    ETIMEDOUT: NO_ANSWER,
+    EHOSTUNREACH: NO_ANSWER,
+    ENETUNREACH: NO_ANSWER,
   }
-  return words[code] ?? (error instanceof Error ? `${error.message}。` : String(error))
+  const said = error instanceof Error ? error.message : String(error)
+  // The client gives these no code.
+  if (/does not support SSL/i.test(said))
+    return '数据库没有启用 TLS；请在数据库一侧启用，只在本机连接的可以去掉 sslmode。'
+  if (/terminated|timeout/i.test(said)) return NO_ANSWER
+  return words[code] ?? `${said}。`
 }

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { openFollowed } from '../register/followed.ts'
 import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { StartFault } from './data-dir.ts'
 import { mustHaveKeys } from './keys.ts'
-import { pathsIn } from './paths.ts'
+import { type Paths, pathsIn } from './paths.ts'
 import { shareKeys } from './shared-keys.ts'
 
 /** Where a node's register is. */
@@ -32,11 +34,23 @@ export async function openRegister(
   const followed = await openFollowed(own, database, now)
   try {
     // What a new node finds in the register may rest on keys that only the others have.
-    if (secret === '') mustHaveKeys(paths)
+    if (secret === '') mustHaveOwnKeys(paths)
     else await shareKeys(paths, { database, secret })
     return followed
   } catch (error) {
     await followed.close()
     throw error
+  }
+}
+
+/** Keys that a node has none of are more often those of all nodes, which it was not told the secret of, than lost. */
+function mustHaveOwnKeys(paths: Paths): void {
+  try {
+    mustHaveKeys(paths)
+  } catch (error) {
+    if (!(error instanceof StartFault) || existsSync(paths.personKey)) throw error
+    const words =
+      '没有写明 NODES_SECRET：各台共用密钥的，请写明与别的各台相同的 NODES_SECRET 再启动；只有一台的，'
+    throw new StartFault(`${words}${error.message}`)
   }
 }

@@ -143,6 +143,21 @@ else {
       await post(server.url, key, '/enterprises', { uscc, enterprise: { name: `示例${n}公司` } })
     }
     await server.end('SIGTERM')
+    const officer = [
+      'create',
+      'zhangsan',
+      '--name',
+      '张三',
+      '--authority',
+      '省测试局',
+      '--role',
+      'recorder',
+      '--staff-no',
+      'S1',
+    ]
+    t.equal((await cliIn(environment, 'officer', ...officer)).code, 0)
+    const bare = { DATABASE_URL: url, DATA_DIR: join(temporaryFolder(t), 'data') }
+    await refused(t, bare, /没有写明 NODES_SECRET/)
     const verify = () => cliIn(environment, 'verify')
     const whole = await verify()
     t.match(whole, { code: 0, stdout: /数据库中的 (\d+) 个条目、其副本的 \1 个条目/ })

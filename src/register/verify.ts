@@ -80,7 +80,7 @@ export async function verifyRegister(
       head,
     )
   await beyondHead(register, findings)
-  if (readAnchor) await verifyAnchor(register, readAnchor, findings, head)
+  if (readAnchor) await verifyAnchor(register, { anchor, readAnchor, head, epoch }, findings)
   if (kept && kept.position > head)
     findings.add(
       'anchor',
@@ -92,15 +92,22 @@ export async function verifyRegister(
   return head
 }
 
-/** Holds a register against the anchor that is written after each append. */
+/** Holds a register against its anchor, as it was before the head was looked up: what is appended meanwhile moves both on. */
 async function verifyAnchor(
   register: Register,
-  readAnchor: () => Anchored | 'broken' | undefined,
+  {
+    anchor,
+    readAnchor,
+    head,
+    epoch,
+  }: {
+    anchor: Anchored | 'broken' | undefined
+    readAnchor: () => Anchored | 'broken' | undefined
+    head: number
+    epoch: string
+  },
   findings: Findings,
-  head: number,
 ): Promise<void> {
-  const anchor = readAnchor()
-  const { epoch } = await register.standing()
   if (anchor === 'broken') findings.add('anchor', '锚文件无法读取：末尾是否缺失无从核对，启动会被拒绝。')
   else if (!anchor && head > 0) findings.add('anchor', '没有锚文件：末尾是否缺失无从核对，启动会被拒绝。')
   else if (!anchor) findings.add('anchor', '没有锚文件；登记簿还没有条目，下次启动时写入。')

@@ -10,7 +10,8 @@ import { type Anchored, anchorPath, layAnchor, readAnchor } from '../../src/regi
 import { chained, noChain } from '../../src/register/chain.ts'
 import { entryDigest, newId, payloadDigest } from '../../src/register/entry.ts'
 import { takenUp } from '../../src/register/fit.ts'
-import type { Finding } from '../../src/register/verify.ts'
+import { openSqliteRegister } from '../../src/register/sqlite.ts'
+import { type Finding, Findings, verifyRegister } from '../../src/register/verify.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
@@ -446,4 +447,35 @@ t.test('views and index that do not fit the register are named', async (t) => {
     'search 检索索引中缺少 BAD000019。',
   ])
     t.ok(words.includes(said), `${said}\n${words.join('\n')}`)
+})
+
+t.test('what is appended while a register is looked at moves its anchor on, and is no finding', async (t) => {
+  const folder = await whole(t)
+  const { register: path } = pathsIn(folder)
+  const register = openSqliteRegister(path, () => new Date('2027-01-08T03:00:00Z'))
+  t.teardown(() => register.close())
+  let appended = 0
+  const beside = {
+    ...register,
+    async read(after: number, limit: number) {
+      const entries = await register.read(after, limit)
+      if (appended === 0) {
+        const author = { authority: '省局', officer: '张三' }
+        const draft = {
+          subject: 'note/1',
+          kind: 'noted',
+          payload: {},
+          visibility: 'internal' as const,
+          author,
+        }
+        appended = (await register.append({ drafts: [draft], command: 'beside/1' })).entries[0]?.seq ?? 0
+      }
+      return entries
+    },
+  }
+  const findings = new Findings()
+  await verifyRegister(beside, () => readAnchor(anchorPath(path)), findings)
+  const anchor = readAnchor(anchorPath(path))
+  t.equal(anchor !== 'broken' && anchor?.position, appended, 'the anchor has moved on')
+  t.same(findings.all, [])
 })

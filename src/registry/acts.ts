@@ -381,7 +381,7 @@ export class Acts {
    * nobody finds it among what is to be confirmed. Gives others their turn between any two; returns how many lapsed.
    */
   async sweep(): Promise<number> {
-    const filters = { status: 'open', by: '', acts: this.all.map(({ name }) => name), sight: undefined }
+    const filters = { ...this.#ofAll(), status: 'open' }
     let swept = 0
     for (let after = ''; ; ) {
       const waiting = this.#parts.views.proposals(filters, after, PROPOSALS_A_STEP)
@@ -580,9 +580,7 @@ export class Acts {
     const said = reason === undefined ? undefined : checkedReason(reason)
     const { items, next } = this.proposals(request.actor, { import: id, ...stretch })
     if (items.length === 0 && stretch.after === '') {
-      const acts = this.all.map(({ name }) => name)
-      const all = { import: id, by: '', acts, sight: undefined }
-      const [first] = this.#parts.views.proposals(all, '', 1)
+      const [first] = this.#parts.views.proposals({ ...this.#ofAll(), import: id }, '', 1)
       // Refused as each of them would be, with whose it is.
       if (first) this.proposal(first.id, request.actor)
       throw new Refusal('unknown', '没有由这次导入提请的事项；请核对导入的编号。')
@@ -599,6 +597,11 @@ export class Acts {
       })
     }
     return { items: settled, next }
+  }
+
+  /** Proposals of every act, whoever may see them. */
+  #ofAll() {
+    return { by: '', acts: this.all.map(({ name }) => name), sight: undefined }
   }
 
   /** Settles one of several; why not, where it is refused. */

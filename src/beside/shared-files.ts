@@ -48,12 +48,12 @@ export class SharedFiles {
 
   /** Keeps what a file here holds under a name, in the place of what that held. */
   async put(name: string, path: string): Promise<void> {
-    await this.#replaced(name, 0, createReadStream(path, { highWaterMark: PART_BYTES }))
+    await this.#replaced(name, 0, () => createReadStream(path, { highWaterMark: PART_BYTES }))
   }
 
   /** Writes text after the first so many bytes of a file, in the place of whatever follows them. */
   async write(name: string, text: string, from: number): Promise<void> {
-    await this.#replaced(name, from, text === '' ? [] : [Buffer.from(text)])
+    await this.#replaced(name, from, () => (text === '' ? [] : [Buffer.from(text)]))
   }
 
   async remove(name: string): Promise<void> {
@@ -98,10 +98,10 @@ export class SharedFiles {
     return this.#server.end()
   }
 
-  async #held(name: string, on: Pool | PoolClient = this.#server, lock = ''): Promise<Held | undefined> {
+  #held(name: string): Promise<Held | undefined> {
     return reaching(async () => {
-      const asked = `SELECT version, bytes, parts FROM shared_file WHERE name = $1 ${lock}`
-      return (await on.query<Held>(asked, [name])).rows[0]
+      const asked = 'SELECT version, bytes, parts FROM shared_file WHERE name = $1'
+      return (await this.#server.query<Held>(asked, [name])).rows[0]
     })
   }
 
@@ -136,19 +136,19 @@ export class SharedFiles {
   async #replaced(
     name: string,
     from: number,
-    chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+    chunks: () => AsyncIterable<Buffer> | Iterable<Buffer>,
   ): Promise<void> {
     await transaction(this.#server, async (client) => {
       await client.query(
         `INSERT INTO shared_file (name, version, bytes, parts, at) VALUES ($1, '', 0, 0, 0) ON CONFLICT (name) DO NOTHING`,
         [name],
       )
-      await this.#held(name, client, 'FOR UPDATE')
+      await client.query('SELECT 1 FROM shared_file WHERE name = $1 FOR UPDATE', [name])
       const kept = from === 0 ? [] : await this.#partsWithin(client, name, from)
       await client.query('DELETE FROM shared_part WHERE name = $1 AND part >= $2', [name, kept.length])
       let [bytes, parts] = [kept.reduce((sum, size) => sum + size, 0), kept.length]
       if (bytes !== from) throw new Error(`${name} has no end of a part after ${from} bytes`)
-      for await (const content of chunks) {
+      for await (const content of chunks()) {
         await client.query('INSERT INTO shared_part (name, part, content) VALUES ($1, $2, $3)', [
           ...[name, parts, content],
         ])

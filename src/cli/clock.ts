@@ -1,6 +1,6 @@
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
-import { acceptance } from '../register/clock.ts'
+import { AHEAD_MS, acceptance, aheadOf } from '../register/clock.ts'
 import { openRegister } from '../running/open-register.ts'
 import { REASON_EMPTY } from './backup.ts'
 import { failed, said } from './output.ts'
@@ -21,6 +21,11 @@ export async function acceptClock({ today, reason }: Options): Promise<number> {
     )
   const register = await openRegister({ dataDir: DATA_DIR, database: DATABASE_URL }, () => now)
   try {
+    const there = await register.sharedTime()
+    if (there && Math.abs(aheadOf(there.getTime(), now.getTime(), Date.now())) > AHEAD_MS)
+      return failed(
+        `服务器时钟（北京时间 ${shanghaiTime(now)}）与数据库服务器的（${shanghaiTime(there)}）不符：各台以数据库的时钟为准。请校正不对的一个；一致后不必确认，自动恢复。`,
+      )
     const { recordedAt } = await register.standing()
     const author = { authority: '系统管理员', officer: '命令行' }
     await register.append({

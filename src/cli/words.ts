@@ -1,7 +1,8 @@
+import { shanghaiTime } from '../calendar/dates.ts'
 import { parseRegion } from '../codes/places.ts'
 import { BadSettings, readSettings } from '../config.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
-import { ClockBehind } from '../register/clock.ts'
+import { ClockApart, ClockBehind } from '../register/clock.ts'
 import { Conflict, RegisterFull, RegisterMoved, RegisterUnavailable } from '../register/register.ts'
 import { faultInWords } from '../running/system-faults.ts'
 import { BadTable } from '../sheets/table.ts'
@@ -30,6 +31,8 @@ function ofRegister(error: unknown): string | undefined {
   if (error instanceof RegisterFull) return '登记簿所在的磁盘已满，没有登记；请腾出空间。'
   if (error instanceof ClockBehind)
     return '服务器时钟早于登记簿最后一条，没有登记；请校正时钟，见运行手册“时钟”。'
+  if (error instanceof ClockApart)
+    return `这台服务器的时钟（北京时间 ${shanghaiTime(new Date(error.now))}）与数据库服务器的（${shanghaiTime(new Date(error.there))}）不符，没有登记；请校正不对的一个，见运行手册“时钟”。`
   if (error instanceof RegisterMoved) return `登记簿已迁往 ${error.to}，此处不再登记；请改用新的地址。`
   if (error instanceof RegisterUnavailable)
     return error.inDoubt

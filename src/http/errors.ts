@@ -6,7 +6,7 @@ import { ChecksBusy } from '../checking/request.ts'
 import { WorkUnavailable } from '../computing/unavailable.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { isBroken } from '../register/broken.ts'
-import { ClockBehind, ClockDoubted } from '../register/clock.ts'
+import { ClockApart, ClockBehind, ClockDoubted } from '../register/clock.ts'
 import {
   CommandReused,
   Conflict,
@@ -62,7 +62,7 @@ export function problemOf(error: unknown): Problem | undefined {
       'register-full',
       '服务器磁盘已满，未保存本次内容；此前已确认的内容都在。请联系系统管理员。',
     )
-  if (error instanceof ClockBehind || error instanceof ClockDoubted)
+  if (error instanceof ClockBehind || error instanceof ClockApart || error instanceof ClockDoubted)
     return new Problem(
       503,
       'clock',

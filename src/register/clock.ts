@@ -40,6 +40,25 @@ export class ClockBehind extends Error {
   }
 }
 
+/**
+ * By how many milliseconds this machine's clock is ahead of another's, as it surely is: what that one said came between two looks
+ * at this one. Negative where it is behind.
+ */
+export function aheadOf(there: number, before: number, after: number): number {
+  return before > there ? before - there : Math.min(0, after - there)
+}
+
+/** This machine's clock and that of the server which keeps the register for all nodes differ: one of the two is wrong. */
+export class ClockApart extends Error {
+  override readonly name = 'ClockApart'
+  constructor(
+    readonly there: string,
+    readonly now: string,
+  ) {
+    super(`the register's server says ${there}, the clock says ${now}`)
+  }
+}
+
 /** Nothing is recorded until a person has looked at the clock. */
 export class ClockDoubted extends Error {
   override readonly name = 'ClockDoubted'

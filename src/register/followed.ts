@@ -105,6 +105,7 @@ function followed(copy: Movable, home: PostgresRegister): Register {
     probe: home.probe,
     lease: home.lease,
     leases: home.leases,
+    sharedTime: home.sharedTime,
     behind: async () => Math.max(0, (await home.head()) - (await copy.head())),
     async close() {
       await home.close()

@@ -69,6 +69,11 @@ function isLost(error: unknown): boolean {
   return /terminated|timeout|not queryable|closed|ended/i.test(error.message)
 }
 
+/** Whether the server has taken a transaction back for another that was in its way, whatever statement it refused: its COMMIT as well. */
+export function isTakenBack(error: unknown): boolean {
+  return isRefusal(error) && /^40(001|P01)$/.test(error.code ?? '')
+}
+
 const DISK_FULL = '53100'
 
 /** Whether the server has no room left. */

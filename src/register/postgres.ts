@@ -3,13 +3,20 @@ import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import { isRefusal, placed, prepared, type Stored, type Waiting } from './appending.ts'
-import { CLOCK_SUBJECT } from './clock.ts'
+import { AHEAD_MS, CLOCK_SUBJECT, ClockApart } from './clock.ts'
 import { erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
 import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { type Head, headOf, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
 import { entry } from './postgres-schema.ts'
-import { isOfOneRequest, isOutOfRoom, isPassing, serverAt, shownAddress } from './postgres-server.ts'
+import {
+  isOfOneRequest,
+  isOutOfRoom,
+  isPassing,
+  isTakenBack,
+  serverAt,
+  shownAddress,
+} from './postgres-server.ts'
 import { mustServe } from './postgres-tables.ts'
 import {
   type Append,
@@ -35,7 +42,8 @@ const WATCH_BATCH = 500
 const WATCH_POLL_MS = 500
 const CHANNEL = 'hqc_register'
 
-const HEAD = `SELECT seq, recorded_at AS "recordedAt", encode(chain, 'hex') AS chain, epoch, moved_to AS "movedTo" FROM head`
+const COLUMNS = `seq, recorded_at AS "recordedAt", encode(chain, 'hex') AS chain, epoch, moved_to AS "movedTo"`
+const HEAD = `SELECT ${COLUMNS} FROM head`
 const ENTRIES = `SELECT seq, id, subject, revision, kind, payload, salt, payload_digest, visibility, authority,
   officer, command, recorded_at, digest, encode(chain, 'hex') FROM entry`
 /** The two insertions are named, so that the server parses them once for a connection; nothing in them is to be planned. */
@@ -50,6 +58,7 @@ const INSERTION = `INSERT INTO entry (seq, id, subject, revision, kind, payload,
 const COMMAND_INSERTION = `INSERT INTO command (key, fingerprint, first_seq, count)
   SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[]) ON CONFLICT (key) DO NOTHING`
 const NOW_MS = `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`
+const LOCKED_HEAD = `SELECT ${COLUMNS}, ${NOW_MS} AS now FROM head FOR UPDATE`
 
 type Outcome = Appended | { error: unknown }
 
@@ -141,9 +150,10 @@ export async function openPostgresRegister(
     try {
       client = await server.connect()
       client.on('error', ignored)
+      const before = now()
       const [, [row], known] = await Promise.all([
         client.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
-        asked<Head>(client, `${HEAD} FOR UPDATE`),
+        asked<Head & { now: number }>(client, LOCKED_HEAD),
         lookedUp(client, group),
       ])
       const head = headOf(row)
@@ -153,6 +163,10 @@ export async function openPostgresRegister(
         return { done: inDoubt.outcomes }
       }
       if (head.movedTo !== null) throw new RegisterMoved(head.movedTo)
+      // A time that is yet to come would keep all other nodes from appending until it has.
+      const there = row?.now ?? 0
+      if (before.getTime() - there > AHEAD_MS)
+        throw new ClockApart(new Date(there).toISOString(), before.toISOString())
       if (head.seq < answered) throw lostEnd(address, head.seq, answered)
       const { outcomes, stored, commands, erased } = await decided(client, group, head, known)
       const attempt = { outcomes, first: stored[0]?.entry }
@@ -170,7 +184,7 @@ export async function openPostgresRegister(
     } catch (failure) {
       // A connection that is given up takes its transaction back, unless that was committed.
       if (client) give(client, true)
-      return { failure, unanswered: isSerialization(failure) ? undefined : unanswered }
+      return { failure, unanswered: isTakenBack(failure) ? undefined : unanswered }
     }
   }
 
@@ -476,6 +490,11 @@ export async function openPostgresRegister(
         )
         return found.map(({ isHeld, ...own }) => ({ ...own, isLive: isHeld && !hasEnded(own.holder) }))
       }),
+    sharedTime: () =>
+      reading(async () => {
+        const [said] = await asked<{ now: number }>(server, `SELECT ${NOW_MS} AS now`)
+        return said && new Date(said.now)
+      }),
     behind: async () => 0,
     livesAt: () => reading(async () => (await headNow()).movedTo ?? undefined),
     moveTo: (place, epoch) =>
@@ -523,11 +542,6 @@ const REVISIONS = `SELECT subject, (SELECT max(revision) FROM entry WHERE entry.
 const COMMANDS = 'SELECT key, fingerprint, first_seq AS "firstSeq", count FROM command'
 
 const ignored = () => undefined
-
-/** Refused by the database so that it must have come to nothing, whatever statement it was. */
-function isSerialization(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^40(001|P01)$/.test(String(error.code))
-}
 
 async function asked<R extends object>(
   on: Pool | PoolClient,

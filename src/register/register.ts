@@ -44,7 +44,7 @@ export interface Register {
   /**
    * Appends durably: once it resolves, the entries survive any crash. Rejects with `Conflict` when a subject has
    * another revision, with `CommandReused` when the command's key belongs to a different request, with
-   * `RegisterFull` when the disk has no room, with `ClockBehind` when the last entry lies in the future, with `RegisterMoved` when the register lives elsewhere; nothing is
+   * `RegisterFull` when the disk has no room, with `ClockBehind` when the last entry lies in the future, with `ClockApart` when the clock is ahead of `sharedTime`, with `RegisterMoved` when the register lives elsewhere; nothing is
    * appended then.
    */
   append(request: Append): Promise<Appended>
@@ -76,6 +76,11 @@ export interface Register {
   lease(work: string, holder: string, forMs: number): Promise<boolean>
   /** All leases that were ever taken, by their works. */
   leases(): Promise<Lease[]>
+  /**
+   * What the clock says of the server that keeps the register for all nodes; undefined where it is kept here. Rejects with
+   * `RegisterUnavailable` where that can't be found out.
+   */
+  sharedTime(): Promise<Date | undefined>
   /** How many entries were appended by now that can't be read here yet; rejects where that can't be found out. */
   behind(): Promise<number>
   close(): Promise<void>

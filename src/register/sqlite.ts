@@ -364,6 +364,7 @@ export function openSqliteRegister(
         .all()
         .map(({ until, ...own }) => ({ ...own, isLive: until >= Date.now() && !hasEnded(own.holder) }))
     },
+    sharedTime: async () => undefined,
     behind: async () => 0,
     async close() {
       if (waiting.length > 0) commitWaiting()

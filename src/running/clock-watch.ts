@@ -1,14 +1,14 @@
 import { WatchedClock } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
-import { AHEAD_MS, ClockDoubted, timesAccepted } from '../register/clock.ts'
+import { AHEAD_MS, aheadOf, ClockDoubted, timesAccepted } from '../register/clock.ts'
 import type { Append, Register } from '../register/register.ts'
 import type { Writer } from '../writer/writer.ts'
 
 /** What is doubtful about the clock; undefined when nothing is. */
 export interface ClockDoubt {
-  /** Set while running, a long time since the last entry at the start, or behind the last entry. */
-  kind: 'jumped' | 'gap' | 'behind'
+  /** Set while running, a long time since the last entry at the start, behind the last entry, or not the clock of all nodes. */
+  kind: 'jumped' | 'gap' | 'behind' | 'apart'
   /** In Chinese, for whoever runs the registry. */
   words: string
 }
@@ -27,18 +27,22 @@ const WAY_OUT = `请核对服务器时钟；确认无误后执行 ${called('cloc
 
 /**
  * Holds the clock against the register and against the time that passes. While it is doubtful the daily job rests and
- * what the public sees stays as on the last day that was believed; after a gap or ahead of the clock nothing is recorded.
+ * what the public sees stays as on the last day that was believed; after a gap or ahead of the clock nothing is recorded. Where a
+ * server keeps the register for several nodes, its clock is the one that all go by: a node that differs from it records nothing.
  */
 export class ClockWatch {
   readonly #clock = new WatchedClock()
   readonly #options: Options
   /** Counts, for every thread, how often somebody has accepted the clock. */
   readonly accepted = new Int32Array(new SharedArrayBuffer(4))
-  /** Time of the last entry in milliseconds while the gap since then is doubtful, else 0; for every thread. */
+  /** The time in milliseconds that is believed in the place of the clock's, which is doubtful; else 0; for every thread. */
   readonly #gap = new Float64Array(new SharedArrayBuffer(8))
   #doubt: ClockDoubt | undefined
   /** Time of the last entry, while the gap since then is doubtful. */
   #gapSince: string | undefined
+  /** The clock of all nodes as last heard of, and by how much this one is ahead of it; undefined where there is none. */
+  #shared: { said: number; ahead: number } | undefined
+  #isAsking = false
   #timesAccepted = 0
   #timer: NodeJS.Timeout | undefined
   #onSure: () => void = () => undefined
@@ -48,7 +52,7 @@ export class ClockWatch {
   }
 
   /** The time that is believed. */
-  readonly now = (): Date => (this.#gapSince === undefined ? this.#clock.now() : new Date(this.#gapSince))
+  readonly now = (): Date => (this.#gap[0] ? new Date(this.#gap[0]) : this.#clock.now())
 
   /** The time that is believed, for threads that show something (`believedClock`). */
   get believed(): BelievedTime {
@@ -66,9 +70,11 @@ export class ClockWatch {
     const { recordedAt } = await register.standing()
     this.#timesAccepted = await timesAccepted(register)
     if (recordedAt !== '' && Date.now() - Date.parse(recordedAt) > gapDays * DAY_MS)
-      this.#believeSince(recordedAt)
+      this.#gapSince = recordedAt
+    await this.#ask()
     await this.look()
     this.#timer = setInterval(() => {
+      this.#ask().catch(() => undefined)
       this.look().catch(() => undefined)
     }, LOOK_MS)
     this.#timer.unref()
@@ -83,7 +89,8 @@ export class ClockWatch {
     return {
       ...writer,
       append: (request: Append, options?: { waitForSearch?: boolean }) => {
-        if (this.#doubt?.kind === 'gap') throw new ClockDoubted(this.#doubt.words)
+        if (this.#doubt?.kind === 'gap' || this.#doubt?.kind === 'apart')
+          throw new ClockDoubted(this.#doubt.words)
         return writer.append(request, options)
       },
     }
@@ -95,26 +102,57 @@ export class ClockWatch {
       const times = await timesAccepted(register)
       if (times > this.#timesAccepted) {
         this.#timesAccepted = times
-        this.#believeSince(undefined)
-        this.#clock.accept()
-        Atomics.add(this.accepted, 0, 1)
+        this.#gapSince = undefined
+        this.#follow()
       }
     }
-    const doubt = await this.#doubtNow()
+    let doubt = await this.#doubtNow()
+    if (this.#doubt?.kind === 'apart' && doubt?.kind !== 'apart') {
+      // That it was set right is no leap that anybody need explain: it agrees with the clock of all nodes again.
+      this.#follow()
+      doubt = await this.#doubtNow()
+    }
+    this.#gap[0] = this.#believedInstead(doubt)
     if (doubt?.kind === this.#doubt?.kind) return
     this.#doubt = doubt
     this.#options.onChange(doubt)
     if (!doubt) this.#onSure()
   }
 
-  #believeSince(recordedAt: string | undefined): void {
-    this.#gapSince = recordedAt
-    this.#gap[0] = recordedAt === undefined ? 0 : Date.parse(recordedAt)
+  /** Follows the machine's clock again, in all threads. */
+  #follow(): void {
+    this.#clock.accept()
+    Atomics.add(this.accepted, 0, 1)
+  }
+
+  #believedInstead(doubt: ClockDoubt | undefined): number {
+    // Of two clocks that differ the earlier one is shown: nothing ends before its day.
+    if (doubt?.kind === 'apart') return this.#shared && this.#shared.ahead > 0 ? this.#shared.said : 0
+    return this.#gapSince === undefined ? 0 : Date.parse(this.#gapSince)
+  }
+
+  /** Asks what the clock of all nodes says; while that can't be had, what was last heard counts. */
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    try {
+      const before = this.#clock.now().getTime()
+      const said = (await this.#options.register.sharedTime())?.getTime()
+      this.#shared =
+        said === undefined ? undefined : { said, ahead: aheadOf(said, before, this.#clock.now().getTime()) }
+    } finally {
+      this.#isAsking = false
+    }
   }
 
   async #doubtNow(): Promise<ClockDoubt | undefined> {
     const { recordedAt } = await this.#options.register.standing()
     const wall = new Date()
+    if (this.#shared && Math.abs(this.#shared.ahead) > AHEAD_MS)
+      return {
+        kind: 'apart',
+        words: `服务器时钟（${said(wall)}）与数据库服务器的（${said(new Date(this.#shared.said))}）不符，这一台暂不受理登记，到期处理已停。请校正不对的一个（如以 chronyd 对时），一致后自动恢复，见运行手册“时钟”。`,
+      }
     if (recordedAt !== '' && Date.parse(recordedAt) - wall.getTime() > AHEAD_MS)
       return {
         kind: 'behind',

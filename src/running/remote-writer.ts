@@ -1,4 +1,4 @@
-import { ClockBehind } from '../register/clock.ts'
+import { ClockApart, ClockBehind } from '../register/clock.ts'
 import {
   CommandReused,
   Conflict,
@@ -46,11 +46,12 @@ export function startWriter(data: WriterThreadData, onDeath: (error: Error) => v
 }
 
 function revive(name: string, fields: Record<string, unknown>, message: string): Error | undefined {
-  const { subject, expected, actual, command, to, last, now, inDoubt } = fields
+  const { subject, expected, actual, command, to, last, there, now, inDoubt } = fields
   if (name === 'Conflict' && typeof subject === 'string')
     return new Conflict(subject, Number(expected), Number(actual))
   if (name === 'CommandReused' && typeof command === 'string') return new CommandReused(command)
   if (name === 'ClockBehind') return new ClockBehind(String(last), String(now))
+  if (name === 'ClockApart') return new ClockApart(String(there), String(now))
   if (name === 'RegisterMoved') return new RegisterMoved(String(to))
   if (name === 'RegisterGone') return new RegisterGone()
   if (name === 'RegisterUnavailable') return new RegisterUnavailable(inDoubt === true)

@@ -305,4 +305,53 @@ else {
       t.same(one.all().notes, [])
     },
   )
+
+  t.test(
+    'a change whose connection is cut is made once, and one that comes while the server is away waits for it',
+    async (t) => {
+      const url = await prepared()
+      const proxy = await proxyTo(cluster.port)
+      t.teardown(() => proxy.close())
+      const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
+      t.teardown(() => one.close())
+      await one.run(`INSERT INTO note VALUES (1, 'before')`)
+      let cuts = 0
+      proxy.judge((said) => {
+        if (!said.includes('beside_row')) return 'pass'
+        cuts += 1
+        return cuts <= 2 ? 'cut' : 'pass'
+      })
+      await one.run(`INSERT INTO note VALUES (2, 'cut twice')`)
+      t.ok(cuts > 2)
+      proxy.shut(true)
+      proxy.cutAll()
+      setTimeout(() => proxy.shut(false), 1_500)
+      await one.run(`INSERT INTO note VALUES (3, 'waited')`)
+      t.same(one.all().notes, [
+        [1, 'before'],
+        [2, 'cut twice'],
+        [3, 'waited'],
+      ])
+    },
+  )
+
+  t.test('a change whose COMMIT was not answered is told to be in doubt, and not made again', async (t) => {
+    const url = await prepared()
+    const proxy = await proxyTo(cluster.port)
+    t.teardown(() => proxy.close())
+    const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
+    t.teardown(() => one.close())
+    await one.run(`INSERT INTO note VALUES (1, 'n')`)
+    for (const [what, left] of [
+      ['cut', [[1, 'n']]],
+      ['cut-answer', []],
+    ] as const) {
+      proxy.judge((said) => (said.includes('COMMIT\0') ? what : 'pass'))
+      const told = await one.run('DELETE FROM note').catch((error: unknown) => error)
+      t.ok(told instanceof RegisterUnavailable && told.inDoubt, what)
+      proxy.judge(() => 'pass')
+      await one.store.follow()
+      t.same(one.all().notes, left, what)
+    }
+  })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { ClockApart } from '../../src/register/clock.ts'
 import { openPostgresRegister, type PostgresOptions } from '../../src/register/postgres.ts'
 import { prepareTables } from '../../src/register/postgres-tables.ts'
 import type { Register } from '../../src/register/register.ts'
@@ -137,6 +138,25 @@ else {
       t.same(await subjects(beside), ['one'])
     }
   })
+
+  t.test(
+    'a clock that is ahead of the server’s appends nothing, and keeps nobody else from appending',
+    async (t) => {
+      for (const [seconds, isRefused] of [
+        [6, true],
+        [4, false],
+      ] as const) {
+        const { direct, beside } = await reached(t, cluster)
+        const ahead = await openPostgresRegister(direct, () => new Date(Date.now() + seconds * 1_000))
+        t.teardown(() => ahead.close())
+        const append = () => ahead.append({ drafts: [draft('one')], command: 'ahead' })
+        if (isRefused) await t.rejects(append(), ClockApart, `${seconds} s`)
+        else await append()
+        t.same(await subjects(beside), isRefused ? [] : ['one'])
+        t.ok(Math.abs(((await beside.sharedTime())?.getTime() ?? 0) - Date.now()) < 5_000)
+      }
+    },
+  )
 
   t.test('a full server is told as such, and nothing is appended', async (t) => {
     const { register, direct, beside } = await reached(t, cluster)

@@ -75,3 +75,58 @@ t.test('a register whose last entry lies in the future says so', async (t) => {
   watch.stop()
   await register.close()
 })
+
+t.test(
+  'a node whose clock is not that of the server which keeps the register records nothing until they agree',
+  async (t) => {
+    const path = join(temporaryFolder(t), 'register.db')
+    const register = openSqliteRegister(path, () => new Date())
+    t.teardown(() => register.close())
+    /** By how much the server's clock is ahead of this one. */
+    let by = 0
+    const told: (ClockDoubt | undefined)[] = []
+    const there = { ...register, sharedTime: async () => new Date(Date.now() + by) }
+    for (const [seconds, isApart] of [
+      [-3_600, true],
+      [-6, true],
+      [-4, false],
+      [0, false],
+      [4, false],
+      [6, true],
+      [3_600, true],
+    ] as const) {
+      by = seconds * 1_000
+      const watch = new ClockWatch({ register: there, gapDays: 60, onChange: (doubt) => told.push(doubt) })
+      await watch.start()
+      t.equal(watch.doubt?.kind, isApart ? 'apart' : undefined, `${seconds} s`)
+      const writer = watch.guarded(
+        localWriter({
+          register,
+          applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
+          rebuildViews: async () => undefined,
+          search: { catchUp: async () => undefined, rebuild: async () => undefined },
+          onLag: () => undefined,
+        }),
+      )
+      const ask = () => writer.append({ drafts: [draft], command: `${seconds}` })
+      if (isApart) t.throws(ask, { name: 'ClockDoubted' })
+      else await ask()
+      const earlier = Math.min(by, 0)
+      const believed = believedClock(watch.believed)().getTime() - Date.now()
+      t.ok(
+        isApart ? Math.abs(believed - earlier) < 3_000 : Math.abs(believed) < 3_000,
+        `shown at ${believed}`,
+      )
+      watch.stop()
+    }
+    by = -3_600_000
+    const watch = new ClockWatch({ register: there, gapDays: 60, onChange: (doubt) => told.push(doubt) })
+    await watch.start()
+    t.match(watch.doubt?.words, /与数据库服务器的.*不符/)
+    by = 0
+    await watch.start()
+    t.equal(watch.doubt, undefined, 'ends by itself')
+    t.equal(told.at(-1), undefined)
+    watch.stop()
+  },
+)

@@ -4,6 +4,7 @@ import { openPostgresRegister } from '../register/postgres.ts'
 import { prepareTables } from '../register/postgres-tables.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { bringBesideHome, clearBeside } from '../running/carry-beside.ts'
+import { nodesKnown } from '../running/nodes.ts'
 import { pathsIn } from '../running/paths.ts'
 import { enter } from '../running/place.ts'
 import { renewStamp } from '../running/shared-keys.ts'
@@ -29,8 +30,23 @@ export async function renewSharedStamp({ leaked = false }: { leaked?: boolean })
       '没有写明 NODES_SECRET，签章密钥只在数据目录中：停机后把 stamp.key 改名为 stamp.key.former（已泄露的移走），启动即换新。',
     )
   enter(DATA_DIR, note, true)
+  const running = await nodesRunning(DATABASE_URL)
+  if (running.length > 0)
+    return failed(
+      `还有运行中的节点：${running.join('、')}。它们仍会以旧的密钥出具记录；请先停止全部服务（突然停止的，等 20 秒），再执行一次。没有换。`,
+    )
   await renewStamp(pathsIn(DATA_DIR), { database: DATABASE_URL, secret: NODES_SECRET }, !leaked)
   return said('已换新签章密钥；请启动各节点，它们启动时取得。以前的密钥出具的记录照常可以验证。')
+}
+
+/** Names of the nodes that run on a database. */
+async function nodesRunning(database: string): Promise<string[]> {
+  const register = await openPostgresRegister(database, () => new Date())
+  try {
+    return nodesKnown(await register.leases(), []).nodes.map(({ name }) => name)
+  } finally {
+    await register.close()
+  }
 }
 
 /** Carries the register over from the data directory to PostgreSQL, or back. */

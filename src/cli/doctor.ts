@@ -7,10 +7,14 @@ import { isBreached } from '../authority/breached.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
+import { AHEAD_MS, aheadOf } from '../register/clock.ts'
+import { openPostgresRegister } from '../register/postgres.ts'
+import { shownAddress } from '../register/postgres-server.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { leavingNothing } from '../running/leaving-nothing.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
+import { nodesKnown } from '../running/nodes.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, type Place, placeOf } from '../running/place.ts'
 import { type RunningNode, runningNode } from '../running/running-node.ts'
@@ -33,10 +37,17 @@ type Look = (settings: Settings, say: Say, found: Found) => Finding | Promise<Fi
 interface Found {
   /** When the last entry was recorded, empty where there is none yet; undefined where the register can't be opened. */
   recordedAt: string | undefined
+  /** Where the register lives that this one is a copy of; undefined where that is here. */
+  livesAt: string | undefined
+  /** What is known of the database that keeps the register for all nodes; undefined where there is none. */
+  database: DatabaseFound | undefined
   node: RunningNode | undefined
   /** Settings of this command; those that a look is given are the node's where one runs. */
   own: Settings
 }
+
+/** Words where the database can't serve; else how its clock and its register stand to this machine's. */
+type DatabaseFound = { words: string } | { ahead: number; position: number; nodes: string[] }
 
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
@@ -118,6 +129,24 @@ const LOOKS: Readonly<Record<string, Look>> = {
     return amiss.length > 0
       ? say('注意', `${at}，有登记簿，与锚相符；启动时：${amiss.join('')}`)
       : say('正常', `${at}，有登记簿，与锚相符，密钥齐全。`)
+  },
+  数据库: ({ DATABASE_URL }, say, { database, livesAt }) => {
+    if (!database)
+      return livesAt === undefined
+        ? say('正常', '登记簿在数据目录中，不用数据库。')
+        : say(
+            '有误',
+            `数据目录中的登记簿是 ${livesAt} 的副本，而没有写明 DATABASE_URL；请以服务的设置执行（registry doctor），见运行手册“安装和启动”。`,
+          )
+    if ('words' in database) return say('有误', database.words)
+    const { ahead, position, nodes } = database
+    const said = `${shownAddress(DATABASE_URL)} 可以读写，登记簿到序号 ${position}，${nodes.length > 0 ? `运行中的节点：${nodes.join('、')}` : '没有运行中的节点'}`
+    return Math.abs(ahead) > AHEAD_MS
+      ? say(
+          '有误',
+          `${said}；但服务器时钟比数据库的${ahead > 0 ? '快' : '慢'} ${Math.round(Math.abs(ahead) / 1_000)} 秒，这一台不受理登记。请校正不对的一个（如以 chronyd 对时）。`,
+        )
+      : say('正常', `${said}，时钟相符。`)
   },
   用户和权限: ({ DATA_DIR }, say) => {
     const self = process.getuid?.()
@@ -249,7 +278,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
 /** What each look came to, in their order. */
 async function lookedAt(own: Settings): Promise<Finding[]> {
   const { DATA_DIR } = own
-  const found: Found = { own, ...(await lookedInto(DATA_DIR)) }
+  const found: Found = { own, ...(await lookedInto(own)) }
   const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
   const findings: Finding[] = []
   for (const [about, look] of Object.entries(LOOKS)) {
@@ -274,18 +303,51 @@ function placeIfOurs(dataDir: string): Place | undefined {
 }
 
 /** What the register and its leases tell; nothing where it is not this user's to open, as that would leave files beside it. */
-async function lookedInto(dataDir: string): Promise<Omit<Found, 'own'>> {
-  if (placeIfOurs(dataDir)?.holds !== 'register') return { recordedAt: undefined, node: undefined }
+async function lookedInto(settings: Settings): Promise<Omit<Found, 'own'>> {
+  const here = await lookedIntoFile(settings.DATA_DIR)
+  const there = await lookedIntoDatabase(settings)
+  return { ...here, database: there?.database, node: here.node ?? there?.node }
+}
+
+async function lookedIntoFile(dataDir: string): Promise<Omit<Found, 'own' | 'database'>> {
+  const nothing = { recordedAt: undefined, livesAt: undefined, node: undefined }
+  if (placeIfOurs(dataDir)?.holds !== 'register') return nothing
   try {
     const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
     try {
       const { recordedAt } = await register.standing()
-      return { recordedAt, node: await runningNode(register) }
+      return { recordedAt, livesAt: await register.livesAt(), node: await runningNode(register) }
     } finally {
       await register.close()
     }
   } catch {
-    return { recordedAt: undefined, node: undefined }
+    return nothing
+  }
+}
+
+async function lookedIntoDatabase({
+  DATABASE_URL,
+  DATA_DIR,
+}: Settings): Promise<Pick<Found, 'database' | 'node'> | undefined> {
+  if (DATABASE_URL === '') return undefined
+  try {
+    const register = await openPostgresRegister(DATABASE_URL, () => new Date())
+    try {
+      const before = Date.now()
+      const there = (await register.sharedTime())?.getTime() ?? before
+      const ahead = aheadOf(there, before, Date.now())
+      const { nodes } = nodesKnown(await register.leases(), [])
+      const { position } = await register.standing()
+      return {
+        database: { ahead, position, nodes: nodes.map(({ name }) => name) },
+        node: await runningNode(register, DATA_DIR),
+      }
+    } finally {
+      await register.close()
+    }
+  } catch (error) {
+    const words = wordsOf(error) ?? (error instanceof Error ? error.message : inspect(error))
+    return { database: { words }, node: undefined }
   }
 }
 

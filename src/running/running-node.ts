@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '../config.ts'
 import { processOf } from '../register/holder.ts'
 import type { Register } from '../register/register.ts'
 import { openFilesLimit } from './handles.ts'
+import { nodeLease, nodeName } from './nodes.ts'
 
 /** A node that runs on this machine, as far as this user may see it. */
 export interface RunningNode {
@@ -12,10 +13,17 @@ export interface RunningNode {
   openFiles: number | undefined
 }
 
-/** The node that does the works of a register, where it runs on this machine and is no command; undefined where none is seen. */
-export async function runningNode(register: Pick<Register, 'leases'>): Promise<RunningNode | undefined> {
-  for (const { isLive, holder } of await register.leases()) {
-    const pid = isLive ? processOf(holder) : undefined
+/**
+ * The node that does the works of a register, where it runs on this machine and is no command; of one that several nodes share, the one
+ * whose folder it is. Undefined where none is seen.
+ */
+export async function runningNode(
+  register: Pick<Register, 'leases'>,
+  dataDir?: string,
+): Promise<RunningNode | undefined> {
+  for (const { isLive, holder, work } of await register.leases()) {
+    const isMeant = dataDir === undefined || work === nodeLease(nodeName(dataDir), holder, '').work
+    const pid = isLive && isMeant ? processOf(holder) : undefined
     if (pid !== undefined && pid !== process.pid)
       return { pid, settings: settingsOf(pid), openFiles: openFilesLimit(pid) }
   }

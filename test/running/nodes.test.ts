@@ -92,6 +92,30 @@ else {
       t.equal((await who.page('/desk/account')).status, 303, 'over on every node')
   })
 
+  t.test(
+    'doctor looks at the database and finds the node of its folder; no key is renewed beside nodes that run',
+    async (t) => {
+      for (const place of pair.places) {
+        const { code, stdout } = await cliIn(place, 'doctor', '--json')
+        const found: { about: string; grade: string; words: string }[] = JSON.parse(stdout)
+        const about = (name: string) => found.find((one) => one.about === name)
+        t.match(about('数据库'), {
+          grade: '正常',
+          words: /可以读写，登记簿到序号 \d+，运行中的节点：.+、.+，时钟相符/,
+        })
+        t.match(about('设置')?.words, /服务正在运行/)
+          t.equal(code, found.some(({ grade }) => grade === '有误') ? 1 : 0)
+        const { DATABASE_URL: _, ...without } = place
+        t.match((await cliIn(without, 'doctor')).stdout, /有误 {2}数据库：.*的副本，而没有写明 DATABASE_URL/)
+        const away = { ...place, DATABASE_URL: place.DATABASE_URL.replace(/:\d+\//, ':1/') }
+        t.match((await cliIn(away, 'doctor')).stdout, /有误 {2}数据库：连接不上数据库/)
+      }
+      const [one] = pair.places
+      const refused = one && (await cliIn(one, 'database', 'renew-stamp'))
+      t.match(refused, { code: 2, stderr: /还有运行中的节点：.+、.+没有换/ })
+    },
+  )
+
   t.test('what is done on one node is there on the other with the next request', async (t) => {
     const { urls, key } = pair
     const next = codes('R')
@@ -321,9 +345,10 @@ else {
   t.test(
     'keys: another secret, another key of persons are refused in words; the stamp is renewed for all',
     async (t) => {
-      const { places } = pair
+      const { places, servers } = pair
       const [one, two] = places
       if (!one || !two) return t.fail('no nodes')
+      await Promise.all(servers.map((server) => server.end('SIGTERM')))
       const refused = (environment: Record<string, string>, words: RegExp) =>
         t.rejects(startServer(environment.DATA_DIR ?? '', environment), { message: words })
       const fresh = { ...one, DATA_DIR: join(temporaryFolder(t), 'data') }

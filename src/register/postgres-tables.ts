@@ -71,6 +71,16 @@ export async function prepareTables(url: string, role?: string): Promise<number>
   }
 }
 
+/** As `mustServe`, for the database that an address names. */
+export async function mustBeFit(url: string): Promise<void> {
+  const server = serverAt(url, 1)
+  try {
+    await mustServe(server, url)
+  } finally {
+    await server.end()
+  }
+}
+
 /** Throws `RegisterFault`, in words, for a database that a register can't be kept in as it is. */
 export async function mustServe(server: Pool, url: string): Promise<void> {
   const at = shownAddress(url)

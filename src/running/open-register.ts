@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { isBegun } from '../register/fit.ts'
 import { openFollowed } from '../register/followed.ts'
+import { mustBeFit } from '../register/postgres-tables.ts'
 import type { Register } from '../register/register.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { StartFault } from './data-dir.ts'
@@ -29,6 +31,8 @@ export async function openRegister(
   now: () => Date,
 ): Promise<Register> {
   const paths = pathsIn(dataDir)
+  // A first start that the database refuses leaves no register behind.
+  if (database !== '' && !isBegun(paths.register)) await mustBeFit(database)
   const own = openSqliteRegister(paths.register, now)
   if (database === '') return own
   const followed = await openFollowed(own, database, now)

@@ -167,9 +167,7 @@ export function readiness({
             '登记簿的文件（register.db）不在原处：运行中被移走、删去或换成了别的，登记得到 503，以免存到找不回的地方。请放回原来的文件；换成别的是有意的，请重新启动。',
           )
         else if (outcome?.fault instanceof RegisterMoved)
-          reasons.push(
-            `登记簿已迁往 ${outcome.fault.to}，此处不再受理登记，得到 503；请把请求引到新的地址，停下这里的服务。`,
-          )
+          reasons.push('登记簿已迁往别处，此处不再受理登记，得到 503；请把请求引到新的地址，停下这里的服务。')
         else if (outcome?.fault instanceof FilesNotThere) reasons.push(outcome.fault.words)
         else if (outcome?.fault instanceof RegisterUnavailable)
           reasons.push('登记簿的数据库连接不上，或正被别的程序占用：登记得到 503，查阅照常；恢复后自动继续。')
@@ -197,7 +195,8 @@ export function readiness({
               : clock.doubt
                 ? 'clock'
                 : 'ready',
-        reasons,
+        // Several checks may have come to one cause.
+        reasons: [...new Set(reasons)],
         checks: Object.fromEntries(checks.map(({ check, ok, ageMs }) => [check, { ok, ageMs }])),
         ...(others && { known: others }),
       }

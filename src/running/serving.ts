@@ -280,6 +280,7 @@ export async function serving(opened: Opened): Promise<Node> {
     upkeeping.timer,
     ...(database === '' ? [] : [setInterval(sayHere, LOOK_MS), setInterval(takeCopies, COPIES_LOOK_MS)]),
   ]
+  if (database !== '') takeCopies()
   const imports = {
     jobs,
     start: () => importing.start(),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
-import { RegisterFull, RegisterMoved } from '../../src/register/register.ts'
+import { RegisterFull, RegisterMoved, RegisterUnavailable } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
 import { databaseBytes, shortenLogs } from '../../src/running/logs.ts'
@@ -137,9 +137,13 @@ t.test('readiness is found out by doing', async (t) => {
   const moved = { ...parts, probe: () => Promise.reject(new RegisterMoved('postgresql://elsewhere')) }
   t.match(await readiness(moved).look(), {
     status: 'degraded',
-    reasons: [/登记簿已迁往 postgresql:\/\/elsewhere/],
+    reasons: [/^登记簿已迁往别处(?!.*elsewhere)/],
     checks: { write: { ok: false } },
   })
+  const away = () => Promise.reject(new RegisterUnavailable(false))
+  const known = await readiness({ ...parts, probe: away, probeLog: away, probeDesk: away }).look()
+  t.equal(known.reasons.length, 1, 'one cause is told once')
+  t.match(known.reasons, [/数据库连接不上/])
   const doubt = { kind: 'behind', words: '时钟不准' } as const
   t.match(await readiness({ ...parts, clock: { doubt } }).look(), { status: 'clock', reasons: ['时钟不准'] })
   const jumped = { kind: 'jumped', words: '时钟被拨快' } as const

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -77,7 +77,9 @@ else {
       at('postgres://hqc@127.0.0.1:1/none'),
       /连接不上数据库[\s\S]*没有服务在这一地址监听[\s\S]*/,
     )
-    await refused(t, at(url.replace(/registry_\d+$/, 'nowhere')), /没有这个数据库/)
+    const begun = join(temporaryFolder(t), 'data')
+    await refused(t, { ...at(url.replace(/registry_\d+$/, 'nowhere')), DATA_DIR: begun }, /没有这个数据库/)
+    t.notOk(existsSync(join(begun, 'register.db')), 'no register is left of a start that was refused')
     await refused(t, at('mysql://x/y'), /DATABASE_URL=：应为 PostgreSQL 数据库的地址/)
     await refused(t, at('postgres://hqc:geheim word@x'), /^(?![\s\S]*geheim)[\s\S]*DATABASE_URL=：/)
     await refused(t, at(await cluster.database()), /没有登记簿的表；请先执行 [^。]*database prepare/)

@@ -104,7 +104,7 @@ else {
           words: /可以读写，登记簿到序号 \d+，运行中的节点：.+、.+，时钟相符/,
         })
         t.match(about('设置')?.words, /服务正在运行/)
-          t.equal(code, found.some(({ grade }) => grade === '有误') ? 1 : 0)
+        t.equal(code, found.some(({ grade }) => grade === '有误') ? 1 : 0)
         const { DATABASE_URL: _, ...without } = place
         t.match((await cliIn(without, 'doctor')).stdout, /有误 {2}数据库：.*的副本，而没有写明 DATABASE_URL/)
         const away = { ...place, DATABASE_URL: place.DATABASE_URL.replace(/:\d+\//, ':1/') }

@@ -6,6 +6,7 @@ import { BadTable } from '../sheets/table.ts'
 import { itemAcross } from './across.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
+import { type Ticked, tickedColumns } from './marks.ts'
 import { tellsStanding } from './standing.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
@@ -34,6 +35,8 @@ export type Target =
   | { to: 'across'; name: string; unit: string }
   /** The outcome or a measured value, told by the cell; the outcome of an item where another column has the sample's. */
   | { to: 'result'; column: Column; zeros: number; isOfItem?: true }
+  /** A term that rows tick: 合格 beside 不合格. */
+  | { to: 'ticked'; ticked: Ticked }
   /** The verdict on an item, where another column has that on the sample: 单项判定 beside 检验结论. */
   | { to: 'verdict'; column: Column; zeros: number }
   | { to: 'identity-number' }
@@ -97,7 +100,8 @@ export function mapColumns(
   for (const [i, target] of targets.entries()) {
     const id = idOf(target)
     // A list may stand in several columns: 处罚类别1, 处罚类别2.
-    if (id === undefined || ('column' in target && mayStandTwice(target.column) && seen.has(id))) continue
+    const mayRecur = target.to === 'ticked' || ('column' in target && mayStandTwice(target.column))
+    if (id === undefined || (mayRecur && seen.has(id))) continue
     const header = headers[i] ?? ''
     const other = seen.get(id)
     if (other !== undefined)
@@ -217,6 +221,15 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   if (grants.some((i) => !isYear(headers[i])))
     for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
   tellVerdictsApart(targets, headers)
+  const ticked = tickedColumns(headers, kind, {
+    isFree: (i) => targets[i]?.to === 'nothing',
+    isFed: ({ field }) => targets.some((target) => target.to === 'record' && target.column.field === field),
+    columnOf(heading) {
+      const target = targetOf(heading, known)
+      return target.to === 'record' || target.to === 'result' ? target.column : undefined
+    },
+  })
+  for (const [i, one] of ticked) targets[i] = { to: 'ticked', ticked: one }
   // Of two who are named as producers, the one that makes for the other is beside it.
   const producers = targets.flatMap((target, i) =>
     target.to === 'party' && target.role === 'producer' && target.part === 'name' ? [i] : [],
@@ -285,7 +298,10 @@ function partyAsName(target: Target): Target {
 
 /** How many different things headers mean for a kind, for finding the row that holds them. */
 export function meaningsIn(headers: readonly string[], kind: RecordKind): number {
-  return new Set(targetsOf(headers, kind).flatMap((target) => idOf(target) ?? [])).size
+  const meanings = targetsOf(headers, kind).flatMap((target) =>
+    target.to === 'ticked' ? `${idOf(target)}=${target.ticked.term}` : (idOf(target) ?? []),
+  )
+  return new Set(meanings).size
 }
 
 /** Whether headers tell which firm a row is about, by a code or a name. */
@@ -317,6 +333,8 @@ export function meaningOf(target: Target | undefined): string | null {
     case 'record':
     case 'enterprise':
       return target.column.label + unitWords(target.zeros)
+    case 'ticked':
+      return `${target.ticked.column.label}：打“√”的为${target.ticked.term}`
     case 'confiscated':
       return `没收金额${unitWords(target.zeros)}`
     case 'party':
@@ -595,6 +613,8 @@ function idOf(target: Target): string | undefined {
     case 'record':
     case 'enterprise':
       return `${target.to}.${target.column.field}`
+    case 'ticked':
+      return `record.${target.ticked.column.field}`
     case 'party':
       return target.role === 'other' ? undefined : `party.${target.role}.${target.part}`
     case 'item':

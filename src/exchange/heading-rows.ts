@@ -2,6 +2,7 @@ import { textOf } from '../sheets/cell.ts'
 import { BadTable, isFilled, type TableRow } from '../sheets/table.ts'
 import { acrossHeading } from './across.ts'
 import { SERIAL } from './headings.ts'
+import { tickHeading } from './marks.ts'
 import { unitOfHeading } from './sums.ts'
 
 /** How many different things a row's cells are known to head; 0 for a row that is no heading. */
@@ -181,6 +182,8 @@ function joined(groups: TableRow, parts: TableRow, judge: HeadingJudge): TableRo
     if (group.endsWith(own) && isKnown(group)) return group
     const whole = `${group}${own}`
     if (group === '' || isKnown(whole)) return whole
+    const ticked = tickHeading(group, own)
+    if (isKnown(ticked)) return ticked
     const items = OF_ITEMS.exec(group)
     if (items && !isKnown(own)) return acrossHeading(own, items[1])
     if (!PARTS.test(own)) return own

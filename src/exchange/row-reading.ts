@@ -25,6 +25,7 @@ import {
   withUnit,
 } from './items.ts'
 import { areUnitsApart, meetsStandard } from './limits.ts'
+import { isTicked, type Ticked } from './marks.ts'
 import type { NamedFirm } from './matching.ts'
 import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
@@ -118,6 +119,12 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         code: 'identity-number',
         detail: `“${headers[i]}”栏含有证件号码。质量信用档案不得记录身份证号码，请删去该栏内容。`,
       })
+      continue
+    }
+    if (target.to === 'ticked') {
+      const fault = takeTick(record, target.ticked, text, mapping.kind)
+      if (fault) faults.push({ ...place, code: 'tick', detail: fault })
+      else said.push(`record.${target.ticked.column.field}@${target.ticked.term}=${text}`)
       continue
     }
     said.push(`${saidAs(target)}=${text}`)
@@ -654,6 +661,20 @@ function inList(before: unknown, value: unknown): unknown {
   if (typeof before === 'string' && typeof value === 'string')
     return before.split('；').includes(value) ? before : `${before}；${value}`
   return Array.isArray(before) && Array.isArray(value) ? Array.from(new Set([...before, ...value])) : value
+}
+
+/** Takes the term of a column that is ticked into its field; says what is wrong where it can't be. */
+function takeTick(record: RecordData, ticked: Ticked, text: string, kind: string): string | undefined {
+  const { column, term } = ticked
+  const isSet = isTicked(text, ticked, kind)
+  if (isSet === undefined)
+    return `“${term}”一栏应打“√”或者空着，本行写作“${text.slice(0, 20)}”；请改正，或更正该栏的含义。`
+  if (!isSet) return undefined
+  const before = record[column.field]
+  if (column.type !== 'list' && before !== undefined && before !== term)
+    return `${column.label}只能有一种，本行“${String(before)}”和“${term}”都打了“√”；请只留一个。`
+  record[column.field] = column.type === 'list' ? inList(before, [term]) : term
+  return undefined
 }
 
 /** Sums of a row that its own sentences contradict; each once. */

@@ -97,7 +97,7 @@ function foldedKeys<T>(table: Readonly<Record<string, T>>): Map<string, T> {
 }
 
 /** A word as it is compared: half width, without gaps and quotes, in one case. */
-function foldedWord(word: string): string {
+export function foldedWord(word: string): string {
   return word
     .normalize('NFKC')
     .replace(/[\s"'“”]/gu, '')

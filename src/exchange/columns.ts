@@ -10,6 +10,7 @@ import { type Ticked, tickedColumns } from './marks.ts'
 import { tellsStanding } from './standing.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
+import { isOfFirstTest } from './verdicts.ts'
 import { termsOf, type WordAnswers } from './words.ts'
 
 /** What a column of an imported file feeds: a code, a field of the record, or basic information of the enterprise. */
@@ -221,6 +222,7 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   if (grants.some((i) => !isYear(headers[i])))
     for (const i of grants) if (isYear(headers[i])) targets[i] = { to: 'passed-over' }
   tellVerdictsApart(targets, headers)
+  passOverFirstTests(targets, headers)
   const ticked = tickedColumns(headers, kind, {
     isFree: (i) => targets[i]?.to === 'nothing',
     isFed: ({ field }) => targets.some((target) => target.to === 'record' && target.column.field === field),
@@ -265,6 +267,16 @@ function tellVerdictsApart(targets: Target[], headers: readonly string[]): void 
   if (!hasItems || ofSample.length === 0) return
   for (const [i, target] of targets.entries())
     if (target.to === 'result') targets[i] = { ...target, isOfItem: true }
+}
+
+/** The verdict of a first test is not the sample's where another column has what holds. */
+function passOverFirstTests(targets: Target[], headers: readonly string[]): void {
+  const outcomes = targets.flatMap((target, i) =>
+    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
+  )
+  const isFirst = (i: number) => isOfFirstTest(tidyHeading(headers[i] ?? ''))
+  if (outcomes.every(isFirst)) return
+  for (const i of outcomes) if (isFirst(i)) targets[i] = { to: 'passed-over' }
 }
 
 /** Who answers for a cosmetic (化妆品监督管理条例 art. 6), and who makes it for them. */

@@ -33,6 +33,7 @@ import { authorityAndDay, conductIn, isSumMoved, punishmentIn, sumsContradicted 
 import { remarkDoubts } from './remarks.ts'
 import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
+import { isFinal, retestOf } from './verdicts.ts'
 import type { WaitingFirm } from './waiting.ts'
 import { answerTo, licenceByNumber, termWithin } from './words.ts'
 
@@ -238,11 +239,23 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       } else about[target.column.field] = understood.value
     }
   }
+  const isOutcomeOf = (i: number) => {
+    const target = targets[i]
+    return target?.to === 'record' && target.column.field === 'outcome' && !isBlank(textOf(cells[i] ?? ''))
+  }
   for (const { target, lookAt, place } of open) {
-    const term = termElsewhere(lookAt, record, mapping, target)
+    const isRetest = target.column.field === 'retest'
+    const term = isRetest
+      ? retestOf(
+          place.value,
+          record.outcome,
+          targets.some((_, i) => isOutcomeOf(i) && isFinal(headers[i] ?? '')),
+        )
+      : termElsewhere(lookAt, record, mapping, target)
     const word = wordBeside(place.value, lookAt, record)
     const answer = term === undefined ? answerTo(word, mapping.answers[answerKey(target)]) : [term]
-    if (answer === undefined) faults.push(unknownWord(target, place, word, []))
+    if (answer === undefined)
+      faults.push(unknownWord(target, place, word, isRetest ? ['改变原结论', '维持原结论'] : []))
     else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
   if (began !== undefined) record.validFrom ??= began

@@ -52,3 +52,31 @@ export function reversal(stood: RecordData, said: RecordData, { type }: RecordKi
     ? undefined
     : `与档案中同一样品的检查结果相反（档案为“${before}”，本行为“${after}”）`
 }
+
+/** Headings of the first of two tests, and of what holds after both. */
+const FIRST = /^(?:初检|首次|初次)/u
+const FINAL = /^最终/u
+
+/** Whether a heading is of the first test of a sample, beside which another may say what holds. */
+export function isOfFirstTest(heading: string): boolean {
+  return FIRST.test(heading)
+}
+
+/** Whether a heading is of the verdict that holds after a second test (复检). */
+export function isFinal(heading: string): boolean {
+  return FINAL.test(heading)
+}
+
+/**
+ * What the verdict of a second test (复检结论) made of the first one. Asked for of what failed, it changed the verdict where it
+ * passed; undefined where what the row says of the sample does not fit: whose verdict that is has to be asked.
+ */
+export function retestOf(
+  verdict: unknown,
+  outcome: unknown,
+  isOutcomeFinal: boolean,
+): '改变原结论' | '维持原结论' | undefined {
+  if (outcome !== '不合格' && !(isOutcomeFinal && outcome === '合格')) return undefined
+  if (isOutcomeFinal && outcome !== verdict) return undefined
+  return verdict === '合格' ? '改变原结论' : verdict === '不合格' ? '维持原结论' : undefined
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Copies, Made } from '../bulk/copies.ts'
 import { LINES } from '../bulk/copy.ts'
-import { manifest } from '../bulk/manifest.ts'
+import { type Manifest, manifest } from '../bulk/manifest.ts'
 import type { App } from '../http/app.ts'
 import { sendFixed } from '../http/file.ts'
 import { Problem } from '../http/problem.ts'
@@ -32,6 +32,12 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
   const cacheControl = (audience: Audience) =>
     audience === 'public' ? 'public, no-cache' : 'private, no-store'
 
+  /** Why a copy may hold what must not be handed out any more; undefined where it does not. */
+  const whyWithheld = ({ position, schema }: Pick<Manifest, 'position' | 'schema'>): string | undefined => {
+    if (registry.feed.hasErasedAfter(position)) return '这一份制作以后有内容依法删去'
+    return schema === registry.feed.schema ? undefined : '这一份按以前的口径（栏目、可见范围、公示规则）制作'
+  }
+
   app.get(
     '/bulk/:audience',
     open(
@@ -45,12 +51,10 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
       if (audience === 'platform') requireScope(request, 'platform:read')
       reply.header('cache-control', cacheControl(audience))
       const { epoch } = await registry.feed.standing()
-      // A copy of another epoch would lead whoever takes it to a 409 and back here.
+      // A copy of another epoch, or by other rules, would lead whoever takes it to a 409 and back here.
       const own = copies
         .of(audience)
-        .filter(
-          ({ manifest }) => manifest.epoch === epoch && !registry.feed.hasErasedAfter(manifest.position),
-        )
+        .filter(({ manifest }) => manifest.epoch === epoch && whyWithheld(manifest) === undefined)
       return { items: own.map(shown) }
     },
   )
@@ -83,11 +87,13 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
           'unknown',
           `没有这个文件；现有的副本见 /bulk/${audience}，较早的只提供到最近一份的增量。`,
         )
-      if (registry.feed.hasErasedAfter(position))
+      const made = copies.of(audience).find(({ name }) => name === copy)
+      const why = made ? whyWithheld(made.manifest) : undefined
+      if (why !== undefined)
         throw new Problem(
           404,
           'unknown',
-          `这一份制作以后有内容依法删去，不再提供；新的一份随即制作，稍后请重新取 /bulk/${audience}，此前取得的请按变更更新。`,
+          `${why}，不再提供；新的一份随即制作，稍后请重新取 /bulk/${audience}，此前取得的请按变更更新。`,
         )
       if (key && file === LINES) await registry.consumers.sent(key, position, epoch)
       reply.header('cache-control', cacheControl(audience))

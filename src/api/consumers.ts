@@ -27,6 +27,7 @@ const consumer = z
     closedAt: schemas.time.optional(),
     sent: z.int().meta({ description: '已发送到的登记序号' }),
     acknowledged: z.int().meta({ description: '其确认已取得的登记序号' }),
+    schema: z.string().meta({ description: '这两个序号所依的口径版本；口径换新的，自 0 起' }),
     epoch: z.string(),
     lag: z.int().meta({ description: '确认的序号与登记簿末尾相差的条数' }),
     seenAt: z.string().meta({ description: '最近一次取用；空为没有取用过' }),

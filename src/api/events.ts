@@ -84,8 +84,9 @@ export function eventRoutes(app: App, registry: Registry): void {
     ),
     async (request, reply) => {
       const key = requireScope(request, 'platform:read')
-      const { limit, wait, schema: schemaSeen } = request.query
+      const { limit, wait } = request.query
       const resumed = lastEventOf(request)
+      const schemaSeen = request.query.schema ?? resumed?.schema
       const after = request.query.after ?? resumed?.position ?? 0
       const epoch = await epochFor(registry, { after }, request.query.epoch ?? resumed?.epoch)
       if (schemaSeen !== undefined && schemaSeen !== feed.schema) throw otherSchema(feed.schema, epoch)
@@ -118,18 +119,18 @@ async function* stream(
 ): AsyncGenerator<string> {
   const until = performance.now() + LONGEST_STREAM_MS
   yield 'retry: 1000\n\n'
-  const { epoch } = from
+  const made = `${from.epoch}/${feed.schema}`
   for (let { after } = from; performance.now() < until && !request.server.closing.aborted; ) {
     const { events, next } = await feed.events(after, EVENTS_A_STEP, HEARTBEAT_MS)
     if (!stillMay(request)) return
     const texts = events.map(({ position, json }, i) => {
       const isLast = events[i + 1]?.position !== position
-      return `${isLast ? `id: ${epoch}/${position}\n` : ''}data: ${json}\n\n`
+      return `${isLast ? `id: ${made}/${position}\n` : ''}data: ${json}\n\n`
     })
     after = next
-    await consumers.sent(key, next, epoch)
+    await consumers.sent(key, next, from.epoch)
     // Where nothing came, it says at least how far it has come.
-    yield `${texts.join('')}id: ${epoch}/${next}\n\n`
+    yield `${texts.join('')}id: ${made}/${next}\n\n`
   }
 }
 
@@ -144,14 +145,16 @@ function stillMay(request: FastifyRequest): boolean {
   }
 }
 
-/** Where a stream broke off, by the id of its last event; 400 for what is none. */
-function lastEventOf({ headers }: FastifyRequest): { epoch: string; position: number } | undefined {
+/** Where a stream broke off, by the id of its last event, which earlier versions gave without the schema; 400 for what is none. */
+function lastEventOf({
+  headers,
+}: FastifyRequest): { epoch: string; schema: string | undefined; position: number } | undefined {
   const id = headers['last-event-id']
   if (id === undefined || id === '') return undefined
-  const [, epoch, position] = /^([\w-]{1,64})\/(\d{1,15})$/.exec(String(id)) ?? []
+  const [, epoch, schema, position] = /^([\w-]{1,64})\/(?:([\w-]{1,64})\/)?(\d{1,15})$/.exec(String(id)) ?? []
   if (epoch === undefined || position === undefined)
     throw new Problem(400, 'last-event-id', 'Last-Event-ID 应为事件流中收到的 id，原样带上；从头取用时不带。')
-  return { epoch, position: Number(position) }
+  return { epoch, schema, position: Number(position) }
 }
 
 function otherSchema(schema: string, epoch: string): Problem {

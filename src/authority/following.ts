@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { type NodesDatabase, type Store, storeOf } from '../beside/store.ts'
 import { type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
-import { openBeside } from '../register/beside.ts'
+import { openBeside, withColumns } from '../register/beside.ts'
 import { WEBHOOK_TABLES, WEBHOOKS, WebhookStore } from './webhooks.ts'
 
 /** How far a consumer (取用方) follows, as it is known beside the register. */
@@ -11,6 +11,8 @@ export interface Followed {
   /** Position that it says it has taken in, in which epoch. */
   acknowledged: number
   epoch: string
+  /** By which rules what it was sent was made (口径版本); empty where an earlier version sent it. */
+  schema: string
   /** When it last pulled, and last acknowledged, ISO 8601 in UTC; empty where it never did. */
   seenAt: string
   acknowledgedAt: string
@@ -42,10 +44,19 @@ const NOTHING: Followed = {
   sent: 0,
   acknowledged: 0,
   epoch: '',
+  schema: '',
   seenAt: '',
   acknowledgedAt: '',
   error: '',
   errorAt: '',
+}
+
+/** Whether how far one follows is told of a register's epoch and by some rules: of others it says nothing. */
+export function follows(
+  known: Pick<Followed, 'epoch' | 'schema'>,
+  { epoch, schema }: Pick<Followed, 'epoch' | 'schema'>,
+): boolean {
+  return known.epoch === epoch && (known.schema === '' || known.schema === schema)
 }
 
 /**
@@ -76,7 +87,9 @@ export class Following {
         PRIMARY KEY (consumer, orgCode, id)
       ) STRICT, WITHOUT ROWID;
     `)
+    withColumns(this.#db, 'followed', { schema: `TEXT NOT NULL DEFAULT ''` })
     this.#db.exec(WEBHOOKS)
+    withColumns(this.#db, 'webhook', { told: 'INTEGER', round: 'INTEGER NOT NULL DEFAULT 0' })
     this.#store = storeOf(
       this.#db,
       { store: 'following', tables: ['followed', 'receipt', 'reached', ...WEBHOOK_TABLES] },
@@ -102,17 +115,17 @@ export class Following {
     )
   }
 
-  /** It was sent everything up to a position of an epoch; one of another epoch begins anew. */
+  /** It was sent everything up to a position of an epoch, made by some rules; one of others begins anew. */
   async sent(
     id: string,
-    { position, epoch, at }: { position: number; epoch: string; at: string },
+    { position, epoch, schema, at }: { position: number; epoch: string; schema: string; at: string },
   ): Promise<void> {
     await this.#change(
       id,
       (before) => {
-        const isSame = before.epoch === epoch
+        const isSame = follows(before, { epoch, schema })
         const sent = isSame ? Math.max(before.sent, position) : position
-        return { sent, acknowledged: isSame ? before.acknowledged : 0, epoch, seenAt: at }
+        return { sent, acknowledged: isSame ? before.acknowledged : 0, epoch, schema, seenAt: at }
       },
       ({ sent }) => this.#reached(id, 'sent', { position: sent, epoch, at }),
     )

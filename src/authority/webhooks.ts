@@ -11,8 +11,12 @@ export interface Webhook {
   key: string
   /** What messages are signed with, sealed. */
   secret: string
-  /** Up to where everything was taken, or given up. */
+  /** Up to where everything was taken, given up, or there was nothing to tell. */
   position: number
+  /** Up to where messages told, of which the next one takes up the thread; 0 where all is to be told from the beginning. Null from before it was kept. */
+  told: number | null
+  /** How often the telling has begun anew: part of every message's id, as one of the same positions is another then. */
+  round: number
   epoch: string
   schema: string
   /** Up to where the message reaches that is under way; null before it was first sent. */
@@ -28,7 +32,17 @@ export interface Webhook {
 }
 
 /** By what a webhook is known to stand where it did. */
-const STANDING = ['id', 'position', 'epoch', 'schema', 'upTo', 'attempts', 'stopped'] as const
+const STANDING = [
+  'id',
+  'position',
+  'told',
+  'round',
+  'epoch',
+  'schema',
+  'upTo',
+  'attempts',
+  'stopped',
+] as const
 
 /** A message that nobody took in three days (死信): it can be sent again by hand. */
 export interface DeadLetter {
@@ -63,7 +77,8 @@ export const WEBHOOKS = `
   CREATE TABLE IF NOT EXISTS webhook (
     consumer TEXT PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL, key TEXT NOT NULL, secret TEXT NOT NULL,
     position INTEGER NOT NULL, epoch TEXT NOT NULL, schema TEXT NOT NULL, upTo INTEGER, attempts INTEGER NOT NULL,
-    dueAt TEXT NOT NULL, stopped TEXT NOT NULL, outcome TEXT NOT NULL, outcomeAt TEXT NOT NULL
+    dueAt TEXT NOT NULL, stopped TEXT NOT NULL, outcome TEXT NOT NULL, outcomeAt TEXT NOT NULL,
+    told INTEGER, round INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE IF NOT EXISTS dead_letter (
     n INTEGER PRIMARY KEY AUTOINCREMENT, consumer TEXT NOT NULL, after INTEGER NOT NULL, upTo INTEGER NOT NULL,
@@ -90,17 +105,20 @@ export class WebhookStore {
     return this.#db.prepare<[], Webhook>('SELECT * FROM webhook ORDER BY consumer').all()
   }
 
-  /** Sets or replaces a consumer's webhook. */
+  /** Sets or replaces a consumer's webhook, which tells everything after its position: what nobody took there is told again. */
   async put(webhook: Webhook): Promise<void> {
     const names = Object.keys(webhook)
     const put = this.#db.prepare(
       `INSERT OR REPLACE INTO webhook (${names.join()}) VALUES (${names.map((name) => `@${name}`).join()})`,
     )
-    await this.#store.change(() => put.run(webhook))
+    await this.#store.change(() => {
+      put.run(webhook)
+      this.#toldAgain(webhook.consumer, webhook.position)
+    })
   }
 
   /**
-   * Notes how one has come on, and with it the message that nobody took; nothing where it does not stand where it was found any
+   * Notes how one has come on, and with it the message that nobody took; one that begins a new round tells what nobody took again. Nothing where it does not stand where it was found any
    * more: another was set in its place, or another process has taken over. Whether it was noted.
    */
   async move(
@@ -117,12 +135,19 @@ export class WebhookStore {
       if (!present || STANDING.some((name) => present[name] !== from[name])) return false
       move.run({ consumer: from.consumer, id: from.id, ...changes })
       if (buried) this.#bury(buried)
+      if (changes.round !== undefined) this.#toldAgain(from.consumer, changes.position ?? 0)
       return true
     })
   }
 
   async remove(consumer: string): Promise<void> {
     await this.#store.change(() => this.#db.prepare('DELETE FROM webhook WHERE consumer = ?').run(consumer))
+  }
+
+  #toldAgain(consumer: string, position: number): void {
+    this.#db
+      .prepare(`DELETE FROM dead_letter WHERE consumer = ? AND after >= ? AND takenAt = ''`)
+      .run(consumer, position)
   }
 
   #bury(letter: Omit<DeadLetter, 'n' | 'takenAt'>): void {

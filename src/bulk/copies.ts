@@ -119,9 +119,9 @@ export async function keepUp({ folder, views, catalogue, keys, epoch, now, days 
       const name = copies.take(audience, done)
       const hasErased = last !== undefined && snapshot.erasedAfter(last.manifest.position)
       const others = copies.of(audience).filter((one) => one.name !== name)
-      // What a register that was restored since has lost must not be handed out any more.
+      // What a register that was restored since has lost, or rules of before let see, must not be handed out any more.
       const kept = others
-        .filter((one) => one.manifest.epoch === epoch)
+        .filter((one) => one.manifest.epoch === epoch && one.manifest.schema === schema)
         .slice(0, hasErased ? 0 : FULL_KEPT - 1)
       for (const one of others) if (!kept.includes(one)) copies.remove(audience, one.name)
       made.push(done)

@@ -34,3 +34,16 @@ function set(connection: Database.Database): void {
   connection.pragma('secure_delete = ON')
   connection.pragma(`journal_size_limit = ${MOST_LOG_BYTES}`)
 }
+
+/** Gives a table of an earlier version the columns that it lacks, each by its declaration, which has a default. */
+export function withColumns(
+  connection: Database.Database,
+  table: string,
+  columns: Readonly<Record<string, string>>,
+): void {
+  const there = new Set(
+    connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table),
+  )
+  for (const [name, declared] of Object.entries(columns))
+    if (!there.has(name)) connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${declared}`)
+}

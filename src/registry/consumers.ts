@@ -6,10 +6,12 @@ import {
   type findingKinds,
   receiptCommand,
 } from '../authority/consumers.ts'
-import type { Followed, Following, Reached, Receipt } from '../authority/following.ts'
+import { type Followed, type Following, follows, type Reached, type Receipt } from '../authority/following.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
+import { platformSchema } from '../dossier/platform-face.ts'
 import { Refusal } from '../dossier/refusal.ts'
+import type { Catalogue } from '../records/catalogue.ts'
 import { type Draft, newId } from '../register/entry.ts'
 import { type Append, Conflict, type Register, RegisterUnavailable } from '../register/register.ts'
 import type { Views } from '../views/views.ts'
@@ -22,6 +24,7 @@ interface Parts {
   views: Views
   writer: Writer
   following: Following
+  catalogue: Catalogue
   now(): Date
 }
 
@@ -49,9 +52,11 @@ const DAY_MS = 24 * 3_600_000
 /** The platforms and systems that pull: how far they are, what they answered, what can't be so. */
 export class Consumers {
   readonly #parts: Parts
+  readonly #schema: string
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#schema = platformSchema(parts.catalogue)
   }
 
   /** All that were ever opened, with how far they follow. */
@@ -100,7 +105,9 @@ export class Consumers {
   async sent({ consumer }: Pick<ApiKey, 'consumer'>, position: number, epoch: string): Promise<void> {
     const { following, now } = this.#parts
     if (consumer === undefined) return
-    await following.sent(consumer, { position, epoch, at: now().toISOString() }).catch(unlessAway)
+    await following
+      .sent(consumer, { position, epoch, schema: this.#schema, at: now().toISOString() })
+      .catch(unlessAway)
   }
 
   /** Notes that something was refused to whoever bears a key. */
@@ -231,8 +238,9 @@ export class Consumers {
   #followed(own: Consumer, epoch: string): FollowingConsumer {
     const { following, views, now } = this.#parts
     const known = following.one(own.id)
-    // What was followed of another epoch says nothing of this one.
-    const followed = known.epoch === epoch ? known : { ...known, sent: 0, acknowledged: 0, epoch }
+    const here = { epoch, schema: this.#schema }
+    // What was followed of another epoch, or by other rules, says nothing of this one.
+    const followed = follows(known, here) ? known : { ...known, ...here, sent: 0, acknowledged: 0 }
     const since = Date.parse(followed.seenAt === '' ? own.openedAt : followed.seenAt)
     const silentDays = Math.max(0, Math.floor((now().getTime() - since) / DAY_MS))
     return {

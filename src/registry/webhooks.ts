@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Accesses } from '../authority/access-log.ts'
 import type { ApiKey } from '../authority/keys.ts'
 import type { PersonHash } from '../authority/persons.ts'
@@ -66,7 +66,8 @@ export class Webhooks {
     const secret = randomBytes(SECRET_BYTES).toString('base64')
     const webhook: Webhook = {
       ...{ consumer, id, url, key: key.id, secret: seal(this.#key, id, secret) },
-      ...{ position: acknowledged, epoch, schema: feed.schema, upTo: null, attempts: 0 },
+      ...{ position: acknowledged, told: acknowledged, round: 0, epoch, schema: feed.schema },
+      ...{ upTo: null, attempts: 0 },
       ...{ dueAt: now().toISOString(), stopped: '', outcome: '', outcomeAt: '' },
     }
     await store.put(webhook)
@@ -133,9 +134,18 @@ export class Webhooks {
       throw new Refusal('gone', '这件消息属于登记簿以前的纪元，不再发送；取用方已从头取用。')
     const key = this.#keyOf(webhook)
     if (typeof key === 'string') throw new Refusal('forbidden', key)
-    const posted = await this.#send(webhook, key, { after: letter.after, upTo: letter.upTo, epoch })
+    const { after, upTo } = letter
+    // Whoever took what followed has it: one that comes late begins nothing anew.
+    const posted = await this.#send(webhook, key, {
+      type: 'registry.events',
+      after,
+      from: after,
+      upTo,
+      epoch,
+    })
     const why = whyNotTaken(posted)
     await store.sentAgain(n, { takenAt: why === undefined ? now().toISOString() : '', why: why ?? '' })
+    if (why === undefined) await this.#taken(consumer, key, Math.max(upTo, webhook.position), epoch)
     return why
   }
 
@@ -165,22 +175,26 @@ export class Webhooks {
     const { epoch } = await feed.standing()
     // What was told of another register, or by other rules, is to be put away first.
     const isAnew = webhook.epoch !== epoch || webhook.schema !== feed.schema
-    const anew = { position: 0, upTo: null, attempts: 0, epoch, schema: feed.schema }
-    if (isAnew && !(await move(anew))) return false
-    const { position: after, attempts } = webhook
-    const upTo = webhook.upTo ?? (await this.#reachFrom(after, move))
+    const anew = { position: 0, told: 0, upTo: null, attempts: 0, epoch, schema: feed.schema }
+    if (isAnew && !(await move({ ...anew, round: webhook.round + 1 }))) return false
+    const { position: from, attempts, told } = webhook
+    const upTo = webhook.upTo ?? (await this.#reachFrom(from, move))
     if (upTo === undefined || !(await move({ upTo }))) return false
-    const posted = await this.#send(webhook, key, { after, upTo, epoch })
+    const after = told ?? from
+    const isRestart = after === 0
+    const type = isRestart ? 'registry.restarted' : 'registry.events'
+    const posted = await this.#send(webhook, key, { type, after, from, upTo, epoch })
     const why = whyNotTaken(posted)
     const at = now()
     const outcome = { outcome: why ?? '已收', outcomeAt: at.toISOString() }
-    const on = { position: upTo, upTo: null, attempts: 0, dueAt: at.toISOString() }
+    const on = { position: upTo, told: upTo, upTo: null, attempts: 0, dueAt: at.toISOString() }
     if (why === undefined) {
       if (!(await move({ ...outcome, ...on }))) return false
       await this.#taken(webhook.consumer, key, upTo, epoch)
       return true
     }
-    const delay = RETRY_DELAYS_MS[attempts]
+    // What follows upon the beginning means nothing to whoever has not put away what was before: it is tried for good.
+    const delay = RETRY_DELAYS_MS[attempts] ?? (isRestart ? RETRY_DELAYS_MS.at(-1) : undefined)
     if ('status' in posted && posted.status === GONE)
       await move({ ...outcome, stopped: '接收方答复 410：不再接收。' })
     else if (delay !== undefined) {
@@ -215,22 +229,22 @@ export class Webhooks {
   async #send(
     webhook: Webhook,
     key: ApiKey,
-    { after, upTo, epoch }: { after: number; upTo: number; epoch: string },
+    { type, after, from: begin, upTo, epoch }: Sent,
   ): Promise<Posted> {
     const { feed, accesses, now } = this.#parts
     const secret = unseal(this.#key, webhook.id, webhook.secret)
     if (secret === undefined) return { fault: '签名的密钥不能读取；请取用方重新设定推送。' }
     const items: string[] = []
-    for (let from = after; from < upTo; ) {
+    for (let from = begin; from < upTo; ) {
       const { events, next } = await feed.events(from, EVENTS_A_MESSAGE, 0)
       items.push(...events.flatMap(({ position, json }) => (position <= upTo ? [json] : [])))
       if (next === from) break
       from = next
     }
     const at = now()
-    const id = `msg_${webhook.id}_${roundOf(epoch, feed.schema)}_${after}`
+    const id = `msg_${webhook.id}_${webhook.round}_${after}`
     const timestamp = `${Math.floor(at.getTime() / 1000)}`
-    const head = { type: after === 0 ? 'registry.restarted' : 'registry.events', timestamp: at.toISOString() }
+    const head = { type, timestamp: at.toISOString() }
     const place = { after, next: upTo, epoch, schema: feed.schema }
     const body = `${JSON.stringify(head).slice(0, -1)},"data":${JSON.stringify(place).slice(0, -1)},"items":[${items.join()}]}}`
     // Written down before it is shown.
@@ -279,15 +293,21 @@ export class Webhooks {
   }
 }
 
+/** A message: what is told after a position, which begins with what lies after another, up to a third. */
+interface Sent {
+  type: 'registry.restarted' | 'registry.events'
+  /** Up to where the message before told. */
+  after: number
+  /** Between the two there is nothing to tell. */
+  from: number
+  upTo: number
+  epoch: string
+}
+
 /** Notes how a webhook has come on, from where it was found. */
 type Move = (changes: Partial<Webhook>, buried?: Omit<DeadLetter, 'n' | 'takenAt'>) => Promise<boolean>
 
 function whyNotTaken(posted: Posted): string | undefined {
   if ('fault' in posted) return posted.fault
   return posted.status >= 200 && posted.status < 300 ? undefined : `接收方答复 ${posted.status}`
-}
-
-/** Names the telling of one register by one set of rules: told anew, the same positions are other messages, which nobody may drop as repeats. */
-function roundOf(epoch: string, schema: string): string {
-  return hash('sha256', `${epoch} ${schema}`, 'hex').slice(0, 8)
 }

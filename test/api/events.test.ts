@@ -190,6 +190,9 @@ t.test('a stream goes on from the last id, and ends with its key', async (t) => 
       .statusCode
   t.equal(await get('junk'), 400)
   t.equal(await get('0123456789abcdef/1'), 409, 'of another epoch')
+  const [epoch = '', schema = '', position = ''] = (ids.at(-1) ?? '').split('/')
+  t.equal(await get(`${epoch}/platform-0-0/${position}`), 409, 'made by other rules')
+  t.match(schema, /^platform-/)
 })
 
 t.test(

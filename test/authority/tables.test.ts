@@ -381,6 +381,7 @@ t.test('how far a consumer follows: what it was sent, and took in, by epoch and 
     sent: 0,
     acknowledged: 0,
     epoch: '',
+    schema: '',
     seenAt: '',
     acknowledgedAt: '',
     error: '',
@@ -388,11 +389,11 @@ t.test('how far a consumer follows: what it was sent, and took in, by epoch and 
   }
   t.same(following.one('a'), nothing)
   const [first, second] = ['2026-03-02T15:59:59.000Z', '2026-03-02T16:00:00.000Z']
-  await following.sent('a', { position: 5, epoch: 'e', at: first })
-  await following.sent('a', { position: 3, epoch: 'e', at: first })
+  await following.sent('a', { position: 5, epoch: 'e', schema: 'x', at: first })
+  await following.sent('a', { position: 3, epoch: 'e', schema: 'x', at: first })
   t.match(following.one('a'), { sent: 5, epoch: 'e', seenAt: first }, 'never less')
   await following.acknowledged('a', 4, first)
-  await following.sent('a', { position: 7, epoch: 'e', at: second })
+  await following.sent('a', { position: 7, epoch: 'e', schema: 'x', at: second })
   t.match(following.one('a'), { sent: 7, acknowledged: 4, acknowledgedAt: first, seenAt: second })
   const days = () =>
     following
@@ -407,8 +408,11 @@ t.test('how far a consumer follows: what it was sent, and took in, by epoch and 
   await following.failed('a', '断网', second)
   t.match(following.one('a'), { sent: 7, error: '断网', errorAt: second })
   t.same(following.one('b'), nothing, 'of two the other')
-  await following.sent('a', { position: 2, epoch: 'f', at: second })
+  await following.sent('a', { position: 2, epoch: 'f', schema: 'x', at: second })
   t.match(following.one('a'), { sent: 2, acknowledged: 0, epoch: 'f' }, 'another epoch begins anew')
+  await following.acknowledged('a', 2, second)
+  await following.sent('a', { position: 1, epoch: 'f', schema: 'y', at: second })
+  t.match(following.one('a'), { sent: 1, acknowledged: 0, schema: 'y' }, 'other rules too')
   const receipt = (id: string, outcome: 'taken' | 'refused') => ({
     ...{ orgCode: 'x', id, position: 1, outcome, code: '', reason: '' },
   })
@@ -430,7 +434,17 @@ t.test('a webhook moves from where it was found, and nowhere else', async (t) =>
   const { webhooks } = following
   const webhook = (consumer: string): Webhook => ({
     ...{ consumer, id: `w${consumer}`, url: 'https://a', key: 'k', secret: 's', position: 5, epoch: 'e' },
-    ...{ schema: 'x', upTo: null, attempts: 0, dueAt: '', stopped: '', outcome: '', outcomeAt: '' },
+    ...{
+      told: 5,
+      round: 0,
+      schema: 'x',
+      upTo: null,
+      attempts: 0,
+      dueAt: '',
+      stopped: '',
+      outcome: '',
+      outcomeAt: '',
+    },
   })
   await webhooks.put(webhook('b'))
   await webhooks.put(webhook('a'))
@@ -482,6 +496,7 @@ t.test('the last thousand messages that nobody took are kept, of each consumer',
   const { webhooks } = following
   const own: Webhook = {
     ...{ consumer: 'a', id: 'w', url: '', key: '', secret: '', position: 0, epoch: '', schema: '' },
+    ...{ told: 0, round: 0 },
     ...{ upTo: null, attempts: 0, dueAt: '', stopped: '', outcome: '', outcomeAt: '' },
   }
   await webhooks.put(own)

@@ -360,6 +360,30 @@ t.test('copies are served, in parts too; the platform’s to the platform alone'
   t.equal((await app.inject('/bulk/other')).statusCode, 400)
 })
 
+t.test('a copy that was made by other rules is handed out no more', async (t) => {
+  const { server, make, copies } = await copying(t)
+  const { app, registry } = server
+  await make()
+  const headers = await server.authorization(['platform:read'])
+  const answers = async () => {
+    const found: number[] = []
+    for (const audience of ['public', 'platform'] as const) {
+      found.push((await app.inject({ url: `/bulk/${audience}`, headers })).json().items.length)
+      const [made] = copies.of(audience)
+      const answer = await app.inject({ url: `/bulk/${audience}/${made?.name}/manifest.json`, headers })
+      found.push(answer.statusCode)
+      if (answer.statusCode === 404) t.match(answer.body, /以前的口径.*重新取/)
+    }
+    return found
+  }
+  t.same(await answers(), [1, 200, 1, 200])
+  const { schema } = registry.feed
+  Object.defineProperty(registry.feed, 'schema', { value: 'platform-1-another', configurable: true })
+  t.same(await answers(), [0, 404, 0, 404])
+  Object.defineProperty(registry.feed, 'schema', { value: schema, configurable: true })
+  t.same(await answers(), [1, 200, 1, 200])
+})
+
 t.test('a copy that may hold what was erased since is refused at once', async (t) => {
   const { server, fact, make, copies } = await copying(t)
   const { app } = server

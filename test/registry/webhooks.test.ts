@@ -69,6 +69,13 @@ async function pushing(t: Test) {
   }
 }
 
+/** What messages are, and after which position. */
+const typesOf = (messages: readonly Message[]): [string, number][] =>
+  messages.map(({ body }) => {
+    const { type, data } = JSON.parse(body)
+    return [type, data.after]
+  })
+
 t.test('what moves is sent, signed, in order, and what is taken is acknowledged', async (t) => {
   const { server, call, key, deliver, punish } = await pushing(t)
   t.equal((await call('GET', ME, key.headers)).status, 404)
@@ -110,10 +117,13 @@ t.test('what moves is sent, signed, in order, and what is taken is acknowledged'
 t.test(
   'what is not taken is tried again with growing delay for three days, and is then a dead letter',
   async (t) => {
-    const { server, call, key, deliver, answers, wait, punish, consumer } = await pushing(t)
+    const { server, call, key, deliver, answers, wait, punish, consumer, messages } = await pushing(t)
     const whole = RETRY_DELAYS_MS.reduce((sum, delay) => sum + delay, 0)
     t.ok(whole > 2.9 * 24 * 3_600_000 && whole <= 3 * 24 * 3_600_000)
     await call('PUT', ME, key.headers, { url: URL })
+    t.match(typesOf(await deliver()), [['registry.restarted', 0]])
+    const begun = server.registry.webhooks.one(consumer)?.position ?? 0
+    await punish('其前1号')
     answers({ status: 500 })
     const [first] = await deliver()
     for (const [i, delay] of RETRY_DELAYS_MS.entries()) {
@@ -127,23 +137,143 @@ t.test(
     }
     const dead = async () => (await call('GET', `${ME}/dead-letters`, key.headers)).body.items
     const [letter] = await dead()
-    t.match(letter, { after: 0, why: '接收方答复 500', takenAt: '' })
+    t.match(letter, { after: begun, why: '接收方答复 500', takenAt: '' })
     t.match((await call('GET', ME, key.headers)).body, { position: letter.upTo, attempts: 0, undelivered: 1 })
     answers({ status: 200 })
     t.equal((await deliver()).length, 1, 'what came meanwhile goes on')
     const acknowledged = async () =>
       (await call('GET', '/api/v1/consumers/me', key.headers)).body.acknowledged
-    t.equal(await acknowledged(), 0, 'what nobody took is not acknowledged')
+    t.equal(await acknowledged(), begun, 'what nobody took is not acknowledged')
     const { webhooks } = server.registry
     answers({ fault: '不能送达：ECONNREFUSED' })
     t.equal(await webhooks.sendAgain(consumer, letter.n), '不能送达：ECONNREFUSED')
     answers({ status: 200 })
+    const before = messages.length
     t.equal(await webhooks.sendAgain(consumer, letter.n), undefined)
+    t.match(typesOf(messages.slice(before)), [['registry.events', begun]])
     t.match(await dead(), [{ takenAt: /Z$/ }])
     await t.rejects(webhooks.sendAgain(consumer, letter.n), /已经送达/)
-    await punish('其后1号')
+    t.equal(
+      await acknowledged(),
+      (await call('GET', ME, key.headers)).body.position,
+      'nothing is open any more',
+    )
+  },
+)
+
+t.test('the beginning is tried until it is taken: what follows means nothing before it', async (t) => {
+  const { call, key, deliver, answers, wait, punish } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  await punish('一号')
+  answers({ status: 302 })
+  const [first] = await deliver()
+  const last = RETRY_DELAYS_MS.at(-1) ?? 0
+  for (const delay of [...RETRY_DELAYS_MS, last, last]) {
+    wait(delay - 1000)
+    t.same(await deliver(), [])
+    wait(1000)
+    const [again, ...others] = await deliver()
+    t.equal(again?.headers['webhook-id'], first?.headers['webhook-id'])
+    t.same(others, [])
+  }
+  t.same((await call('GET', `${ME}/dead-letters`, key.headers)).body.items, [])
+  answers({ status: 204 })
+  wait(last)
+  await punish('二号')
+  const taken = typesOf(await deliver())
+  t.match(taken[0], ['registry.restarted', 0])
+  t.match(
+    taken.slice(1).map(([type]) => type),
+    taken.slice(1).map(() => 'registry.events'),
+  )
+})
+
+t.test('each message takes up where the one before ended, also over entries that tell nothing', async (t) => {
+  const { call, key, admin, deliver, punish, server } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  const told = await deliver()
+  for (const no of ['一号', '二号', '三号']) {
+    // A key is no thing of the platform: the register goes on, and nothing is told.
+    await call('POST', '/api/v1/consumers', admin, { name: `旁观${no}` })
+    t.same(await deliver(), [])
+    await punish(no)
+    told.push(...(await deliver()))
+  }
+  t.ok(told.length >= 4)
+  let next = 0
+  for (const { body } of told) {
+    const { type, data } = JSON.parse(body)
+    t.equal(data.after, next)
+    t.equal(type, next === 0 ? 'registry.restarted' : 'registry.events')
+    next = data.next
+  }
+  t.ok(next <= server.registry.position())
+})
+
+t.test('what nobody took is no dead letter any more once it is told again', async (t) => {
+  const { server, call, key, deliver, answers, wait, punish, consumer } = await pushing(t)
+  const { webhooks } = server.registry
+  const buried = async (no: string) => {
+    await punish(no)
+    answers({ status: 500 })
     await deliver()
-    t.equal(await acknowledged(), (await call('GET', ME, key.headers)).body.position)
+    for (const delay of RETRY_DELAYS_MS) {
+      wait(delay)
+      await deliver()
+    }
+    answers({ status: 204 })
+    return webhooks.dead(consumer).filter(({ takenAt }) => takenAt === '').length
+  }
+  const acknowledged = async () => (await server.registry.consumers.one(consumer)).acknowledged
+  await call('PUT', ME, key.headers, { url: URL })
+  await deliver()
+  t.equal(await buried('一号'), 1)
+  const before = await acknowledged()
+  await call('PUT', ME, key.headers, { url: URL })
+  t.equal(webhooks.dead(consumer).length, 0, 'set again, it tells from what was acknowledged on')
+  const [again] = await deliver()
+  t.match(JSON.parse(again?.body ?? ''), { type: 'registry.events', data: { after: before } })
+  t.equal(await acknowledged(), webhooks.one(consumer)?.position)
+  t.equal(await buried('二号'), 1)
+  Object.defineProperty(server.registry.feed, 'schema', { value: 'of-another-version' })
+  t.match(typesOf(await deliver())[0], ['registry.restarted', 0])
+  t.equal(webhooks.dead(consumer).length, 0, 'by other rules all is told from the beginning')
+})
+
+t.test('program upgraded and rolled back: each time all is told anew, under names of its own', async (t) => {
+  const { server, call, key, deliver, messages, punish } = await pushing(t)
+  await call('PUT', ME, key.headers, { url: URL })
+  await punish('一号')
+  const { schema } = server.registry.feed
+  for (const made of [schema, 'of-another-version', schema]) {
+    Object.defineProperty(server.registry.feed, 'schema', { value: made, configurable: true })
+    t.match(typesOf(await deliver())[0], ['registry.restarted', 0])
+  }
+  const ids = messages.map(({ headers }) => headers['webhook-id'])
+  t.equal(new Set(ids).size, ids.length)
+})
+
+t.test(
+  'set again after a change of rules it begins anew, whatever was acknowledged by those before',
+  async (t) => {
+    const { server, call, key, deliver, punish, consumer } = await pushing(t)
+    await call('PUT', ME, key.headers, { url: URL })
+    await punish('一号')
+    await deliver()
+    const { acknowledged } = await server.registry.consumers.one(consumer)
+    t.ok(acknowledged > 0)
+    const following = new Following(pathsIn(server.folder).following)
+    t.teardown(() => following.close())
+    const { epoch } = await server.registry.feed.standing()
+    await following.sent(consumer, {
+      position: acknowledged,
+      epoch,
+      schema: 'of-before',
+      at: '2026-01-01T00:00:00.000Z',
+    })
+    t.match(await server.registry.consumers.one(consumer), { acknowledged: 0, sent: 0 })
+    t.match(await call('PUT', ME, key.headers, { url: URL }), { body: { position: 0 } })
+    t.match(typesOf(await deliver())[0], ['registry.restarted', 0])
   },
 )
 
@@ -262,8 +392,10 @@ t.test('what another process has taken over meanwhile is left to it', async (t) 
 })
 
 t.test('administrators see what was not delivered and send it again', async (t) => {
-  const { server, call, key, deliver, answers, wait, consumer } = await pushing(t)
+  const { server, call, key, deliver, answers, wait, consumer, punish } = await pushing(t)
   await call('PUT', ME, key.headers, { url: URL })
+  await deliver()
+  await punish('一号')
   answers({ status: 503 })
   await deliver()
   for (const delay of RETRY_DELAYS_MS) {

@@ -171,7 +171,7 @@ t.test(
         schema: 'x',
         upTo: null,
       },
-      ...{ attempts: 0, dueAt: '', stopped: '', outcome: '', outcomeAt: '' },
+      ...{ told: 0, round: 0, attempts: 0, dueAt: '', stopped: '', outcome: '', outcomeAt: '' },
     })
     const told = async (place: string, url?: string) => {
       const following = new Following(pathsIn(place).following)

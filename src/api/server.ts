@@ -297,6 +297,11 @@ const REPEATING = {
 }
 const SEEN = { type: 'string', description: '读取时返回的 ETag；没有带的答 428，已被他人修改的答 412' }
 
+const BROKEN_OFF = {
+  type: 'string',
+  maxLength: 150,
+  description: '事件流断开后，以收到的最后一个 id 接续',
+}
 const FROM_THERE = {
   type: 'string',
   pattern: '^\\d{1,15}$',
@@ -322,9 +327,18 @@ function withHeaders(route: Parameters<typeof jsonSchemaTransform>[0]) {
     ...(!writes && security.length === 0 && route.url !== '/healthz' && { 'if-none-match': HELD }),
     ...(206 in Object(response) && { range: PART, 'if-range': PART_OF, 'if-match': WHOSE }),
     ...(!writes && route.url.startsWith('/api/v1/') && { 'min-position': FROM_THERE }),
+    ...(isStreamed(response) && { 'last-event-id': BROKEN_OFF }),
   }
   if (Object.keys(properties).length === 0) return described
   return { ...described, schema: { ...described.schema, headers: { type: 'object', properties } } }
+}
+
+/** Whether a route is answered as a stream of events as well. */
+function isStreamed(response: unknown): boolean {
+  const answer: unknown = Object(response)[200]
+  return (
+    answer instanceof z.ZodType && JSON.stringify(answer.meta()?.mediaTypes ?? []).includes('event-stream')
+  )
 }
 
 /** One line for each request: its route, never its address, which may hold what somebody searched for. */

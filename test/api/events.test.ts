@@ -193,6 +193,10 @@ t.test('a stream goes on from the last id, and ends with its key', async (t) => 
   const [epoch = '', schema = '', position = ''] = (ids.at(-1) ?? '').split('/')
   t.equal(await get(`${epoch}/platform-0-0/${position}`), 409, 'made by other rules')
   t.match(schema, /^platform-/)
+  const { paths } = (await server.app.inject('/openapi.json')).json()
+  const asked = (path: string) => paths[path].get.parameters.map(({ name }: { name: string }) => name)
+  t.ok(asked('/api/v1/events').includes('last-event-id'))
+  t.notOk(asked('/api/v1/changes').includes('last-event-id'))
 })
 
 t.test(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { mayDoubt } from '../authority/acting.ts'
 import { isSame } from '../authority/authorities.ts'
-import { caseAwaiting, caseOn } from '../blacklist/basis.ts'
+import { caseAwaiting, caseFor } from '../blacklist/basis.ts'
 import { propose } from '../blacklist/procedure.ts'
 import { meetsGround, type RuleSet } from '../blacklist/rule-set.ts'
 import { ownerOf } from '../dossier/commands.ts'
@@ -85,7 +85,7 @@ function proposable(
     .filter(
       (record) =>
         isSame(ownerOf(record, at), at.actor.body) &&
-        caseOn(dossier, record.id) === undefined &&
+        caseFor(dossier, record.id) === undefined &&
         caseAwaiting(dossier, record) === undefined,
     )
     .map((record) => ({ record, met: grounds.filter(({ ground }) => meetsGround(record, ground, at.today)) }))

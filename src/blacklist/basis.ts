@@ -15,10 +15,42 @@ export function caseOn(dossier: Dossier, id: string): Case | undefined {
   return open.find((own) => basisOf(own).some((record) => same.has(record)))
 }
 
-/** All penalties, by id, that such a case rests on. */
+/**
+ * The case that a penalty can carry no other beside: one that has not ended, or that was decided and has run its course. What was
+ * revoked, or broken off before anybody decided, has not listed the fact (不得以同一事实重复列入).
+ */
+export function caseFor(dossier: Dossier, id: string): Case | undefined {
+  const over = dossier.cases.filter(hasRunItsCourse)
+  const open = caseOn(dossier, id)
+  if (open || over.length === 0) return open
+  const same = new Set([id, ...sameDecisions(dossier, id), ...inPlaceOf(dossier, id)])
+  return over.find((own) => basisOf(own).some((record) => same.has(record)))
+}
+
+/** All penalties, by id, that need no other case. */
 export function coveredByCases(dossier: Dossier): ReadonlySet<string> {
-  const bases = dossier.cases.filter(isOpen).flatMap(basisOf)
-  return new Set(bases.flatMap((id) => [id, ...sameDecisions(dossier, id)]))
+  const open = dossier.cases.filter(isOpen).flatMap(basisOf)
+  const over = dossier.cases.filter(hasRunItsCourse).flatMap(basisOf)
+  return new Set([
+    ...[...open, ...over].flatMap((id) => [id, ...sameDecisions(dossier, id)]),
+    ...over.flatMap((id) => inPlaceOf(dossier, id)),
+  ])
+}
+
+/** Whether a case has said for good what follows from its facts. */
+function hasRunItsCourse(own: Case): boolean {
+  if (own.status === 'notListed') return true
+  return own.status === 'removed' && (own.removed?.cause === 'expired' || own.removed?.cause === 'repaired')
+}
+
+/** Records of decisions in whose place a penalty stands after review, or that stand in its. */
+function inPlaceOf(dossier: Dossier, id: string): string[] {
+  const all = penalty.in(dossier)
+  const own = all.find((record) => record.id === id)?.data
+  if (!own) return []
+  return all
+    .filter(({ data }) => penalty.replaces(data, own) || penalty.replaces(own, data))
+    .map((record) => record.id)
 }
 
 /** Other records of the decision that a penalty is: the same number, neither in the other's place after review. */
@@ -103,7 +135,7 @@ export function newBasisOf(dossier: Dossier, own: Case, today: CalendarDate): Re
     .filter(
       (record) =>
         meetsGround(record, ground, today) &&
-        (caseOn(dossier, record.id) ?? own) === own &&
+        (caseFor(dossier, record.id) ?? own) === own &&
         (basis.has(record.id) || (since !== undefined && record.data.decidedOn >= since)),
     )
 }

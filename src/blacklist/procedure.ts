@@ -13,7 +13,7 @@ import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseOn, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
+import { caseAwaiting, caseFor, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
 import { decisionParagraphs, noticeParagraphs } from './documents.ts'
 import {
   type Ground,
@@ -103,11 +103,11 @@ function mustCarry(
         'ground-not-met',
         `处罚 ${documentNo} 不符合“${ground.name}”的条件${read.data.category === undefined ? '：没有选择违法情形，请先按决定书更新该记录补选' : ''}。`,
       )
-    const other = caseOn(dossier, id)
+    const other = caseFor(dossier, id)
     if (other && other !== own)
       throw new Refusal(
         'exists',
-        `处罚 ${documentNo} 已用于另一列入案件，不得以同一事实重复列入。`,
+        `处罚 ${documentNo} 已用于另一列入案件（${STATUS_WORDS[other.status]}），不得以同一事实重复列入。`,
         [{ pointer: place, code: 'exists', detail: `案件 ${other.id}。` }],
         { orgCode: dossier.key, caseId: other.id },
       )

@@ -172,6 +172,12 @@ function changeOfEnterprise(dossier: Dossier, changes: RecordData, at: Situation
     return term === undefined ? [] : [`${label}“${term}”`]
   })
   if (dropped.length > 0) return `撤下了不利的登记：${dropped.join('、')}`
+  if (
+    'status' in changes &&
+    now.status === '注销' &&
+    cases.some(({ removed }) => removed?.cause === 'dissolved')
+  )
+    return '企业的列入因注销而终结，改动企业状态使其恢复'
   const isAtStake = cases.some(isOpen)
   if (isAtStake && changed.length > 0)
     return dissolves(now, changes)

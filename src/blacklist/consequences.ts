@@ -6,7 +6,7 @@ import { type Dossier, isDissolved } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
-import { TOLD_OF } from './basis.ts'
+import { caseFor, TOLD_OF } from './basis.ts'
 import { publicationDraft, publicationDue, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
@@ -23,9 +23,11 @@ export function listingsAfterEvent(
   today: CalendarDate,
 ): Draft[] {
   return after.cases.flatMap((own): Draft[] => {
-    if (!isOpen(own)) return []
+    if (!isOpen(own)) return reinstatement(own, before, after, today)
     const basis = basisOf(own)
     const left = basis.filter((id) => stands(own, id, before, after, today))
+    const back = reinstatement(own, before, after, today)
+    if (back.length > 0 && left.length === basis.length) return back
     const fallen = basis.filter((id) => !left.includes(id))
     const changed = [...(own.changed ?? []), ...fallen].filter((id) => isChanged(after, id))
     const isWaiting = own.status === 'suspended'
@@ -58,6 +60,57 @@ export function listingsAfterEvent(
   })
 }
 
+/**
+ * A case that ended by itself, waits, or lost a penalty, goes on as it was once what brought that about turns out to have been
+ * entered in error: an outcome of review that was none, a firm that exists. What persons ended, and what another case has taken up
+ * since, stays ended.
+ */
+function reinstatement(own: Case, before: Dossier | undefined, after: Dossier, today: CalendarDate): Draft[] {
+  const isOver = own.published?.until !== undefined && own.published.until <= today
+  if (!before || isOver || isDissolved(after) || !mayGoOn(own)) return []
+  const whole = [...new Set([...(own.rebased?.penalties ?? own.proposed.penalties), ...basisOf(own)])]
+  const standing = whole.filter((id) => {
+    const other = caseFor(after, id)
+    return carries(own, id, after, today) && (other === undefined || other.id === own.id)
+  })
+  const isBack = (id: string) => standing.includes(id) && !carries(own, id, before, today)
+  const isWholeAgain = own.removed?.cause === 'dissolved' || own.dropped !== undefined
+  const exists = isWholeAgain && isDissolved(before) && standing.length > 0
+  if (!exists && !standing.some(isBack)) return []
+  const wasListed = own.status === 'removed' || own.status === 'suspended'
+  const payload = { case: own.id, penalties: standing, on: today, reason: exists ? EXISTS : BACK }
+  const head = { subject: after.key, author: AUTHOR, visibility: visibilityOf(own) }
+  return [
+    { ...head, kind: 'listing.reinstated', payload },
+    ...(own.published && wasListed ? [publicationDraft(after.key, own, AUTHOR)] : []),
+  ]
+}
+
+/**
+ * Whether a case is open, or was ended by what happened to its firm or, before it was on the list, to its basis, and by nobody's
+ * decision. Of one whose penalties were annulled on the list all that it said is erased: it can only be begun anew.
+ */
+function mayGoOn({ removed, dropped, ...own }: Case): boolean {
+  if (isOpen(own)) return true
+  const end = removed?.cause === 'dissolved' ? removed : dropped
+  return end?.author.authority === AUTHOR.authority && end.author.officer === AUTHOR.officer
+}
+
+/** Whether a penalty carries a case: it stands, is not void, and meets the ground. */
+function carries(own: Case, id: string, dossier: Dossier, today: CalendarDate): boolean {
+  const record = recordWith(dossier.records, id)
+  const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)
+  const data = record && !record.withdrawn ? penalty.of(record)?.data : undefined
+  return (
+    record !== undefined &&
+    data !== undefined &&
+    !isAnnulled(data) &&
+    (!ground || meetsGround(record, ground, today))
+  )
+}
+
+const BACK = '作为列入依据的行政处罚的登记有误，已经更正，处罚仍然有效'
+const EXISTS = '企业注销的登记有误，已经更正'
 const FALLEN = '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效，或者其记录已撤回、更正'
 const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
 const CHANGED = '作为列入依据的行政处罚决定经复议或者诉讼变更，待按变更后的决定重新认定'

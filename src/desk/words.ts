@@ -14,6 +14,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.decided': '列入案件决定',
   'listing.basisChanged': '列入依据减少',
   'listing.suspended': '列入依据变更，待重新认定',
+  'listing.reinstated': '误登已更正，列入恢复',
   'listing.rebased': STEP_WORDS.rebasing,
   'listing.restated': STEP_WORDS.restating,
   'listing.affirmed': STEP_WORDS.affirming,

@@ -94,6 +94,11 @@ export const caseEntryPayloads = {
     dueOn: on,
     certain: z.boolean(),
   }),
+  /**
+   * What ended a case, kept it waiting or took a penalty from it had been entered in error, and was put right: it goes on as it was,
+   * upon those of its penalties that stand.
+   */
+  'listing.reinstated': z.object({ case: id, penalties: z.array(id), on, reason: text }),
   /** The case goes on upon a new basis (变更依据): the decision that review put in the place of another. */
   'listing.rebased': z.object({
     case: id,

@@ -54,6 +54,8 @@ export interface Case {
   before?: Case
   removed?: CasePayload<'listing.removed'> & Done
   dropped?: CasePayload<'listing.dropped'> & Done
+  /** Where a case stood that has ended. */
+  endedFrom?: CaseStatus
   repair?: Repair
   /** Applications for repair that came to nothing, the latest last. */
   formerRepairs?: readonly Repair[]
@@ -178,6 +180,8 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         basisChanges: [...(own.basisChanges ?? []), { reason: payload.reason, ...done }],
         suspended: { ...payload, ...done, from: own.status },
       }))
+    case 'listing.reinstated':
+      return onCase(before, payload.case, (own) => reinstated(own, payload, done))
     case 'listing.rebased':
       return onCase(before, payload.case, (own) => rebased(own, { ...payload, ...done }))
     case 'listing.restated': {
@@ -196,12 +200,14 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         ...own,
         status: 'removed',
         removed: { ...payload, ...done },
+        endedFrom: own.status,
       }))
     case 'listing.dropped':
       return onCase(before, payload.case, (own) => ({
         ...own,
         status: 'dropped',
         dropped: { ...payload, ...done },
+        endedFrom: own.status,
       }))
     case 'listing.repairApplied':
       return onCase(before, payload.case, (own) => ({
@@ -288,6 +294,26 @@ function rebased({ suspended, changed: _, ...own }: Case, now: CasePayload<'list
   const next = { ...own, basis, rebased: now }
   if (own.decided) return { ...next, status: suspended?.from ?? own.status }
   return begunAnew(next, { facts, reasons }, own)
+}
+
+/** The case as it was before what was entered in error: not ended, not waiting, upon the penalties that stand again. */
+function reinstated(
+  { removed: _, dropped: __, endedFrom, suspended, changed = [], overtaken, ...own }: Case,
+  { penalties, reason }: CasePayload<'listing.reinstated'>,
+  done: Done,
+): Case {
+  const still = changed.filter((id) => !penalties.includes(id))
+  const fallen = overtaken?.fallen.filter((id) => !penalties.includes(id)) ?? []
+  const isOvertaken = overtaken && (fallen.length > 0 || overtaken.rewritten.length > 0)
+  const was = endedFrom ?? own.status
+  return {
+    ...own,
+    status: was === 'suspended' ? (suspended?.from ?? was) : was,
+    basis: penalties,
+    basisChanges: [...(own.basisChanges ?? []), { reason, ...done }],
+    ...(still.length > 0 && { changed: still }),
+    ...(isOvertaken && { overtaken: { ...overtaken, fallen } }),
+  }
 }
 
 /** A case that has to tell the party anew; what was said and done before is kept. */

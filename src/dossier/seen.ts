@@ -21,6 +21,7 @@ const LISTED: ReadonlySet<string> = new Set([
   'listing.published',
   'listing.suspended',
   'listing.basisChanged',
+  'listing.reinstated',
   'listing.rebased',
   'listing.removed',
 ])

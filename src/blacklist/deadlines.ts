@@ -46,16 +46,24 @@ export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[
     }),
     ...dossier.earlyEnds
       .filter(({ status }) => status === 'applied' || status === 'checked')
-      .map(({ record, applied }): Deadline => {
+      .flatMap(({ record, applied }): Deadline[] => {
+        // What is not published any more, or will not be by then, has no publication to end.
+        const own = recordWith(dossier.records, record)
+        const read = own && !own.withdrawn ? penalty.of(own) : undefined
+        const publication = read && penalty.publication(read.data)
+        if (!publication?.public) return []
         const { date, certain } = workingDaysAfter(applied.on, publicationRules.earlyEndDays.value)
-        return {
-          what: 'earlyEnd',
-          about: record,
-          authority: applied.author.authority,
-          dueOn: date,
-          certain,
-          consequence: '逾期未决定的申请，由上一级督办。',
-        }
+        return [
+          {
+            what: 'earlyEnd',
+            about: record,
+            authority: applied.author.authority,
+            dueOn: date,
+            ...(publication.until !== undefined && { until: addDays(publication.until, -1) }),
+            certain,
+            consequence: '逾期未决定的申请，由上一级督办。',
+          },
+        ]
       }),
     ...ofAwaited(dossier),
     ...annulledIn(dossier.records)

@@ -151,10 +151,14 @@ t.test(
     firm.review('p', changed)
     t.match(firm.refusal('rebase-listing', id, input('p')).faults, ['/penalties/0 annulled'])
     firm.review('p', { reviewOutcome: null, reviewedOn: null })
-    t.equal(firm.case(id).status, 'suspended', 'a person has to say')
-    t.match(firm.second('rebase-listing', id, input('p')), /依据改变/)
-    firm.do('rebase-listing', id, input('p'))
-    t.equal(firm.case(id).status, 'inForce')
+    t.match(firm.case(id), { status: 'inForce', basis: ['p'] }, 'it goes on as it was')
+    t.same(firm.case(id).changed, undefined)
+    firm.review('p', changed)
+    firm.today = '2026-03-20'
+    firm.add(inPlace('q', '2026-03-19'))
+    t.match(firm.second('rebase-listing', id, input('q')), /依据改变/)
+    firm.do('rebase-listing', id, input('q'))
+    t.match(firm.case(id), { status: 'inForce', basis: ['q'] })
     t.match(firm.hindrance('rebase-listing', id, people.city), /不能按变更后的处罚决定继续/)
   },
 )

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
-import { type Case, isOnItsWay } from '../dossier/case.ts'
+import { type Case, dayOf, isOnItsWay } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { perBlock, recordWith } from '../dossier/per-record.ts'
@@ -290,8 +290,7 @@ function ofCase(dossier: Dossier, own: Case): Deadline[] {
     repair?.accepted &&
     (repair.status === 'accepted' || repair.status === 'inspected')
   ) {
-    const accepted = shanghaiDate(new Date(repair.accepted.at))
-    const { date, certain } = workingDaysAfter(accepted, rules.repair.decide.workingDays)
+    const { date, certain } = workingDaysAfter(dayOf(repair.accepted), rules.repair.decide.workingDays)
     found.push({
       ...head,
       what: 'repairDecision',

@@ -2,7 +2,7 @@ import { SYSTEM } from '../authority/authority.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { region } from '../codes/regions.ts'
 import { dateOfDocument, type OfficialDocument, OPEN_NUMBER } from '../documents/document.ts'
-import type { Case } from '../dossier/case.ts'
+import { type Case, dayOf } from '../dossier/case.ts'
 import { type Dossier, nameOf } from '../dossier/dossier.ts'
 import { enterprise } from '../records/enterprise.ts'
 import { penaltiesOf } from './basis.ts'
@@ -46,7 +46,7 @@ export function documentOf(name: CaseDocument, dossier: Dossier, own: Case): Off
               : [remedyOf(own)]),
           ],
           authority: own.repair.accepted.author.authority,
-          date: shanghaiDate(new Date(own.repair.accepted.at)),
+          date: dayOf(own.repair.accepted),
         }
       )
     case 'repair-decision':

@@ -2,7 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { type Deadline, keptDeadline, printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
-import { basisOf, type Case, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
+import { basisOf, type Case, dayOf, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import { type Dossier, isDissolved, type RecordAs } from '../dossier/dossier.ts'
@@ -194,7 +194,14 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         by,
       })
     case 'consent':
-      return one('listing.consented', { case: id, granted: step.granted, reasons: step.reasons, by })
+      if (step.on !== undefined) pastDay('/on', step.on, at.today, consentFrom(own))
+      return one('listing.consented', {
+        case: id,
+        granted: step.granted,
+        ...(step.on !== undefined && { on: step.on }),
+        reasons: step.reasons,
+        by,
+      })
     case 'decision':
       return decide(dossier, own, rules, step, at)
     case 'publication':
@@ -205,7 +212,14 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return one('listing.repairApplied', { case: id, on: step.on, grounds: step.grounds, by })
     case 'repairAcceptance':
       if (step.accepted) mustBeClean(dossier, own, rules, '/accepted')
-      return one('listing.repairAccepted', { case: id, accepted: step.accepted, reasons: step.reasons, by })
+      if (step.on !== undefined) pastDay('/on', step.on, at.today, own.repair?.applied.on)
+      return one('listing.repairAccepted', {
+        case: id,
+        accepted: step.accepted,
+        ...(step.on !== undefined && { on: step.on }),
+        reasons: step.reasons,
+        by,
+      })
     case 'repairInspection':
       pastDay('/on', step.on, at.today, own.repair?.applied.on)
       return one('listing.repairInspected', { case: id, on: step.on, findings: step.findings, by })
@@ -345,11 +359,19 @@ function decide(
   return impersonal(decided, at, notPersonal)
 }
 
+/** The first day on which the next authority above can have consented: the party was heard out by then. */
+function consentFrom(own: Case): CalendarDate | undefined {
+  return [dayAfter(statementUntil(own)), own.stated?.on]
+    .flatMap((day) => day ?? [])
+    .sort()
+    .at(-1)
+}
+
 /** What a decision of a case may not come before, with its day. */
 function precedingDecision({ stated, consented }: Case): (readonly [what: string, day: CalendarDate])[] {
   return [
     ...(stated ? [['陈述、申辩的日期', stated.on] as const] : []),
-    ...(consented ? [['上一级同意的日期', shanghaiDate(new Date(consented.at))] as const] : []),
+    ...(consented ? [['上一级同意的日期', dayOf(consented)] as const] : []),
   ]
 }
 

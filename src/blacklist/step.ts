@@ -14,7 +14,8 @@ export interface Proposal {
 export type Step =
   | { step: 'notice'; servedOn: string; way: string; noticeNo?: string | undefined }
   | { step: 'statement'; on: string; statement: string; answer: string }
-  | { step: 'consent'; granted: boolean; reasons: string }
+  /** On paper a consent and an acceptance may have come on an earlier day than that of their entry. */
+  | { step: 'consent'; granted: boolean; on?: string | undefined; reasons: string }
   | {
       step: 'decision'
       listed: boolean
@@ -27,7 +28,7 @@ export type Step =
     }
   | { step: 'publication' }
   | { step: 'repairApplication'; on: string; grounds: string }
-  | { step: 'repairAcceptance'; accepted: boolean; reasons: string }
+  | { step: 'repairAcceptance'; accepted: boolean; on?: string | undefined; reasons: string }
   | { step: 'repairInspection'; on: string; findings: string }
   | { step: 'repairDecision'; granted: boolean; reasons: string }
   | { step: 'revocation'; reason: string }

@@ -44,7 +44,7 @@ export const caseEntryPayloads = {
   /** The party's statement (陈述申辩) and how it was answered. */
   'listing.stated': z.object({ case: id, on, statement: text, answer: text, by }),
   /** The next level agrees or not (同意). */
-  'listing.consented': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
+  'listing.consented': z.object({ case: id, granted: z.boolean(), on: on.optional(), reasons: text, by }),
   /** Decided: listed with its measures and the way to repair, or not listed. */
   'listing.decided': z.object({
     case: id,
@@ -113,7 +113,7 @@ export const caseEntryPayloads = {
   /** Two persons hold that the change of the basis is none of what the party was told (变动不影响告知). */
   'listing.affirmed': z.object({ case: id, reasons: text, by }),
   'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
-  'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), reasons: text, by }),
+  'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), on: on.optional(), reasons: text, by }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),
   'listing.repairDecided': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
   /** Off the list (移出), or the case ends before it came on it. */

@@ -280,6 +280,11 @@ export function lastText(
   )
 }
 
+/** The day of a step that may have been taken on paper before it was entered: as entered, where nobody said another. */
+export function dayOf({ on, at }: { on?: CalendarDate | undefined; at: string }): CalendarDate {
+  return on ?? shanghaiDate(new Date(at))
+}
+
 /** The penalties that a case rests on now, by id. */
 export function basisOf({ basis, proposed }: Case): readonly string[] {
   return basis ?? proposed.penalties

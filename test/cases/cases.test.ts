@@ -404,7 +404,7 @@ function requestFor(
       return step({ step: 'statement', on, statement: '陈述意见', answer: '经复核不予采纳' })
     case '上一级同意':
     case '上一级不同意':
-      return step({ step: 'consent', granted: line.事项 === '上一级同意', reasons: '经审查' })
+      return step({ step: 'consent', granted: line.事项 === '上一级同意', on, reasons: '经审查' })
     case '决定列入':
     case '决定不列入':
       return step({
@@ -421,7 +421,7 @@ function requestFor(
       return step({ step: 'repairApplication', on, grounds: '已整改' })
     case '受理修复':
     case '不受理修复':
-      return step({ step: 'repairAcceptance', accepted: line.事项 === '受理修复', reasons: '经审查' })
+      return step({ step: 'repairAcceptance', accepted: line.事项 === '受理修复', on, reasons: '经审查' })
     case '核查整改':
       return step({ step: 'repairInspection', on, findings: '整改到位' })
     case '准予修复':

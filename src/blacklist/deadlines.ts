@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { keptDeadline, workingDaysAfter } from '../calendar/workdays.ts'
 import { PROVINCE, regionContains } from '../codes/regions.ts'
-import { type Case, dayOf, isOnItsWay } from '../dossier/case.ts'
+import { type Case, dayOf, isOnItsWay, isOpen } from '../dossier/case.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, type RecordAs, ratingInForce, regionOf } from '../dossier/dossier.ts'
 import { perBlock, recordWith } from '../dossier/per-record.ts'
@@ -32,7 +32,11 @@ export function deadlinesOf(dossier: Dossier, catalogue: Catalogue): Deadline[] 
 /** Those that follow from cases, applications and several records together. */
 export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[] {
   return [
-    ...dossier.cases.flatMap((own) => [...ofCase(dossier, own), ...ofHearings(dossier, own)]),
+    ...dossier.cases.flatMap((own) => [
+      ...ofCase(dossier, own),
+      ...ofHearings(dossier, own),
+      ...ofBasis(dossier, own),
+    ]),
     ...openObjections(dossier).map((objection): Deadline => {
       const { date: dueOn, certain } = objectionDue(objection)
       return {
@@ -319,6 +323,35 @@ function ofHearings(dossier: Dossier, own: Case): Deadline[] {
         dueOn: date,
         certain,
         consequence,
+      },
+    ]
+  })
+}
+
+/**
+ * Penalties of a listing that was decided which say now what it could not have been decided on: that they came after it, or after the
+ * party was told, or that their hearing is not as it has to be. It stands until somebody says what is right.
+ */
+function ofBasis(dossier: Dossier, own: Case): Deadline[] {
+  const { decided, noticed } = own
+  if (!isOpen(own) || !decided?.listed || own.status === 'suspended') return []
+  return penaltiesOf(dossier, own).flatMap(({ id, data, addedAt }): Deadline[] => {
+    const isAfter = own.rebased === undefined && noticed !== undefined && data.decidedOn > noticed.servedOn
+    const doubt = isAfter
+      ? `处罚 ${data.documentNo} 现登记的决定日期（${data.decidedOn}）晚于列入的告知（${noticed.servedOn}）。`
+      : hearingDoubt(data)
+    if (doubt === undefined) return []
+    const changedAt = dossier.events.findLast((event) => event.id === id)?.at ?? addedAt
+    const changedOn = shanghaiDate(new Date(changedAt > decided.at ? changedAt : decided.at))
+    const { date, certain } = workingDaysAfter(changedOn, publicationRules.completionDays.value)
+    return [
+      {
+        what: 'listingBasis',
+        about: own.id,
+        authority: decided.author.authority,
+        dueOn: date,
+        certain,
+        consequence: `${doubt}列入已经决定：请核对，登记有误的更正该处罚，无误的撤销列入。`,
       },
     ]
   })

@@ -140,6 +140,12 @@ function rebase(
       'not-in-place',
       '该处罚不是原处罚经复议或诉讼变更后的决定（作出日期早于变更之日），不能成为本案的依据；请另行提出列入。',
     )
+  // One that was decided stands before the public again with this step alone.
+  if (own.decided)
+    mustBeHeard(
+      penalty.in(dossier).filter(({ id }) => penalties.includes(id)),
+      '/penalties',
+    )
   const payload = {
     case: own.id,
     penalties: [...penalties],
@@ -246,8 +252,16 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
       return one('listing.dropped', { case: id, reason: step.reason })
     case 'restating':
       return one('listing.restated', { case: id, facts: step.facts, reasons: step.reasons, by })
-    case 'affirming':
+    case 'affirming': {
+      const from = servedFrom(dossier, own)
+      if (own.noticed && from !== undefined && own.noticed.servedOn < from)
+        throw invalid(
+          '/reasons',
+          'before-start',
+          `告知于 ${own.noticed.servedOn} 送达，早于所依据的处罚（${from}）：不能认定变动不影响告知，请重新告知，或者更正该处罚。`,
+        )
       return one('listing.affirmed', { case: id, reasons: step.reasons, by })
+    }
     case 'rebasing':
       return rebase(dossier, own, step, at)
   }
@@ -334,7 +348,7 @@ function decide(
   const chosen = measures ?? measuresOf(own, rules)
   if (listed) {
     mustBeTold(own, chosen)
-    mustBeHeard(dossier, own)
+    mustBeHeard(penaltiesOf(dossier, own), '/listed')
   }
   mustBeImpersonal(
     chosen.map((text, i) => ({ field: `measures/${i}`, label: '管理措施', text })),
@@ -397,13 +411,13 @@ function mustBeTold(own: Case, chosen: readonly string[]): void {
  * Refuses to list on a penalty whose party had the right to a hearing (听证) while the file does not show that it had it: told,
  * five days to ask, seven days' notice (行政处罚法 art. 63, 64).
  */
-function mustBeHeard(dossier: Dossier, own: Case): void {
-  const doubts = penaltiesOf(dossier, own).flatMap(({ data }) => {
+function mustBeHeard(penalties: readonly RecordAs<PenaltyData>[], pointer: string): void {
+  const doubts = penalties.flatMap(({ data }) => {
     const doubt = hearingDoubt(data)
     return doubt === undefined ? [] : [`处罚 ${data.documentNo}：${doubt}`]
   })
   if (doubts.length > 0)
-    throw invalid('/listed', 'hearing', `听证情况未补正，不能以其为依据决定列入。${doubts.join('')}`)
+    throw invalid(pointer, 'hearing', `听证情况未补正，不能以其为依据决定列入。${doubts.join('')}`)
 }
 
 function shownOf(own: Case, rules: RuleSet, decidedOn: CalendarDate) {

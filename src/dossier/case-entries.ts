@@ -113,7 +113,13 @@ export const caseEntryPayloads = {
   /** Two persons hold that the change of the basis is none of what the party was told (变动不影响告知). */
   'listing.affirmed': z.object({ case: id, reasons: text, by }),
   'listing.repairApplied': z.object({ case: id, on, grounds: text, by }),
-  'listing.repairAccepted': z.object({ case: id, accepted: z.boolean(), on: on.optional(), reasons: text, by }),
+  'listing.repairAccepted': z.object({
+    case: id,
+    accepted: z.boolean(),
+    on: on.optional(),
+    reasons: text,
+    by,
+  }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),
   'listing.repairDecided': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
   /** Off the list (移出), or the case ends before it came on it. */

@@ -163,6 +163,27 @@ t.test(
   },
 )
 
+t.test(
+  'a changed decision of a sum with a right to a hearing carries a decided case only where it is said to have been given',
+  async (t) => {
+    for (const [fine, more, isRefused] of [
+      [99_999.99, {}, false],
+      [100_000, {}, true],
+      [100_000, { hearing: '当事人未要求', hearingToldOn: '2026-03-02' }, false],
+      [100_000, { hearing: '当事人未要求', hearingToldOn: '2026-03-12' }, true],
+    ] as const) {
+      const firm = new Firm()
+      const id = firm.listed()
+      firm.today = '2026-03-20'
+      firm.review('p', changed)
+      firm.add(inPlace('q', '2026-03-16', { fine, ...more }))
+      if (isRefused) t.match(firm.refusal('rebase-listing', id, input('q')).faults, ['/penalties hearing'])
+      else firm.do('rebase-listing', id, input('q'))
+      t.equal(firm.case(id).status, isRefused ? 'suspended' : 'inForce', `${fine}`)
+    }
+  },
+)
+
 t.test('whoever gave the case its new basis does not decide it', async (t) => {
   const firm = new Firm()
   const id = firm.propose()

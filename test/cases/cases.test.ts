@@ -79,6 +79,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   列入期满: 'expiry',
   重新认定: 'rebasing',
   重新告知: 'restating',
+  核对列入依据: 'listingBasis',
   补登听证: 'hearing',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',

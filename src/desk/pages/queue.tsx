@@ -85,6 +85,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'expiry':
     case 'rebasing':
     case 'restating':
+    case 'listingBasis':
     case 'repairAcceptance':
     case 'repairDecision':
       return `/desk/cases/${about}`

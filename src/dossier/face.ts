@@ -412,12 +412,17 @@ function retractionEnd(on: CalendarDate): CalendarDate {
 }
 
 function publicRetractions(
-  { retractions = [] }: Dossier,
+  { records, retractions = [] }: Dossier,
   today: CalendarDate,
   catalogue: Catalogue,
 ): PublicRetraction[] {
+  // What is public again was taken back in error: to say that its decision had been annulled would be untrue.
+  const isBack = (id: string) => {
+    const record = recordWith(records, id)
+    return record !== undefined && isPublicOn(record, today, catalogue)
+  }
   return retractions
-    .filter(({ on }) => today < retractionEnd(on))
+    .filter(({ id, on }) => today < retractionEnd(on) && !isBack(id))
     .map(({ type, on, reason }) => ({ type, label: catalogue.kind(type)?.label ?? type, on, reason }))
 }
 

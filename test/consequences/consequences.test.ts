@@ -166,6 +166,10 @@ t.test(
     t.notMatch(faceOf(story, '2026-05-09'), /石罚1号|"grade":"D"/)
     t.match(publicFace(story.dossier, '2027-05-08', catalogue)?.retractions, [{ on: '2026-05-09' }])
     t.same(publicFace(story.dossier, '2027-05-09', catalogue)?.retractions, [], 'the line goes after a year')
+    story.happens('2026-05-10', updated('石罚1号', { reviewOutcome: null, reviewedOn: null }))
+    const back = publicFace(story.dossier, '2026-05-10', catalogue)
+    t.same(back?.retractions, [], 'it was no annulment, and nobody reads that it was one')
+    t.match(JSON.stringify(back), /石罚1号/)
   },
 )
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { correctRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { withPublication } from './publication-day.ts'
 import { isOfProvince, newOwners } from './two-persons.ts'
 
 /** Records that what stood in a record was wrong, and why (更正). */
@@ -22,5 +23,8 @@ export const correctRecordAct = act({
   secondOfProvince: (_, { data }) => isOfProvince(data),
   secondOf: ({ record }, { data }, at) => newOwners(record, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
-    correctRecord(dossier, record.id, data, reason, { ...at, notPersonal }),
+    correctRecord(dossier, record.id, withPublication(record, data, at.today), reason, {
+      ...at,
+      notPersonal,
+    }),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { updateRecord } from '../dossier/commands.ts'
 import { act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { withPublication } from './publication-day.ts'
 import { isOfProvince, newOwners } from './two-persons.ts'
 
 /** Records that the world changed: a licence was suspended, a fine paid (更新). */
@@ -22,5 +23,11 @@ export const updateRecordAct = act({
   secondOfProvince: (_, { data }) => isOfProvince(data),
   secondOf: ({ record }, { data }, at) => newOwners(record, data, at),
   decide: ({ dossier, record }, { data, reason, notPersonal }, at) =>
-    updateRecord(dossier, record.id, data, { ...at, notPersonal }, { reason }),
+    updateRecord(
+      dossier,
+      record.id,
+      withPublication(record, data, at.today),
+      { ...at, notPersonal },
+      { reason },
+    ),
 })

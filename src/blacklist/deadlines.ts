@@ -424,7 +424,15 @@ function ofPublication({ id, data, addedAt }: RecordAs<PenaltyData>): Deadline[]
   const doneOn = shanghaiDate(new Date(addedAt))
   if (!isForPublic(data) || doneOn <= date) return []
   const head = { what: 'penaltyPublication', about: id, authority: data.authority } as const
-  return [{ ...head, dueOn: date, doneOn, certain, consequence: '逾期公示。' }]
+  return [
+    {
+      ...head,
+      dueOn: date,
+      doneOn,
+      certain,
+      consequence: '逾期公示；没有写明公示日期的，公示期自登记之日起。',
+    },
+  ]
 }
 
 /**

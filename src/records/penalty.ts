@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { addDays, addMonths } from '../calendar/dates.ts'
+import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
 import { comparedNumber } from './document-number.ts'
 import { choice, choices, date, lines, money, number, text } from './fields.ts'
-import { type FieldFault, type Publication, recordKind } from './kind.ts'
+import { type FieldFault, type Publication, type RecordData, recordKind } from './kind.ts'
 import { licenceKinds } from './licence.ts'
 import { publicationRules } from './rules.ts'
 import { isOneOf, type StoredData } from './stored.ts'
@@ -148,7 +148,11 @@ const fields = z.strictObject({
     sight: 'officers',
     hint: '当事人登记地在外省的，自决定之日起十个工作日内推送',
   }),
-  publishedOn: date().optional().meta({ label: '公示日期', past: true }),
+  publishedOn: date().optional().meta({
+    label: '公示日期',
+    past: true,
+    hint: '此前已经公示的，填当日；不填的，按期登记的自期满之日、逾期登记的自登记之日起公示',
+  }),
   publicationEndsOn: date()
     .optional()
     .meta({
@@ -452,6 +456,32 @@ export function publishBy({ decidedOn, receivedOn }: Pick<PenaltyData, 'decidedO
   return receivedOn === undefined
     ? workingDaysAfter(decidedOn, penaltyWorkingDays.value)
     : workingDaysAfter(receivedOn, crossProvince.value.publishDays)
+}
+
+/**
+ * What is said of a penalty's publication by its being entered, or made fit to be public, only after that was due, where nobody
+ * says when it was published: it is public from that day on, and its term runs from there (Order 45 art. 13, 自公示之日起).
+ */
+export function publishedNow(said: RecordData, today: CalendarDate): { publishedOn?: CalendarDate } {
+  const { decidedOn, receivedOn, publishedOn } = penalty.partsOf(said)
+  if (decidedOn === undefined || publishedOn !== undefined || !penalty.publication(said).public) return {}
+  return publishBy({ decidedOn, receivedOn }).date < today ? { publishedOn: today } : {}
+}
+
+/**
+ * The same for a change: of one that becomes fit to be public only now, and of one that is public and would vanish until a later
+ * day, as its date was put right, from which it stays public (art. 12, 更正).
+ */
+export function publishedStill(
+  was: RecordData,
+  is: RecordData,
+  today: CalendarDate,
+): { publishedOn?: CalendarDate } {
+  const [before, after] = [penalty.publication(was), penalty.publication(is)]
+  if (!before.public) return before.over ? {} : publishedNow(is, today)
+  const { decidedOn = today, publishedOn } = penalty.partsOf(is)
+  if (!after.public || publishedOn !== undefined || before.from > today || after.from <= today) return {}
+  return { publishedOn: before.from < decidedOn ? today : before.from }
 }
 
 /** Whether a penalty decision is void; one that review changed is a penalty still. */

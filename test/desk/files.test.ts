@@ -297,6 +297,7 @@ t.test('the early end of a publication goes from application over check to decis
   const { server, visitor, acts } = await desk(t)
   const penalty = penaltyOf('冀监罚2号', {
     decidedOn: '2025-01-10',
+    publishedOn: '2025-02-10',
     fulfilledOn: '2025-02-01',
     fine: 500_000,
   })

@@ -77,6 +77,7 @@ async function bureau(t: Test) {
     penaltyOf('石市监罚〔2025〕9号', {
       category: '生产、销售不符合健康安全标准的产品',
       decidedOn: '2025-12-01',
+      publishedOn: '2025-12-29',
       severity: '严重',
     }),
   )

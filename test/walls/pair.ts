@@ -195,7 +195,14 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
       by,
     }),
     fact(one, 'listing.consented', { case: `case${n}`, granted: n % 2 === 0, reasons: '理由', by }),
-    ...(n % 3 === 0 ? [fact(one, 'listing.dropped', { case: `case${n}`, reason: '终止' })] : []),
+    ...(n % 3 === 0
+      ? [
+          fact(one, 'listing.dropped', { case: `case${n}`, reason: '终止' }),
+          fact(one, 'listing.reinstated', {
+            ...{ case: `case${n}`, penalties: [], on: '2026-11-20', reason: '误登' },
+          }),
+        ]
+      : []),
   ],
   'case decided and not published': (n) => [
     fact(two, 'listing.proposed', proposed(`decided${n}`, ['penalty2'])),

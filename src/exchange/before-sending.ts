@@ -28,7 +28,10 @@ export interface CellFault {
   detail: string
 }
 
-/** Of which days of decision (both included) and of which authority, by any name that it bears or bore, a table is. */
+/**
+ * Of which days of decision (both included) and of which authority, by any name that it bears or bore, a table is; of the
+ * violators' list the days of removal too.
+ */
 export interface AskedForm {
   from: string
   to: string

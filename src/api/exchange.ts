@@ -35,15 +35,10 @@ const params = z.object({
 })
 
 const asked = z.strictObject({
-  from: z.string().max(10).optional().meta({
-    description: '决定日期自（含当日）；不写的，两表为 to 所在年的 1 月 1 日，名单不限，即全部在列的',
-    format: 'date',
-  }),
-  to: z
-    .string()
-    .max(10)
-    .optional()
-    .meta({ description: '决定日期至（含当日）；不写的为今天，from 更晚的为 from', format: 'date' }),
+  from: schemas
+    .dayAsked('决定日期自（含当日）；不写的，两表为 to 所在年的 1 月 1 日，名单不限，即全部在列的')
+    .optional(),
+  to: schemas.dayAsked('决定日期至（含当日）；不写的为今天，from 更晚的为 from').optional(),
   authority: z.string().max(100).optional().meta({ description: '作出决定的机关' }),
   edition: z.enum(editions, '应为 2018 或 2016').default('2018').meta({ description: '数据标准的版本' }),
 })

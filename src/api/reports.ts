@@ -18,8 +18,8 @@ const { keyed, open } = chapter('统计')
 
 /** Of which time. */
 const period = {
-  from: z.string().max(10).optional().meta({ description: '默认 to 所在年的 1 月 1 日' }),
-  to: z.string().max(10).optional().meta({ description: '默认今天，from 更晚的为 from' }),
+  from: schemas.dayAsked('默认 to 所在年的 1 月 1 日').optional(),
+  to: schemas.dayAsked('默认今天，from 更晚的为 from').optional(),
 }
 
 /** Where, and in which format, beside what a report asks for of its own. */

@@ -588,3 +588,24 @@ async function agree(t: Test, { registry, folder }: TestServer): Promise<void> {
   const { findings } = await verifyDataDir(folder, { catalogue: registry.catalogue })
   t.same(findings, [])
 }
+
+t.test(
+  'the violators’ table is all that stands, whenever it was decided, where no day is asked for',
+  async (t) => {
+    const { server, head, step, at, decided } = await bureau(t)
+    const headers = await server.authorization(['platform:read'])
+    const ids = async (query: string) => {
+      const answer = await server.app.inject({ url: `${B}/exchange/violators?${query}`, headers })
+      t.equal(answer.statusCode, 200, answer.body)
+      return answer.json().items.map(({ ILLID }: { ILLID: string }) => ILLID)
+    }
+    const id = await decided()
+    await step(id, { step: 'publication' }, head)
+    at('2027-02-01')
+    t.same(await ids(''), [id])
+    t.same(await ids('to=2026-01-12'), [], 'decided the day after')
+    t.same(await ids('to=2026-01-13'), [id])
+    t.same(await ids('from=2027-01-01'), [], 'a table of a year is a part')
+    t.same(await ids('from=2027-02-02'), [], 'that has not come yet')
+  },
+)

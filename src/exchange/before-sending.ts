@@ -94,11 +94,11 @@ async function* violatorRows(
   const names = authority === undefined ? undefined : authorities.namesOf(authority)
   yield listings
     .ended({ from, to })
-    .filter((own) => names === undefined || names.includes(own.authority))
+    .filter(({ authority: by }) => names === undefined || by === undefined || names.includes(by))
     .map(({ id, on, cause, authority: by }) => ({
       ILLID: id,
       REMDATE: on,
-      REMEXCPRES: removalWords[cause],
+      REMEXCPRES: cause && removalWords[cause],
       REDECORG: by,
     }))
 }

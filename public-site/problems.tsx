@@ -18,7 +18,7 @@ export async function problemAnswer(
   language: Language,
   error: FastifyError | Problem,
 ): Promise<FastifyReply> {
-  const known = problemOfRequest(error)
+  const known = problemOfRequest(error, request)
   if (!known) request.log.error({ err: error }, 'page failed')
   const problem =
     known ?? new Problem(500, 'internal', '服务器出错，未能显示这一页。错误已记录，请稍后重试。')

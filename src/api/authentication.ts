@@ -64,7 +64,7 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
     if (request.body !== undefined || request.headers['min-position'] !== undefined) request.openAgain()
   })
   app.addHook('onError', async (request, _, error) => {
-    const problem = problemOfRequest(error)
+    const problem = problemOfRequest(error, request)
     if (!request.apiKey || problem?.status !== 403) return
     await logRefusal(registry, request, problem.title)
   })

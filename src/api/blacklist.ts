@@ -121,7 +121,7 @@ export function blacklistRoutes(app: App, registry: Registry): void {
       {
         querystring: z.strictObject({
           region: z.string().max(60).optional(),
-          asOf: z.string().max(10).optional().meta({ description: '某日的名单' }),
+          asOf: schemas.dayAsked('某日的名单').optional(),
           limit: schemas.limit(50, 500),
           cursor: z.string().max(18).default(''),
         }),

@@ -98,7 +98,7 @@ export function bulkRoutes(app: App, registry: Registry, copies: Copies): void {
       if (key && file === LINES) await registry.consumers.sent(key, position, epoch)
       reply.header('cache-control', cacheControl(audience))
       const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-      return sendFixed(request, reply, { ...found, etag: `"${copy}-${found.bytes}"`, type })
+      return sendFixed(request, reply, { ...found, etag: `"${found.sha256}"`, type })
     },
   )
 }

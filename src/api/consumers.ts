@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { readers } from '../authority/readers.ts'
 import type { App } from '../http/app.ts'
 import { problemOfRequest } from '../http/errors.ts'
-import { Problem } from '../http/problem.ts'
 import { reference, remark, textFault } from '../records/fields.ts'
 import type { FollowingConsumer } from '../registry/consumers.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -42,14 +41,26 @@ const consumer = z
   })
   .meta({ id: 'Consumer', description: '取用方及其进度' })
 
-const receipt = z.strictObject({
+const received = z.strictObject({
   orgCode: reference(18),
   id: reference(100),
   position: z.int().min(1, '最小为 1').meta({ description: '所收到的变动的 position' }),
-  outcome: z.enum(['taken', 'refused'], '应为 taken 或 refused').meta({ description: '已收、未收' }),
+  outcome: z.literal('taken').meta({ description: '已收' }),
   code: reference(50).default('').meta({ description: '未收的，平台的错误代码' }),
   reason: remark(500).default('').meta({ description: '未收的原因' }),
 })
+const NO_REASON = '未收的须写明原因。'
+const receipt = z.discriminatedUnion(
+  'outcome',
+  [
+    received,
+    received.extend({
+      outcome: z.literal('refused').meta({ description: '未收' }),
+      reason: remark(500, NO_REASON).meta({ description: '未收的原因', minLength: 1, pattern: '\\S' }),
+    }),
+  ],
+  '应为 taken 或 refused',
+)
 
 /** How a consumer is answered with right after an act upon it. */
 export const consumerAnswer: Answer = {
@@ -65,7 +76,7 @@ export const consumerAnswer: Answer = {
 export function consumerRoutes(app: App, registry: Registry): void {
   const { consumers } = registry
   app.addHook('onError', async (request, _, error) => {
-    const found = problemOfRequest(error)
+    const found = problemOfRequest(error, request)
     if (!request.apiKey || !found) return
     // What is wrong may be told in words of whoever asked, which are kept only where they keep the rule for text.
     const why = textFault(found.title) ? found.type : found.title
@@ -142,12 +153,6 @@ export function consumerRoutes(app: App, registry: Registry): void {
     async (request) => {
       const key = requireScope(request, 'platform:read')
       const { items } = request.body
-      const unexplained = items.findIndex(({ outcome, reason }) => outcome === 'refused' && reason === '')
-      if (unexplained >= 0) {
-        const detail = '未收的须写明原因。'
-        const errors = [{ pointer: `/items/${unexplained}/reason`, code: 'required', detail }]
-        throw new Problem(422, 'invalid', `第 ${unexplained + 1} 条：${detail}`, { errors })
-      }
       return shown(await consumers.answer(key, items))
     },
   )

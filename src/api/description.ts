@@ -16,6 +16,8 @@ const FOR_FORMS: ReadonlySet<string> = new Set([
 const PUBLISHED: Readonly<Record<string, string>> = { label: 'title', hint: 'description' }
 
 const JSON_TYPE = 'application/json'
+/** What a change may call itself (RFC 7396): null takes a field away, what is not named stays. */
+export const MERGE_PATCH = 'application/merge-patch+json'
 /** What a route that has a `format` may be answered with beside JSON, by the format. */
 const TABLES = new Map([
   ['csv', 'text/csv'],
@@ -41,11 +43,17 @@ const operation = z.looseObject({
       z.looseObject({
         in: z.string(),
         name: z.string(),
-        schema: z.looseObject({ enum: z.array(z.unknown()).optional() }).optional(),
+        schema: z
+          .looseObject({
+            enum: z.array(z.unknown()).optional(),
+            contentMediaType: z.string().optional(),
+            contentSchema: node.optional(),
+          })
+          .optional(),
       }),
     )
     .optional(),
-  requestBody: z.unknown().optional(),
+  requestBody: z.looseObject({ content: z.record(z.string(), z.unknown()) }).optional(),
   responses: z.record(z.string(), response),
 })
 type Operation = z.output<typeof operation>
@@ -73,7 +81,17 @@ export function published(
       Object.entries(methods).map(([method, own]) => {
         const whole = answersOf(path, method, own)
         for (const status of whole.problems) statuses.add(status)
-        return [method, { ...own, responses: whole.responses }]
+        const requestBody = method === 'patch' ? asMergePatch(own.requestBody) : own.requestBody
+        const parameters = own.parameters?.map(inItsMediaType)
+        return [
+          method,
+          {
+            ...own,
+            ...(parameters && { parameters }),
+            ...(requestBody && { requestBody }),
+            responses: whole.responses,
+          },
+        ]
       }),
     ),
   ])
@@ -153,6 +171,7 @@ const HEADERS = {
   'Idempotency-Replayed': header('true：这是同一 Idempotency-Key 第一次办理的结果'),
   'Retry-After': header('多少秒后重试', { type: 'integer' }),
   'WWW-Authenticate': header('需要怎样的凭据'),
+  'Accept-Patch': header('修改可用的内容类型'),
 } as const
 
 function header(description: string, schema: Node = { type: 'string' }) {
@@ -199,6 +218,20 @@ function generalProblems(path: string, method: string, { security, requestBody }
     ...(!writes && path.startsWith('/api/v1/') ? [409] : []),
     ...(writes && isKeyed ? [409, 422, 507] : []),
   ]
+}
+
+/** A parameter that is written in a media type of its own, by what it is in that. */
+function inItsMediaType(parameter: NonNullable<Operation['parameters']>[number]) {
+  const { schema: { contentMediaType, contentSchema } = {}, ...own } = parameter
+  return contentMediaType && contentSchema
+    ? { ...own, content: { [contentMediaType]: { schema: contentSchema } } }
+    : parameter
+}
+
+/** The body of a change, under both names that it may bear. */
+function asMergePatch(body: Operation['requestBody']): Operation['requestBody'] {
+  const schema = body?.content[JSON_TYPE]
+  return body && schema ? { ...body, content: { ...body.content, [MERGE_PATCH]: schema } } : body
 }
 
 function answersOf(path: string, method: string, own: Operation) {
@@ -275,6 +308,7 @@ function problemAnswer(status: number) {
     headers: headersOf(
       ...(waits ? (['Retry-After'] as const) : []),
       ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+      ...(status === 415 ? (['Accept-Patch'] as const) : []),
       ...(status === 416 ? (['Content-Range', 'Accept-Ranges', 'ETag'] as const) : []),
     ),
     content: { 'application/problem+json': { schema: { $ref: PROBLEM_REF } } },

@@ -11,7 +11,7 @@ import {
 import { type Elements, editions, formColumns } from '../exchange/double-publicity.ts'
 import type { TableRow } from '../exchange/export.ts'
 import type { App } from '../http/app.ts'
-import { periodOf } from '../http/parameters.ts'
+import { periodAsked } from '../http/parameters.ts'
 import { sendLongTable, sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
 import { requireScope } from './authentication.ts'
@@ -25,6 +25,9 @@ const { keyed } = chapter('信用平台')
 const MOST_SHOWN = 1000
 const MOST_FAULTS = 100_000
 
+/** Before any day of a decision. */
+const FIRST_DAY = '0001-01-01'
+
 const params = z.object({
   form: z
     .enum(sentNames, '应为 penalties、licences 或 violators')
@@ -32,8 +35,10 @@ const params = z.object({
 })
 
 const asked = z.strictObject({
-  from: z.string().max(10).optional().meta({ description: '决定日期自，默认今年 1 月 1 日', format: 'date' }),
-  to: z.string().max(10).optional().meta({ description: '决定日期至，默认今天', format: 'date' }),
+  from: schemas
+    .dayAsked('决定日期自（含当日）；不写的，两表为 to 所在年的 1 月 1 日，名单不限，即全部在列的')
+    .optional(),
+  to: schemas.dayAsked('决定日期至（含当日）；不写的为今天，from 更晚的为 from').optional(),
   authority: z.string().max(100).optional().meta({ description: '作出决定的机关' }),
   edition: z.enum(editions, '应为 2018 或 2016').default('2018').meta({ description: '数据标准的版本' }),
 })
@@ -56,8 +61,9 @@ const placedFault = cellFault.extend({
 export function exchangeRoutes(app: App, registry: Registry): void {
   /** The table that is asked for, with its rows. */
   const tableAsked = (name: SentName, { from, to, authority, edition }: z.output<typeof asked>) => {
-    const today = shanghaiDate(registry.now())
-    const period = periodOf(from ?? `${today.slice(0, 4)}-01-01`, to ?? today)
+    // What is not in the violators' list is deleted, so that it is all there where no day is asked for.
+    const first = name === 'violators' ? FIRST_DAY : undefined
+    const period = periodAsked({ from, to }, shanghaiDate(registry.now()), first)
     return sentTable(registry, name, edition, { ...period, authority })
   }
 
@@ -83,7 +89,7 @@ export function exchangeRoutes(app: App, registry: Registry): void {
       },
       {
         description:
-          '需要 platform:read 或 records:read 权限。内容是平台所见的现状，栏以数据元标识符命名，“双公示”的两表导入功能原样读回（CSV、XLSX、XML）；名单中已移出的只有编号和移出的日期、原因、机关，供平台删除；JSON 答复的 faults 逐项列出平台会退回的内容，供报送前改正。',
+          '需要 platform:read 或 records:read 权限。内容是平台所见的现状，栏以数据元标识符命名，“双公示”的两表导入功能原样读回（CSV、XLSX、XML）；名单中已移出的只有编号和移出的日期、原因、机关，供平台删除；不写日期和机关的名单是全部在列的和移出的，平台所存而其中没有的即应删除，写明期间或者机关的表只是其中一部分，没有的不得据以删除；JSON 答复的 faults 逐项列出平台会退回的内容，供报送前改正。',
         params,
         querystring: asked.extend({
           format: schemas.formatOrXml,

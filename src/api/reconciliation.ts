@@ -52,6 +52,12 @@ const query = z.looseObject({
     .optional(),
 })
 const batch = z.record(z.string().max(100), query)
+/** The same as a text of JSON, as the description says it. */
+const { $schema: _, ...batchSchema } = z.toJSONSchema(batch, { io: 'input' })
+const AS_JSON = {
+  contentMediaType: 'application/json',
+  contentSchema: { ...batchSchema, maxProperties: MOST_QUERIES },
+}
 type Query = z.output<typeof query>
 
 const candidate = z.object({
@@ -107,7 +113,11 @@ export function reconciliationRoutes(
           { 200: schemas.open({}, '服务说明，或同 POST 的结果') },
           {
             querystring: z.strictObject({
-              queries: z.string().max(8000).optional().meta({ description: '一批查询，JSON' }),
+              queries: z
+                .string()
+                .max(8000)
+                .optional()
+                .meta({ description: '一批查询，JSON', ...AS_JSON }),
             }),
             refused: [422],
           },
@@ -129,7 +139,12 @@ export function reconciliationRoutes(
           {
             description:
               '表单的 queries 为 JSON：以任意键为名，各有 query（名称或代码）、limit、properties（pid 为 code、place）。match 为 true 的是批量核验判断为“确定”的，其余须核对。',
-            body: z.looseObject({ queries: z.string('缺少 queries').max(MOST_BYTES) }),
+            body: z.looseObject({
+              queries: z
+                .string('缺少 queries')
+                .max(MOST_BYTES)
+                .meta({ pattern: '^\\s*\\{[\\s\\S]*\\}\\s*$', ...AS_JSON }),
+            }),
             consumes: ['application/x-www-form-urlencoded'],
           },
         ),

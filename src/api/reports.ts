@@ -5,7 +5,7 @@ import { shanghaiDate } from '../calendar/dates.ts'
 import type { Dated, Report } from '../computing/reports.ts'
 import { timelinessBy } from '../computing/timeliness.ts'
 import type { App } from '../http/app.ts'
-import { periodOf, regionCode, wholeNumber } from '../http/parameters.ts'
+import { periodAsked, regionCode, wholeNumber } from '../http/parameters.ts'
 import { sameAs } from '../http/shared.ts'
 import { sendTable } from '../http/tables.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -18,8 +18,8 @@ const { keyed, open } = chapter('统计')
 
 /** Of which time. */
 const period = {
-  from: z.string().max(10).optional().meta({ description: '默认今年 1 月 1 日' }),
-  to: z.string().max(10).optional().meta({ description: '默认今天' }),
+  from: schemas.dayAsked('默认 to 所在年的 1 月 1 日').optional(),
+  to: schemas.dayAsked('默认今天，from 更晚的为 from').optional(),
 }
 
 /** Where, and in which format, beside what a report asks for of its own. */
@@ -147,8 +147,8 @@ export function reportRoutes(app: App, registry: Registry): void {
     })
   }
 
-  function periodIn({ from, to }: { from?: string | undefined; to?: string | undefined }) {
-    return periodOf(from ?? `${today().slice(0, 4)}-01-01`, to ?? today())
+  function periodIn(asked: { from?: string | undefined; to?: string | undefined }) {
+    return periodAsked(asked, today())
   }
 
   function today(): string {

@@ -13,10 +13,14 @@ import { COMPONENT } from './description.ts'
 const time = z.string().meta({ description: '时间，ISO 8601（UTC）', format: 'date-time' })
 const day = z.string().meta({ format: 'date' })
 
-export const codeParameter = z
-  .string()
-  .max(200)
-  .meta({ description: '9 位组织机构代码或 18 位统一社会信用代码', example: 'M000100Y4' })
+export const codeParameter = z.string().max(200).meta({
+  description: '9 位组织机构代码或 18 位统一社会信用代码',
+  pattern: '^([0-9A-Z]{9}|[0-9A-Z]{18})$',
+  example: 'M000100Y4',
+})
+
+/** A day that is asked for, in the words of the route that judges it. */
+export const dayAsked = (description: string) => z.string().max(10).meta({ description, format: 'date' })
 
 export const limit = (preset: number, max: number) =>
   wholeNumber(1, max)
@@ -378,7 +382,14 @@ export function changeAnswer(catalogue: Catalogue) {
 }
 
 export const asOfQuery = z.strictObject({
-  asOf: z.string().max(40).optional().meta({ description: '查看某日（2026-03-02）或某时刻（带时区）的档案' }),
+  asOf: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({
+      description: '查看某日（2026-03-02）或某时刻（带时区）的档案',
+      anyOf: [{ format: 'date' }, { format: 'date-time' }],
+    }),
   position: position.optional(),
 })
 

@@ -18,9 +18,10 @@ import {
   answerUncommon,
   LONGEST_HEAD_MS,
   LONGEST_REQUEST_MS,
+  waitForNoMore,
 } from '../http/broken-requests.ts'
 import { guardDoor } from '../http/door.ts'
-import { handleErrors, handleUnknown, type UnknownPage } from '../http/errors.ts'
+import { handleErrors, handleUnknown, mediaType, type UnknownPage } from '../http/errors.ts'
 import { HeavyWork } from '../http/heavy-work.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { decorateStill } from '../http/still.ts'
@@ -36,7 +37,7 @@ import { campaignRoutes } from './campaigns.ts'
 import { caseRoutes } from './cases.ts'
 import { checkRoutes } from './checks.ts'
 import { consumerRoutes } from './consumers.ts'
-import { published, TAGS } from './description.ts'
+import { MERGE_PATCH, published, TAGS } from './description.ts'
 import { enterpriseRoutes } from './enterprises.ts'
 import { eventRoutes } from './events.ts'
 import { exchangeRoutes } from './exchange.ts'
@@ -145,10 +146,15 @@ export async function buildServer({
   app.decorate('base', base)
   app.decorate('heavyWork', new HeavyWork())
   app.removeContentTypeParser(['application/json', 'text/plain'])
+  const json = async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : readJson(body))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, json)
   app.addContentTypeParser(
-    'application/json',
+    MERGE_PATCH,
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : readJson(body)),
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.method !== 'PATCH') throw mediaType(request)
+      return json(request, body)
+    },
   )
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
   app.addHook('preValidation', async (request) => {
@@ -173,7 +179,7 @@ export async function buildServer({
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.setErrorHandler(inWords)
   if (readiness) app.addHook('onError', async (_request, _reply, error) => readiness.saw(error))
-  handleUnknown(app, (...asked) => unknownPage(...asked))
+  const answerUnknown = handleUnknown(app, (...asked) => unknownPage(...asked))
   logRequests(app, handedOn)
   sharePublicReads(app)
   decorateStill(app)
@@ -213,6 +219,12 @@ export async function buildServer({
     () => registry.position(),
     () => registry.feed.end(),
   )
+  // Whoever asks for what isn't there is told so whatever the body is, which nobody reads; after those who may not ask at all.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
+    waitForNoMore(request, reply)
+    await answerUnknown(request, reply)
+  })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -34,11 +34,12 @@ export const STATUS_WORDS: Readonly<Record<Case['status'], string>> = {
   dropped: '已终止',
 }
 
-/** Why a listing ended, in words. */
-export const removalWords: Readonly<Record<NonNullable<Case['removed']>['cause'], string>> = {
+/** Why a listing left the list, in words: it ended, or is decided on anew. */
+export const removalWords: Readonly<Record<NonNullable<Case['removed']>['cause'] | 'suspended', string>> = {
   expired: '期限届满',
   repaired: '信用修复',
   revoked: '撤销列入',
   annulled: '处罚被撤销',
   dissolved: '企业注销',
+  suspended: '处罚变更，待重新认定',
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, shanghaiDate } from '../calendar/dates.ts'
@@ -42,12 +43,21 @@ export class Copies {
       .sort((a, b) => (a.manifest.madeAt < b.manifest.madeAt ? 1 : -1))
   }
 
-  /** A file of a copy; undefined where there is none of that name. */
-  file(audience: Audience, name: string, file: string): { path: string; bytes: number } | undefined {
+  /** A file of a copy, with the SHA-256 of its bytes; undefined where there is none of that name. */
+  file(
+    audience: Audience,
+    name: string,
+    file: string,
+  ): { path: string; bytes: number; sha256: string } | undefined {
     if (!/^\d+-\w+$/.test(name) || !/^[\w-]+(\.\w+)+$/.test(file)) return undefined
     const path = join(this.#folder, audience, name, file)
     const found = statSync(path, { throwIfNoEntry: false })
-    return found?.isFile() ? { path, bytes: found.size } : undefined
+    if (!found?.isFile()) return undefined
+    const own = this.of(audience).find((one) => one.name === name)?.manifest
+    const known = own && [...own.files, ...own.deltas].find((one) => one.name === file)
+    // The manifest and its signature name every file but themselves, and are small.
+    const sha256 = known?.sha256 ?? createHash('sha256').update(readFileSync(path)).digest('hex')
+    return { path, bytes: found.size, sha256 }
   }
 
   /** The positions of all copies that lie there. */

@@ -61,8 +61,8 @@ async function platformCopy({ folder, snapshot, catalogue, head }: CopyParts): P
   return [await lines.end(), ...(await tables.end())]
 }
 
-function toldOf(audience: Audience, { position }: OneState, { on, schema }: CopyParts['head']) {
-  return { audience, position, on, schema }
+function toldOf(audience: Audience, { position }: OneState, { epoch, on, schema }: CopyParts['head']) {
+  return { audience, epoch, position, on, schema }
 }
 
 /** A thing in the line of a copy or a delta. */

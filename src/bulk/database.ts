@@ -1,15 +1,15 @@
 import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { cellsOf, type TableColumn } from '../exchange/export.ts'
+import { cellsOf, type TableCell, type TableColumn } from '../exchange/export.ts'
 import type { Manifest } from './manifest.ts'
 import { CompressedFile, type WrittenFile } from './written.ts'
 
 /** The tables of a copy in one file. */
 const NAME = 'registry.sqlite'
 
-/** What a copy is of. */
-export type Told = Pick<Manifest, 'audience' | 'position' | 'on' | 'schema'>
+/** What a copy is of, and where its changes are gone on from. */
+export type Told = Pick<Manifest, 'audience' | 'epoch' | 'position' | 'on' | 'schema'>
 
 /**
  * A copy's tables as one SQLite file: a table for each kind of thing, with the columns of its CSV file under their names in the API,
@@ -29,7 +29,7 @@ export class CopyDatabase {
     this.#connection.exec('BEGIN')
     this.#connection.exec('CREATE TABLE copy (name TEXT PRIMARY KEY, value) WITHOUT ROWID')
     const tell = this.#connection.prepare('INSERT INTO copy VALUES (?, ?)')
-    for (const [name, value] of Object.entries(told)) tell.run(name, value)
+    for (const [name, value] of Object.entries(told)) tell.run(name, stored(value))
     this.#connection.exec('CREATE TABLE label ("table" TEXT, "column" TEXT, label TEXT)')
     const label = this.#connection.prepare('INSERT INTO label VALUES (?, ?, ?)')
     for (const [table, columns] of tables) {
@@ -45,7 +45,7 @@ export class CopyDatabase {
     const table = this.#tables.get(name)
     if (!table) return
     const [cells = []] = cellsOf(table.columns, [row])
-    table.put.run(cells.map((cell) => (typeof cell === 'boolean' ? Number(cell) : (cell ?? null))))
+    table.put.run(cells.map(stored))
     this.#rows += 1
   }
 
@@ -61,4 +61,10 @@ export class CopyDatabase {
     rmSync(path)
     return { lines: this.#rows, ...(await file.end()) }
   }
+}
+
+/** A cell as the database holds it: a whole number as one, since a plain number is bound as a real. */
+function stored(cell: TableCell): string | number | bigint | null {
+  if (typeof cell === 'boolean') return cell ? 1n : 0n
+  return typeof cell === 'number' && Number.isSafeInteger(cell) ? BigInt(cell) : (cell ?? null)
 }

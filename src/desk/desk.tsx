@@ -275,7 +275,7 @@ export function desk(
 
   async function showProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Problem) {
     request.toldOff = true
-    const known = problemOfRequest(error)
+    const known = problemOfRequest(error, request)
     if (!known) request.log.error({ err: error }, 'the desk failed')
     if (known?.status === 403) await logRefusal(request, known.title)
     const problem =

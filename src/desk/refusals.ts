@@ -7,6 +7,7 @@ const STATUS = {
   stale: 409,
   exists: 409,
   'never-sent': 409,
+  'feed-ahead': 409,
   'position-backwards': 409,
   forbidden: 403,
   busy: 503,

@@ -103,6 +103,8 @@ export interface Dossier extends Procedures {
   proposals?: Proposal[]
   /** Who put forward the cases whose texts were erased. */
   erasedCases?: Maker[]
+  /** What had been on the list and was erased, by its id, and the day on which it left. */
+  erasedListings?: { id: string; on: string }[]
   /** Doubts of other authorities about records, the latest last. */
   queries?: Query[]
   /** Publications that were taken back before their time, the latest last. */
@@ -363,8 +365,13 @@ function applied(dossier: Dossier, fact: Exclude<FileFact, CaseFact | ProposalFa
     case 'change.explained':
     case 'record.published':
     case 'record.expired':
-    case 'payload.erased':
       return dossier
+    case 'payload.erased': {
+      const { listings = [] } = fact.payload
+      return listings.length === 0
+        ? dossier
+        : { ...dossier, erasedListings: [...(dossier.erasedListings ?? []), ...listings] }
+    }
   }
 }
 

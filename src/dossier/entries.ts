@@ -87,8 +87,15 @@ export const fileEntryPayloads = {
   'rating.issued': issuedRating,
   /** A rating was issued wrongly; the one before it is in force again. */
   'rating.revoked': z.object({ id, reason }),
-  /** Payloads at these positions were erased by order; the fold passes over them. */
-  'payload.erased': z.object({ positions: z.array(z.number()), reason }),
+  /**
+   * Payloads at these positions were erased by order; the fold passes over them. What of it had been on the list is named by its
+   * id alone, so that whoever holds it deletes it.
+   */
+  'payload.erased': z.object({
+    positions: z.array(z.number()),
+    reason,
+    listings: z.array(z.object({ id, on })).optional(),
+  }),
 } as const
 
 export type FileEntryKind = keyof typeof fileEntryPayloads

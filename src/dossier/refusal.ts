@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'busy'
   | 'unreadable'
   | 'never-sent'
+  | 'feed-ahead'
   | 'position-backwards'
 
 /** One thing wrong with a request: where it lies (a JSON pointer), a stable key, and a Chinese sentence. */

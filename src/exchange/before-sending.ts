@@ -28,7 +28,10 @@ export interface CellFault {
   detail: string
 }
 
-/** Of which days of decision (both included) and of which authority, by any name that it bears or bore, a table is. */
+/**
+ * Of which days of decision (both included) and of which authority, by any name that it bears or bore, a table is; of the
+ * violators' list the days of removal too.
+ */
 export interface AskedForm {
   from: string
   to: string
@@ -91,11 +94,11 @@ async function* violatorRows(
   const names = authority === undefined ? undefined : authorities.namesOf(authority)
   yield listings
     .ended({ from, to })
-    .filter((own) => names === undefined || names.includes(own.authority))
+    .filter(({ authority: by }) => names === undefined || by === undefined || names.includes(by))
     .map(({ id, on, cause, authority: by }) => ({
       ILLID: id,
       REMDATE: on,
-      REMEXCPRES: removalWords[cause],
+      REMEXCPRES: cause && removalWords[cause],
       REDECORG: by,
     }))
 }

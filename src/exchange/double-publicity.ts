@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { enterprise } from '../records/catalogue.ts'
 import type { Column, RecordData, RecordKind } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
-import { penalty } from '../records/penalty.ts'
+import { confiscated, penalty } from '../records/penalty.ts'
 import type { TableColumn, TableRow } from './export.ts'
 import formTables from './forms.json' with { type: 'json' }
 
@@ -85,6 +85,7 @@ const heldRecord = z.object({
   data,
   recordedAt: z.string(),
   correctedAt: z.string().optional(),
+  publication: z.object({ until: z.string().optional() }),
   objectionOpen: z.boolean(),
 })
 type HeldRecord = z.output<typeof heldRecord>
@@ -137,6 +138,8 @@ const composed: Readonly<Record<string, (filed: Filed, has: ReadonlySet<string>)
   XDR_ZZJG: ({ orgCode }) => (orgCode.length === 9 ? orgCode : undefined),
   XDR_ZDM: ({ orgCode }) => (orgCode.length === 9 ? orgCode : undefined),
   NR_WFFF: ({ record }) => inTenThousands(confiscated(record.data)),
+  // The day that the rules give, or the one of a decision to end it earlier.
+  GSJZQ: ({ record }) => record.publication.until,
   CFLB: ({ record }) => penaltyWords(record.data).join('；'),
   CFLB1: ({ record }) => penaltyWords(record.data)[0],
   CFLB2: ({ record }) => penaltyWords(record.data).slice(1).join('；') || undefined,
@@ -185,13 +188,6 @@ const named =
 function valueIn({ field, elementFactor }: Column, data: RecordData): unknown {
   const value = data[field]
   return elementFactor === 10_000 && typeof value === 'number' ? inTenThousands(value) : value
-}
-
-/** All that was confiscated, in yuan: the form has one sum for income and goods. */
-function confiscated({ confiscatedTotal, confiscatedIncome, confiscatedGoods }: RecordData) {
-  if (typeof confiscatedTotal === 'number') return confiscatedTotal
-  const sums = [confiscatedIncome, confiscatedGoods].filter((sum) => typeof sum === 'number')
-  return sums.length === 0 ? undefined : sums.reduce((sum, one) => sum + one, 0)
 }
 
 /** A sum in yuan, of whole fen, in units of 10,000 yuan (万元) without a rounded digit. */

@@ -50,6 +50,8 @@ export interface RowReading {
   judgesSample: boolean
   /** Items that a verdict of the row would have failed although their values say otherwise: true of the sample only if another one failed. */
   doubts: RowFault[]
+  /** Whether the number of a licence is its decision's, as the table has no column for its own. */
+  isNumberedByDecision: boolean
   /** Hash of what the row says, the same in whatever order the columns stand. */
   hash: string
   /** What was taken although it should be looked at. */
@@ -260,7 +262,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   if (began !== undefined) record.validFrom ??= began
   takeKind(record, mapping, notes)
-  if (mapping.isNumberedByDecision && record.documentNo !== undefined) record.number = record.documentNo
+  const isNumberedByDecision = mapping.isNumberedByDecision && record.documentNo !== undefined
+  if (isNumberedByDecision) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
   if (made) takeMade(record, made)
   const judgesSample = verdict !== undefined || targets.some(({ to }) => to === 'verdict')
@@ -312,7 +315,18 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
-  return { codes, record, enterprise: about, within, items, judgesSample, doubts, hash, notes }
+  return {
+    codes,
+    record,
+    enterprise: about,
+    within,
+    items,
+    judgesSample,
+    doubts,
+    isNumberedByDecision,
+    hash,
+    notes,
+  }
 }
 
 /**

@@ -29,7 +29,6 @@ import {
 import { type Dossier, type FileRecord, nameOf, versionOf } from '../dossier/dossier.ts'
 import { type Fault, invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/catalogue.ts'
-import { comparedNumber } from '../records/document-number.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { licence, statesOfUnits, unitsOf } from '../records/licence.ts'
@@ -55,11 +54,11 @@ import { inWords } from './effects.ts'
 import { namesOfFailing } from './items.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { isBranch } from './names.ts'
+import { beyondFile, numberedAsOnFile } from './on-file.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { overSample } from './standing-items.ts'
 import { type Part, together } from './together.ts'
-import { NUMBERS } from './values.ts'
 import { overruled, reversal } from './verdicts.ts'
 import { type WaitingFirm, waitingFirm } from './waiting.ts'
 
@@ -527,12 +526,13 @@ function mustNotBeTwice({ key }: Dossier, { hash, record }: RowReading, kind: Re
 
 function addToFile(
   dossier: Dossier,
-  row: RowReading,
+  read: RowReading,
   notes: RowFault[],
   kind: RecordKind,
   at: RowSituation,
 ): RowOutcome {
-  mustNotBeTwice(dossier, row, kind, at)
+  mustNotBeTwice(dossier, read, kind, at)
+  const row = numberedAsOnFile(read, dossier, kind, at.today)
   const { data: said, notes: unsaid } = plain(filled(row.record), kind)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
@@ -566,10 +566,11 @@ function addToFile(
   const unchanged = (further: readonly RowFault[] = []): RowOutcome => ({
     outcome: 'unchanged',
     key: dossier.key,
-    notes: [...notes, ...further, ...besideWaiting(dossier, said, kind, same.id)],
+    notes: [...notes, ...decided, ...further, ...besideWaiting(dossier, said, kind, same.id)],
   })
+  const { data: told, notes: decided } = plain(withRemark(row.record, kind).data, kind, same.data)
   if (same.rows?.includes(row.hash)) return unchanged()
-  const own = withoutOtherWriting(plain(withRemark(row.record, kind).data, kind).data, same.data, kind)
+  const own = beyondFile(told, same.data, kind, at.today)
   const { said: whole, notes: ofPart } = withoutPartOf(own, same.data, kind)
   const { changes, kept, gone } = overSample(whole, same.data, kind)
   mustNotTakeOver(same, own, kind)
@@ -585,7 +586,7 @@ function addToFile(
   const decision = updateRecord(dossier, same.id, changes, at, { row: row.hash })
   if (decision.drafts.length === 0) return unchanged(beside)
   const input = { data: changesIn(same.data, changes) }
-  const told = [...notes, ...beside, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
+  const words = [...notes, ...decided, ...beside, ...ofUnknown(kind, input.data, ownerOf(same, at), at)]
   const act = { act: updateRecordAct, kind, dossier, decision, outcome: 'updated' } as const
   const why =
     [
@@ -594,7 +595,7 @@ function addToFile(
     ]
       .flat()
       .join('；') || undefined
-  return judged({ ...act, notes: told, input, id: same.id, why }, at)
+  return judged({ ...act, notes: words, input, id: same.id, why }, at)
 }
 
 /** Says which failing items a sample keeps that a row does not name. */
@@ -701,21 +702,6 @@ function ofUnknown(
   return detail === undefined ? [] : [{ code: 'unknown-authority', detail }]
 }
 
-/** What a row says beside numbers that it only writes otherwise than the record does, and dates that the record knows better: these stay as they were written. */
-function withoutOtherWriting(said: RecordData, stood: RecordData, { columns }: RecordKind): RecordData {
-  const isPartial = (field: string) =>
-    columns.some((column) => column.field === field && column.type === 'partial-date')
-  const isSame = (field: string, value: unknown, known: unknown) =>
-    typeof value === 'string' &&
-    typeof known === 'string' &&
-    (NUMBERS.has(field)
-      ? comparedNumber(value) === comparedNumber(known)
-      : known.startsWith(value) && isPartial(field))
-  return Object.fromEntries(
-    Object.entries(said).filter(([field, value]) => !isSame(field, value, stood[field])),
-  )
-}
-
 /** A failing sample with what its remark says of it, and what to say of that. */
 function withRemark(
   data: RecordData,
@@ -753,13 +739,24 @@ function waitingForPublication(kind: RecordKind, data: RecordData): RowFault[] {
     : [{ code: 'not-public-yet', detail: `暂不公示：${publication.rule}。` }]
 }
 
-/** Data without what a procedure alone decides, and what to say of that: a table tells what others have decided, and decides nothing. */
-function plain(data: RecordData, { columns }: RecordKind): { data: RecordData; notes: RowFault[] } {
-  const decided = columns.filter(({ field, procedure }) => procedure !== undefined && field in data)
+/**
+ * Data without what a procedure alone decides, and what to say of that: a table tells what others have decided, and decides nothing.
+ * Nothing is said where it tells what the rules give in any case.
+ */
+function plain(
+  data: RecordData,
+  kind: RecordKind,
+  stood: RecordData = {},
+): { data: RecordData; notes: RowFault[] } {
+  const decided = kind.columns.filter(({ field, procedure }) => procedure !== undefined && field in data)
   const fields = new Set(decided.map(({ field }) => field))
+  const rest = Object.fromEntries(Object.entries(data).filter(([field]) => !fields.has(field)))
+  const publication = kind.publication({ ...stood, ...rest })
+  const until = publication.public ? publication.until : undefined
+  const apart = decided.filter(({ field }) => data[field] !== until)
   return {
-    data: Object.fromEntries(Object.entries(data).filter(([field]) => !fields.has(field))),
-    notes: decided.map(({ label, procedure }) => ({
+    data: rest,
+    notes: apart.map(({ label, procedure }) => ({
       code: 'by-procedure',
       detail: `${label}由“${procedure}”的程序决定，未导入；公示期按规定计算。`,
     })),

@@ -31,6 +31,7 @@ const REFUSALS = {
   busy: 503,
   unreadable: 409,
   'never-sent': 409,
+  'feed-ahead': 409,
   'position-backwards': 409,
 } as const
 
@@ -129,9 +130,24 @@ export function problemOf(error: unknown): Problem | undefined {
 }
 
 /** The problem that an error of a request means, its form included; undefined for a fault of ours. */
-export function problemOfRequest(error: FastifyError | Problem): Problem | undefined {
+export function problemOfRequest(
+  error: FastifyError | Problem,
+  request: Pick<FastifyRequest, 'method'>,
+): Problem | undefined {
   if (error instanceof Problem) return error
-  return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error)
+  return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error, request)
+}
+
+/** Refuses a body of a type that is not taken there; a change says what is (RFC 5789, 3.1). */
+export function mediaType({ method }: Pick<FastifyRequest, 'method'>): Problem {
+  return new Problem(
+    415,
+    'media-type',
+    '不支持这种内容类型；请使用 application/json（修改也可用 application/merge-patch+json），上传文件用 multipart/form-data。',
+    method === 'PATCH'
+      ? { headers: { 'accept-patch': 'application/merge-patch+json, application/json' } }
+      : {},
+  )
 }
 
 /**
@@ -140,7 +156,7 @@ export function problemOfRequest(error: FastifyError | Problem): Problem | undef
  */
 export function handleErrors(page: UnknownPage) {
   return (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): void => {
-    const known = problemOfRequest(error)
+    const known = problemOfRequest(error, request)
     if (!known) request.log.error({ err: error }, 'request failed')
     else if (known.cause !== undefined) request.log.error({ err: known.cause }, 'request could not be served')
     const problem = known ?? internal()
@@ -202,17 +218,13 @@ function spoken(pointer: string): string {
   return SPOKEN[pointer] ?? pointer
 }
 
-function protocolProblem(error: FastifyError): Problem | undefined {
+function protocolProblem(error: FastifyError, request: Pick<FastifyRequest, 'method'>): Problem | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new Problem(400, 'json', '请求内容不是有效的 JSON；请检查括号、引号和编码（UTF-8）。')
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Problem(
-        415,
-        'media-type',
-        '不支持这种内容类型；请使用 application/json，上传文件用 multipart/form-data。',
-      )
+      return mediaType(request)
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
     case 'FST_REQ_FILE_TOO_LARGE':
       return new Problem(413, 'too-large', '请求内容超过大小上限；批量数据请用导入功能分批上传。')
@@ -240,15 +252,18 @@ export type UnknownPage = (
   problem: Problem,
 ) => Promise<FastifyReply> | undefined
 
-/** Answers what no route takes: 405 with the methods that the address has, else 404. */
-export function handleUnknown(app: FastifyInstance, page: UnknownPage): void {
+/**
+ * Answers what no route takes: 405 with the methods that the address has, else 404. Gives what answers so, for a hook that does
+ * it before the body is looked at.
+ */
+export function handleUnknown(app: FastifyInstance, page: UnknownPage) {
   const known: { pattern: RegExp; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
     const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+')
     known.push({ pattern: new RegExp(`^${source}$`), methods: [method].flat() })
   })
-  app.setNotFoundHandler((request, reply) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
     const [path = ''] = request.url.split('?')
     const methods = new Set(
       known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods),
@@ -261,5 +276,7 @@ export function handleUnknown(app: FastifyInstance, page: UnknownPage): void {
           })
         : new Problem(404, 'unknown', '没有这个地址；接口说明见 /docs。')
     return page(request, reply, problem) ?? sendProblem(reply, request, problem)
-  })
+  }
+  app.setNotFoundHandler(answer)
+  return answer
 }

@@ -2,10 +2,20 @@ import { z } from 'zod'
 import { isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { regionPrefix } from '../codes/regions.ts'
 import { invalid } from '../dossier/refusal.ts'
+import { notYet } from '../registry/files.ts'
 import type { Place } from '../registry/places.ts'
 import type { Registry } from '../registry/registry.ts'
 import { BadCursor } from '../search/engine.ts'
 import { regionCode } from './parameters.ts'
+
+/** A day as a form sends it, which may have been left empty. */
+function dayOrNone(description: string) {
+  return z
+    .string()
+    .max(10)
+    .optional()
+    .meta({ description, anyOf: [{ format: 'date' }, { maxLength: 0 }] })
+}
 
 /** What can be asked of the blacklist, by the API and by its page alike. */
 export const blacklistParameters = z.object({
@@ -14,18 +24,17 @@ export const blacklistParameters = z.object({
   ground: z.string().max(200).optional().meta({ description: '列入情形' }),
   product: z.string().max(100).optional().meta({ description: '产品名称中的文字' }),
   authority: z.string().max(100).optional().meta({ description: '列入机关' }),
-  from: z.string().max(10).optional().meta({ description: '列入日期自' }),
-  to: z.string().max(10).optional().meta({ description: '列入日期至' }),
-  asOf: z.string().max(10).optional().meta({ description: '某日的名单：当日在列而今仍在列的' }),
+  from: dayOrNone('列入日期自'),
+  to: dayOrNone('列入日期至'),
+  asOf: dayOrNone('某日的名单：当日在列而今仍在列的'),
   cursor: z.string().max(100).optional().meta({ description: '上一页返回的 next' }),
 })
 
 /** A past day that was asked for; undefined where none was. Refuses what is no date or lies in the future. */
 export function dayAsked(asOf: string | undefined, registry: Registry): string | undefined {
   if (asOf === undefined || asOf === '') return undefined
-  const today = shanghaiDate(registry.now())
   if (!isCalendarDate(asOf)) throw invalid('/asOf', 'date', `“${asOf}”不是日期；请写成 2026-03-02。`)
-  if (asOf > today) throw invalid('/asOf', 'future-date', `${asOf} 晚于今天（${today}）。`)
+  if (asOf > shanghaiDate(registry.now())) throw notYet(asOf, registry.now())
   return asOf
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isCalendarDate } from '../calendar/dates.ts'
+import { type CalendarDate, isCalendarDate } from '../calendar/dates.ts'
 import { parseRegion } from '../codes/places.ts'
-import { invalid } from '../dossier/refusal.ts'
+import { invalid, type Refusal } from '../dossier/refusal.ts'
 
 /** Decimal digits, and a sign that is told from them to be refused in its own words. */
 const DIGITS = /^(\d{1,16}|-[1-9]\d{0,15})$/
@@ -30,13 +30,31 @@ export function regionCode(typed: string | undefined): string | undefined {
   return found.code
 }
 
+/**
+ * The period of which one end, or both, were asked for: to today, or the day that it begins on where that is later; from `first`,
+ * or the beginning of the year that it ends in. Refuses dates that don't exist and an end before the start.
+ */
+export function periodAsked(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  today: CalendarDate,
+  first?: CalendarDate,
+): { from: string; to: string } {
+  if (to !== undefined && !isCalendarDate(to)) throw noDate('to', to)
+  const end = to ?? (from !== undefined && from > today ? from : today)
+  return periodOf(from ?? first ?? `${end.slice(0, 4)}-01-01`, end)
+}
+
 /** A period from two dates; refuses dates that don't exist and an end before the start. */
 export function periodOf(from: string, to: string): { from: string; to: string } {
   for (const [name, day] of [
     ['from', from],
     ['to', to],
   ] as const)
-    if (!isCalendarDate(day)) throw invalid(`/${name}`, 'date', `“${day}”不是日期；请写成 2026-03-02。`)
+    if (!isCalendarDate(day)) throw noDate(name, day)
   if (from > to) throw invalid('/to', 'before-start', `期间的结束（${to}）早于开始（${from}）。`)
   return { from, to }
+}
+
+function noDate(name: string, given: string): Refusal {
+  return invalid(`/${name}`, 'date', `“${given}”不是日期；请写成 2026-03-02。`)
 }

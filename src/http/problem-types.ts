@@ -175,8 +175,9 @@ export const problemTypes = {
   throttled: { statuses: [429], meaning: '尝试的次数过多。', remedy: '按 Retry-After 所示秒数后重试。' },
   'feed-ahead': {
     statuses: [409],
-    meaning: '所给的序号（档案的登记过程为版次）超过末尾：此前取得的内容不属于这份登记簿。',
-    remedy: '清空已取的内容，从 begin 所示之处重新取用。',
+    meaning:
+      '所给的序号（档案的登记过程为版次）超过末尾：此前取得的内容不属于这份登记簿；或者 asOf 的日期、时刻还没有到。',
+    remedy: '清空已取的内容，从 begin 所示之处重新取用；asOf 请改用不晚于今天的。',
   },
   'other-epoch': {
     statuses: [409],

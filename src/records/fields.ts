@@ -135,12 +135,13 @@ export function text(max: number) {
   return ruled(max, (value) => onOneLine(value).trim())
 }
 
-/** The same where nothing need be said: it may be empty. */
-export function remark(max: number) {
+/** The same where nothing need be said: it may be empty, unless it is told in what words it may not. */
+export function remark(max: number, required?: string) {
   return z
-    .string()
+    .string(required)
     .max(max, { error: `最多 ${max} 个字符。`, abort: true })
     .overwrite((value) => onOneLine(value).trim())
+    .min(required === undefined ? 0 : 1, required)
     .superRefine(keepsRule)
 }
 

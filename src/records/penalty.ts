@@ -36,6 +36,9 @@ export const violationCategories = [
   '其他违法行为',
 ] as const
 
+/** The exchange tables have one sum for all that was confiscated: see `confiscated`. */
+const CONFISCATED_ELEMENT = ['CF_NR_WFFF']
+
 const fields = z.strictObject({
   documentNo: number().meta({
     label: '处罚决定书文号',
@@ -88,18 +91,23 @@ const fields = z.strictObject({
     }),
   confiscatedIncome: money()
     .optional()
-    .meta({ label: '没收违法所得', headers: ['没收违法所得金额'], unit: '元' }),
+    .meta({
+      label: '没收违法所得',
+      elements: CONFISCATED_ELEMENT,
+      headers: ['没收违法所得金额'],
+      unit: '元',
+    }),
   confiscatedGoods: money()
     .optional()
     .meta({
       label: '没收非法财物价值',
-      elements: ['CF_NR_WFFF'],
+      elements: CONFISCATED_ELEMENT,
       headers: ['没收金额'],
       unit: '元',
-      elementFactor: 10_000,
     }),
   confiscatedTotal: money().optional().meta({
     label: '没收金额合计',
+    elements: CONFISCATED_ELEMENT,
     unit: '元',
     hint: '违法所得和非法财物没有分别写明的，填合计数',
   }),
@@ -364,6 +372,17 @@ function hearingFaults({ hearing, hearingToldOn, hearingOn, decidedOn }: Penalty
 }
 
 const CONFISCATIONS = ['没收违法所得', '没收非法财物'] as const
+
+/** All that was confiscated, in yuan, be it told in one sum or as income and goods; undefined where no sum is told. */
+export function confiscated({
+  confiscatedTotal,
+  confiscatedIncome,
+  confiscatedGoods,
+}: RecordData): number | undefined {
+  if (typeof confiscatedTotal === 'number') return confiscatedTotal
+  const sums = [confiscatedIncome, confiscatedGoods].filter((sum) => typeof sum === 'number')
+  return sums.length === 0 ? undefined : sums.reduce((cents, sum) => cents + Math.round(sum * 100), 0) / 100
+}
 
 /** What contradicts between the sums of a penalty and their total, to the cent. */
 function faultsOfSums(data: PenaltyData): FieldFault[] {

@@ -43,7 +43,10 @@ async function eraseOnce({ register, views, writer }: Parts, key: string): Promi
         /^(listing|objection|act)\./.test(kind) && (payload === null || ids.has(subjectIn(payload) ?? '')),
     )
     .map(({ seq }) => seq)
-  const payload = { positions, reason: '列入被撤销，相关内容依法删除' }
+  const listings = ended.flatMap(({ id, published, removed }) =>
+    published && removed ? [{ id, on: removed.on }] : [],
+  )
+  const payload = { positions, reason: '列入被撤销，相关内容依法删除', listings }
   const author = { authority: SYSTEM, officer: '依法删除' }
   try {
     await writer.append({

@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Actor } from '../authority/acting.ts'
-import { endOfDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
+import { endOfDate, isCalendarDate, shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { fileByCode } from '../dossier/codes.ts'
 import type { Difference } from '../dossier/differences.ts'
 import { type Dossier, type FileEvent, fold } from '../dossier/dossier.ts'
@@ -253,7 +253,7 @@ async function* entriesOf(
 export function parseMoment(asOf: string, now: Date): Moment {
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(asOf)
   if (isCalendarDate(asOf)) {
-    if (asOf > shanghaiDate(now)) throw future(asOf, now)
+    if (asOf > shanghaiDate(now)) throw notYet(asOf, now)
     return { time: endOfDate(asOf) }
   }
   const time = isTime && isCalendarDate(asOf.slice(0, 10)) ? Date.parse(asOf) : Number.NaN
@@ -263,12 +263,14 @@ export function parseMoment(asOf: string, now: Date): Moment {
       'date',
       `“${asOf.slice(0, 40)}”不是日期或时间；请写成 2026-03-02 或 2026-03-02T10:21:00+08:00。`,
     )
-  if (time > now.getTime()) throw future(asOf, now)
+  if (time > now.getTime()) throw notYet(asOf, now)
   return { time: new Date(time).toISOString() }
 }
 
-function future(asOf: string, now: Date): Refusal {
-  return invalid('/asOf', 'future-date', `${asOf} 晚于今天（${shanghaiDate(now)}），无法查看将来的档案。`)
+/** Refuses a moment that has not come, as a position is that the register has not come to. */
+export function notYet(asOf: string, now: Date): Refusal {
+  const detail = `${asOf} 晚于现在（${shanghaiTime(now)}），登记簿还没有到那时；请改用不晚于今天的日期。`
+  return new Refusal('feed-ahead', detail, [{ pointer: '/asOf', code: 'future-date', detail }])
 }
 
 /** Withdrawn while it was read elsewhere. */

@@ -49,12 +49,21 @@ export interface ListedEnterprise extends PublicListing {
   region: string
 }
 
-/** A listing that has left the list: nothing of what it said. */
+/** A listing that has left the list: nothing of what it said. Of what was erased neither why nor by whom. */
 export interface EndedListing {
   id: string
   on: string
-  cause: NonNullable<Case['removed']>['cause']
-  authority: string
+  cause?: NonNullable<Case['removed']>['cause'] | 'suspended'
+  authority?: string
+}
+
+/** The day on which a listing left the list, and why; undefined for one that is there or never was. */
+function leavingOf(own: Case): Omit<EndedListing, 'id'> | undefined {
+  const { published, removed, suspended, status } = own
+  const by = { authority: caseMadeBy(own).authority }
+  if (!published) return undefined
+  if (removed) return { on: removed.on, cause: removed.cause, ...by }
+  return status === 'suspended' && suspended ? { on: suspended.on, cause: 'suspended', ...by } : undefined
 }
 
 /** A page of the list, and the position before which the next begins. */
@@ -167,7 +176,10 @@ export class Listings {
     return { items, next: next ?? undefined }
   }
 
-  /** Listings that were public and left the list in a period, both days included: why, and by whose decision. */
+  /**
+   * Listings that were public and left the list in a period, both days included: why, and by whose decision; those that are left
+   * out while they are decided on anew among them. Of what was erased nothing more is known than that it left.
+   */
   ended({ from, to }: { from: string; to: string }): EndedListing[] {
     const { views } = this.#parts
     const today = this.#today()
@@ -176,19 +188,24 @@ export class Listings {
       ({ procedure, file }) =>
         `SELECT id, key FROM ${procedure} WHERE ended_on BETWEEN ? AND ? AND status LIKE 'removed/%'
          UNION ALL SELECT id, key FROM ${procedure} JOIN ${file} USING (key)
-           WHERE status IN ('inForce', 'suspended') AND face_changes_on <= ?`,
+           WHERE status = 'suspended' OR (status = 'inForce' AND face_changes_on <= ?)`,
       from,
       to,
       today,
     )
-    return found
-      .flatMap(({ id, key }) => {
-        const own = views.onDay(key, today)?.cases.find((known) => known.id === id)
-        if (!own?.removed || !own.published || own.removed.on < from || to < own.removed.on) return []
-        const { on, cause } = own.removed
-        return [{ id, on, cause, authority: caseMadeBy(own).authority }]
-      })
-      .sort((one, other) => (`${one.on} ${one.id}` < `${other.on} ${other.id}` ? -1 : 1))
+    const erased = views.reported<EndedListing>(
+      ({ erased }) => `SELECT id, ended_on AS "on" FROM ${erased} WHERE ended_on BETWEEN ? AND ?`,
+      from,
+      to,
+    )
+    const told = found.flatMap(({ id, key }): EndedListing[] => {
+      const own = views.onDay(key, today)?.cases.find((known) => known.id === id)
+      const left = own && leavingOf(own)
+      return !left || left.on < from || to < left.on ? [] : [{ id, ...left }]
+    })
+    return [...told, ...erased].sort((one, other) =>
+      `${one.on} ${one.id}` < `${other.on} ${other.id}` ? -1 : 1,
+    )
   }
 
   /** The public part of a listing; refuses with `gone` once it has ended. */

@@ -286,7 +286,7 @@ export function isAboutEntry(error: unknown): boolean {
   return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
-const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal'] as const
+const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal', 'erased'] as const
 
 /** Brings the rows of a file from what they were to what they are: those that stay the same are not touched. */
 function putRows(
@@ -380,6 +380,7 @@ function prepare(connection: Connection, g: number) {
       case: beside('case', 7, [0, 'id']),
       deadline: beside('deadline', 11, [1, 'id']),
       proposal: beside('proposal', 10, [0, 'id']),
+      erased: beside('erased', 3, [0, 'id']),
     },
     getThings: connection.prepare<[string], HeldThing>(
       `SELECT type, id, json, position, digest FROM thing_${g} WHERE key = ?`,

@@ -59,6 +59,7 @@ export interface FileRows {
   case: Value[][]
   deadline: Value[][]
   proposal: Value[][]
+  erased: Value[][]
 }
 
 /**
@@ -162,6 +163,7 @@ export function rowsOf(
     case: caseRows(dossier),
     deadline: deadlineRows(dossier, shown, catalogue),
     proposal: proposalsIn(dossier, catalogue),
+    erased: (dossier.erasedListings ?? []).map(({ id, on }) => [id, dossier.key, on]),
   }
 }
 

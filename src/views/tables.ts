@@ -111,6 +111,11 @@ export function generationTables(id: number): string {
     CREATE INDEX proposal_${id}_owner ON proposal_${id} (owner);
     CREATE INDEX proposal_${id}_named ON proposal_${id} (named);
     CREATE INDEX proposal_${id}_key ON proposal_${id} (key);
+    -- What had been on the list and was erased since: its id, and the day on which it left.
+    CREATE TABLE erased_${id} (
+      id TEXT PRIMARY KEY, key TEXT NOT NULL, ended_on TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX erased_${id}_key ON erased_${id} (key);
     -- What the platform may see of each file, thing by thing, and each change of it in the order of the register.
     CREATE TABLE thing_${id} (
       key TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
@@ -144,6 +149,7 @@ export const keyColumns = {
   case: 'id',
   deadline: 'key',
   proposal: 'id',
+  erased: 'id',
   thing: 'key',
   event: 'position',
   subject: 'subject',

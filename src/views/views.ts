@@ -178,6 +178,8 @@ export interface ReportTables {
   listing: string
   /** Cases of the listing procedure. */
   procedure: string
+  /** What had been on the list and was erased. */
+  erased: string
   /** Clocks that run in files. */
   deadline: string
   /** What the platform was told, and what it holds. */
@@ -1011,6 +1013,7 @@ function prepare(connection: Connection, g: number) {
       grade: `grade_${g}`,
       rating: `rating_${g}`,
       procedure: `case_${g}`,
+      erased: `erased_${g}`,
       event: `event_${g}`,
       thing: `thing_${g}`,
       deadline: `deadline_${g}`,

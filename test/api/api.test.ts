@@ -274,7 +274,13 @@ t.test('the past', async (t) => {
   t.equal(await name('asOf=2026-11-26T09:59:00%2B08:00'), '示例公司')
   t.equal(await name('position=4'), '示例公司')
   t.equal((await app.inject(`${API}/${orgCode}?asOf=2026-11-23`)).statusCode, 404)
-  for (const bad of ['2026-11-27', '2026-02-30', 'x', '2026-11-25T25:00:00Z'])
+  for (const ahead of ['2026-11-27', '2026-11-26T23:59:00%2B08:00', '9999-12-31'])
+    t.match(
+      (await app.inject(`${API}/${orgCode}?asOf=${ahead}`)).json(),
+      { status: 409, type: /feed-ahead$/, errors: [{ pointer: '/asOf', code: 'future-date' }] },
+      ahead,
+    )
+  for (const bad of ['2026-02-30', 'x', '2026-11-25T25:00:00Z'])
     t.equal((await app.inject(`${API}/${orgCode}?asOf=${bad}`)).statusCode, 422, bad)
   t.equal((await app.inject(`${API}/${orgCode}?position=-1`)).statusCode, 400)
   const head = await register.head()

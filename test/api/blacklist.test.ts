@@ -589,3 +589,95 @@ async function agree(t: Test, { registry, folder }: TestServer): Promise<void> {
   const { findings } = await verifyDataDir(folder, { catalogue: registry.catalogue })
   t.same(findings, [])
 }
+
+t.test(
+  'the violators’ table is all that stands, whenever it was decided, where no day is asked for',
+  async (t) => {
+    const { server, head, step, at, decided } = await bureau(t)
+    const headers = await server.authorization(['platform:read'])
+    const ids = async (query: string) => {
+      const answer = await server.app.inject({ url: `${B}/exchange/violators?${query}`, headers })
+      t.equal(answer.statusCode, 200, answer.body)
+      return answer.json().items.map(({ ILLID }: { ILLID: string }) => ILLID)
+    }
+    const id = await decided()
+    await step(id, { step: 'publication' }, head)
+    at('2027-02-01')
+    t.same(await ids(''), [id])
+    t.same(await ids('to=2026-01-12'), [], 'decided the day after')
+    t.same(await ids('to=2026-01-13'), [id])
+    t.same(await ids('from=2027-01-01'), [], 'a table of a year is a part')
+    t.same(await ids('from=2027-02-02'), [], 'that has not come yet')
+  },
+)
+
+type Bureau = Awaited<ReturnType<typeof bureau>>
+
+/** Every way off the list, the day on which it is taken, and what is told of why. */
+const WAYS: readonly (readonly [
+  way: string,
+  why: string | undefined,
+  take: (own: Bureau, id: string) => Promise<unknown>,
+])[] = [
+  [
+    'the firm is dissolved',
+    '企业注销',
+    ({ call, code, head }) => call('PATCH', `/enterprises/${code}`, { enterprise: { status: '注销' } }, head),
+  ],
+  [
+    'the listing is revoked, and erased',
+    undefined,
+    ({ step, city }, id) => step(id, { step: 'revocation', reason: '认定有误' }, city),
+  ],
+  [
+    'its penalty is annulled, and it is erased',
+    undefined,
+    ({ call, code, penalty, head }) =>
+      call(
+        'PATCH',
+        `/enterprises/${code}/records/${penalty}`,
+        { data: { reviewOutcome: '撤销', reviewedOn: '2026-01-20' } },
+        head,
+      ),
+  ],
+  [
+    'its penalty is changed, and it is decided on anew',
+    '处罚变更，待重新认定',
+    ({ call, code, penalty, head }) =>
+      call(
+        'PATCH',
+        `/enterprises/${code}/records/${penalty}`,
+        { data: { reviewOutcome: '变更', reviewedOn: '2026-01-20' } },
+        head,
+      ),
+  ],
+  ['its term is over', '期限届满', async ({ at }) => at('2029-01-13')],
+]
+
+for (const [way, why, take] of WAYS)
+  t.test(`who follows the list is told that one has left it: ${way}`, async (t) => {
+    const own = await bureau(t)
+    const { server, head, step, at, decided } = own
+    const headers = await server.authorization(['platform:read'])
+    const id = await decided()
+    await step(id, { step: 'publication' }, head)
+    const feed = async () => (await server.app.inject('/blacklist/feed.atom')).body
+    const rows = async () =>
+      (await server.app.inject({ url: `${B}/exchange/violators`, headers })).json().items
+    t.match(await feed(), `<id>http://localhost:8080/blacklist/${id}</id>`)
+    t.notMatch(await feed(), 'deleted-entry')
+    at('2026-01-20')
+    await take(own, id)
+    await server.writer.catchUp()
+    const on = way === 'its term is over' ? '2029-01-13' : '2026-01-20'
+    const left = await feed()
+    t.match(left, `ref="http://localhost:8080/blacklist/${id}" when="${on}T00:00:00+08:00"/>`)
+    t.notMatch(left, /示例失信|机密/)
+    wellFormed(left)
+    const [row, ...others] = await rows()
+    t.same(
+      [row, others],
+      [{ ILLID: id, REMDATE: on, ...(why && { REMEXCPRES: why, REDECORG: '130102' }) }, []],
+    )
+    await agree(t, server)
+  })

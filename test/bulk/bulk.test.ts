@@ -171,10 +171,18 @@ t.test('the database of a copy holds what its tables hold, under the names of th
     writeFileSync(path, gunzipSync(readFileSync(join(folder, 'registry.sqlite.gz'))))
     const database = new Database(path, { readonly: true })
     t.teardown(() => database.close())
-    const { position, on, schema, files = [] } = one?.manifest ?? {}
+    const { epoch, position, on, schema, files = [] } = one?.manifest ?? {}
     t.same(
       Object.fromEntries(database.prepare<[], [string, unknown]>('SELECT name, value FROM copy').raw().all()),
-      { audience, position, on, schema },
+      { audience, epoch, position, on, schema },
+    )
+    t.same(
+      database.prepare('SELECT DISTINCT typeof(value) FROM copy WHERE name = ?').pluck().all('position'),
+      ['integer'],
+    )
+    t.same(
+      database.prepare('SELECT DISTINCT typeof(fine) FROM penalty WHERE fine IS NOT NULL').pluck().all(),
+      ['integer'],
     )
     let rows = 0
     for (const { name } of files.filter(({ name }) => name.endsWith('.csv.gz'))) {
@@ -333,6 +341,10 @@ t.test('copies are served, in parts too; the platform’s to the platform alone'
   t.equal((await get('bytes=3-2')).statusCode, 200)
   t.equal((await get('junk')).statusCode, 200)
   const { etag } = whole.headers
+  for (const name of ['files.ndjson.gz', 'penalty.csv.gz', 'manifest.json', 'manifest.jws']) {
+    const { headers, rawPayload } = await get(undefined, {}, name)
+    t.equal(headers.etag, `"${createHash('sha256').update(rawPayload).digest('hex')}"`, name)
+  }
   t.equal((await get(undefined, { 'if-none-match': etag })).statusCode, 304)
   t.equal((await get('bytes=0-0', { 'if-range': etag })).statusCode, 206)
   t.equal((await get('bytes=0-0', { 'if-range': '"other"' })).statusCode, 200)

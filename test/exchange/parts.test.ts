@@ -247,7 +247,7 @@ t.test('rows alike but for serial number and items: one sample, or asked', async
 
 const reading = (record: RecordData, more: Partial<RowReading> = {}): RowReading => ({
   ...{ codes: {}, record, enterprise: {}, within: undefined, items: [], hash: 'h', notes: [] },
-  ...{ judgesSample: false, doubts: [] },
+  ...{ judgesSample: false, doubts: [], isNumberedByDecision: false },
   ...more,
 })
 /** What rows come to: the record, or the fields that contradict. */

@@ -257,7 +257,7 @@ t.test('lists as of a past day', async (t) => {
   t.notMatch((await get('/blacklist?asOf=2026-11-23')).body, /示例建筑扣件铸造厂/)
   for (const list of ['honours', 'bulletins', 'blacklist']) {
     t.equal((await get(`/${list}?asOf=2026-02-30`)).statusCode, 422)
-    t.match((await get(`/${list}?asOf=2027-01-01`)).body, /晚于今天/)
+    t.match((await get(`/${list}?asOf=2027-01-01`)).body, /不晚于今天的日期/)
   }
 })
 

@@ -15,8 +15,6 @@ interface Options {
   search?: 'here' | 'thread'
   /** For what must be possible whatever the clock says. */
   anyClock?: boolean
-  /** For a restore, which is about to say that entries are missing. */
-  mayLack?: boolean
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -28,7 +26,7 @@ const DAY_MS = 24 * 3_600_000
  */
 export async function onRegistry(
   work: (opened: Opened) => Promise<number>,
-  { search = 'here', anyClock = false, mayLack = false }: Options = {},
+  { search = 'here', anyClock = false }: Options = {},
 ): Promise<number> {
   const { DATA_DIR, DATABASE_URL, NODES_SECRET, CLOCK_GAP_DAYS } = readSettings(process.env)
   const lags: unknown[] = []
@@ -38,7 +36,6 @@ export async function onRegistry(
     secret: NODES_SECRET,
     now: () => new Date(),
     search,
-    mayLack,
     onLag: (error) => lags.push(error),
     onFailure: (error) => lags.push(error),
     tell: note,

@@ -22,6 +22,8 @@ export function pathsIn(dataDir: string) {
     /** Room kept aside for a start on a full disk. */
     reserve: join(dataDir, 'reserve'),
     breached: join(dataDir, 'breached-passwords.txt'),
+    /** What a restore that was decided brings, until it is finished. */
+    restoring: join(dataDir, 'restoring'),
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
@@ -33,12 +34,30 @@ export interface Manner {
   openFiles?: number
 }
 
-/** A server as it runs for real, once it listens. Rejects with what it said when it ends before. */
-export function startServer(
+/** Makes the register of a new place, as whoever installs it does; what hinders that, the start tells. */
+export async function begun(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  user?: number,
+): Promise<void> {
+  const folder = resolve(fileURLToPath(ROOT), dataDir)
+  const isNew = !existsSync(folder) || readdirSync(folder).length === 0
+  const isOthers = (environment.DATABASE_URL ?? '') !== '' || environment.NODE_ENV !== undefined
+  if (!isNew || isOthers) return
+  await run(process.execPath, [CLI, 'init'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir },
+    ...(user !== undefined && { uid: user, gid: user }),
+  }).catch(() => undefined)
+}
+
+/** A server as it runs for real, once it listens, on a register that was made for it. Rejects with what it said when it ends before. */
+export async function startServer(
   dataDir: string,
   environment: Record<string, string> = {},
   { program = MAIN, user, openFiles }: Manner = {},
 ): Promise<Server> {
+  if (program === MAIN) await begun(dataDir, environment, user)
   const limited = openFiles === undefined ? 'exec' : `ulimit -n ${openFiles}; exec`
   const child = spawn('/bin/sh', ['-c', `${limited} "$0" "$@"`, process.execPath, program], {
     ...(user !== undefined && { uid: user, gid: user }),
@@ -56,13 +75,13 @@ export function startServer(
   })
   started.add(child)
   let said = ''
-  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  return new Promise((resolve, reject) => {
+  const exit = new Promise<number | null>((ended) => child.on('exit', ended))
+  return new Promise((listening, reject) => {
     const take = (chunk: Buffer) => {
       said += chunk.toString()
       const url = /listening at (http:\/\/[\d.:]+)/.exec(said)?.[1]
       if (url === undefined) return
-      resolve({
+      listening({
         url,
         process: child,
         log: () => said,

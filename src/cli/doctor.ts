@@ -42,8 +42,16 @@ interface Found {
   /** What is known of the database that keeps the register for all nodes; undefined where there is none. */
   database: DatabaseFound | undefined
   node: RunningNode | undefined
+  /** What answers at the address of the settings as this program does; undefined where nothing does. */
+  answering: Answering | undefined
   /** Settings of this command; those that a look is given are the node's where one runs. */
   own: Settings
+}
+
+interface Answering {
+  at: string
+  status: string
+  reasons: string[]
 }
 
 /** Words where the database can't serve; else how its clock and its register stand to this machine's. */
@@ -117,13 +125,18 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
   },
-  数据目录: ({ DATA_DIR }, say) => {
+  数据目录: ({ DATA_DIR }, say, { answering }) => {
     const at = resolve(DATA_DIR)
     const { holds, words, broken } = inspected(DATA_DIR)
+    if (holds === 'nothing' && answering)
+      return say(
+        '有误',
+        `${at} 中没有登记簿，而 ${answering.at} 有本系统的服务在答复，它的数据不在这里：请核对 DATA_DIR；无误的，数据盘没有挂载（findmnt）或目录被移走、改名（ls -ld），请放回原处，不要新建。`,
+      )
     if (holds === 'nothing')
       return say(
         '注意',
-        `${at} 中没有登记簿；是新装的，启动服务或执行 ${called('init')} 即新建，否则请核对 DATA_DIR。`,
+        `${at} 中没有登记簿；是新装的，执行 ${called('init')} 新建；否则请核对 DATA_DIR，数据盘没有挂载的先挂载它（findmnt）。`,
       )
     const amiss = [...words, ...broken.flatMap((one) => (one.words ? [one.words.join('，')] : []))]
     return amiss.length > 0
@@ -148,12 +161,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}，时钟相符。`)
   },
-  用户和权限: ({ DATA_DIR }, say) => {
+  用户和权限: ({ DATA_DIR }, say, { answering }) => {
     const self = process.getuid?.()
     if (self === undefined) return say('注意', '本系统不区分用户，未核对权限。')
     const own = nameOf(self)
     const { own: paths } = placeOf(DATA_DIR)
     const above = nearest(resolve(DATA_DIR))
+    if (!existsSync(DATA_DIR) && answering)
+      return say('有误', `没有 ${resolve(DATA_DIR)}，而服务正在运行，见“数据目录”。`)
     if (!may(above, constants.W_OK))
       return say(
         '有误',
@@ -214,17 +229,28 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}。`)
   },
-  运行状况: async ({ HOST, PORT }, say, { node }) => {
-    if (!node) return say('正常', '没有看到正在运行的服务。')
-    if (!node.settings) return say('注意', '正在运行的服务听在哪里看不到；请以运行服务的用户执行。')
-    const at = `http://${LISTENING[HOST] ?? (HOST.includes(':') ? `[${HOST}]` : HOST)}:${PORT}/readyz/desk`
-    const told = await fetch(at, { signal: AbortSignal.timeout(PATIENCE_MS) })
-      .then(async (answer) => state.parse(await answer.json()))
-      .catch(() => undefined)
-    if (!told) return say('有误', `${at} 没有答复，或答复的不是本系统；刚启动的请稍候再查，否则请看日志。`)
-    return told.status === 'ready'
-      ? say('正常', `${at} 答复一切正常。`)
-      : say('有误', `${at} 答复 ${told.status}：${told.reasons.join('') || '正在启动、停止或追赶登记簿。'}`)
+  运行状况: (settings, say, { node, answering, recordedAt }) => {
+    if (!answering) {
+      const silent = `${addressOf(settings)} 没有答复`
+      if (!node) return say('正常', `没有看到正在运行的服务，${silent}。`)
+      return node.settings
+        ? say('有误', `${silent}，或答复的不是本系统；刚启动的请稍候再查，否则请看日志。`)
+        : say('注意', '正在运行的服务听在哪里看不到；请以运行服务的用户执行。')
+    }
+    const { at, status, reasons } = answering
+    const isReady = status === 'ready'
+    const told = isReady
+      ? `${at} 答复一切正常`
+      : `${at} 答复 ${status}：${reasons.join('') || '正在启动、停止或追赶登记簿。'}`
+    if (node) return isReady ? say('正常', `${told}。`) : say('有误', told)
+    // What can't be opened here may well be what it works on.
+    if (recordedAt === undefined && placeIfOurs(settings.DATA_DIR)?.holds !== 'nothing')
+      return say(isReady ? '注意' : '有误', `${told}${isReady ? '；' : ''}它用的是不是这里的数据看不到。`)
+    const elsewhere = `它用的不是 ${resolve(settings.DATA_DIR)} 中的数据`
+    const advice = '数据盘没有挂载（findmnt），或目录被移走、换过（ls -ld），请放回原处。'
+    return isReady
+      ? say('注意', `${told}，但${elsewhere}：查看的是演练等另外的目录的，不必理会；否则${advice}`)
+      : say('有误', `${told}${elsewhere}：${advice}`)
   },
   代理: async (settings, say) => {
     const { PUBLIC_URL, TRUST_PROXY } = settings
@@ -278,8 +304,9 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
 /** What each look came to, in their order. */
 async function lookedAt(own: Settings): Promise<Finding[]> {
   const { DATA_DIR } = own
-  const found: Found = { own, ...(await lookedInto(own)) }
-  const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
+  const there = await lookedInto(own)
+  const settings: Settings = { ...(there.node?.settings ?? own), DATA_DIR }
+  const found: Found = { own, ...there, answering: await answeringAt(addressOf(settings)) }
   const findings: Finding[] = []
   for (const [about, look] of Object.entries(LOOKS)) {
     const say: Say = (grade, words) => ({ about, grade, words })
@@ -303,20 +330,20 @@ function placeIfOurs(dataDir: string): Place | undefined {
 }
 
 /** What the register and its leases tell; nothing where it is not this user's to open, as that would leave files beside it. */
-async function lookedInto(settings: Settings): Promise<Omit<Found, 'own'>> {
+async function lookedInto(settings: Settings): Promise<Omit<Found, 'own' | 'answering'>> {
   const here = await lookedIntoFile(settings.DATA_DIR)
   const there = await lookedIntoDatabase(settings)
   return { ...here, database: there?.database, node: here.node ?? there?.node }
 }
 
-async function lookedIntoFile(dataDir: string): Promise<Omit<Found, 'own' | 'database'>> {
+async function lookedIntoFile(dataDir: string): Promise<Omit<Found, 'own' | 'answering' | 'database'>> {
   const nothing = { recordedAt: undefined, livesAt: undefined, node: undefined }
   if (placeIfOurs(dataDir)?.holds !== 'register') return nothing
   try {
     const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
     try {
       const { recordedAt } = await register.standing()
-      return { recordedAt, livesAt: await register.livesAt(), node: await runningNode(register) }
+      return { recordedAt, livesAt: await register.livesAt(), node: await runningNode(register, dataDir) }
     } finally {
       await register.close()
     }
@@ -340,7 +367,7 @@ async function lookedIntoDatabase({
       const { position } = await register.standing()
       return {
         database: { ahead, position, nodes: nodes.map(({ name }) => name) },
-        node: await runningNode(register, DATA_DIR),
+        node: await runningNode(register, DATA_DIR, true),
       }
     } finally {
       await register.close()
@@ -348,6 +375,20 @@ async function lookedIntoDatabase({
   } catch (error) {
     const words = wordsOf(error) ?? (error instanceof Error ? error.message : inspect(error))
     return { database: { words }, node: undefined }
+  }
+}
+
+/** Where a node with these settings tells how it is. */
+function addressOf({ HOST, PORT }: Settings): string {
+  return `http://${LISTENING[HOST] ?? (HOST.includes(':') ? `[${HOST}]` : HOST)}:${PORT}/readyz/desk`
+}
+
+async function answeringAt(at: string): Promise<Answering | undefined> {
+  try {
+    const answer = await fetch(at, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    return { at, ...state.parse(await answer.json()) }
+  } catch {
+    return undefined
   }
 }
 

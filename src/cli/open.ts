@@ -43,7 +43,7 @@ export async function onRegistry(
   let code: number
   let isAlone = false
   try {
-    isAlone = (await runningNode(opened.register)) === undefined
+    isAlone = (await runningNode(opened.register, DATA_DIR)) === undefined
     const { recordedAt } = await opened.register.standing()
     const gap = Date.now() - Date.parse(recordedAt)
     if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)

@@ -61,7 +61,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  enter(dataDir, tell, database !== '')
+  enter(dataDir, tell, { isCopied: database !== '' })
   const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, longestStepMs, onLag, tell }),

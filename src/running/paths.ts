@@ -10,6 +10,8 @@ export function pathsIn(dataDir: string) {
     imports: join(dataDir, 'imports'),
     bulk: join(dataDir, 'bulk'),
     jobs: join(dataDir, 'imports.db'),
+    /** Lists of batch checks that have not been read yet. */
+    lists: join(dataDir, 'checking'),
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
     following: join(dataDir, 'following.db'),

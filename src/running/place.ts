@@ -146,7 +146,7 @@ function advisedOnNoRegister(dataDir: string, own: string): string {
 }
 
 /** Folders among what is ours by its name; all else is files. */
-const FOLDERS = /^(imports|bulk|restoring(\.new)?|before-restore-.*)$/
+const FOLDERS = /^(imports|bulk|checking|restoring(\.new)?|before-restore-.*)$/
 const DATABASES = /\.(db|anchor)(-wal|-shm)?$/
 
 /** Throws `StartFault` for what is not what its name says, or can't be read, or written where it has to be. */
@@ -216,7 +216,17 @@ export function mustHoldRegister(dataDir: string): Place {
   if (place.holds === 'register') return place
   if (place.holds === 'traces') throw lostRegister(place)
   throw new StartFault(
-    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR。新建登记簿：${called('init')}，或启动一次服务。`,
+    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR，数据盘没有挂载的先挂载它；新建登记簿：${called('init')}。`,
+  )
+}
+
+/** An empty mount point looks as a new place does: whoever makes a register there says so. */
+function noRegisterYet(dataDir: string): StartFault {
+  return new StartFault(
+    `${resolve(dataDir)} 中没有登记簿，未作任何改动：正式运行的服务不自行新建，以免数据盘没有挂载时以空的登记簿对外。
+办法：一、原有登记簿的：核对 DATA_DIR，数据盘没有挂载的挂载它（findmnt），目录被移走的放回原处，再启动；
+　　　二、登记簿丢失的：用备份恢复，${called('restore <备份目录> --reason <原因>')}；
+　　　三、新装的：先执行 ${called('init')} 新建登记簿，再启动。`,
   )
 }
 
@@ -354,15 +364,28 @@ export function keepToOneself(): void {
   process.umask(OTHERS)
 }
 
+/** What is made of a place that holds no register: nothing where one can't be told from a disk that isn't there. */
+export interface Entering {
+  /** The register lives elsewhere, and only a copy of it is made here. */
+  isCopied?: boolean
+  /** A place without a register gets one. */
+  mayBegin?: boolean
+}
+
 /**
  * Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. A restore that was
  * ended half-way is finished first.
  */
-export function enter(dataDir: string, tell: (words: string) => void, isCopied = false): Place {
+export function enter(
+  dataDir: string,
+  tell: (words: string) => void,
+  { isCopied = false, mayBegin = true }: Entering = {},
+): Place {
   placeOf(dataDir)
   const former = finishRestore(dataDir)
   if (former) tell(`${FINISHED}${former.words}`)
   const place = inspected(dataDir, isCopied)
+  if (place.holds !== 'register' && !isCopied && !mayBegin) throw noRegisterYet(dataDir)
   settle(place, tell)
   return place
 }

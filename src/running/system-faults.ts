@@ -113,11 +113,12 @@ function codeOf(error: Error): string {
 function wordsOf(error: Error, settings: Settings): string | undefined {
   if (IN_WORDS.has(error.name)) return error.message
   const code = codeOf(error)
+  const socket = socketOf(error)
   const isOfNetwork = NETWORK_CALLS.test(text(error, 'syscall')) || /^EADDR/.test(code)
-  if (isOfNetwork) return NETWORK[code]?.(settings) ?? unloadable(error)
+  if (isOfNetwork && socket === '') return NETWORK[code]?.(settings) ?? unloadable(error)
   // Names of files stand apart from Chinese characters, not from its punctuation.
   return (
-    FILES[code]?.(placeIn(settings, placeOf(error, code))).replace(/^ | (?=[，。；：])/g, '') ??
+    FILES[code]?.(placeIn(settings, socket || placeOf(error, code))).replace(/^ | (?=[，。；：])/g, '') ??
     unloadable(error)
   )
 }
@@ -130,6 +131,12 @@ function placeOf(error: Error, code: string): string {
   return (OF_WRITING.has(code) && text(error, 'dest')) || text(error, 'path')
 }
 
+/** The file by which the processes of a node listen to each other; empty for what is about a port. */
+function socketOf(error: Error): string {
+  const address = text(error, 'address')
+  return address.startsWith('/') ? address : ''
+}
+
 /** How a file is named to a person. */
 function placeIn({ DATA_DIR }: Settings, path: string): string {
   const folder = resolve(DATA_DIR)
@@ -138,7 +145,7 @@ function placeIn({ DATA_DIR }: Settings, path: string): string {
   return isWithin ? `数据目录 ${DATA_DIR} 中的 ${relative(folder, resolve(path))} ` : ` ${path} `
 }
 
-function text(error: Error, name: 'code' | 'path' | 'dest' | 'syscall'): string {
+function text(error: Error, name: 'code' | 'path' | 'dest' | 'syscall' | 'address'): string {
   const value: unknown = Reflect.get(error, name)
   return typeof value === 'string' ? value : ''
 }

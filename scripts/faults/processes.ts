@@ -34,22 +34,25 @@ export interface Manner {
   openFiles?: number
 }
 
-/** Makes the register of a new place, as whoever installs it does; what hinders that, the start tells. */
+/** Makes the register of a new place, as whoever installs it does; what hinders that, settings included, the start tells. */
 export async function begun(
   dataDir: string,
   environment: Record<string, string> = {},
-  user?: number,
+  { program = MAIN, user }: Pick<Manner, 'program' | 'user'> = {},
 ): Promise<void> {
   const folder = resolve(fileURLToPath(ROOT), dataDir)
   const isNew = !existsSync(folder) || readdirSync(folder).length === 0
-  const isOthers = (environment.DATABASE_URL ?? '') !== '' || environment.NODE_ENV !== undefined
+  const isOthers = (environment.DATABASE_URL ?? '') !== ''
   if (!isNew || isOthers) return
-  await run(process.execPath, [CLI, 'init'], {
+  const settings = { ...PRODUCTION, DATA_DIR: dataDir, ...environment }
+  await run(process.execPath, [program.replace(/main\.js$/, 'cli.js'), 'init'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir },
+    env: { PATH: process.env.PATH, ...settings },
     ...(user !== undefined && { uid: user, gid: user }),
   }).catch(() => undefined)
 }
+
+const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
 
 /** A server as it runs for real, once it listens, on a register that was made for it. Rejects with what it said when it ends before. */
 export async function startServer(
@@ -57,16 +60,15 @@ export async function startServer(
   environment: Record<string, string> = {},
   { program = MAIN, user, openFiles }: Manner = {},
 ): Promise<Server> {
-  if (program === MAIN) await begun(dataDir, environment, user)
+  await begun(dataDir, environment, { program, ...(user !== undefined && { user }) })
   const limited = openFiles === undefined ? 'exec' : `ulimit -n ${openFiles}; exec`
   const child = spawn('/bin/sh', ['-c', `${limited} "$0" "$@"`, process.execPath, program], {
     ...(user !== undefined && { uid: user, gid: user }),
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
-      NODE_ENV: 'production',
+      ...PRODUCTION,
       ...ALLOCATOR,
-      PUBLIC_URL: 'http://localhost',
       DATA_DIR: dataDir,
       PORT: '0',
       HOST: '127.0.0.1',

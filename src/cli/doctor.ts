@@ -1,9 +1,11 @@
-import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
+import { constants, existsSync, lstatSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
@@ -11,12 +13,14 @@ import { AHEAD_MS, aheadOf } from '../register/clock.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { shownAddress } from '../register/postgres-server.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { tooEarly } from '../running/clock-watch.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { leavingNothing } from '../running/leaving-nothing.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { nodesKnown } from '../running/nodes.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, type Place, placeOf } from '../running/place.ts'
+import { LEAST_FILES, lacksFiles, noMoreFiles, roomAt } from '../running/room.ts'
 import { type RunningNode, runningNode } from '../running/running-node.ts'
 import { wasteful } from '../running/upkeep.ts'
 import { nameOf } from '../running/users.ts'
@@ -60,6 +64,7 @@ type DatabaseFound = { words: string } | { ahead: number; position: number; node
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
 const FEW_HANDLES = 4_096
+const FEW_FILES = 1_000
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
@@ -108,6 +113,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   时钟: ({ DATA_DIR, CLOCK_GAP_DAYS }, say, { recordedAt }) => {
     const now = new Date()
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
+    if (isBeforeRelease(now)) return say('有误', tooEarly(now))
     // Whoever may not open the register would leave files beside it that its own user can't write.
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
     if (recordedAt === undefined)
@@ -204,8 +210,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
     }
   },
   磁盘: ({ DATA_DIR }, say) => {
-    const { bavail, bsize } = statfsSync(nearest(resolve(DATA_DIR)))
-    const room = (bavail * bsize) / GB
+    const folder = nearest(resolve(DATA_DIR))
+    const { bytes, files } = roomAt(folder)
+    const room = bytes / GB
+    if (files !== undefined && files < FEW_FILES)
+      return say(
+        '有误',
+        files < LEAST_FILES
+          ? noMoreFiles(folder)
+          : `数据目录所在的磁盘只能再建立 ${files} 个文件（inode），空间还有 ${room.toFixed(1)} GB；请查明哪个目录中小文件过多（df -i、du --inodes），删去不用的。`,
+      )
     const said = `数据目录所在的磁盘剩余 ${room.toFixed(1)} GB`
     if (room < LITTLE_ROOM) return say('有误', `${said}，不足 ${LITTLE_ROOM} GB；请腾出空间。`)
     const [waste] = placeIfOurs(DATA_DIR)?.holds === 'register' ? wasteful(DATA_DIR) : []
@@ -217,6 +231,25 @@ const LOOKS: Readonly<Record<string, Look>> = {
     return room < SOME_ROOM
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)
+  },
+  临时目录: (_, say) => {
+    const folder = tmpdir()
+    const what = '待建档的导入、换新签章密钥和数据库的大量排序要用它'
+    if (!existsSync(folder))
+      return say('注意', `没有临时目录 ${folder}（TMPDIR），${what}；请建立它，或去掉 TMPDIR。`)
+    if (!may(folder, constants.R_OK | constants.W_OK | constants.X_OK))
+      return say(
+        '注意',
+        `用户 ${nameOf(process.getuid?.() ?? -1)} 不能使用临时目录 ${folder}（TMPDIR），${what}；请检查它的权限（ls -ld，一般为 1777），或去掉 TMPDIR。`,
+      )
+    const room = roomAt(folder)
+    if (lacksFiles(room)) return say('注意', `${noMoreFiles(folder)}${what}。`)
+    return room.bytes < GB / 10
+      ? say(
+          '注意',
+          `临时目录 ${folder} 所在的磁盘只剩 ${Math.round(room.bytes / 1e6)} MB，${what}；请腾出空间。`,
+        )
+      : say('正常', `${folder} 可以写入。`)
   },
   连接和文件: (_, say, { node }) => {
     const limit = node ? node.openFiles : openFilesLimit()

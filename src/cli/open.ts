@@ -1,6 +1,8 @@
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
+import { tooEarly } from '../running/clock-watch.ts'
 import { StartFault } from '../running/data-dir.ts'
 import { type OpenedRegistry, openRegistry } from '../running/open-registry.ts'
 import { keepSearchTable } from '../running/open-search.ts'
@@ -45,6 +47,7 @@ export async function onRegistry(
   try {
     isAlone = (await runningNode(opened.register, DATA_DIR)) === undefined
     const { recordedAt } = await opened.register.standing()
+    if (!anyClock && isBeforeRelease(new Date())) throw new StartFault(tooEarly(new Date()))
     const gap = Date.now() - Date.parse(recordedAt)
     if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)
       throw new StartFault(

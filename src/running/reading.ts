@@ -13,10 +13,10 @@ import { baseOf } from '../http/address.ts'
 import { Faces } from '../views/faces.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
+import { boundedConnections } from './connections.ts'
 import { failuresTold } from './failures.ts'
 import { tellFigures } from './figures-beside.ts'
 import { handerOn } from './handing-on.ts'
-import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { handingSocket } from './meeting.ts'
 import { openRegistry } from './open-registry.ts'
 import { startComputing } from './remote-computing.ts'
@@ -105,7 +105,8 @@ export async function startReading(settings: Settings, log: Logger, meeting: str
   await search.search({ text: '示例', filters: {}, limit: 1 }).catch((error) => onFailure(error, 'search'))
   const demo = await isDemo(register)
   const other = handerOn(handingSocket(meeting), baseOf(settings))
-  const own = processMetrics(`reading-${process.pid}`)
+  const connections = boundedConnections(log)
+  const own = processMetrics(`reading-${process.pid}`, connections.dropped)
   const telling = await tellFigures(own, meeting)
   const app = await buildServer({
     registry,
@@ -140,7 +141,7 @@ export async function startReading(settings: Settings, log: Logger, meeting: str
   })
   // Who comes first does not wait until what answers has been made ready.
   for (const url of FIRST) await app.inject(url)
-  app.server.maxConnections = connectionsAllowed(openFilesLimit())
+  connections.bound(app.server)
   const closeServer = closable(app.server, app.base)
   return {
     app,

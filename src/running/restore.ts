@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { AHEAD_MS, acceptance } from '../register/clock.ts'
@@ -10,6 +11,7 @@ import { isLocked } from '../register/patient.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
 import { missingIn, type Stretch } from '../register/whole.ts'
 import { type Manifest, wholeBackup } from './backup.ts'
+import { tooEarly } from './clock-watch.ts'
 import { mustBeReadable, registerId, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
@@ -252,6 +254,7 @@ const DAY_MS = 24 * 3_600_000
 
 /** Refuses a clock that may be wrong, unless a person has said which day it is: what is recorded under it stays for ever. */
 function mustBeTime(now: Date, last: string, { gapDays, today }: ClockCheck): void {
+  if (isBeforeRelease(now)) throw new StartFault(`${tooEarly(now)}没有恢复。`)
   const said = `请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，加上 --today ${shanghaiDate(now)} 再执行；不是的，请先校正服务器时钟。`
   if (today !== undefined && today !== shanghaiDate(now))
     throw new StartFault(`--today ${today} 不是服务器时钟的日期（${shanghaiTime(now)}），没有恢复。${said}`)

@@ -28,12 +28,12 @@ import { Views } from '../views/views.ts'
 import { watchedWriter } from '../writer/watched.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
+import { boundedConnections } from './connections.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { failuresTold } from './failures.ts'
 import { figuresBeside } from './figures-beside.ts'
 import { filesThere } from './files-there.ts'
-import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
 import { makeMeeting } from './meeting.ts'
 import type { Opened } from './node.ts'
@@ -294,6 +294,7 @@ export async function serving(opened: Opened): Promise<Node> {
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
+  const connections = boundedConnections(log)
   const app = await buildServer({
     registry,
     imports,
@@ -303,10 +304,8 @@ export async function serving(opened: Opened): Promise<Node> {
       checks: checksHeld,
       writes,
       linesLost,
-      ...(meeting !== undefined && {
-        own: processMetrics('all'),
-        others: () => figuresBeside(meeting),
-      }),
+      own: processMetrics(meeting && 'all', connections.dropped),
+      ...(meeting !== undefined && { others: () => figuresBeside(meeting) }),
     },
     log,
     settings,
@@ -370,7 +369,7 @@ export async function serving(opened: Opened): Promise<Node> {
     const soon = () => prepare().catch((error: unknown) => onFailure(error, 'preparing for requests'))
     timers.push(setTimeout(soon, QUIET_MS))
   })
-  app.server.maxConnections = connectionsAllowed(openFilesLimit())
+  connections.bound(app.server)
   const closeServer = closable(app.server, app.base)
   return {
     app,

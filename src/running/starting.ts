@@ -23,6 +23,8 @@ export async function start(settings: Settings): Promise<void> {
   takeThreadLines(lines.write)
   const log = pino({ level: settings.LOG_LEVEL }, lines)
   const refuse = (error: unknown) => sayAndExit(error, settings, log)
+  // What is thrown where nobody waits for it ends a start in the same words.
+  process.on('uncaughtException', refuse)
   await listens(settings).catch(refuse)
   let isServing = false
   const onDeath = (error: Error) => {
@@ -67,6 +69,7 @@ export async function start(settings: Settings): Promise<void> {
     await answerHandedOn(node.app, handingSocket(lastingPath(role.meeting))).catch(refuse)
   await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(refuse)
   isServing = true
+  process.off('uncaughtException', refuse)
   unawaitedTold(log)
   process.send?.('ready' satisfies Message)
 }

@@ -6,12 +6,15 @@ import { z } from 'zod'
 /** A whole number from the environment within bounds, written in decimal digits and in no other way. */
 function whole(from: number, to: number, preset: number) {
   const detail = `应为 ${from} 到 ${to} 之间的整数`
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, detail)
-    .transform(Number)
-    .pipe(z.number().min(from, detail).max(to, detail))
-    .default(preset)
+  return (
+    z
+      .string()
+      // An exact list: what another program would read in another way is none of it.
+      .regex(/^(0|[1-9]\d{0,8})$/, detail)
+      .transform(Number)
+      .pipe(z.number().min(from, detail).max(to, detail))
+      .default(preset)
+  )
 }
 
 /** One of a few words, written exactly so. */
@@ -52,6 +55,18 @@ function isAddressOrRange(text: string): boolean {
 
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || (/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$/.test(text) && !/^[\d.]+$/.test(text))
+}
+
+/** What the site's own addresses begin with: below a path of such a name nobody could tell whether a proxy has left it out. */
+const OWN_BEGINNINGS: ReadonlySet<string> = new Set(
+  `accessibility api assets blacklist bulk bulletins changes check desk docs en enterprises healthz honours metrics
+  open-data openapi.json opensearch.xml privacy readyz rights robots.txt rules search search.csv search.xlsx sitemap.xml
+  sitemaps statistics suggest .well-known`.split(/\s+/),
+)
+
+/** The path of an address, below which a site lies: its first part; empty where there is none. */
+function firstPart(address: string): string {
+  return URL.canParse(address) ? (new URL(address).pathname.split('/')[1] ?? '') : ''
 }
 
 /** Every setting, read from the environment under its own name; `description` is its line in docs/operations.md. */
@@ -154,6 +169,10 @@ export const settings = z.object({
       (address) => address === '' || (URL.canParse(address) && !/\/\.{1,2}(\/|$)/.test(address)),
       '不是网址：主机名须是域名或地址，端口须是数字，路径中没有 . 和 ..',
     )
+    .refine((address) => !OWN_BEGINNINGS.has(firstPart(address)), {
+      error: ({ input }) =>
+        `子路径 /${firstPart(String(input))} 与本系统自己的地址同名，代理转来的路径就分不清；请换一个，如 /credit`,
+    })
     .transform((address) => address.replace(/\/$/, ''))
     .default('')
     .meta({

@@ -2,11 +2,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { BadSettings, readSettings, wantsDemo } from '../src/config.ts'
+import { routesOf } from './routes.ts'
+import { testServer } from './support.ts'
 
 t.test('a setting that is not in the list of what it may be is said, with its value', async (t) => {
   const wrong = {
     NODE_ENV: ['Production', 'prod'],
-    PORT: ['0x50', '1e3', ' 80', '-1', '65536', '80.0'],
+    PORT: ['0x50', '080', '00', '1e3', ' 80', '-1', '65536', '80.0'],
     HOST: ['[::1]', 'http://localhost', '1.2.3', '1.2.3.4:80'],
     TRUST_PROXY: [
       'true',
@@ -138,6 +140,26 @@ t.test('a setting whose name is written otherwise is said, and no other variable
   }
   t.equal(readSettings(others).PORT, 8080)
   t.end()
+})
+
+t.test('a path below which the site lies has no name that the site’s own addresses begin with', async (t) => {
+  const { app } = await testServer(t)
+  await app.ready()
+  const beginnings = new Set(routesOf(app).map(({ path }) => (path.split('/')[1] ?? '').replace('*', '')))
+  beginnings.delete('')
+  t.ok(beginnings.size > 30)
+  for (const name of beginnings)
+    for (const rest of ['', '/', '/credit'])
+      t.throws(
+        () => readSettings({ PUBLIC_URL: `https://zlxy.test/${name}${rest}` }),
+        { message: /与本系统自己的地址同名/ },
+        name + rest,
+      )
+  for (const path of ['', '/', '/credit', '/credit/desk', '/desks', '/Api'])
+    t.equal(
+      readSettings({ PUBLIC_URL: `https://zlxy.test${path}` }).PUBLIC_URL,
+      `https://zlxy.test${path.replace(/\/$/, '')}`,
+    )
 })
 
 t.test('the address of the site is one, and not the one of the handbook', (t) => {

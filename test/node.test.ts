@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -79,7 +79,15 @@ t.test('a newcomer finds the demo set, production an empty register', async (t) 
   t.same(kinds, new Set(['licence', 'inspection', 'penalty', 'award']))
   demo.process.kill('SIGTERM')
   t.equal(await ended(demo.process), 0)
-  const production = await start(t, temporaryFolder(t), PRODUCTION)
+  const empty = temporaryFolder(t)
+  await t.rejects(
+    start(t, empty, PRODUCTION),
+    /ended with 2.*没有登记簿.*正式运行的服务不自行新建/s,
+    'a disk may be missing',
+  )
+  t.same(readdirSync(empty), [])
+  await cli(empty, 'init')
+  const production = await start(t, empty, PRODUCTION)
   t.match(await (await fetch(`${production.url}/readyz`)).json(), { status: 'ready', position: 0 })
   t.notMatch(await (await fetch(production.url)).text(), '演示数据')
   const metrics = await (await fetch(`${production.url}/metrics`)).text()
@@ -189,6 +197,7 @@ t.test('what was accepted before a shutdown is finished', async (t) => {
 
 t.test('an import from the command line beside a running server, keys, rebuild, verify', async (t) => {
   const folder = temporaryFolder(t)
+  await cli(folder, 'init')
   const node = await start(t, folder, PRODUCTION)
   const csv = join(temporaryFolder(t), 'a.csv')
   writeFileSync(csv, `企业名称,统一社会信用代码\n示例甲公司,${unifiedCode('DEM00001')}\n示例乙公司,1\n`)

@@ -180,6 +180,7 @@ export async function testServer(t: Test, options: TestOptions = {}): Promise<Te
   const checks = new Checks({
     finder: { search: parts.search, shown: (key) => faces.file(key)?.file },
     faces,
+    lists: pathsIn(folder).lists,
     registry: '测试',
     keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => registry.position(),

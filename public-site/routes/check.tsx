@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { CheckService } from '../../src/checking/checks.ts'
 import { rowOrders, type Source, STAMP_PATH } from '../../src/checking/request.ts'
 import { rowChoices } from '../../src/checking/verdict.ts'
 import { baseOf } from '../../src/http/address.ts'
@@ -73,7 +71,7 @@ export function checkPages(site: Site): void {
     const heavy = { schema, onRequest: heavily }
     const list = { schema, onRequest: [noLargerThan({ ...FORM, file: MAX_MEGABYTES * MEGABYTE }), heavily] }
     scope.post('/check', list, async (request, reply) => {
-      const handedIn = await received(request)
+      const handedIn = await received(request, checks)
       if ('fault' in handedIn)
         return passing(request, reply.code(422), () => (
           <CheckPage maxMegabytes={MAX_MEGABYTES} {...handedIn} />
@@ -195,13 +193,15 @@ async function uploadedText(request: FastifyRequest): Promise<string> {
 /** What was handed in, as a file that is removed once it has been read; or what is wrong with it. */
 async function received(
   request: FastifyRequest,
+  lists: Pick<CheckService, 'newList'>,
 ): Promise<{ path: string } | { fault: string; list: string }> {
-  const path = join(tmpdir(), `check-${randomUUID()}`)
+  let path: string | undefined
   let list = ''
   let taken = false
   let isEmpty = false
   let fault: string | undefined
   try {
+    path = lists.newList()
     for await (const part of request.parts()) {
       if (part.type === 'field') {
         if (part.fieldname === 'list') list = String(part.value ?? '')
@@ -224,7 +224,8 @@ async function received(
     if (!taken) await pipeline(Readable.from([list]), createWriteStream(path, { mode: 0o600 }))
     return { path }
   } catch (error) {
-    await rm(path, { force: true })
+    // A folder that may not be entered says so here, too; what went wrong first is told.
+    if (path !== undefined) await rm(path, { force: true }).catch(() => undefined)
     return brokenOff(error)
   }
 }

@@ -307,13 +307,19 @@ async function installed(machine: Machine): Promise<void> {
   const install = machine.block('安装和启动', 'useradd')
   await good(machine, install)
   const begin = machine.block('安装和启动', 'enable --now')
-  await machine.run(begin)
-  await until('the address of the handbook is refused', async () =>
-    /PUBLIC_URL=https:\/\/zlxy\.example\.gov\.cn：/.test(machine.log()),
+  const unsettled = await machine.run(begin)
+  match(
+    unsettled.said,
+    /PUBLIC_URL=https:\/\/zlxy\.example\.gov\.cn：/,
+    'the address of the handbook is refused',
+  )
+  machine.settle()
+  await machine.run('systemctl daemon-reload && systemctl enable --now registry')
+  await until('no register is made by itself', async () =>
+    /没有登记簿[^。]*。?[\s\S]*先执行 .*init/.test(machine.log()),
   )
   await good(machine, 'systemctl stop registry')
-  machine.settle()
-  await good(machine, begin)
+  match(await good(machine, begin), /新建登记簿/)
   match(machine.calls(), /^useradd [\s\S]*npm ci --omit=dev[\s\S]*enable --now registry/)
   const unit = readFileSync(machine.at('units/registry.service'), 'utf8')
   const [, user = ''] = /useradd .* (\S+)\n/.exec(install) ?? []

@@ -82,6 +82,30 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'test/config.test.ts the demo set goes where nothing real is, or where it is asked for',
     'test/node.test.ts a newcomer finds the demo set, production an empty register',
   ],
+  'a restore that is ended by force has changed nothing, or is finished by whoever comes next, and says what is lost':
+    [
+      'test/running/restoring.test.ts a restore that is killed while it prepares has changed nothing',
+      'test/running/restoring.test.ts a restore that was decided is finished from wherever it was ended',
+    ],
+  'a disk that is not mounted opens no empty register, and doctor tells of a service whose data are elsewhere':
+    [
+      'test/node.test.ts a newcomer finds the demo set, production an empty register',
+      'test/cli/doctor.test.ts doctor asks the service of the settings, wherever its data are, and knows a copy from its origin',
+    ],
+  'what clears temporary folders takes nothing away that a node needs, and a process that was killed leaves nothing there':
+    [
+      'test/running/workers.test.ts several processes answer as one does',
+      'test/checking/lists.test.ts lists of processes that have ended are taken away, those of others stay',
+    ],
+  'a disk that takes no more files is called what it is': [
+    'test/running/room.test.ts a disk that takes no more files is told from one without room',
+  ],
+  'a clock from before the program was is doubted': [
+    'test/running/clock.test.ts a clock from before the program was is doubted until it is set right, and nobody can accept it',
+  ],
+  'connections beyond the limit are counted and told of': [
+    'test/running/connections.test.ts connections beyond the limit are counted, and told of once a minute',
+  ],
   'a slow upload does not hold up the end, a second signal ends at once, SIGHUP as SIGTERM': [
     'environment slow and odd requests',
     'environment a second signal',

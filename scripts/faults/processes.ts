@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
@@ -33,21 +34,41 @@ export interface Manner {
   openFiles?: number
 }
 
-/** A server as it runs for real, once it listens. Rejects with what it said when it ends before. */
-export function startServer(
+/** Makes the register of a new place, as whoever installs it does; what hinders that, settings included, the start tells. */
+export async function begun(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  { program = MAIN, user }: Pick<Manner, 'program' | 'user'> = {},
+): Promise<void> {
+  const folder = resolve(fileURLToPath(ROOT), dataDir)
+  const isNew = !existsSync(folder) || readdirSync(folder).length === 0
+  const isOthers = (environment.DATABASE_URL ?? '') !== ''
+  if (!isNew || isOthers) return
+  const settings = { ...PRODUCTION, DATA_DIR: dataDir, ...environment }
+  await run(process.execPath, [program.replace(/main\.js$/, 'cli.js'), 'init'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...settings },
+    ...(user !== undefined && { uid: user, gid: user }),
+  }).catch(() => undefined)
+}
+
+const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
+
+/** A server as it runs for real, once it listens, on a register that was made for it. Rejects with what it said when it ends before. */
+export async function startServer(
   dataDir: string,
   environment: Record<string, string> = {},
   { program = MAIN, user, openFiles }: Manner = {},
 ): Promise<Server> {
+  await begun(dataDir, environment, { program, ...(user !== undefined && { user }) })
   const limited = openFiles === undefined ? 'exec' : `ulimit -n ${openFiles}; exec`
   const child = spawn('/bin/sh', ['-c', `${limited} "$0" "$@"`, process.execPath, program], {
     ...(user !== undefined && { uid: user, gid: user }),
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
-      NODE_ENV: 'production',
+      ...PRODUCTION,
       ...ALLOCATOR,
-      PUBLIC_URL: 'http://localhost',
       DATA_DIR: dataDir,
       PORT: '0',
       HOST: '127.0.0.1',
@@ -56,13 +77,13 @@ export function startServer(
   })
   started.add(child)
   let said = ''
-  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  return new Promise((resolve, reject) => {
+  const exit = new Promise<number | null>((ended) => child.on('exit', ended))
+  return new Promise((listening, reject) => {
     const take = (chunk: Buffer) => {
       said += chunk.toString()
       const url = /listening at (http:\/\/[\d.:]+)/.exec(said)?.[1]
       if (url === undefined) return
-      resolve({
+      listening({
         url,
         process: child,
         log: () => said,

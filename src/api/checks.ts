@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { certainties } from '../checking/check.ts'
@@ -134,7 +131,7 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
         ),
       },
       async (request, reply) => {
-        const id = await checks.begin(await sourceOf(request.body), request.asker)
+        const id = await checks.begin(await sourceOf(request.body, checks), request.asker)
         return reply
           .code(202)
           .header('location', `${API}/checks/${id}`)
@@ -252,18 +249,22 @@ export function checkRoutes(app: App, checks: CheckService, settings: Reached): 
 }
 
 /** What was sent, by its type; 422 names the rows that are at fault. */
-async function sourceOf(body: unknown): Promise<Source> {
+async function sourceOf(body: unknown, lists: Pick<CheckService, 'newList'>): Promise<Source> {
   const { type, bytes } = sentBody.parse(body)
   if (type === 'application/jose+json') return { record: bytes.toString() }
-  if (type === 'text/csv') return { path: await kept(bytes) }
+  if (type === 'text/csv') return { path: await kept(bytes, lists) }
   return { sent: { type, bytes } }
 }
 
 /** A list in a file of its own, which is removed once it has been read. */
-async function kept(bytes: Buffer): Promise<string> {
-  const path = join(tmpdir(), `check-${randomUUID()}`)
-  await writeFile(path, bytes, { mode: 0o600 }).catch(brokenOff)
-  return path
+async function kept(bytes: Buffer, lists: Pick<CheckService, 'newList'>): Promise<string> {
+  try {
+    const path = lists.newList()
+    await writeFile(path, bytes, { mode: 0o600 })
+    return path
+  } catch (error) {
+    return brokenOff(error)
+  }
 }
 
 function notHeld(): Problem {

@@ -33,8 +33,8 @@ export interface ProcessMetrics {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-/** Begins to measure; by a name, which each figure bears, where there are several processes. */
-export function processMetrics(name?: string): ProcessMetrics {
+/** Begins to measure; by a name, which each figure bears, where there are several processes. `dropped` counts connections that were turned away. */
+export function processMetrics(name?: string, dropped = () => 0): ProcessMetrics {
   const metrics = new Metrics()
   if (name !== undefined) metrics.setDefaultLabels({ process: name })
   collectDefaultMetrics({ register: metrics })
@@ -57,6 +57,7 @@ export function processMetrics(name?: string): ProcessMetrics {
     ['cache_misses_total', 'How often it had not', 'misses'],
   ] as const)
     counter(name, help, () => each(cacheFigures(), what), 'cache')
+  counter('connections_dropped_total', 'Connections that were turned away at the limit', dropped)
   return {
     metrics,
     observe(request, reply) {

@@ -2,6 +2,14 @@
 export const CLOCK_BOUND_MS = 5 * 60_000
 const DAY_MS = 24 * 3_600_000
 
+/** Before this the program did not exist: a clock that says so is wrong, whatever anybody says of it. */
+const FIRST_RELEASE = Date.parse('2026-01-01T00:00:00+08:00')
+
+/** Whether a machine's clock is surely wrong, as after its battery has run out. */
+export function isBeforeRelease(now: Date): boolean {
+  return now.getTime() < FIRST_RELEASE
+}
+
 interface Sources {
   /** Milliseconds since 1970 by the machine's clock, which anybody may set. */
   wall(): number

@@ -12,6 +12,7 @@ import { type AskedRow, askedOf, type Columns, headingOf, LOOKED_AT, rowOf, titl
 import { type CheckedRow, check, type Finder } from './check.ts'
 import { type Given, handedBack } from './given.ts'
 import type { StampKeys } from './keys.ts'
+import { newListIn } from './lists.ts'
 import { matchFirms } from './matching.ts'
 import { paperOf, type Stamp, stampOf, stampVerified } from './paper.ts'
 import type { PublicKey } from './published-keys.ts'
@@ -56,6 +57,8 @@ interface Parts {
   /** Position of the register that answers show, and the time. */
   position(): number
   now(): Date
+  /** Folder for lists that were handed in, until they have been read. */
+  lists: string
   /** Rows of all checks that are held at a time. */
   mostHeld?: number
 }
@@ -290,6 +293,11 @@ export class Checks {
     return this.#parts.keys.all
   }
 
+  /** Path of a new file for a list that comes in, which `begin` reads and removes. */
+  newList(): string {
+    return newListIn(this.#parts.lists)
+  }
+
   /** What names of an upload mean. */
   match(firms: readonly NamedFirm[]): Promise<FirmMatch[]> {
     return matchFirms(firms, this.#parts.finder)
@@ -513,6 +521,7 @@ function givenIn(asked: string): Given {
 /** Batch checks wherever they are made. */
 export type CheckService = Pick<
   Checks,
+  | 'newList'
   | 'begin'
   | 'state'
   | 'rows'

@@ -1,16 +1,16 @@
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
-import { acceptance } from '../register/clock.ts'
 import { missingInWords } from '../register/whole.ts'
-import { backUp, type Restored, restore as restoreFiles } from '../running/backup.ts'
+import { backUp } from '../running/backup.ts'
 import { keyFaults } from '../running/keys.ts'
 import type { LogBeside, Lost } from '../running/lost.ts'
 import { pathsIn } from '../running/paths.ts'
+import { type Restored, restore as restoreFiles } from '../running/restore.ts'
+import { FINISHED } from '../running/restoring.ts'
 import { takeSnapshot } from '../running/snapshot.ts'
 import { onRegistry } from './open.ts'
-import { failed } from './output.ts'
-import { PartlyDone } from './words.ts'
+import { failed, note } from './output.ts'
 
 /** Writes the views of this node into a new folder, from which another node begins. */
 export async function snapshot(folder: string): Promise<number> {
@@ -62,22 +62,29 @@ export async function restore(
     return failed(
       '登记簿在 PostgreSQL 中，须用数据库自己的备份恢复；要以数据目录中的副本或备份为准的，去掉 DATABASE_URL 再执行，见运行手册“PostgreSQL”。',
     )
-  const { restored, lost, log } = await restoreFiles(DATA_DIR, folder, new Date(), { gapDays, today })
-  const { position, epoch, keptIn } = restored
-  const words = `登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}`
-  await recordRestoring(restored, { reason, isClockAccepted: today !== undefined }).catch(
-    (cause: unknown) => {
-      throw new PartlyDone(
-        `${words}这次恢复还没有登记：请排除上述原因，再执行一次同样的命令；缺少的内容请先记下，再次执行时不再列出。`,
-        { cause },
-      )
-    },
-  )
-  const missing = restored.missing
-    ? `${missingInWords(restored.missing)}缺的已记入登记簿，不再拒绝启动。\n`
-    : ''
-  process.stdout.write(`${missing}${words}请以 ${called('verify')} 核对后启动服务。\n`)
-  return 0
+  const outcome = await restoreFiles(DATA_DIR, new Date(), {
+    ...{ folder, reason, clock: { gapDays, today } },
+    inWords: ({ restored, lost, log }) => restoredInWords(restored, lost, log),
+  })
+  const isFormer = !('words' in outcome)
+  // Said before all that may yet be broken off.
+  process.stdout.write(isFormer ? `${FINISHED}${outcome.former.words}` : outcome.words)
+  // Views and index are computed anew here, so that all can be verified.
+  const code = await onRegistry(async () => 0, { anyClock: true })
+  process.stdout.write(`请以 ${called('verify')} 核对后启动服务。\n`)
+  if (!isFormer || outcome.isSame) return code
+  note('这一次所写的没有恢复；仍要恢复的，再执行一次。')
+  return 1
+}
+
+function restoredInWords(
+  { position, epoch, keptIn, missing }: Restored,
+  lost: Lost,
+  log: LogBeside | undefined,
+): string {
+  const holes = missing ? `${missingInWords(missing)}缺的已记入登记簿，不再拒绝启动。\n` : ''
+  const kept = keptIn === undefined ? '' : `；原来的文件在 ${keptIn}/，确认无误后可删除`
+  return `${holes}登记簿恢复到序号 ${position}，进入新纪元 ${epoch}${kept}。\n${lostInWords(lost, keptIn)}${logInWords(log, keptIn)}`
 }
 
 /** What the restored register lacks of what was there, entry by entry as far as that is few. */
@@ -105,38 +112,4 @@ function logInWords(log: LogBeside | undefined, keptIn = ''): string {
   return log.goesOn
     ? `查阅记录沿用原来的（比备份多 ${log.more} 条）。\n`
     : `原来的查阅记录（access.db）${log.why}，已换成备份中的；备份以后的查阅记录只在 ${keptIn}/access.db 中，删除前请另行保存。\n`
-}
-
-async function recordRestoring(
-  restored: Restored,
-  { reason, isClockAccepted }: { reason: string; isClockAccepted: boolean },
-): Promise<void> {
-  await onRegistry(
-    async ({ writer, register }) => {
-      const author = { authority: '系统管理员', officer: '命令行' }
-      const subject = `register/${restored.epoch}`
-      if (isClockAccepted) {
-        const { recordedAt } = await register.standing()
-        await writer.append({
-          drafts: [acceptance(new Date(), recordedAt, reason, author)],
-          command: `restore/${restored.epoch}/clock`,
-        })
-      }
-      await writer.append({
-        drafts: [
-          {
-            subject,
-            kind: 'register.restored',
-            payload: { ...restored, reason },
-            visibility: 'platform',
-            author,
-          },
-        ],
-        expect: new Map([[subject, 0]]),
-        command: `restore/${restored.epoch}`,
-      })
-      return 0
-    },
-    { anyClock: true, mayLack: true },
-  )
 }

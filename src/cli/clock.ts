@@ -1,6 +1,8 @@
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { readSettings } from '../config.ts'
 import { AHEAD_MS, acceptance, aheadOf } from '../register/clock.ts'
+import { tooEarly } from '../running/clock-watch.ts'
 import { openRegister } from '../running/open-register.ts'
 import { REASON_EMPTY } from './backup.ts'
 import { failed, said } from './output.ts'
@@ -15,6 +17,7 @@ export async function acceptClock({ today, reason }: Options): Promise<number> {
   const { DATA_DIR, DATABASE_URL } = readSettings(process.env)
   const now = new Date()
   if (reason.trim() === '') return failed(REASON_EMPTY)
+  if (isBeforeRelease(now)) return failed(tooEarly(now))
   if (today !== shanghaiDate(now))
     return failed(
       `--today ${today} 不是服务器时钟的日期：服务器时钟为北京时间 ${shanghaiTime(now)}。请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，以 --today 写明；不是的，请先校正服务器时钟。`,

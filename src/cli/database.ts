@@ -29,7 +29,7 @@ export async function renewSharedStamp({ leaked = false }: { leaked?: boolean })
     return failed(
       '没有写明 NODES_SECRET，签章密钥只在数据目录中：停机后把 stamp.key 改名为 stamp.key.former（已泄露的移走），启动即换新。',
     )
-  enter(DATA_DIR, note, true)
+  enter(DATA_DIR, note, { isCopied: true })
   const running = await nodesRunning(DATABASE_URL)
   if (running.length > 0)
     return failed(

@@ -1,9 +1,11 @@
-import { constants, existsSync, lstatSync, statfsSync } from 'node:fs'
+import { constants, existsSync, lstatSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
@@ -11,12 +13,14 @@ import { AHEAD_MS, aheadOf } from '../register/clock.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { shownAddress } from '../register/postgres-server.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
+import { tooEarly } from '../running/clock-watch.ts'
 import { connectionsAllowed, openFilesLimit } from '../running/handles.ts'
 import { leavingNothing } from '../running/leaving-nothing.ts'
 import { OLDEST_NODE } from '../running/loading.ts'
 import { nodesKnown } from '../running/nodes.ts'
 import { pathsIn } from '../running/paths.ts'
 import { inspected, may, type Place, placeOf } from '../running/place.ts'
+import { LEAST_FILES, lacksFiles, noMoreFiles, roomAt } from '../running/room.ts'
 import { type RunningNode, runningNode } from '../running/running-node.ts'
 import { wasteful } from '../running/upkeep.ts'
 import { nameOf } from '../running/users.ts'
@@ -42,8 +46,16 @@ interface Found {
   /** What is known of the database that keeps the register for all nodes; undefined where there is none. */
   database: DatabaseFound | undefined
   node: RunningNode | undefined
+  /** What answers at the address of the settings as this program does; undefined where nothing does. */
+  answering: Answering | undefined
   /** Settings of this command; those that a look is given are the node's where one runs. */
   own: Settings
+}
+
+interface Answering {
+  at: string
+  status: string
+  reasons: string[]
 }
 
 /** Words where the database can't serve; else how its clock and its register stand to this machine's. */
@@ -52,6 +64,7 @@ type DatabaseFound = { words: string } | { ahead: number; position: number; node
 const GB = 1024 ** 3
 const [LITTLE_ROOM, SOME_ROOM] = [1, 10]
 const FEW_HANDLES = 4_096
+const FEW_FILES = 1_000
 const PATIENCE_MS = 5_000
 /** An address of documentation (RFC 5737): nobody really comes from it. */
 const FORGED = '203.0.113.7'
@@ -100,6 +113,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   时钟: ({ DATA_DIR, CLOCK_GAP_DAYS }, say, { recordedAt }) => {
     const now = new Date()
     const said = `服务器时钟为北京时间 ${shanghaiTime(now)}`
+    if (isBeforeRelease(now)) return say('有误', tooEarly(now))
     // Whoever may not open the register would leave files beside it that its own user can't write.
     if (placeIfOurs(DATA_DIR)?.holds !== 'register') return say('正常', `${said}；请另以手表核对。`)
     if (recordedAt === undefined)
@@ -117,13 +131,18 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}，与登记簿相符；请另以手表核对。`)
   },
-  数据目录: ({ DATA_DIR }, say) => {
+  数据目录: ({ DATA_DIR }, say, { answering }) => {
     const at = resolve(DATA_DIR)
     const { holds, words, broken } = inspected(DATA_DIR)
+    if (holds === 'nothing' && answering)
+      return say(
+        '有误',
+        `${at} 中没有登记簿，而 ${answering.at} 有本系统的服务在答复，它的数据不在这里：请核对 DATA_DIR；无误的，数据盘没有挂载（findmnt）或目录被移走、改名（ls -ld），请放回原处，不要新建。`,
+      )
     if (holds === 'nothing')
       return say(
         '注意',
-        `${at} 中没有登记簿；是新装的，启动服务或执行 ${called('init')} 即新建，否则请核对 DATA_DIR。`,
+        `${at} 中没有登记簿；是新装的，执行 ${called('init')} 新建；否则请核对 DATA_DIR，数据盘没有挂载的先挂载它（findmnt）。`,
       )
     const amiss = [...words, ...broken.flatMap((one) => (one.words ? [one.words.join('，')] : []))]
     return amiss.length > 0
@@ -148,12 +167,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}，时钟相符。`)
   },
-  用户和权限: ({ DATA_DIR }, say) => {
+  用户和权限: ({ DATA_DIR }, say, { answering }) => {
     const self = process.getuid?.()
     if (self === undefined) return say('注意', '本系统不区分用户，未核对权限。')
     const own = nameOf(self)
     const { own: paths } = placeOf(DATA_DIR)
     const above = nearest(resolve(DATA_DIR))
+    if (!existsSync(DATA_DIR) && answering)
+      return say('有误', `没有 ${resolve(DATA_DIR)}，而服务正在运行，见“数据目录”。`)
     if (!may(above, constants.W_OK))
       return say(
         '有误',
@@ -189,8 +210,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
     }
   },
   磁盘: ({ DATA_DIR }, say) => {
-    const { bavail, bsize } = statfsSync(nearest(resolve(DATA_DIR)))
-    const room = (bavail * bsize) / GB
+    const folder = nearest(resolve(DATA_DIR))
+    const { bytes, files } = roomAt(folder)
+    const room = bytes / GB
+    if (files !== undefined && files < FEW_FILES)
+      return say(
+        '有误',
+        files < LEAST_FILES
+          ? noMoreFiles(folder)
+          : `数据目录所在的磁盘只能再建立 ${files} 个文件（inode），空间还有 ${room.toFixed(1)} GB；请查明哪个目录中小文件过多（df -i、du --inodes），删去不用的。`,
+      )
     const said = `数据目录所在的磁盘剩余 ${room.toFixed(1)} GB`
     if (room < LITTLE_ROOM) return say('有误', `${said}，不足 ${LITTLE_ROOM} GB；请腾出空间。`)
     const [waste] = placeIfOurs(DATA_DIR)?.holds === 'register' ? wasteful(DATA_DIR) : []
@@ -203,6 +232,25 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ? say('注意', `${said}；一百万份档案约需 2.5 GB，重建时加倍。`)
       : say('正常', `${said}。`)
   },
+  临时目录: (_, say) => {
+    const folder = tmpdir()
+    const what = '待建档的导入、换新签章密钥和数据库的大量排序要用它'
+    if (!existsSync(folder))
+      return say('注意', `没有临时目录 ${folder}（TMPDIR），${what}；请建立它，或去掉 TMPDIR。`)
+    if (!may(folder, constants.R_OK | constants.W_OK | constants.X_OK))
+      return say(
+        '注意',
+        `用户 ${nameOf(process.getuid?.() ?? -1)} 不能使用临时目录 ${folder}（TMPDIR），${what}；请检查它的权限（ls -ld，一般为 1777），或去掉 TMPDIR。`,
+      )
+    const room = roomAt(folder)
+    if (lacksFiles(room)) return say('注意', `${noMoreFiles(folder)}${what}。`)
+    return room.bytes < GB / 10
+      ? say(
+          '注意',
+          `临时目录 ${folder} 所在的磁盘只剩 ${Math.round(room.bytes / 1e6)} MB，${what}；请腾出空间。`,
+        )
+      : say('正常', `${folder} 可以写入。`)
+  },
   连接和文件: (_, say, { node }) => {
     const limit = node ? node.openFiles : openFilesLimit()
     if (limit === undefined) return say('注意', '查不到可以打开的文件数。')
@@ -214,17 +262,28 @@ const LOOKS: Readonly<Record<string, Look>> = {
         )
       : say('正常', `${said}。`)
   },
-  运行状况: async ({ HOST, PORT }, say, { node }) => {
-    if (!node) return say('正常', '没有看到正在运行的服务。')
-    if (!node.settings) return say('注意', '正在运行的服务听在哪里看不到；请以运行服务的用户执行。')
-    const at = `http://${LISTENING[HOST] ?? (HOST.includes(':') ? `[${HOST}]` : HOST)}:${PORT}/readyz/desk`
-    const told = await fetch(at, { signal: AbortSignal.timeout(PATIENCE_MS) })
-      .then(async (answer) => state.parse(await answer.json()))
-      .catch(() => undefined)
-    if (!told) return say('有误', `${at} 没有答复，或答复的不是本系统；刚启动的请稍候再查，否则请看日志。`)
-    return told.status === 'ready'
-      ? say('正常', `${at} 答复一切正常。`)
-      : say('有误', `${at} 答复 ${told.status}：${told.reasons.join('') || '正在启动、停止或追赶登记簿。'}`)
+  运行状况: (settings, say, { node, answering, recordedAt }) => {
+    if (!answering) {
+      const silent = `${addressOf(settings)} 没有答复`
+      if (!node) return say('正常', `没有看到正在运行的服务，${silent}。`)
+      return node.settings
+        ? say('有误', `${silent}，或答复的不是本系统；刚启动的请稍候再查，否则请看日志。`)
+        : say('注意', '正在运行的服务听在哪里看不到；请以运行服务的用户执行。')
+    }
+    const { at, status, reasons } = answering
+    const isReady = status === 'ready'
+    const told = isReady
+      ? `${at} 答复一切正常`
+      : `${at} 答复 ${status}：${reasons.join('') || '正在启动、停止或追赶登记簿。'}`
+    if (node) return isReady ? say('正常', `${told}。`) : say('有误', told)
+    // What can't be opened here may well be what it works on.
+    if (recordedAt === undefined && placeIfOurs(settings.DATA_DIR)?.holds !== 'nothing')
+      return say(isReady ? '注意' : '有误', `${told}${isReady ? '；' : ''}它用的是不是这里的数据看不到。`)
+    const elsewhere = `它用的不是 ${resolve(settings.DATA_DIR)} 中的数据`
+    const advice = '数据盘没有挂载（findmnt），或目录被移走、换过（ls -ld），请放回原处。'
+    return isReady
+      ? say('注意', `${told}，但${elsewhere}：查看的是演练等另外的目录的，不必理会；否则${advice}`)
+      : say('有误', `${told}${elsewhere}：${advice}`)
   },
   代理: async (settings, say) => {
     const { PUBLIC_URL, TRUST_PROXY } = settings
@@ -278,8 +337,9 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
 /** What each look came to, in their order. */
 async function lookedAt(own: Settings): Promise<Finding[]> {
   const { DATA_DIR } = own
-  const found: Found = { own, ...(await lookedInto(own)) }
-  const settings: Settings = { ...(found.node?.settings ?? own), DATA_DIR }
+  const there = await lookedInto(own)
+  const settings: Settings = { ...(there.node?.settings ?? own), DATA_DIR }
+  const found: Found = { own, ...there, answering: await answeringAt(addressOf(settings)) }
   const findings: Finding[] = []
   for (const [about, look] of Object.entries(LOOKS)) {
     const say: Say = (grade, words) => ({ about, grade, words })
@@ -303,20 +363,20 @@ function placeIfOurs(dataDir: string): Place | undefined {
 }
 
 /** What the register and its leases tell; nothing where it is not this user's to open, as that would leave files beside it. */
-async function lookedInto(settings: Settings): Promise<Omit<Found, 'own'>> {
+async function lookedInto(settings: Settings): Promise<Omit<Found, 'own' | 'answering'>> {
   const here = await lookedIntoFile(settings.DATA_DIR)
   const there = await lookedIntoDatabase(settings)
   return { ...here, database: there?.database, node: here.node ?? there?.node }
 }
 
-async function lookedIntoFile(dataDir: string): Promise<Omit<Found, 'own' | 'database'>> {
+async function lookedIntoFile(dataDir: string): Promise<Omit<Found, 'own' | 'answering' | 'database'>> {
   const nothing = { recordedAt: undefined, livesAt: undefined, node: undefined }
   if (placeIfOurs(dataDir)?.holds !== 'register') return nothing
   try {
     const register = openSqliteRegister(pathsIn(dataDir).register, () => new Date(), { mode: 'look' })
     try {
       const { recordedAt } = await register.standing()
-      return { recordedAt, livesAt: await register.livesAt(), node: await runningNode(register) }
+      return { recordedAt, livesAt: await register.livesAt(), node: await runningNode(register, dataDir) }
     } finally {
       await register.close()
     }
@@ -340,7 +400,7 @@ async function lookedIntoDatabase({
       const { position } = await register.standing()
       return {
         database: { ahead, position, nodes: nodes.map(({ name }) => name) },
-        node: await runningNode(register, DATA_DIR),
+        node: await runningNode(register, DATA_DIR, true),
       }
     } finally {
       await register.close()
@@ -348,6 +408,20 @@ async function lookedIntoDatabase({
   } catch (error) {
     const words = wordsOf(error) ?? (error instanceof Error ? error.message : inspect(error))
     return { database: { words }, node: undefined }
+  }
+}
+
+/** Where a node with these settings tells how it is. */
+function addressOf({ HOST, PORT }: Settings): string {
+  return `http://${LISTENING[HOST] ?? (HOST.includes(':') ? `[${HOST}]` : HOST)}:${PORT}/readyz/desk`
+}
+
+async function answeringAt(at: string): Promise<Answering | undefined> {
+  try {
+    const answer = await fetch(at, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    return { at, ...state.parse(await answer.json()) }
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,8 @@
+import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { readSettings } from '../config.ts'
+import { tooEarly } from '../running/clock-watch.ts'
 import { StartFault } from '../running/data-dir.ts'
 import { type OpenedRegistry, openRegistry } from '../running/open-registry.ts'
 import { keepSearchTable } from '../running/open-search.ts'
@@ -15,8 +17,6 @@ interface Options {
   search?: 'here' | 'thread'
   /** For what must be possible whatever the clock says. */
   anyClock?: boolean
-  /** For a restore, which is about to say that entries are missing. */
-  mayLack?: boolean
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -28,7 +28,7 @@ const DAY_MS = 24 * 3_600_000
  */
 export async function onRegistry(
   work: (opened: Opened) => Promise<number>,
-  { search = 'here', anyClock = false, mayLack = false }: Options = {},
+  { search = 'here', anyClock = false }: Options = {},
 ): Promise<number> {
   const { DATA_DIR, DATABASE_URL, NODES_SECRET, CLOCK_GAP_DAYS } = readSettings(process.env)
   const lags: unknown[] = []
@@ -38,7 +38,6 @@ export async function onRegistry(
     secret: NODES_SECRET,
     now: () => new Date(),
     search,
-    mayLack,
     onLag: (error) => lags.push(error),
     onFailure: (error) => lags.push(error),
     tell: note,
@@ -46,8 +45,9 @@ export async function onRegistry(
   let code: number
   let isAlone = false
   try {
-    isAlone = (await runningNode(opened.register)) === undefined
+    isAlone = (await runningNode(opened.register, DATA_DIR)) === undefined
     const { recordedAt } = await opened.register.standing()
+    if (!anyClock && isBeforeRelease(new Date())) throw new StartFault(tooEarly(new Date()))
     const gap = Date.now() - Date.parse(recordedAt)
     if (!anyClock && recordedAt !== '' && gap > CLOCK_GAP_DAYS * DAY_MS)
       throw new StartFault(

@@ -45,9 +45,13 @@ export const faultsInWords: OutputConfiguration = {
 
 const placed = (text: string) => text.replace('[options]', '[选项]').replace('[command]', '[命令]')
 
+/** A terminal gives a Chinese character two columns. */
+const WIDE = /[\u2e80-\u9fff\uff00-\uff60]/g
+
 /** How the help of the command line is set. */
 export const helpInWords: Partial<Help> = {
   showGlobalOptions: true,
+  displayWidth: (text) => text.replace(WIDE, '  ').length,
   styleTitle: (title) => HEADINGS[title] ?? title,
   styleUsage: placed,
   styleSubcommandTerm: placed,

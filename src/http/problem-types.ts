@@ -217,8 +217,8 @@ export const problemTypes = {
   },
   'temporary-folder': {
     statuses: [503],
-    meaning: '服务器的临时目录不能写入，上传的文件收不下来。',
-    remedy: '请系统管理员核对临时目录（TMPDIR），之后原样重发；查阅和其他登记照常。',
+    meaning: '服务器的数据目录不能写入，上传的文件收不下来。',
+    remedy: '请系统管理员以 doctor 核对数据目录，之后原样重发；查阅和其他登记照常。',
   },
   clock: {
     statuses: [503],

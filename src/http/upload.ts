@@ -51,7 +51,7 @@ export async function uploadOf(request: FastifyRequest) {
   return part
 }
 
-/** What the system says where a file can't be made or written in this machine's temporary folder. */
+/** What the system says where a file can't be made or written in the data directory. */
 const OURS: readonly unknown[] = [
   'ENOENT',
   'ENOTDIR',
@@ -75,7 +75,7 @@ export function brokenOff(error: unknown): never {
     throw new Problem(
       503,
       'temporary-folder',
-      '服务器的临时目录现在不能写入，上传的文件收不下来，没有保存；请稍后再试，或联系系统管理员。查询照常。',
+      '服务器的数据目录现在不能写入，上传的文件收不下来，没有保存；请稍后再试，或联系系统管理员。查询照常。',
       { cause: error, headers: { 'retry-after': '60' } },
     )
   throw new Problem(400, 'upload', '上传的内容不完整或格式有误，未予保存；请检查网络后重新上传。')

@@ -26,6 +26,16 @@ export function hasEnded(holder: string): boolean {
   return !here.startsWith(`${boot}/`) && where !== '' && where === machine()
 }
 
+/** Whether a process with a number runs, in the space of this one's numbers. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Another user's runs all the same.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 /** Number of the process that bears a name, where it runs on this machine; undefined where that can't be told. */
 export function processOf(holder: string): number | undefined {
   const [boot, space, pid, startedAt] = holder.split('/')

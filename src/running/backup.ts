@@ -8,7 +8,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,22 +16,15 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
-import { anchorPath, readAnchor } from '../register/anchor.ts'
+import { anchorPath } from '../register/anchor.ts'
 import { isBroken } from '../register/broken.ts'
-import { AHEAD_MS } from '../register/clock.ts'
-import { beginEpoch } from '../register/epoch.ts'
 import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
-import { isLocked } from '../register/patient.ts'
 import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
-import { missingIn, type Stretch } from '../register/whole.ts'
-import { mustBeReadable, registerId, StartFault } from './data-dir.ts'
-import { keyFaults } from './keys.ts'
-import { type LogBeside, type Lost, logBeside, lostBeyond } from './lost.ts'
+import { StartFault } from './data-dir.ts'
 import { mustBeOwnFolder } from './own-folder.ts'
-import { keptName, type Paths, pathsIn } from './paths.ts'
-import { mustBeFree, mustHoldRegister, placeOf } from './place.ts'
+import { pathsIn } from './paths.ts'
+import { mustHoldRegister } from './place.ts'
 
 /** What a backup holds: what can't be computed again, nor comes again by itself, as where a consumer wants to be told does not. */
 function keptIn(folder: string) {
@@ -197,210 +189,8 @@ async function described(folder: string, name: string): Promise<Manifest['files'
   return { name, bytes: statSync(path).size, sha256: hash.digest('hex') }
 }
 
-/** What was restored: what the entry about it says. */
-export interface Restored {
-  formerEpoch: string
-  epoch: string
-  /** Position up to which the register is what it was. */
-  position: number
-  /** When the backup was made; none where the register goes on as it stands. */
-  backupOf?: string
-  /** Positions that were answered and are lost, as far as the register that was there and its anchor told. */
-  lost?: { from: number; to: number }
-  /** Positions between others that have no entry any more. */
-  missing?: Stretch[]
-  /** Where the files that were there before lie now; none where there were none. */
-  keptIn?: string
-}
-
-/** What a restore holds the clock against. */
-export interface ClockCheck {
-  /** A longer time since anything that is known was recorded may be the clock's fault. */
-  gapDays: number
-  /** Today's date as a person has said it, who has looked at another clock. */
-  today?: string | undefined
-}
-
-/**
- * Puts a backup in the place of what a data directory holds, or, without one, lets the register go on as it stands. Either
- * begins a new epoch. What was there is kept in a folder beside; views and index are computed anew at the next start. A log
- * of accesses that goes on from the backup's stays.
- * Throws `StartFault` for a backup that is not whole and for a directory that is in use, another's or no place for a register.
- */
-export async function restore(
-  dataDir: string,
-  folder: string | undefined,
-  now: Date,
-  clock?: ClockCheck,
-): Promise<{ restored: Restored; lost: Lost; log: LogBeside | undefined }> {
-  const paths = pathsIn(dataDir)
-  const place = placeOf(dataDir)
-  mustBeFree(place)
-  if (folder === undefined && place.holds !== 'register')
-    throw new StartFault(`${resolve(dataDir)} 中没有登记簿，无从照现状继续；请指定备份目录。`)
-  const made = folder === undefined ? undefined : await wholeBackup(folder)
-  const log =
-    folder !== undefined && made?.files.some(({ name }) => name === basename(paths.accesses))
-      ? logBesideRegister(paths, pathsIn(folder))
-      : undefined
-  // What is known here of the same register's consumers is newer than what the backup knows.
-  const isSame = folder !== undefined && registerId(paths.register) === registerId(pathsIn(folder).register)
-  const stays = [
-    ...(log?.goesOn ? [paths.accesses] : []),
-    ...(isSame && existsSync(paths.following) ? [paths.following] : []),
-  ].map((path) => basename(path))
-  const names = (made?.files ?? []).map(({ name }) => name).filter((name) => !stays.includes(name))
-  mustOpenThen(folder === undefined ? paths : comingTo(dataDir, folder, names))
-  mustBeIdle(paths.register)
-  if (clock) mustBeTime(now, lastKnown(folder ?? dataDir, made), clock)
-  mkdirSync(dataDir, { recursive: true })
-  const lost = lostBeyond(paths.register, folder === undefined ? undefined : pathsIn(folder).register)
-  const brought = folder === undefined ? undefined : bringBeside(folder, dataDir, names)
-  const kept = join(dataDir, keptName(now))
-  mkdirSync(kept)
-  const derived = [...[paths.views, paths.search, paths.drafts].flatMap(withLogs), paths.searchTable]
-  const own = made
-    ? [
-        ...[paths.register, ...(log?.goesOn ? [] : [paths.accesses])].flatMap(withLogs),
-        anchorPath(paths.register),
-        // What the backup brings would be written over.
-        ...names.map((name) => join(dataDir, name)),
-        // That of the key that goes.
-        ...(names.includes(basename(paths.personKey)) ? [paths.personCheck] : []),
-      ]
-    : []
-  if (!made)
-    for (const path of [...withLogs(paths.register), anchorPath(paths.register)])
-      keep(path, kept, copyFileSync)
-  for (const path of [...derived, ...own]) keep(path, kept, renameSync)
-  for (const name of brought?.names ?? []) renameSync(comingAs(dataDir, name), join(dataDir, name))
-  const isKept = readdirSync(kept).length > 0
-  if (!isKept) rmdirSync(kept)
-  const { position, epoch, formerEpoch } = brought?.begun ?? beginEpoch(paths.register)
-  const missing = lookInto(paths.register, missingIn)
-  return {
-    restored: {
-      ...{ formerEpoch, epoch, position, ...(isKept && { keptIn: basename(kept) }) },
-      ...(made && { backupOf: made.madeAt }),
-      ...(lost.range && { lost: lost.range }),
-      ...(missing.length > 0 && { missing }),
-    },
-    lost,
-    log,
-  }
-}
-
-/** How the log in a place stands to the one of a backup; that of another register goes on from none. */
-function logBesideRegister(paths: Paths, backup: Paths): LogBeside | undefined {
-  const [own, its] = [registerId(paths.register), registerId(backup.register)]
-  const log = logBeside(paths.accesses, backup.accesses)
-  return log?.goesOn && own !== 0 && own !== its ? { goesOn: false, why: '属于另一份登记簿' } : log
-}
-
-/** The last time that is known of what is to be gone on with: of its last entry, and of the backup itself. */
-function lastKnown(folder: string, made: Manifest | undefined): string {
-  const { register } = pathsIn(folder)
-  const anchor = readAnchor(anchorPath(register))
-  const at = anchor && anchor !== 'broken' ? anchor.at : ''
-  return [made?.madeAt ?? '', at, lastTimeIn(register)].sort().at(-1) ?? ''
-}
-
-/** When the last entry of a register's file was recorded; empty where it can't be asked. */
-function lastTimeIn(register: string): string {
-  try {
-    return lookInto(
-      register,
-      (own) =>
-        own.prepare<[], string>('SELECT recorded_at FROM entry ORDER BY seq DESC LIMIT 1').pluck().get() ??
-        '',
-    )
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
-    return ''
-  }
-}
-
-const DAY_MS = 24 * 3_600_000
-
-/** Refuses a clock that may be wrong, unless a person has said which day it is: what is recorded under it stays for ever. */
-function mustBeTime(now: Date, last: string, { gapDays, today }: ClockCheck): void {
-  const said = `请另以手表或电话核对：今天确是 ${shanghaiDate(now)} 的，加上 --today ${shanghaiDate(now)} 再执行；不是的，请先校正服务器时钟。`
-  if (today !== undefined && today !== shanghaiDate(now))
-    throw new StartFault(`--today ${today} 不是服务器时钟的日期（${shanghaiTime(now)}），没有恢复。${said}`)
-  if (last === '' || today !== undefined) return
-  const gap = now.getTime() - Date.parse(last)
-  if (gap <= gapDays * DAY_MS && gap >= -AHEAD_MS) return
-  const [own, known] = [shanghaiTime(now), shanghaiTime(new Date(last))]
-  throw new StartFault(
-    `服务器时钟为 ${own}，备份或登记簿所记的最后时间为 ${known}，${gap < 0 ? '在时钟之后' : '相距过久'}，没有恢复，什么也没有改动。${said}`,
-  )
-}
-
-/** Where the files lie that a place will hold once a backup has come. */
-function comingTo(dataDir: string, folder: string, names: readonly string[]): Paths {
-  const brought = new Set(names)
-  const from = (path: string) => (brought.has(basename(path)) ? join(folder, basename(path)) : path)
-  const paths = pathsIn(dataDir)
-  return {
-    ...paths,
-    register: from(paths.register),
-    accesses: from(paths.accesses),
-    stampKey: from(paths.stampKey),
-    stampKeys: from(paths.stampKeys),
-    sessionKey: from(paths.sessionKey),
-    personKey: from(paths.personKey),
-    // An older backup has none, and that of the place is not its key's.
-    personCheck: join(brought.has(basename(paths.personKey)) ? folder : dataDir, basename(paths.personCheck)),
-  }
-}
-
-/** Refuses what could not be opened afterwards: what was there would have been moved away for nothing. */
-function mustOpenThen(paths: Paths): void {
-  const grave = keyFaults(paths).filter(({ isReplaceable }) => !isReplaceable)
-  if (grave.length > 0)
-    throw new StartFault(grave.map(({ words, advice }) => `${words}：${advice}`).join('\n'))
-  mustBeReadable(paths.accesses)
-}
-
-const COMING = '.new'
-
-function comingAs(dataDir: string, name: string): string {
-  return join(dataDir, `${basename(name)}${COMING}`)
-}
-
-/**
- * Copies a backup into the place beside what is there, which is moved only when all has come and is in its new epoch: a full
- * disk, or an end by force, leaves it as it was, and an older register never takes its place in the same epoch.
- */
-function bringBeside(
-  folder: string,
-  dataDir: string,
-  names: readonly string[],
-): { begun: ReturnType<typeof beginEpoch>; names: readonly string[] } {
-  const { register } = pathsIn(dataDir)
-  const all = [...new Set([...names, basename(anchorPath(register))])]
-  try {
-    for (const name of names) copyFileSync(join(folder, name), comingAs(dataDir, name))
-    return {
-      begun: beginEpoch(comingAs(dataDir, register), comingAs(dataDir, anchorPath(register))),
-      names: all,
-    }
-  } catch (error) {
-    for (const path of all.flatMap((name) => withLogs(comingAs(dataDir, name)))) rmSync(path, { force: true })
-    throw error
-  }
-}
-
-function withLogs(path: string): string[] {
-  return [path, `${path}-wal`, `${path}-shm`]
-}
-
-function keep(path: string, folder: string, how: (from: string, to: string) => void): void {
-  if (existsSync(path)) how(path, join(folder, basename(path)))
-}
-
-/** The manifest of a backup that is whole: every file there, as it was written. */
-async function wholeBackup(folder: string): Promise<Manifest> {
+/** The manifest of a backup that is whole: every file there, as it was written. Throws `StartFault` for another. */
+export async function wholeBackup(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST)
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new StartFault(`没有备份目录 ${resolve(folder)}；请核对。`)
@@ -426,22 +216,5 @@ function manifestIn(path: string): Manifest {
     return manifest.parse(JSON.parse(text))
   } catch {
     throw new StartFault(`${path} 已损坏，或不是本系统的备份清单。请改用另一份备份。`)
-  }
-}
-
-/** Refuses a register that a process has open: it would go on with what is not there any more. */
-function mustBeIdle(register: string): void {
-  if (!existsSync(register)) return
-  let connection: Database.Database | undefined
-  try {
-    connection = new Database(register, { timeout: 500 })
-    connection.pragma('locking_mode = EXCLUSIVE')
-    connection.exec('BEGIN EXCLUSIVE; COMMIT')
-  } catch (error) {
-    // One that is broken is what a restore is for.
-    if (!isLocked(error)) return
-    throw new StartFault(`${dirname(register)} 正在使用；请先停止服务和其他命令，再恢复。`)
-  } finally {
-    connection?.close()
   }
 }

@@ -20,6 +20,7 @@ export interface CheckingThreadData {
   views: string
   stampKey: string
   stampKeys: string
+  lists: string
   registry: string
   believed: BelievedTime
   /** Where to search. */
@@ -35,6 +36,7 @@ async function acts(paths: CheckingThreadData) {
   const checks = new Checks({
     finder: { search, shown: (key) => faces.file(key)?.file },
     faces,
+    lists: paths.lists,
     registry: paths.registry,
     keys: await openStampKeys(paths, now),
     position: () => views.applied(),

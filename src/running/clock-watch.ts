@@ -1,4 +1,4 @@
-import { WatchedClock } from '../calendar/clock.ts'
+import { isBeforeRelease, WatchedClock } from '../calendar/clock.ts'
 import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { AHEAD_MS, aheadOf, ClockDoubted, timesAccepted } from '../register/clock.ts'
@@ -7,8 +7,8 @@ import type { Writer } from '../writer/writer.ts'
 
 /** What is doubtful about the clock; undefined when nothing is. */
 export interface ClockDoubt {
-  /** Set while running, a long time since the last entry at the start, behind the last entry, or not the clock of all nodes. */
-  kind: 'jumped' | 'gap' | 'behind' | 'apart'
+  /** Set while running, a long time since the last entry at the start, behind the last entry, not the clock of all nodes, or before the program was. */
+  kind: 'jumped' | 'gap' | 'behind' | 'apart' | 'early'
   /** In Chinese, for whoever runs the registry. */
   words: string
 }
@@ -23,6 +23,8 @@ interface Options {
 
 const LOOK_MS = 1_000
 const DAY_MS = 24 * 3_600_000
+/** In these nothing is recorded; behind the last entry the register itself refuses. */
+const REFUSING: ReadonlySet<ClockDoubt['kind']> = new Set(['gap', 'apart', 'early'])
 const WAY_OUT = `请核对服务器时钟；确认无误后执行 ${called('clock accept')}，见运行手册“时钟”。`
 
 /**
@@ -89,8 +91,7 @@ export class ClockWatch {
     return {
       ...writer,
       append: (request: Append, options?: { waitForSearch?: boolean }) => {
-        if (this.#doubt?.kind === 'gap' || this.#doubt?.kind === 'apart')
-          throw new ClockDoubted(this.#doubt.words)
+        if (this.#doubt && REFUSING.has(this.#doubt.kind)) throw new ClockDoubted(this.#doubt.words)
         return writer.append(request, options)
       },
     }
@@ -107,8 +108,9 @@ export class ClockWatch {
       }
     }
     let doubt = await this.#doubtNow()
-    if (this.#doubt?.kind === 'apart' && doubt?.kind !== 'apart') {
-      // That it was set right is no leap that anybody need explain: it agrees with the clock of all nodes again.
+    const { kind } = this.#doubt ?? {}
+    if ((kind === 'apart' || kind === 'early') && doubt?.kind !== kind) {
+      // That it was set right is no leap that anybody need explain.
       this.#follow()
       doubt = await this.#doubtNow()
     }
@@ -153,6 +155,7 @@ export class ClockWatch {
         kind: 'apart',
         words: `服务器时钟（${said(wall)}）与数据库服务器的（${said(new Date(this.#shared.said))}）不符，这一台暂不受理登记，到期处理已停。请校正不对的一个（如以 chronyd 对时），一致后自动恢复，见运行手册“时钟”。`,
       }
+    if (isBeforeRelease(wall)) return { kind: 'early', words: tooEarly(wall) }
     if (recordedAt !== '' && Date.parse(recordedAt) - wall.getTime() > AHEAD_MS)
       return {
         kind: 'behind',
@@ -171,6 +174,11 @@ export class ClockWatch {
       words: `服务器时钟在运行中被拨${minutes > 0 ? '快' : '慢'}了 ${Math.abs(minutes)} 分钟（现为 ${said(wall)}），到期处理已停，登记仍按原来的时间。${WAY_OUT}`,
     }
   }
+}
+
+/** That a clock says a time before the program was, which nobody can confirm. */
+export function tooEarly(now: Date): string {
+  return `服务器时钟为 ${said(now)}，早于本程序发行，一定不对（多半是主板电池没电或没有对时），暂不受理登记，到期处理已停。请校正服务器时钟（如以 chronyd 对时），校正后自动恢复。`
 }
 
 /** A thread's own clock, which follows the machine's again when the watch says that it was accepted. */

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { databasesIn } from './logs.ts'
+import { lacksFiles, noMoreFiles, roomIn } from './room.ts'
 
 /** Files that a node has open are not where it opened them, or hold nothing any more. */
 export class FilesNotThere extends Error {
@@ -13,9 +14,19 @@ export class FilesNotThere extends Error {
   }
 }
 
+/** No more files can be made beside those that are there. */
+export class NoMoreFiles extends Error {
+  readonly words: string
+
+  constructor() {
+    super('no files can be made any more')
+    this.words = `${noMoreFiles('数据目录')}导入、批量核验和备份会办不成，重新启动也可能不成。`
+  }
+}
+
 /**
  * Looks whether the databases of a data directory are still the files that were there when this was called. Rejects with
- * `FilesNotThere`; waits for the disk, and holds up no thread.
+ * `FilesNotThere`, and with `NoMoreFiles` where the disk takes no others; waits for the disk, and holds up no thread.
  */
 export function filesThere(dataDir: string): () => Promise<void> {
   const paths = databasesIn(dataDir)
@@ -24,6 +35,7 @@ export function filesThere(dataDir: string): () => Promise<void> {
     const [then, now] = await Promise.all([begun, Promise.all(paths.map(seen))])
     const gone = paths.filter((_, i) => then[i] !== undefined && then[i] !== now[i])
     if (gone.length > 0) throw new FilesNotThere(gone.map((path) => basename(path)))
+    if (lacksFiles(roomIn(await statfs(dataDir)))) throw new NoMoreFiles()
   }
 }
 

@@ -105,7 +105,8 @@ export async function answerHandedOn(app: App, path: string): Promise<Server> {
   server.headersTimeout = 0
   // Who hands on keeps its connections: one that was closed here could not be told from one that broke.
   server.keepAliveTimeout = 0
-  server.listen(path)
+  // The path is this process's own: what began it does not listen for it.
+  server.listen({ path, exclusive: true })
   await once(server, 'listening')
   return server
 }

@@ -43,12 +43,15 @@ export async function startNode(
   const isFull = giveUpReserve(dataDir)
   if (isFull)
     log.warn('磁盘已满：已放开预留的空间以便启动，公众查询照常，登记待腾出空间后自动继续。请腾出空间。')
-  const { holds } = enter(dataDir, (words) => log.warn(words), database !== '')
+  const { holds } = enter(dataDir, (words) => log.warn(words), {
+    isCopied: database !== '',
+    mayBegin: settings.NODE_ENV !== 'production',
+  })
   if (holds !== 'register')
     log.warn(`${resolve(dataDir)} 中没有登记簿，${database === '' ? '新建一个' : '从数据库取得副本'}。`)
   const paths = pathsIn(dataDir)
   const register: Register = await openRegister({ dataDir, database, secret }, () => clock.now())
-  const other = database === '' ? await runningNode(register) : undefined
+  const other = database === '' ? await runningNode(register, dataDir) : undefined
   if (other)
     log.warn(
       `另有进程 ${other.pid} 正以这个数据目录提供服务：登记的内容不会乱，但登录、限流和等候的任务各算各的；不是有意的，请停下其中一个。`,

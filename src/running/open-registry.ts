@@ -27,8 +27,6 @@ interface Options {
   /** As in `RegisterPlace`; the data directory by default. */
   database?: string
   secret?: string | undefined
-  /** For whoever is about to say that entries are missing. */
-  mayLack?: boolean
   now(): Date
   catalogue?: Catalogue
   /** Every act that there is; those that come with the registry by default. */
@@ -52,7 +50,6 @@ export async function openRegistry({
   dataDir,
   database = '',
   secret = '',
-  mayLack = false,
   now,
   catalogue = shipped,
   acts,
@@ -64,7 +61,7 @@ export async function openRegistry({
   tell = () => undefined,
 }: Options) {
   const paths = pathsIn(dataDir)
-  enter(dataDir, tell, database !== '', mayLack)
+  enter(dataDir, tell, { isCopied: database !== '' })
   const register = await openRegister({ dataDir, database, secret }, now)
   const writer = await openMended(dataDir, tell, () =>
     openWriter({ dataDir, register, catalogue, search: filled, longestStepMs, onLag, tell }),

@@ -10,6 +10,8 @@ export function pathsIn(dataDir: string) {
     imports: join(dataDir, 'imports'),
     bulk: join(dataDir, 'bulk'),
     jobs: join(dataDir, 'imports.db'),
+    /** Lists of batch checks that have not been read yet. */
+    lists: join(dataDir, 'checking'),
     drafts: join(dataDir, 'drafts.db'),
     accesses: join(dataDir, 'access.db'),
     following: join(dataDir, 'following.db'),
@@ -22,6 +24,8 @@ export function pathsIn(dataDir: string) {
     /** Room kept aside for a start on a full disk. */
     reserve: join(dataDir, 'reserve'),
     breached: join(dataDir, 'breached-passwords.txt'),
+    /** What a restore that was decided brings, until it is finished. */
+    restoring: join(dataDir, 'restoring'),
   }
 }
 

@@ -19,6 +19,7 @@ import { keyFaults, mustHaveKeys } from './keys.ts'
 import { leavingNothingRefused } from './leaving-nothing.ts'
 import { isOpenToWriting, mustBeOwnFolder, mustBeOwnWayTo } from './own-folder.ts'
 import { isOwnName, type Paths, pathsIn } from './paths.ts'
+import { FINISHED, finishRestore, mustBeRestored } from './restoring.ts'
 import { nameOf } from './users.ts'
 
 /** Nobody but the user of the program reads what it keeps. */
@@ -71,10 +72,10 @@ export function placeOf(dataDir: string): Place {
   return { dataDir, holds: heldBy(at, ours, others), own: [at, ...files], others }
 }
 
-/** A register that was begun and never written to, and nothing beside it, is none yet. */
+/** A register that was begun and never written to, and nothing beside it but a restore that was broken off, is none yet. */
 function heldBy(at: string, ours: readonly string[], others: readonly string[]): Place['holds'] {
   if (isThere(pathsIn(at).register)) return 'register'
-  if (ours.some((name) => !/^register\.db(-wal|-shm|-journal)?$/.test(name))) return 'traces'
+  if (ours.some((name) => !/^(register\.db(-wal|-shm|-journal)?|restoring\.new)$/.test(name))) return 'traces'
   return others.length > 0 ? 'others' : 'nothing'
 }
 
@@ -145,7 +146,7 @@ function advisedOnNoRegister(dataDir: string, own: string): string {
 }
 
 /** Folders among what is ours by its name; all else is files. */
-const FOLDERS = /^(imports|bulk|before-restore-.*)$/
+const FOLDERS = /^(imports|bulk|checking|restoring(\.new)?|before-restore-.*)$/
 const DATABASES = /\.(db|anchor)(-wal|-shm)?$/
 
 /** Throws `StartFault` for what is not what its name says, or can't be read, or written where it has to be. */
@@ -211,10 +212,21 @@ function mustBeReachable(folder: string): void {
 /** Throws `StartFault` for a place without a register, in words about what lies there instead. */
 export function mustHoldRegister(dataDir: string): Place {
   const place = placeOf(dataDir)
+  mustBeRestored(dataDir)
   if (place.holds === 'register') return place
   if (place.holds === 'traces') throw lostRegister(place)
   throw new StartFault(
-    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR。新建登记簿：${called('init')}，或启动一次服务。`,
+    `${resolve(dataDir)} 中没有登记簿（register.db）；请核对 DATA_DIR，数据盘没有挂载的先挂载它；新建登记簿：${called('init')}。`,
+  )
+}
+
+/** An empty mount point looks as a new place does: whoever makes a register there says so. */
+function noRegisterYet(dataDir: string): StartFault {
+  return new StartFault(
+    `${resolve(dataDir)} 中没有登记簿，未作任何改动：正式运行的服务不自行新建，以免数据盘没有挂载时以空的登记簿对外。
+办法：一、原有登记簿的：核对 DATA_DIR，数据盘没有挂载的挂载它（findmnt），目录被移走的放回原处，再启动；
+　　　二、登记簿丢失的：用备份恢复，${called('restore <备份目录> --reason <原因>')}；
+　　　三、新装的：先执行 ${called('init')} 新建登记簿，再启动。`,
   )
 }
 
@@ -272,10 +284,10 @@ function listed(names: readonly string[]): string {
  * Throws `StartFault` or `RegisterFault` where it can't be: the place is another's, the register is missing or does not
  * fit its anchor or the views, or a file is broken that can't be made again. Where the register lives elsewhere and only a copy
  * of it is made here, keys alone are no traces, and those that are missing are looked for among the other nodes' when it is opened.
- * `mayLack` is for whoever is about to say that entries are missing.
  */
-export function inspected(dataDir: string, isCopied = false, mayLack = false): Inspected {
+export function inspected(dataDir: string, isCopied = false): Inspected {
   const place = placeOf(dataDir)
+  mustBeRestored(dataDir)
   if (place.holds === 'traces' && !(isCopied && holdsKeysAlone(place))) throw lostRegister(place)
   if (place.holds !== 'register') {
     mustBeFree(place)
@@ -285,7 +297,7 @@ export function inspected(dataDir: string, isCopied = false, mayLack = false): I
     const paths = pathsIn(dataDir)
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
-    if (!mayLack) mustBeWhole(paths.register)
+    mustBeWhole(paths.register)
     holdAgainstViews(dataDir)
     mustHaveKeys(paths, isCopied)
     const keys = keyFaults(paths)
@@ -352,14 +364,28 @@ export function keepToOneself(): void {
   process.umask(OTHERS)
 }
 
-/** Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. */
+/** What is made of a place that holds no register: nothing where one can't be told from a disk that isn't there. */
+export interface Entering {
+  /** The register lives elsewhere, and only a copy of it is made here. */
+  isCopied?: boolean
+  /** A place without a register gets one. */
+  mayBegin?: boolean
+}
+
+/**
+ * Looks at a data directory and makes it ready to be opened; throws, having changed nothing, where it can't be. A restore that was
+ * ended half-way is finished first.
+ */
 export function enter(
   dataDir: string,
   tell: (words: string) => void,
-  isCopied = false,
-  mayLack = false,
+  { isCopied = false, mayBegin = true }: Entering = {},
 ): Place {
-  const place = inspected(dataDir, isCopied, mayLack)
+  placeOf(dataDir)
+  const former = finishRestore(dataDir)
+  if (former) tell(`${FINISHED}${former.words}`)
+  const place = inspected(dataDir, isCopied)
+  if (place.holds !== 'register' && !isCopied && !mayBegin) throw noRegisterYet(dataDir)
   settle(place, tell)
   return place
 }

@@ -2,13 +2,14 @@ import type { Readiness } from '../api/operations.ts'
 import { nameOf } from '../dossier/dossier.ts'
 import { type Standstill, standstillInWords } from '../exchange/import-service.ts'
 import { isBroken } from '../register/broken.ts'
+import { isLocked } from '../register/patient.ts'
 import { RegisterFull, RegisterGone, RegisterMoved, RegisterUnavailable } from '../register/register.ts'
 import { within } from '../register/within.ts'
 import { type SearchEngine, SearchUnavailable } from '../search/engine.ts'
 import type { Views } from '../views/views.ts'
 import type { ClockDoubt } from './clock-watch.ts'
 import { brokenFileOf, suspect } from './data-dir.ts'
-import { FilesNotThere } from './files-there.ts'
+import { FilesNotThere, NoMoreFiles } from './files-there.ts'
 import { databaseBytes } from './logs.ts'
 import { differingRules } from './nodes.ts'
 
@@ -168,7 +169,10 @@ export function readiness({
           )
         else if (outcome?.fault instanceof RegisterMoved)
           reasons.push('登记簿已迁往别处，此处不再受理登记，得到 503；请把请求引到新的地址，停下这里的服务。')
-        else if (outcome?.fault instanceof FilesNotThere) reasons.push(outcome.fault.words)
+        else if (outcome?.fault instanceof FilesNotThere || outcome?.fault instanceof NoMoreFiles)
+          reasons.push(outcome.fault.words)
+        else if (check !== 'write' && isLockedAlone(outcome?.fault))
+          reasons.push(`${WORDS[check]}：它的数据库被别的程序占用；放开后自动恢复。`)
         else if (outcome?.fault instanceof RegisterUnavailable)
           reasons.push('登记簿的数据库连接不上，或正被别的程序占用：登记得到 503，查阅照常；恢复后自动继续。')
         else if (!ok && !(outcome?.fault instanceof RegisterFull)) reasons.push(`${WORDS[check]}。`)
@@ -202,6 +206,11 @@ export function readiness({
       }
     },
   }
+}
+
+/** Whether another program holds the lock of one file beside the register: what the register is in is not hindered by that. */
+function isLockedAlone(fault: unknown): boolean {
+  return fault instanceof RegisterUnavailable && isLocked(fault.cause)
 }
 
 /** What came within the bound; undefined where nothing did. */

@@ -13,10 +13,11 @@ import { baseOf } from '../http/address.ts'
 import { Faces } from '../views/faces.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closable } from './closing.ts'
+import { boundedConnections } from './connections.ts'
 import { failuresTold } from './failures.ts'
 import { tellFigures } from './figures-beside.ts'
 import { handerOn } from './handing-on.ts'
-import { connectionsAllowed, openFilesLimit } from './handles.ts'
+import { handingSocket } from './meeting.ts'
 import { openRegistry } from './open-registry.ts'
 import { startComputing } from './remote-computing.ts'
 import type { Node } from './serving.ts'
@@ -57,11 +58,11 @@ export function isReadHere({
 }
 
 /**
- * A process that answers what the public reads, and hands everything else on to the one that does all, at `socket`; not yet
+ * A process that answers what the public reads, and hands everything else on to the one that does all, which it meets in a folder; not yet
  * listening. It reads the same views, so what was acknowledged anywhere is shown here. While the clock is doubtful the other
  * one, which knows what time is believed, answers alone.
  */
-export async function startReading(settings: Settings, log: Logger, socket: string): Promise<Node> {
+export async function startReading(settings: Settings, log: Logger, meeting: string): Promise<Node> {
   const { DATA_DIR: dataDir, DATABASE_URL: database, NODES_SECRET: secret } = settings
   const onFailure = failuresTold(log)
   let clock: ClockWatch | undefined
@@ -94,6 +95,7 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
   const checks = new Checks({
     finder: { search, shown: (key) => faces.file(key)?.file },
     faces,
+    lists: paths.lists,
     registry: settings.OPERATOR,
     keys: await openStampKeys(paths, now),
     position: () => registry.position(),
@@ -102,9 +104,10 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
   // The first to search does not wait until all names have been read.
   await search.search({ text: '示例', filters: {}, limit: 1 }).catch((error) => onFailure(error, 'search'))
   const demo = await isDemo(register)
-  const other = handerOn(socket, baseOf(settings))
-  const own = processMetrics(`reading-${process.pid}`)
-  const telling = await tellFigures(own, socket)
+  const other = handerOn(handingSocket(meeting), baseOf(settings))
+  const connections = boundedConnections(log)
+  const own = processMetrics(`reading-${process.pid}`, connections.dropped)
+  const telling = await tellFigures(own, meeting)
   const app = await buildServer({
     registry,
     imports: {
@@ -138,7 +141,7 @@ export async function startReading(settings: Settings, log: Logger, socket: stri
   })
   // Who comes first does not wait until what answers has been made ready.
   for (const url of FIRST) await app.inject(url)
-  app.server.maxConnections = connectionsAllowed(openFilesLimit())
+  connections.bound(app.server)
   const closeServer = closable(app.server, app.base)
   return {
     app,

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import type { CheckService } from '../checking/checks.ts'
+import { newListIn } from '../checking/lists.ts'
 import { ChecksBusy } from '../checking/request.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { BadJson, badKinds } from '../sheets/json.ts'
@@ -30,6 +31,7 @@ export function startChecking(
     },
   )
   return {
+    newList: () => newListIn(paths.lists),
     begin: (...asked) => thread.call('begin', ...asked),
     state: (id) => thread.call('state', id),
     rows: (...asked) => thread.call('rows', ...asked),

@@ -1,15 +1,13 @@
-import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { pathsIn } from './paths.ts'
+import { roomAt } from './room.ts'
 
 /** With less room than this many bytes an append may fail at any moment. */
 export const LEAST_FREE = 4 * 1024 * 1024
 /** Bytes that a start needs at most; less than `LEAST_FREE`, so that a disk on which they were given up is told as full. */
 const RESERVED = 3 * 1024 * 1024
 
-function bytesFree(dataDir: string): number {
-  const { bavail, bsize } = statfsSync(dataDir)
-  return bavail * bsize
-}
+const bytesFree = (dataDir: string): number => roomAt(dataDir).bytes
 
 /**
  * Keeps some room aside (预留空间) while there is room, so that a node can be started on a disk that has filled up meanwhile: no

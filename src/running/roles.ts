@@ -7,8 +7,8 @@ import { ENDING } from './signals.ts'
  * (`WORKERS`). Several are begun, watched and ended by one that does nothing else.
  */
 
-const role = z.object({ role: z.enum(['all', 'reading']), socket: z.string() })
-/** What a process among several does, and where the one that does all answers what is handed on. */
+const role = z.object({ role: z.enum(['all', 'reading']), meeting: z.string() })
+/** What a process among several does, and in which folder they meet. */
 export type Role = z.output<typeof role>
 
 /** Name in the environment of what a process is told to be. */

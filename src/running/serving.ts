@@ -8,6 +8,7 @@ import { Sessions } from '../authority/sessions.ts'
 import { Copies } from '../bulk/copies.ts'
 import { shanghaiDate } from '../calendar/dates.ts'
 import { openStampKeys } from '../checking/keys.ts'
+import { takeAwayLists } from '../checking/lists.ts'
 import { watchedChecks } from '../checking/watched.ts'
 import { recentReports } from '../computing/recent.ts'
 import { type Settings, wantsDemo } from '../config.ts'
@@ -27,13 +28,14 @@ import { Views } from '../views/views.ts'
 import { watchedWriter } from '../writer/watched.ts'
 import { startThread } from './calls.ts'
 import { closable } from './closing.ts'
+import { boundedConnections } from './connections.ts'
 import type { CopyingThread } from './copying-thread.ts'
 import { type Duties, LEASE_MS, LOOK_MS, startDuties } from './duties.ts'
 import { failuresTold } from './failures.ts'
 import { figuresBeside } from './figures-beside.ts'
 import { filesThere } from './files-there.ts'
-import { connectionsAllowed, openFilesLimit } from './handles.ts'
 import { hashOfPersons } from './keys.ts'
+import { makeMeeting } from './meeting.ts'
 import type { Opened } from './node.ts'
 import { nodeLease, nodeName, nodesKnown } from './nodes.ts'
 import { workAt } from './open-register.ts'
@@ -94,6 +96,9 @@ export async function serving(opened: Opened): Promise<Node> {
   // Made here where there is none, so that two threads, or two processes that begin together, don't each make one.
   const stamped = () => openStampKeys(paths, now)
   await (existsSync(paths.stampKey) ? stamped() : inTurnOn(paths.register, stamped))
+  takeAwayLists(paths.lists)
+  const role = roleHere()
+  const meeting = role && makeMeeting(role.meeting)
   const { checks, figures: checksHeld } = watchedChecks(
     startChecking(
       { ...paths, registry: settings.OPERATOR, believed: clock.believed },
@@ -289,7 +294,7 @@ export async function serving(opened: Opened): Promise<Node> {
     preview,
     match: (firms: readonly NamedFirm[]) => checks.match(firms),
   }
-  const role = roleHere()
+  const connections = boundedConnections(log)
   const app = await buildServer({
     registry,
     imports,
@@ -299,7 +304,8 @@ export async function serving(opened: Opened): Promise<Node> {
       checks: checksHeld,
       writes,
       linesLost,
-      ...(role && { own: processMetrics('all'), others: () => figuresBeside(role.socket) }),
+      own: processMetrics(meeting && 'all', connections.dropped),
+      ...(meeting !== undefined && { others: () => figuresBeside(meeting) }),
     },
     log,
     settings,
@@ -363,7 +369,7 @@ export async function serving(opened: Opened): Promise<Node> {
     const soon = () => prepare().catch((error: unknown) => onFailure(error, 'preparing for requests'))
     timers.push(setTimeout(soon, QUIET_MS))
   })
-  app.server.maxConnections = connectionsAllowed(openFilesLimit())
+  connections.bound(app.server)
   const closeServer = closable(app.server, app.base)
   return {
     app,

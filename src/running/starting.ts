@@ -7,6 +7,7 @@ import { endProcess } from './ending.ts'
 import { unawaitedTold } from './failures.ts'
 import { answerHandedOn } from './handing-on.ts'
 import { linesOut } from './log-lines.ts'
+import { handingSocket, lastingPath } from './meeting.ts'
 import { startNode } from './node.ts'
 import { type Message, roleHere, whenAskedToEnd } from './roles.ts'
 import { faultInWords } from './system-faults.ts'
@@ -22,6 +23,8 @@ export async function start(settings: Settings): Promise<void> {
   takeThreadLines(lines.write)
   const log = pino({ level: settings.LOG_LEVEL }, lines)
   const refuse = (error: unknown) => sayAndExit(error, settings, log)
+  // What is thrown where nobody waits for it ends a start in the same words.
+  process.on('uncaughtException', refuse)
   await listens(settings).catch(refuse)
   let isServing = false
   const onDeath = (error: Error) => {
@@ -32,7 +35,9 @@ export async function start(settings: Settings): Promise<void> {
   }
   const starting =
     role?.role === 'reading'
-      ? import('./reading.ts').then(({ startReading }) => startReading(settings, log, role.socket))
+      ? import('./reading.ts').then(({ startReading }) =>
+          startReading(settings, log, lastingPath(role.meeting)),
+        )
       : startNode(settings, log, onDeath, lines.lost)
   const node = await starting.catch(refuse)
   let stopping = false
@@ -60,9 +65,11 @@ export async function start(settings: Settings): Promise<void> {
       await endProcess(code)
     })
   })
-  if (role?.role === 'all') await answerHandedOn(node.app, role.socket).catch(refuse)
+  if (role?.role === 'all')
+    await answerHandedOn(node.app, handingSocket(lastingPath(role.meeting))).catch(refuse)
   await node.app.listen({ host: settings.HOST, port: settings.PORT }).catch(refuse)
   isServing = true
+  process.off('uncaughtException', refuse)
   unawaitedTold(log)
   process.send?.('ready' satisfies Message)
 }

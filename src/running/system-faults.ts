@@ -1,9 +1,11 @@
-import { relative, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { called } from '../command-line.ts'
 import { RegisterFull } from '../register/register.ts'
 import { RegisterFault } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
 import { unloadable } from './loading.ts'
+import { lacksFiles, noMoreFiles, roomAt } from './room.ts'
 
 /** Settings that the words name. */
 interface Settings {
@@ -112,14 +114,19 @@ function codeOf(error: Error): string {
 
 function wordsOf(error: Error, settings: Settings): string | undefined {
   if (IN_WORDS.has(error.name)) return error.message
+  if (text(error, 'syscall') === 'uv_cwd')
+    return '现在所在的目录已被删去、改名，或不许进入；请先换到别的目录（如 cd /），再执行。'
   const code = codeOf(error)
+  const socket = socketOf(error)
   const isOfNetwork = NETWORK_CALLS.test(text(error, 'syscall')) || /^EADDR/.test(code)
-  if (isOfNetwork) return NETWORK[code]?.(settings) ?? unloadable(error)
+  if (isOfNetwork && socket === '') return NETWORK[code]?.(settings) ?? unloadable(error)
+  const path = socket || placeOf(error, code)
+  if (FILES[code] === FULL || code === 'SQLITE_CANTOPEN') {
+    const folder = [dirname(path || '/none/none'), settings.DATA_DIR].find(existsSync)
+    if (folder !== undefined && lacksFiles(roomAt(folder))) return noMoreFiles(folder)
+  }
   // Names of files stand apart from Chinese characters, not from its punctuation.
-  return (
-    FILES[code]?.(placeIn(settings, placeOf(error, code))).replace(/^ | (?=[，。；：])/g, '') ??
-    unloadable(error)
-  )
+  return FILES[code]?.(placeIn(settings, path)).replace(/^ | (?=[，。；：])/g, '') ?? unloadable(error)
 }
 
 /** Codes that tell of where something is written; where it comes from has nothing to do with them. */
@@ -130,6 +137,12 @@ function placeOf(error: Error, code: string): string {
   return (OF_WRITING.has(code) && text(error, 'dest')) || text(error, 'path')
 }
 
+/** The file by which the processes of a node listen to each other; empty for what is about a port. */
+function socketOf(error: Error): string {
+  const address = text(error, 'address')
+  return address.startsWith('/') ? address : ''
+}
+
 /** How a file is named to a person. */
 function placeIn({ DATA_DIR }: Settings, path: string): string {
   const folder = resolve(DATA_DIR)
@@ -138,7 +151,7 @@ function placeIn({ DATA_DIR }: Settings, path: string): string {
   return isWithin ? `数据目录 ${DATA_DIR} 中的 ${relative(folder, resolve(path))} ` : ` ${path} `
 }
 
-function text(error: Error, name: 'code' | 'path' | 'dest' | 'syscall'): string {
+function text(error: Error, name: 'code' | 'path' | 'dest' | 'syscall' | 'address'): string {
   const value: unknown = Reflect.get(error, name)
   return typeof value === 'string' ? value : ''
 }

@@ -1,10 +1,9 @@
 import cluster, { type Worker } from 'node:cluster'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
 import { linesOut } from './log-lines.ts'
+import { meetingIn } from './meeting.ts'
 import { environmentOf, type Message, messageIn, type Role, whenAskedToEnd } from './roles.ts'
 
 /** One that ended by itself is begun again after so long, twice as long each time that it did not come up in between. */
@@ -14,13 +13,16 @@ const [AGAIN_MS, LONGEST_AGAIN_MS] = [1_000, 30_000]
  * Begins the processes of a node on one machine (`WORKERS`): one that does all, and, once it is up, the others, which read.
  * A reading one that ends is begun again; with the one that does all the node ends, by its exit code, as it does alone.
  */
-export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 'LOG_LEVEL'>): void {
+export function beginWorkers({
+  WORKERS,
+  LOG_LEVEL,
+  DATA_DIR,
+}: Pick<Settings, 'WORKERS' | 'LOG_LEVEL' | 'DATA_DIR'>): void {
   const log = pino({ level: LOG_LEVEL }, linesOut())
-  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
-  const socket = join(folder, 'socket')
+  const meeting = meetingIn(DATA_DIR)
   const up = new WeakSet<Worker>()
   const begin = (role: Role['role']) => {
-    const worker = cluster.fork(environmentOf({ role, socket }))
+    const worker = cluster.fork(environmentOf({ role, meeting }))
     worker.on('message', (said) => {
       if (messageIn(said) === 'ready') up.add(worker)
     })
@@ -37,7 +39,7 @@ export function beginWorkers({ WORKERS, LOG_LEVEL }: Pick<Settings, 'WORKERS' | 
   const whole = begin('all')
   whole.on('exit', (code) => {
     for (const worker of reading) worker.process.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(meeting, { recursive: true, force: true })
     process.exit(code ?? (isEnding ? 0 : 1))
   })
   whole.once('message', () => {

@@ -261,6 +261,7 @@ async function checksWith(t: Parameters<typeof testRegistry>[0]) {
   const checks = new Checks({
     finder: parts.finder,
     faces: parts.faces,
+    lists: folder,
     registry: '测试',
     keys: await openStampKeys(paths, clock.now),
     position: () => 9,

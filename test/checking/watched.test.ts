@@ -13,6 +13,7 @@ t.test('how many checks are held, and rows of them, and how many were refused', 
   const held = new Checks({
     finder: { search, shown: () => undefined },
     faces: { moment: () => '', changedSince: () => new Set() },
+    lists: folder,
     registry: '测试',
     keys: await openStampKeys(pathsIn(folder), clock.now),
     position: () => 1,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { temporaryFolder, unifiedCode } from '../support.ts'
@@ -7,14 +7,14 @@ import { commandLine } from './command.ts'
 /** Every way in which a command line can fail to fit, and what is said of it. */
 const UNFIT: readonly (readonly [string[], RegExp])[] = [
   [['key', 'revoke'], /少了“编号”/],
-  [['officer', 'create', 'zhangsan'], /少了必须写明的选项 --name <name>/],
-  [['key', 'create', '--name'], /选项 --name <name> 之后要写明内容/],
+  [['officer', 'create', 'zhangsan'], /少了必须写明的选项 --name <姓名>/],
+  [['key', 'create', '--name'], /选项 --name <名称> 之后要写明内容/],
   [['key', 'list', '--jsno'], /没有选项 --jsno。是不是要写 --json？/],
   [['doctr'], /没有命令“doctr”。是不是要写 doctor？/],
   [['key', 'lst'], /没有命令“lst”。是不是要写 list？/],
   [['blacklist', 'export', 'a.csv', 'b.csv'], /命令之后只要 1 项，写了 2 项/],
   [['deadlines', '--within', 'soon'], /--within/],
-  [['copy', '--to', 'x'], /选项 --to <place> 之后不能写“x”。可以写：postgresql、sqlite。/],
+  [['copy', '--to', 'x'], /选项 --to <去处> 之后不能写“x”。可以写：postgresql、sqlite。/],
   [['backup'], /少了“目录”/],
 ]
 
@@ -32,6 +32,13 @@ t.test('what does not fit is said in words, does nothing and ends with 2', async
   t.equal(help.code, 0)
   t.match(help.stdout, /用法： npm run cli -- key create \[选项\]/)
   t.notMatch(help.stdout, /Usage|Options|Commands|default|display/)
+  t.match(help.stdout, /--scope <权限\.\.\.>/)
+  const program = readFileSync(new URL('../../src/cli/main.ts', import.meta.url), 'utf8')
+  t.same(
+    program.match(/'--[^']*[<[](?!take\|leave)[a-z][^']*'/g),
+    null,
+    'what stands for a value is said in Chinese',
+  )
   t.notMatch((await command('--help')).stdout, /Usage|Options|Commands|default|display/)
   await command('key', 'create', '--name', '石家庄市局', '--scope', 'records:write', '--region', '石家庄市')
   const [, , , , , at = ''] = (await command('key', 'list')).stdout.trim().split('\t')

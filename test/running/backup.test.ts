@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -7,9 +7,10 @@ import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
-import { backUp, restore } from '../../src/running/backup.ts'
+import { backUp } from '../../src/running/backup.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
+import { type ClockCheck, restore as restoring } from '../../src/running/restore.ts'
 import { verifyDataDir } from '../../src/running/verify.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 
@@ -20,6 +21,13 @@ const fail = (error: unknown) => {
   throw error
 }
 const open = (dataDir: string) => openRegistry({ dataDir, now, onLag: fail, onFailure: fail })
+
+const restore = async (dataDir: string, folder: string | undefined, at: Date, clock?: ClockCheck) => {
+  const inWords = () => ''
+  const outcome = await restoring(dataDir, at, { folder, reason: '演练', inWords, ...(clock && { clock }) })
+  if (!('restored' in outcome)) throw new Error('one was not finished')
+  return outcome
+}
 
 /** A data directory in use with two files, and a backup of it that was made meanwhile. */
 async function backedUp(t: Test) {
@@ -56,7 +64,11 @@ t.test('a backup that was made while the registry ran opens elsewhere as it was'
   t.not(restored.epoch, epoch)
   const parts = await open(elsewhere)
   t.equal(parts.registry.count(), 2)
-  t.match(await parts.register.standing(), { epoch: restored.epoch, position: 2 })
+  t.match(
+    await parts.register.standing(),
+    { epoch: restored.epoch, position: 3 },
+    'its own entry is the last',
+  )
   await parts.close()
   t.same((await verifyDataDir(elsewhere, { catalogue })).findings, [])
 })
@@ -157,7 +169,9 @@ t.test('a clock far from what is known stamps nothing before a person has looked
       [60.01, false],
       [365, false],
     ] as const) {
-      const elsewhere = source === undefined ? folder : temporaryFolder(t)
+      const elsewhere = join(temporaryFolder(t), 'data')
+      if (source === undefined) cpSync(folder, elsewhere, { recursive: true })
+      else mkdirSync(elsewhere)
       const names = () => readdirSync(elsewhere).filter((name) => !/-(wal|shm)$/.test(name))
       const before = names()
       const restoring = restore(elsewhere, source, at(days), { gapDays })
@@ -183,7 +197,11 @@ t.test('a register whose end is lost for good goes on as it stands, in a new epo
   const { restored } = await restore(folder, undefined, now())
   t.match(restored, { position: 1, formerEpoch: epoch, lost: { from: 2, to: 3 }, backupOf: undefined })
   t.ok(existsSync(join(folder, restored.keptIn ?? '', 'register.db')), 'a copy of what was found')
-  t.match(readAnchor(anchorPath(register)), { position: 1, epoch: restored.epoch })
+  t.match(
+    readAnchor(anchorPath(register)),
+    { position: 2, epoch: restored.epoch },
+    'its own entry is the last',
+  )
   const parts = await open(folder)
   t.equal(parts.registry.count(), 1)
   await parts.registry.acts.open({ codes: { uscc: codes[3] }, data: { name: '示例新公司' } }, request)

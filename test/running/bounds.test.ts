@@ -144,6 +144,19 @@ t.test('readiness is found out by doing', async (t) => {
   const known = await readiness({ ...parts, probe: away, probeLog: away, probeDesk: away }).look()
   t.equal(known.reasons.length, 1, 'one cause is told once')
   t.match(known.reasons, [/数据库连接不上/])
+  const locked = new Database.SqliteError('locked', 'SQLITE_BUSY')
+  const held = () => Promise.reject(new RegisterUnavailable(false, { cause: locked }))
+  const besideLocked = await readiness({ ...parts, probeDesk: held }).look()
+  t.match(besideLocked, { status: 'degraded', checks: { write: { ok: true }, desk: { ok: false } } })
+  t.match(
+    besideLocked.reasons,
+    [/^登录、导入、评价草稿.*被别的程序占用/],
+    'what is locked is told, and not the register',
+  )
+  t.match((await readiness({ ...parts, probe: held }).look()).reasons, [
+    /登记簿的数据库.*被别的程序占用.*登记得到 503/,
+  ])
+  t.equal((await readiness({ ...parts, probe: held, probeDesk: held }).look()).reasons.length, 2)
   const doubt = { kind: 'behind', words: '时钟不准' } as const
   t.match(await readiness({ ...parts, clock: { doubt } }).look(), { status: 'clock', reasons: ['时钟不准'] })
   const jumped = { kind: 'jumped', words: '时钟被拨快' } as const

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { mock } from 'node:test'
 import t from 'tap'
+import { isBeforeRelease } from '../../src/calendar/clock.ts'
 import { acceptance } from '../../src/register/clock.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { believedClock, type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
-import { localWriter } from '../../src/writer/writer.ts'
+import { localWriter, type Writer } from '../../src/writer/writer.ts'
 import { temporaryFolder } from '../support.ts'
 
 const DAY = 24 * 3_600_000
@@ -53,6 +55,41 @@ t.test('after a long gap nothing is recorded until a person has looked at the cl
   fine.stop()
   await shorter.close()
 })
+
+t.test(
+  'a clock from before the program was is doubted until it is set right, and nobody can accept it',
+  async (t) => {
+    for (const [at, isEarly] of [
+      ['1970-01-02T00:00:00+08:00', true],
+      ['2025-12-31T23:59:59.999+08:00', true],
+      ['2026-01-01T00:00:00+08:00', false],
+    ] as const)
+      t.equal(isBeforeRelease(new Date(at)), isEarly, at)
+    const real = Date.now()
+    const register = openSqliteRegister(join(temporaryFolder(t), 'register.db'), () => new Date())
+    mock.timers.enable({ apis: ['Date'], now: Date.parse('1970-01-02T00:00:00Z') })
+    t.teardown(() => mock.timers.reset())
+    const told: (ClockDoubt | undefined)[] = []
+    const watch = new ClockWatch({ register, gapDays: 60, onChange: (doubt) => told.push(doubt) })
+    await watch.start()
+    t.match(told, [{ kind: 'early', words: /1970.*早于本程序发行.*校正后自动恢复/ }])
+    const writer = watch.guarded({
+      append: async (_: Parameters<Writer['append']>[0]) => ({ entries: [], repeated: false }),
+      catchUp: async () => undefined,
+      rebuild: async () => undefined,
+      close: async () => undefined,
+    })
+    t.throws(() => writer.append({ drafts: [draft], command: 'y' }), { name: 'ClockDoubted' })
+    await register.append({ drafts: [acceptance(new Date(), '', '不知道', author)], command: 'clock' })
+    await watch.look()
+    t.match(watch.doubt, { kind: 'early' })
+    mock.timers.setTime(real)
+    await watch.look()
+    t.same(told.slice(1), [undefined], 'set right it goes on by itself')
+    watch.stop()
+    await register.close()
+  },
+)
 
 t.test('a register whose last entry lies in the future says so', async (t) => {
   const path = join(temporaryFolder(t), 'register.db')

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { built } from '../../scripts/build/build.js'
 import { until } from '../../scripts/faults/load.ts'
-import { freePort } from '../../scripts/faults/processes.ts'
+import { cli, freePort } from '../../scripts/faults/processes.ts'
 import { fileOutlet, linesTo, MOST_WAITING, type Outlet, streamOutlet } from '../../src/running/log-lines.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -19,7 +19,9 @@ const FULL = '/dev/full'
 async function node(t: Test, stdout: number | 'pipe') {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const environment = { DATA_DIR: temporaryFolder(t), PORT: String(port), HOST: '127.0.0.1' }
+  const DATA_DIR = temporaryFolder(t)
+  await cli(DATA_DIR, 'init')
+  const environment = { DATA_DIR, PORT: String(port), HOST: '127.0.0.1' }
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', PUBLIC_URL: url, ...environment },
     stdio: ['ignore', stdout, 'inherit'],

@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support.ts'
 
 const MAIN = fileURLToPath(await built('main'))
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
+/** Where a start makes a register in an empty place. */
+const MAKING = { NODE_ENV: 'development', DEMO: 'false' }
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
 
@@ -74,7 +76,7 @@ t.test('where it can not listen it opens nothing, and says why', async (t) => {
   if (isRoot && isReadable())
     await refused(t, 'low port', /不能使用端口 80：/, { DATA_DIR, PORT: '80' }, { user: NOBODY })
   t.equal(existsSync(DATA_DIR), false, 'no register is made in passing')
-  await refused(t, 'few handles', /可以打开的文件数只有 60/, { DATA_DIR }, { openFiles: 60 })
+  await refused(t, 'few handles', /可以打开的文件数只有 60/, { DATA_DIR, ...MAKING }, { openFiles: 60 })
 })
 
 t.test('where it can not keep its data it says why', async (t) => {
@@ -88,7 +90,7 @@ t.test('where it can not keep its data it says why', async (t) => {
     [join(folder, 'file'), /不是目录/],
     [join(folder, 'x'.repeat(300)), /名称过长/],
   ] as const)
-    await refused(t, DATA_DIR, expected, { DATA_DIR })
+    await refused(t, DATA_DIR, expected, { DATA_DIR, ...MAKING })
   const locked = join(folder, 'locked')
   t.equal((await commandLine(locked)(['init'])).code, 0)
   const other = new Database(join(locked, 'register.db'))
@@ -106,10 +108,10 @@ t.test('what its user may not do', { skip: !isRoot || !isReadable() }, async (t)
     chownSync(path, NOBODY, NOBODY)
     return path
   }
-  await refused(t, 'may not make', /没有权限/, { DATA_DIR: join(folder, 'new') }, { user: NOBODY })
+  await refused(t, 'may not make', /没有权限/, { DATA_DIR: join(folder, 'new'), ...MAKING }, { user: NOBODY })
   const readOnly = own('read-only')
   chmodSync(readOnly, 0o500)
-  await refused(t, 'read-only', /打不开|没有权限/, { DATA_DIR: readOnly }, { user: NOBODY })
+  await refused(t, 'read-only', /打不开|没有权限/, { DATA_DIR: readOnly, ...MAKING }, { user: NOBODY })
   for (const name of ['register.db', 'views.db', 'access.db']) {
     const DATA_DIR = own(`unreadable-${name}`)
     chownSync(DATA_DIR, 0, 0)
@@ -130,8 +132,10 @@ function isReadable(): boolean {
 
 t.test('Node’s debugger is closed where an option or a signal before anybody listens opens it', async (t) => {
   const opened = async (options: string, signalAfter?: number) => {
+    const DATA_DIR = join(temporaryFolder(t), 'data')
+    await commandLine(DATA_DIR)(['init'])
     const env = {
-      ...{ PATH: process.env.PATH ?? '', DATA_DIR: join(temporaryFolder(t), 'data'), ...PRODUCTION },
+      ...{ PATH: process.env.PATH ?? '', DATA_DIR, ...PRODUCTION },
       ...{ PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: options },
     }
     const child = spawn(process.execPath, ['--inspect-port=0', MAIN], { env })

@@ -209,6 +209,10 @@ export const settings = z.object({
   NODE_ENV: oneOf(['production', 'development', 'test'], 'development').meta({
     description: '正式运行时为 production',
   }),
+  NEW_REGISTER: oneOf(['true', 'false'], 'true').meta({
+    description:
+      '数据目录中没有登记簿时，启动是否新建一个；服务文件的设置中为 false：数据盘没有挂载的，不以空的登记簿对外，新装的先执行 init',
+  }),
   DEMO: oneOf(['auto', 'true', 'false'], 'auto').meta({
     description:
       '登记簿为空时是否装入虚构的演示数据；auto 为：不是正式运行，且数据目录是默认的 ./data 或在临时目录中',

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
-import { begun } from '../faults/processes.ts'
 
 export const ROOT = new URL('../..', import.meta.url)
 
@@ -19,7 +18,6 @@ export interface ServerProcess {
 
 /** The registry as it runs for real, on a port of its own. */
 export async function startRegistry(dataDir: string, mode = 'production'): Promise<ServerProcess> {
-  await begun(dataDir)
   return start([fileURLToPath(await built('main'))], {
     DATA_DIR: dataDir,
     PORT: '0',

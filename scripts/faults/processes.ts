@@ -1,8 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { built } from '../build/build.js'
@@ -34,41 +33,21 @@ export interface Manner {
   openFiles?: number
 }
 
-/** Makes the register of a new place, as whoever installs it does; what hinders that, settings included, the start tells. */
-export async function begun(
-  dataDir: string,
-  environment: Record<string, string> = {},
-  { program = MAIN, user }: Pick<Manner, 'program' | 'user'> = {},
-): Promise<void> {
-  const folder = resolve(fileURLToPath(ROOT), dataDir)
-  const isNew = !existsSync(folder) || readdirSync(folder).length === 0
-  const isOthers = (environment.DATABASE_URL ?? '') !== ''
-  if (!isNew || isOthers) return
-  const settings = { ...PRODUCTION, DATA_DIR: dataDir, ...environment }
-  await run(process.execPath, [program.replace(/main\.js$/, 'cli.js'), 'init'], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, ...settings },
-    ...(user !== undefined && { uid: user, gid: user }),
-  }).catch(() => undefined)
-}
-
-const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'http://localhost' }
-
-/** A server as it runs for real, once it listens, on a register that was made for it. Rejects with what it said when it ends before. */
-export async function startServer(
+/** A server as it runs for real, once it listens. Rejects with what it said when it ends before. */
+export function startServer(
   dataDir: string,
   environment: Record<string, string> = {},
   { program = MAIN, user, openFiles }: Manner = {},
 ): Promise<Server> {
-  await begun(dataDir, environment, { program, ...(user !== undefined && { user }) })
   const limited = openFiles === undefined ? 'exec' : `ulimit -n ${openFiles}; exec`
   const child = spawn('/bin/sh', ['-c', `${limited} "$0" "$@"`, process.execPath, program], {
     ...(user !== undefined && { uid: user, gid: user }),
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
-      ...PRODUCTION,
+      NODE_ENV: 'production',
       ...ALLOCATOR,
+      PUBLIC_URL: 'http://localhost',
       DATA_DIR: dataDir,
       PORT: '0',
       HOST: '127.0.0.1',
@@ -77,13 +56,13 @@ export async function startServer(
   })
   started.add(child)
   let said = ''
-  const exit = new Promise<number | null>((ended) => child.on('exit', ended))
-  return new Promise((listening, reject) => {
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  return new Promise((resolve, reject) => {
     const take = (chunk: Buffer) => {
       said += chunk.toString()
       const url = /listening at (http:\/\/[\d.:]+)/.exec(said)?.[1]
       if (url === undefined) return
-      listening({
+      resolve({
         url,
         process: child,
         log: () => said,

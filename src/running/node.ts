@@ -45,7 +45,7 @@ export async function startNode(
     log.warn('磁盘已满：已放开预留的空间以便启动，公众查询照常，登记待腾出空间后自动继续。请腾出空间。')
   const { holds } = enter(dataDir, (words) => log.warn(words), {
     isCopied: database !== '',
-    mayBegin: settings.NODE_ENV !== 'production',
+    mayBegin: settings.NEW_REGISTER === 'true',
   })
   if (holds !== 'register')
     log.warn(`${resolve(dataDir)} 中没有登记簿，${database === '' ? '新建一个' : '从数据库取得副本'}。`)

@@ -223,7 +223,7 @@ export function mustHoldRegister(dataDir: string): Place {
 /** An empty mount point looks as a new place does: whoever makes a register there says so. */
 function noRegisterYet(dataDir: string): StartFault {
   return new StartFault(
-    `${resolve(dataDir)} 中没有登记簿，未作任何改动：正式运行的服务不自行新建，以免数据盘没有挂载时以空的登记簿对外。
+    `${resolve(dataDir)} 中没有登记簿，未作任何改动：设置中的 NEW_REGISTER=false，启动不自行新建，以免数据盘没有挂载时以空的登记簿对外。
 办法：一、原有登记簿的：核对 DATA_DIR，数据盘没有挂载的挂载它（findmnt），目录被移走的放回原处，再启动；
 　　　二、登记簿丢失的：用备份恢复，${called('restore <备份目录> --reason <原因>')}；
 　　　三、新装的：先执行 ${called('init')} 新建登记簿，再启动。`,

@@ -9,6 +9,7 @@ import type { Site } from '../site.tsx'
 
 const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   penaltyScope: '公示适用何种程序的行政处罚；其中只有何种处罚的不公示',
+  onTheSpot: '可以当场作出（简易程序）的处罚种类，罚款不超过多少元',
   penaltyWorkingDays: '作出处罚决定后多少个工作日内公示',
   crossProvince: '当事人在外省的，决定后多少个工作日内推送，登记地收到后多少个工作日内公示',
   penaltyRescinded: '处罚决定出现哪些情形即撤回公示',

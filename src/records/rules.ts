@@ -39,6 +39,14 @@ export const publicationRules = {
     order45('第二条', '对适用普通程序作出行政处罚决定的相关信息'),
     order45('第二条', '仅受到警告行政处罚的不予公示'),
   ),
+  onTheSpot: verified(
+    { procedure: '简易程序', types: ['警告', '罚款'], fineYuan: 3_000 },
+    '《行政处罚法》第五十一条：可以当场作出的，只有警告和罚款，对法人或者其他组织的罚款为三千元以下',
+    penaltyLaw(
+      '第五十一条',
+      '对法人或者其他组织处以三千元以下罚款或者警告的行政处罚的，可以当场作出行政处罚决定',
+    ),
+  ),
   penaltyWorkingDays: verified(
     20,
     `${ORDER_45}第九条：自作出决定之日起二十个工作日内公示`,

@@ -33,6 +33,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   结果: 'outcome',
   检查日期: 'inspectedOn',
   送达日期: 'deliveredOn',
+  复检: 'retest',
+  违反的规定: 'violatedProvision',
   授予日期: 'grantedOn',
   违法领域: 'area',
   奖励级别: 'level',
@@ -177,7 +179,9 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
       url: `/api/v1${url}`,
       headers: {
         ...(who !== undefined && { authorization: `Bearer ${keys.get(who)}` }),
-        ...((method === 'PATCH' || url.endsWith('/withdrawal')) && { 'if-match': '*' }),
+        ...((method === 'PATCH' || url.endsWith('/withdrawal') || url.endsWith('/correction')) && {
+          'if-match': '*',
+        }),
       },
       ...(payload && { payload }),
     })
@@ -386,6 +390,8 @@ function requestFor(
       })
     case '变更记录':
       return { method: 'PATCH', url: record(`/${idOf(line.名)}`), body: { data: filled } }
+    case '更正记录':
+      return post(record(`/${idOf(line.名)}/correction`), { data: filled, reason: '录入有误' })
     case '撤回记录':
       return post(record(`/${idOf(line.名)}/withdrawal`), { reason: '录入有误' })
     case '变更企业':

@@ -100,6 +100,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
     Object.entries(publicationRules).map(([name, { value, status }]) => [name, value, status]),
     [
       ['penaltyScope', { procedure: '普通程序', never: ['警告'] }, 'verified'],
+      ['onTheSpot', { procedure: '简易程序', types: ['警告', '罚款'], fineYuan: 3000 }, 'verified'],
       ['penaltyWorkingDays', 20, 'verified'],
       ['crossProvince', { forwardDays: 10, publishDays: 10 }, 'verified'],
       ['penaltyRescinded', ['变更', '撤销', '确认违法', '确认无效'], 'verified'],

@@ -472,6 +472,16 @@ function isGraded({ types, reviewOutcome }: PenaltyData): boolean {
   )
 }
 
+/** Whether a penalty is of one of some areas (违法领域): as it says, else as the conduct or the provisions that were broken tell. */
+export function isInArea(
+  { area, conduct, violatedProvision, penaltyBasis }: PenaltyData,
+  areas: readonly string[],
+): boolean {
+  if (area !== undefined) return areas.some((own) => own === area)
+  const words = [conduct, violatedProvision, penaltyBasis].join()
+  return areas.some((own) => words.includes(own))
+}
+
 /** Whether nothing but a warning, criticism or a fine was given, so that the fine's sum tells how long it is public. */
 function mayBeMinor({ types }: Pick<PenaltyData, 'types'>): boolean {
   return types.every((type) => isOneOf(type, ['警告', '通报批评', '罚款']))

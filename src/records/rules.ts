@@ -193,7 +193,7 @@ export const publicationRules = {
     quoted('食品安全法')('第一百一十四条', '责任约谈情况和整改情况应当纳入食品生产经营者食品安全信用档案'),
   ),
   repeatedPenalties: verified(
-    { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] },
+    { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'], areas: ['食品'] },
     '《食品安全法》第一百三十四条：一年内累计三次受到责令停产停业、吊销许可证以外处罚的，责令停产停业，直至吊销许可证',
     quoted('食品安全法')(
       '第一百三十四条',

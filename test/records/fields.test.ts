@@ -147,7 +147,11 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['bystander', { roles: ['第三方'] }, 'to be confirmed'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['interviewScope', ['食品'], 'verified'],
-      ['repeatedPenalties', { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] }, 'verified'],
+      [
+        'repeatedPenalties',
+        { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'], areas: ['食品'] },
+        'verified',
+      ],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       [
         'deceit',

@@ -44,6 +44,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
   falseApplication: '以虚假材料申请许可的，多少个月内不得再次申请',
   deceit: '以不正当手段取得许可而被撤销的，多少个月内不得再次申请，哪些许可',
+  cancellation: '失去哪些状态的许可应当办理注销，哪些证书不是行政许可',
   openRecord: '监督检查记录公开',
   licenceValidity: '哪些生产许可证有效期有上限，多少个月',
   inspectors: '监督检查至少有几名工作人员参加',

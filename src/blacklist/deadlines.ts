@@ -391,7 +391,8 @@ function ofText({ id, data }: RecordAs<PenaltyData>, attachedAt: string): Deadli
   ]
 }
 
-function isElsewhere(region: string): boolean {
+/** Whether a firm is known to be in another province. */
+export function isElsewhere(region: string): boolean {
   return region !== '' && !regionContains(PROVINCE, region)
 }
 

@@ -316,6 +316,13 @@ function stepFaults(data: InspectionData): FieldFault[] {
       code: 'contradiction',
       detail: '只有监督抽查不合格、逾期不改正的才公告（产品质量法第十七条）；检查类别不是监督抽查，请核对。',
     })
+  if (data.overdueNoticedOn !== undefined && data.retest === '申请中')
+    faults.push({
+      field: 'overdueNoticedOn',
+      code: 'contradiction',
+      detail:
+        '复检申请正在办理，检验结论尚未终局，不能公告逾期不改正（产品质量法第十五条、第十七条）；请先登记复检结论。公告已经发出而企业是按期申请复检的，公告应当撤回，请一并清空逾期不改正公告日期。',
+    })
   after('suspendedOn', suspended, noticed)
   if (data.suspendedOn !== undefined && data.overdueNoticedOn !== undefined)
     after('reinspectedOn', ['公告后的复查日期', data.reinspectedOn], noticed)

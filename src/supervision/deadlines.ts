@@ -18,6 +18,7 @@ import { isInArea, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { type Bar, barOf, barOfApplication, barOfPenalty, revocationIn, takingsIn } from './bars.ts'
+import { cancellationClocks } from './cancellations.ts'
 import {
   awaitsReinspectionAfterNotice,
   closureOn,
@@ -45,7 +46,7 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
 export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   const { records } = dossier
   if (records.length === 0) return []
-  if (isDissolved(dossier)) return revocationClocks(dossier)
+  if (isDissolved(dossier)) return [...revocationClocks(dossier), ...cancellationClocks(dossier)]
   return [
     ...failedAgainIn(records)
       .flat()
@@ -53,6 +54,7 @@ export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Dead
     ...ofRepeatedPenalties(dossier),
     ...ofBarredLicences(dossier, scheme),
     ...revocationClocks(dossier),
+    ...cancellationClocks(dossier),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -68,7 +70,9 @@ export function recordSupervisionDeadlines(record: FileRecord, key: string, sche
 }
 
 const failedAgainIn = perBlock((records) =>
-  inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
+  inspection
+    .in({ records })
+    .filter(({ data }) => data.reinspectionOutcome === '不合格' && !isOpenOrReversed(data)),
 )
 
 const lostIn = perBlock((records) =>
@@ -87,8 +91,13 @@ const foodPenaltiesIn = perBlock((records) =>
     .filter(({ data }) => isInArea(data, publicationRules.repeatedPenalties.value.areas)),
 )
 
+/** Whether nothing follows from a failed test: a re-test is asked for, so that it is not final, or has reversed it (产品质量法 art. 15). */
+function isOpenOrReversed({ retest }: InspectionData): boolean {
+  return isOneOf(retest, ['申请中', '改变原结论'])
+}
+
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
-  if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
+  if (data.outcome !== '不合格' || isOpenOrReversed(data) || !inspection.isCounted(data)) return []
   const { rectificationDueOn, rectifiedOn, reinspectedOn, reinspectionOutcome, overdueNoticedOn } = data
   const head = {
     about: id,

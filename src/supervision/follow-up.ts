@@ -95,7 +95,7 @@ function followUp(
   const isDisputed = bearingOf(data) === 'open'
   const chain = isDisputed
     ? [disputeStep()]
-    : reversed
+    : reversed || data.retest === '申请中'
       ? [retestStep(data, today)]
       : [
           retestStep(data, today),

@@ -98,6 +98,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   核对企业状态: 'enterpriseStatus',
   核对许可状态: 'licenceStatus',
   核实许可: 'barredLicence',
+  办理注销: 'licenceCancellation',
   一年三次: 'repeatedPenalties',
 }
 const CAUSES: Readonly<Record<string, string>> = {

@@ -163,6 +163,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
         'verified',
       ],
       ['falseApplication', { months: 12, type: '警告' }, 'verified'],
+      ['cancellation', { lost: ['吊销', '撤销'], notOf: ['强制性产品认证'] }, 'verified'],
       ['openRecord', true, 'verified'],
       [
         'licenceValidity',

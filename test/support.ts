@@ -302,6 +302,7 @@ export function penaltyOf(documentNo: string, more: Record<string, unknown> = {}
       types: ['罚款'],
       content: '罚款。',
       fine: 50_000,
+      severity: '一般',
       decidedOn: '2026-10-10',
       authority: '石家庄市市场监督管理局',
       ...more,

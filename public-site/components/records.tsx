@@ -1,6 +1,8 @@
 import { shanghaiTime } from '../../src/calendar/dates.ts'
+import { isDissolved } from '../../src/dossier/dossier.ts'
 import type { PublicFile, PublicRecord } from '../../src/dossier/face.ts'
 import type { RecordKind } from '../../src/records/kind.ts'
+import { licence } from '../../src/records/licence.ts'
 import type { FilePage } from '../../src/registry/file-page.ts'
 import { Link, useSay } from '../../src/ui/frame.tsx'
 import { dateInWords, State, valueInWords } from '../../src/ui/values.tsx'
@@ -35,6 +37,14 @@ export function Records({ kind, page, openedOn, look }: Props) {
       <h2>
         {sectionName(kind, say)} <span class="number">{grouped(shown.total)}</span>
       </h2>
+      {kind.type === licence.type && shown.total > 0 && isDissolved(file) && (
+        <p class="hint">
+          {say(
+            '企业已注销，其行政许可不再有效，依法应当办理注销手续。',
+            'The enterprise exists no more; its licences hold no longer and are to be cancelled by law.',
+          )}
+        </p>
+      )}
       {shown.total === 0 ? (
         <p class="none">
           {say(

@@ -9,6 +9,7 @@ import type { Site } from '../site.tsx'
 
 const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   penaltyScope: '公示适用何种程序的行政处罚；其中只有何种处罚的不公示',
+  onTheSpot: '可以当场作出（简易程序）的处罚种类，罚款不超过多少元',
   penaltyWorkingDays: '作出处罚决定后多少个工作日内公示',
   crossProvince: '当事人在外省的，决定后多少个工作日内推送，登记地收到后多少个工作日内公示',
   penaltyRescinded: '处罚决定出现哪些情形即撤回公示',
@@ -43,6 +44,7 @@ const LABELS: Readonly<Record<keyof typeof publicationRules, string>> = {
   reapplication: '被吊销生产许可证的，多少个月内不得再次申请；哪种许可另有规定，多少个月',
   falseApplication: '以虚假材料申请许可的，多少个月内不得再次申请',
   deceit: '以不正当手段取得许可而被撤销的，多少个月内不得再次申请，哪些许可',
+  cancellation: '失去哪些状态的许可应当办理注销，哪些证书不是行政许可',
   openRecord: '监督检查记录公开',
   licenceValidity: '哪些生产许可证有效期有上限，多少个月',
   inspectors: '监督检查至少有几名工作人员参加',

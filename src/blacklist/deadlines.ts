@@ -114,12 +114,16 @@ function ofIncomplete({ id, data, addedAt, made }: FileRecord, kind: RecordKind)
   if (missing.length === 0) return []
   const { value: days } = publicationRules.completionDays
   const { date, certain } = workingDaysAfter(shanghaiDate(new Date(addedAt)), days)
+  // Once its publication is over, nothing rests on the record any more.
+  const publication = kind.publication(data)
+  const until = publication.public ? publication.until : undefined
   return [
     {
       what: 'completion',
       about: id,
       authority: kind.madeBy(data) ?? made.authority,
       dueOn: date,
+      ...(until !== undefined && { until: addDays(until, -1) }),
       certain,
       consequence: missing.map(({ detail }) => detail).join(''),
     },
@@ -192,7 +196,7 @@ function ofAdjustments(dossier: Dossier): Deadline[] {
         authority: dossier.ratings.findLast(({ adjusted }) => adjusted)?.authority ?? inForce.authority,
         dueOn: date,
         certain,
-        consequence: `此前人工调整为 ${grade ?? '未评定'}（${reason}），所依据的情况已变，等级已按标准重新计算；需要再行调整的，请另行开展评价。`,
+        consequence: `此前人工调整为 ${grade ?? '未评定'}（${reason}），所依据的情况已变，${inForce.adjusted ? `按标准重新计算为 ${inForce.adjusted.from ?? '未评定'}，复核之前仍按较严的调整后等级` : '等级已按标准重新计算'}；调整是否仍然成立，请复核并另行开展评价。`,
       },
     ]
   })
@@ -387,7 +391,8 @@ function ofText({ id, data }: RecordAs<PenaltyData>, attachedAt: string): Deadli
   ]
 }
 
-function isElsewhere(region: string): boolean {
+/** Whether a firm is known to be in another province. */
+export function isElsewhere(region: string): boolean {
   return region !== '' && !regionContains(PROVINCE, region)
 }
 

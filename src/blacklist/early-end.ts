@@ -7,7 +7,7 @@ import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { enterprise } from '../records/enterprise.ts'
 import type { Publication } from '../records/kind.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { isInArea, type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { draft, pastDay, steps } from './procedure.ts'
@@ -134,12 +134,9 @@ function isSameKind(one: PenaltyData, other: PenaltyData): boolean {
 }
 
 /** Months of publication before an early end may be asked for: longer in food, drugs and special equipment. */
-function monthsBefore({ area, conduct, violatedProvision, penaltyBasis }: PenaltyData): number {
+function monthsBefore(data: PenaltyData): number {
   const { months, areas } = publicationRules.earlyEndLongerMonths.value
-  // Where nobody has said the area, the provisions that were broken tell it.
-  const words = [conduct, violatedProvision, penaltyBasis].join()
-  const isLonger = area === undefined ? areas.some((own) => words.includes(own)) : isOneOf(area, areas)
-  return isLonger ? months : publicationRules.earlyEndMonths.value
+  return isInArea(data, areas) ? months : publicationRules.earlyEndMonths.value
 }
 
 /** Why a step can't be taken as the application for a penalty stands; undefined where it can. */

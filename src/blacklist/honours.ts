@@ -14,6 +14,7 @@ import { award } from '../records/award.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import { penalty } from '../records/penalty.ts'
+import { isElsewhere } from './deadlines.ts'
 
 /** An enterprise on the honour list (守信激励名单). */
 export interface Honoured {
@@ -27,13 +28,14 @@ export interface Honoured {
 const HONOUR_MONTHS = 24
 
 /**
- * Whether a file is honoured on a day: a firm in business, awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
+ * Whether a file is honoured on a day: a firm of this province in business, awards that hold, grade A, not listed, nothing adverse in 24 months, and no record
  * that lacks what a rule needs, since what is not known is not good. A penalty that review annulled is not adverse. All by
  * what the public sees on that day: a list that followed anything else would tell of it.
  */
 export function honouredOn(dossier: Dossier, today: string, catalogue: Catalogue): Honoured[] {
   const grade = ratingInForce(dossier, 'four-grades')?.grade
-  if (grade !== 'A' || !isInBusiness(dossier) || dossier.cases.some((own) => isInForce(own, today))) return []
+  if (grade !== 'A' || !isInBusiness(dossier) || isElsewhere(regionOf(dossier))) return []
+  if (dossier.cases.some((own) => isInForce(own, today))) return []
   const since = addMonths(today, -HONOUR_MONTHS)
   const records = dossier.records.filter((record) => isPublicOn(record, today, catalogue))
   if (records.some((record) => isIncomplete(record, catalogue))) return []

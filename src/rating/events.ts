@@ -11,15 +11,16 @@ import { isOver, type RecordData, type RecordKind } from '../records/kind.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
 import type { StandardHistory } from './adopted.ts'
-import { INCOMPLETE, type Rating, READING, rankOfGrade, rate, type Seen } from './rate.ts'
+import { INCOMPLETE, type RatedLimit, type Rating, READING, rankOfGrade, rate, type Seen } from './rate.ts'
 import type { Standard, StandardItem } from './standard.ts'
 
 const AUTHOR = { authority: SYSTEM, officer: '等级即时调整' }
 
 /**
  * The ratings to issue between campaigns because of what has just happened to a file: a grade in force is computed
- * again when what it rests on stands no more or says something else, up as well as down; it falls when a limit that acts
- * at once comes to hold, and is given anew when such a limit ceases to. Records that are merely new wait for the next campaign.
+ * again when what it rests on stands no more or says something else, up as well as down, and when what it rested on does again;
+ * it falls when a limit that it does not meet comes to hold by what the public sees, or be it seen or not where the limit acts
+ * at once, and is given anew when one of these ceases to. Records that are merely new and only bring points wait for the next campaign.
  */
 export function ratingsAfterEvent(
   before: Dossier | undefined,
@@ -35,45 +36,111 @@ export function ratingsAfterEvent(
     const standard = inForce && versionOf(history, inForce.standard.version)?.document
     if (!inForce || !standard) return []
     const stale = staleBecause(after, inForce, on, catalogue)
-    const isOther = stale === undefined && isSaidOtherwise(before, after, inForce, standard, on, catalogue)
-    if (inForce.grade === null && stale === undefined && !isOther) return []
+    const others =
+      stale === undefined ? saidOtherwise(before, after, inForce, standard, on, catalogue) : new Set<string>()
+    if (inForce.grade === null && stale === undefined && others.size === 0) return []
     const rating = rate(after, standard, on, catalogue, READING, seen)
+    const isShown = (id: string) => isSeenIn(after, id, on, catalogue)
+    const came = limitThatCame(standard, inForce, rating, isShown)
+    const went = limitThatWent(standard, inForce, rating)
+    const back = isBack(after, inForce, rating, isShown)
     const reason =
-      reasonFor(standard, inForce, rating) ??
+      came ??
+      went ??
       stale ??
-      (isOther ? '所依据的记录已更新，重新评定' : nothingLeft(after, inForce, rating))
+      (others.size > 0 ? '所依据的记录已更新，重新评定' : undefined) ??
+      (back ? '此前所依据的记录重新成为依据，重新评定' : nothingLeft(after, inForce, rating))
     if (reason === undefined) return []
-    const lapsed = inForce.adjusted
-      ? { grade: inForce.grade, reason: inForce.adjusted.reason }
-      : inForce.adjustmentLapsed
-    const circumstances = { reason, ...(lapsed && { adjustmentLapsed: lapsed }) }
-    return [ratingDraft(after.key, newId(), standard, on, rating, circumstances, AUTHOR)]
+    const basis = namedBy(inForce)
+    const isNew = stale === undefined && went === undefined && ![...others].some((id) => basis.has(id))
+    const touched = came !== undefined && isNew ? 'limited' : others.size > 0 && isNew ? 'apart' : 'basis'
+    const { grade, ...adjustment } = adjustmentAfter(standard, inForce, rating, touched)
+    const given = grade === undefined ? rating : { ...rating, grade }
+    return [ratingDraft(after.key, newId(), standard, on, given, { reason, ...adjustment }, AUTHOR)]
   })
 }
 
+/** Records and cases that a rating names. */
+function namedBy({ items, limits }: Pick<Rating, 'items' | 'limits'>): Set<string> {
+  return new Set([...items, ...limits].flatMap((part) => part.records))
+}
+
 /**
- * Whether a record that a rating looked at, named or left out, says something else to the standard than it did: what it comes
- * to alone, on one day, before and after. What is counted together with others goes by what each is counted for; what the public
- * does not see yet waits for the next campaign, or a grade would tell of it, as does what came after the rating.
+ * What becomes of an adjustment by hand where its rating is computed again, by what touched it: what its rating rests on, a limit
+ * that came, or something apart from it. It stays where it is as strict as what the standard gives now, and where something apart
+ * changed and the standard gives no worse than when it was made; else what the standard gives is shown. A person is asked whether it
+ * still holds where what its rating rests on changed, and where it stays not.
  */
-function isSaidOtherwise(
+function adjustmentAfter(
+  standard: Standard,
+  { grade, adjusted, adjustmentLapsed }: FileRating,
+  { grade: computed }: Rating,
+  touched: 'basis' | 'limited' | 'apart',
+): Pick<Circumstances, 'adjusted' | 'adjustmentLapsed'> & { grade?: string | null } {
+  if (!adjusted) return adjustmentLapsed ? { adjustmentLapsed } : {}
+  // Not rated is milder than any grade: what made one worse stands, what made one better has nothing left to stand on.
+  const rank = (given: string | null) => (given === null ? -1 : rankOfGrade(standard, given))
+  const isAsStrict = computed === null ? rank(grade) > rank(adjusted.from) : rank(grade) >= rank(computed)
+  const isKept = isAsStrict || (touched === 'apart' && rank(computed) <= rank(adjusted.from))
+  const asked = touched === 'basis' || !isKept ? { grade, reason: adjusted.reason } : adjustmentLapsed
+  return {
+    ...(isKept && { grade, adjusted: { from: computed, reason: adjusted.reason } }),
+    ...(asked && { adjustmentLapsed: asked }),
+  }
+}
+
+/**
+ * Whether a record that an earlier rating named, and the one in force had to leave out, is counted again: a result that was not
+ * final any more has become so again.
+ */
+function isBack(
+  { ratings }: Dossier,
+  inForce: FileRating,
+  { items, limits }: Rating,
+  isShown: (id: string) => boolean,
+): boolean {
+  const counted = namedBy({ items, limits: limits.filter(({ id }) => id !== INCOMPLETE.id) })
+  const known = namedBy(inForce)
+  const fresh = [...counted].filter((id) => !known.has(id))
+  if (fresh.length === 0) return false
+  const earlier = ratings.filter(
+    ({ id, standard, revoked }) =>
+      id !== inForce.id && standard.id === inForce.standard.id && revoked === undefined,
+  )
+  const before = new Set(earlier.flatMap((own) => [...namedBy(own)]))
+  return fresh.some((id) => before.has(id) && isShown(id))
+}
+
+/** Whether the public sees a record of a file, or saw it. */
+function isSeenIn({ records }: Dossier, id: string, on: CalendarDate, catalogue: Catalogue): boolean {
+  const record = recordWith(records, id)
+  const kind = record && catalogue.kind(record.type)
+  return record !== undefined && kind !== undefined && isSeen(kind, record.data, on)
+}
+
+/**
+ * The records that a rating looked at, named or left out, which say something else to the standard than they did: what each comes
+ * to alone, on one day, before and after. What is counted together with others goes by what each is counted for; what the public
+ * saw neither before nor after waits for the next campaign, or a grade would tell of it, as does what came after the rating.
+ */
+function saidOtherwise(
   before: Dossier | undefined,
   after: Dossier,
-  { items, limits, position }: FileRating,
+  inForce: FileRating,
   standard: Standard,
   on: CalendarDate,
   catalogue: Catalogue,
-): boolean {
-  if (!before || before.records === after.records) return false
+): Set<string> {
+  if (!before || before.records === after.records) return new Set()
   const changed = after.records.filter((record, i) => record !== before.records[i])
-  if (changed.length === 0) return false
-  const named = new Set([...items, ...limits].flatMap((part) => part.records))
+  if (changed.length === 0) return new Set()
+  const named = namedBy(inForce)
   const alone = ofOneRecord(standard)
-  return changed.some((is) => {
+  const others = changed.filter((is) => {
     const was = recordWith(before.records, is.id)
     const kind = catalogue.kind(is.type)
-    if (!was || !kind || was === is || !isSeen(kind, is.data, on) || addedAfter(before, is.id, position))
-      return false
+    if (!was || !kind || was === is || addedAfter(before, is.id, inForce.position)) return false
+    if (!isSeen(kind, is.data, on) && !isSeen(kind, was.data, on)) return false
     const [then, now] = [was, is].map((record) => {
       const { grade, ...said } = rate({ ...after, cases: [], records: [record] }, alone, on, catalogue)
       // A record without a part in it lets a file be rated at all, and nothing more.
@@ -81,6 +148,7 @@ function isSaidOtherwise(
     })
     return then !== now
   })
+  return new Set(others.map(({ id }) => id))
 }
 
 /** Whether a record was entered only after a rating was computed. */
@@ -163,23 +231,34 @@ function nothingLeft({ events }: Dossier, inForce: FileRating, now: Rating): str
   return isTaken ? now.reason : undefined
 }
 
-function reasonFor(standard: Standard, inForce: FileRating, now: Rating): string | undefined {
+/** Why a grade in force can't stay: the rule of a limit that came to hold and leaves no grade so good. */
+function limitThatCame(
+  standard: Standard,
+  inForce: FileRating,
+  now: Rating,
+  isShown: (id: string) => boolean,
+): string | undefined {
   const atOnce = new Set(standard.limits.filter((limit) => limit.atOnce).map(({ id }) => id))
   // What is not known is not good from its entry on; that it is known by then is told once the public sees it.
-  const comesAtOnce = new Set([...atOnce, INCOMPLETE.id])
-  const came = now.limits.find(
-    ({ id, grade }) =>
-      comesAtOnce.has(id) &&
-      !inForce.limits.some((known) => known.id === id) &&
-      rankOfGrade(standard, grade) > rankOfGrade(standard, inForce.grade ?? ''),
-  )
-  if (came) return came.rule
+  const isDue = ({ id, records }: RatedLimit) =>
+    id === INCOMPLETE.id || atOnce.has(id) || records.some((record) => isShown(record))
+  return now.limits.find(
+    (limit) =>
+      !inForce.limits.some(({ id }) => id === limit.id) &&
+      rankOfGrade(standard, limit.grade) > rankOfGrade(standard, inForce.grade ?? '') &&
+      isDue(limit),
+  )?.rule
+}
+
+/** That a limit of a grade in force which acts at once holds no more. */
+function limitThatWent(standard: Standard, inForce: FileRating, now: Rating): string | undefined {
+  const atOnce = standard.limits.filter((limit) => limit.atOnce).map(({ id }) => id)
   const goesAtOnce = new Set([...atOnce, AWAITED.id])
-  const went = inForce.limits.find(
+  const went = inForce.limits.some(
     ({ id }) => goesAtOnce.has(id) && !now.limits.some((known) => known.id === id),
   )
   // The limit that went is not named: a listing that was removed must not be read from here.
-  return went && '限制等级的情形不再存在，重新评定'
+  return went ? '限制等级的情形不再存在，重新评定' : undefined
 }
 
 /** What is said of a rating beside its outcome. */

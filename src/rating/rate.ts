@@ -5,9 +5,10 @@ import type { Dossier, FileRecord } from '../dossier/dossier.ts'
 import { AWAITED, awaitedDecisions } from '../dossier/punishments.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { meetsField } from '../records/condition.ts'
+import type { InspectionData } from '../records/inspection.ts'
 import { isOver, type Publication, type RecordData, type RecordKind } from '../records/kind.ts'
 import { type LicenceData, licence } from '../records/licence.ts'
-import { penalty } from '../records/penalty.ts'
+import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { Selection, Standard, StandardItem, Where } from './standard.ts'
 
 /** What a standard makes of a file on a day. */
@@ -57,11 +58,17 @@ export interface NextGrade {
  * dated a licence that was 注销 after its revocation by the later of the two, and did not ask what licences lacked; 3
  * counted samples that are another's failing; 4 counted what is dated on the last days of a month a day or more beyond its
  * period, where that ends in a shorter month, and did not ask why a licence was taken back; 5 took a penalty that review
- * changed for one that was annulled, until the changed decision was entered.
+ * changed for one that was annulled, until the changed decision was entered; 6 did not ask how grave a violation or a failing
+ * was, nor what a re-inspection came to.
  */
-export const READING = 6
+export const READING = 7
 
-const UNASKED: keyof LicenceData = 'withdrawalCause'
+/** Since which reading a field is asked for where its absence leaves open what a rule makes of a record; the others since 2. */
+const ASKED_SINCE: Readonly<Record<string, number>> = {
+  ['withdrawalCause' satisfies keyof LicenceData]: 5,
+  ['severity' satisfies keyof PenaltyData & keyof InspectionData]: 7,
+  ['reinspectionOutcome' satisfies keyof InspectionData]: 7,
+}
 
 /** Limit of a file with a record that tells of a failure and lacks what a rule needs: not known is not good. */
 export const INCOMPLETE = { id: 'incomplete', rule: '有不利记录缺少适用规则所需的内容，补齐前不评为最高等级' }
@@ -344,7 +351,7 @@ function lookedAt(record: FileRecord, kind: RecordKind, on: CalendarDate, readin
   const publication = kind.publication(data)
   const isCounted = (isPlain || !isOver(publication, on)) && (reading < 4 || kind.isCounted(data))
   const isAsked = isCounted && !isPlain && (reading > 2 || type !== licence.type)
-  const isLacking = isAsked && kind.missing(data).some(({ field }) => reading > 4 || field !== UNASKED)
+  const isLacking = isAsked && kind.missing(data).some(({ field }) => reading >= (ASKED_SINCE[field] ?? 2))
   const revoked = isPlain ? undefined : revocationOf(record, reading)
   const { changes } = kind.readOn(data, on)
   const said = changes ? { ...data, ...changes } : data

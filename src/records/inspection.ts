@@ -181,17 +181,38 @@ export const inspection = recordKind({
   missing(data) {
     const isOpen = isTested(data) && data.outcome === '不合格' && data.retest !== '改变原结论'
     // A seller's page tells the sample too, though its failing is another's.
-    const isShown = bearingOf(data) === 'own' || isOneOf(data.role, ['被抽样单位'])
-    return isOpen && isShown && data.deliveredOn === undefined && !isNoticed(data)
-      ? [
-          {
-            field: 'deliveredOn',
-            code: 'incomplete',
-            detail:
-              '抽查不合格，但没有结果送达日期：复检期限无法起算，结果不能公示；请补登企业收到检验结果的日期，已由公告公布的补登公告号和公告日期。',
-          },
-        ]
-      : []
+    const isOwn = bearingOf(data) === 'own'
+    const isShown = isOwn || isOneOf(data.role, ['被抽样单位'])
+    return [
+      ...(isOpen && isShown && data.deliveredOn === undefined && !isNoticed(data)
+        ? [
+            {
+              field: 'deliveredOn',
+              code: 'incomplete',
+              detail:
+                '抽查不合格，但没有结果送达日期：复检期限无法起算，结果不能公示；请补登企业收到检验结果的日期，已由公告公布的补登公告号和公告日期。',
+            },
+          ]
+        : []),
+      ...(isOpen && isOwn && data.severity === undefined
+        ? [
+            {
+              field: 'severity',
+              code: 'incomplete',
+              detail: '抽查不合格，但没有写明不合格程度：对等级的影响无法判断；请按检验报告补填。',
+            },
+          ]
+        : []),
+      ...(isOwn && data.reinspectedOn !== undefined && data.reinspectionOutcome === undefined
+        ? [
+            {
+              field: 'reinspectionOutcome',
+              code: 'incomplete',
+              detail: '填有复查日期，但没有复查结果：是否已经改正无法判断；请补填。',
+            },
+          ]
+        : []),
+    ]
   },
   check(data) {
     const faults: FieldFault[] = []
@@ -294,6 +315,13 @@ function stepFaults(data: InspectionData): FieldFault[] {
       field: 'overdueNoticedOn',
       code: 'contradiction',
       detail: '只有监督抽查不合格、逾期不改正的才公告（产品质量法第十七条）；检查类别不是监督抽查，请核对。',
+    })
+  if (data.overdueNoticedOn !== undefined && data.retest === '申请中')
+    faults.push({
+      field: 'overdueNoticedOn',
+      code: 'contradiction',
+      detail:
+        '复检申请正在办理，检验结论尚未终局，不能公告逾期不改正（产品质量法第十五条、第十七条）；请先登记复检结论。公告已经发出而企业是按期申请复检的，公告应当撤回，请一并清空逾期不改正公告日期。',
     })
   after('suspendedOn', suspended, noticed)
   if (data.suspendedOn !== undefined && data.overdueNoticedOn !== undefined)

@@ -231,8 +231,8 @@ export const penalty = recordKind({
     return undefined
   },
   publication,
-  missing: ({ procedure, ...data }) => [
-    ...(procedure === undefined
+  missing: (data) => [
+    ...(data.procedure === undefined
       ? [
           {
             field: 'procedure',
@@ -241,7 +241,22 @@ export const penalty = recordKind({
           },
         ]
       : []),
-    ...(procedure !== '简易程序' && data.types.includes('罚款') && data.fine === undefined && mayBeMinor(data)
+    // What was entered before such were refused: whether it was made on the spot is as unknown as where nobody says so.
+    ...(isVoid(data) ? [] : beyondTheSpot(data)).slice(0, 1).map((beyond) => ({
+      field: 'procedure',
+      code: 'incomplete',
+      detail: `写作简易程序，而${beyond}，超出简易程序的范围（行政处罚法第五十一条）：是否公示无法判断，待核对；请按决定书更正。`,
+    })),
+    ...(!isSimple(data) && isGraded(data) && data.severity === undefined
+      ? [
+          {
+            field: 'severity',
+            code: 'incomplete',
+            detail: '没有写明违法程度：等级是否受限、是否属于较重的处罚无法判断；请按决定书和裁量基准补填。',
+          },
+        ]
+      : []),
+    ...(!isSimple(data) && data.types.includes('罚款') && data.fine === undefined && mayBeMinor(data)
       ? [
           {
             field: 'fine',
@@ -250,7 +265,7 @@ export const penalty = recordKind({
           },
         ]
       : []),
-    ...(procedure !== '简易程序' && isRestricted(data) && data.restrictionEndsOn === undefined
+    ...(!isSimple(data) && isRestricted(data) && data.restrictionEndsOn === undefined
       ? [
           {
             field: 'restrictionEndsOn',
@@ -313,6 +328,12 @@ export const penalty = recordKind({
       })
     faults.push(...hearingFaults(data))
     faults.push(...faultsOfSums(data))
+    for (const beyond of beyondTheSpot(data))
+      faults.push({
+        field: 'procedure',
+        code: 'contradiction',
+        detail: `处罚程序为简易程序，而${beyond}：${publicationRules.onTheSpot.source}；适用普通程序的，请填“普通程序”，否则请核对处罚种类和金额。`,
+      })
     if (data.restrictionEndsOn !== undefined && !isRestricted(data))
       faults.push({
         field: 'restrictionEndsOn',
@@ -423,6 +444,42 @@ function faultsOfSums(data: PenaltyData): FieldFault[] {
       detail: `罚没金额（${total} 元）与罚款、没收各项之和（${cents / 100} 元）不符，请核对。`,
     })
   return faults
+}
+
+/** What of a penalty goes beyond what may be decided on the spot (当场作出, 简易程序), in words; none where it says another procedure. */
+function beyondTheSpot(data: PenaltyData): string[] {
+  const { types, fine, total } = data
+  const { types: allowed, fineYuan } = publicationRules.onTheSpot.value
+  if (!isSimple(data)) return []
+  const others = types.filter((type) => !isOneOf(type, allowed))
+  const sum = fine ?? total ?? 0
+  return [
+    ...(others.length > 0 ? [`处罚种类有${others.join('、')}`] : []),
+    ...(sum > fineYuan ? [`罚款为 ${sum} 元，多于 ${fineYuan} 元`] : []),
+  ]
+}
+
+function isSimple({ procedure }: PenaltyData): boolean {
+  return procedure === publicationRules.onTheSpot.value.procedure
+}
+
+/** Whether how grave its violation was tells in grades: not of a mere warning, nor of what review took away or changed. */
+function isGraded({ types, reviewOutcome }: PenaltyData): boolean {
+  const { penaltyScope, penaltyRescinded } = publicationRules
+  return (
+    !types.every((type) => isOneOf(type, penaltyScope.value.never)) &&
+    !isOneOf(reviewOutcome, penaltyRescinded.value)
+  )
+}
+
+/** Whether a penalty is of one of some areas (违法领域): as it says, else as the conduct or the provisions that were broken tell. */
+export function isInArea(
+  { area, conduct, violatedProvision, penaltyBasis }: PenaltyData,
+  areas: readonly string[],
+): boolean {
+  if (area !== undefined) return areas.some((own) => own === area)
+  const words = [conduct, violatedProvision, penaltyBasis].join()
+  return areas.some((own) => words.includes(own))
 }
 
 /** Whether nothing but a warning, criticism or a fine was given, so that the fine's sum tells how long it is public. */

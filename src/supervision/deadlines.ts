@@ -3,7 +3,7 @@ import { workingDaysAfter } from '../calendar/workdays.ts'
 import type { Deadline } from '../dossier/deadline.ts'
 import { type Dossier, type FileRecord, isDissolved, type RecordAs } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
-import { punishments } from '../dossier/punishments.ts'
+import { type Punished, punishments } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, samplingKinds } from '../records/inspection.ts'
 import { type InterviewData, interview } from '../records/interview.ts'
 import {
@@ -14,19 +14,17 @@ import {
   standingStatuses,
   validStatuses,
 } from '../records/licence.ts'
-import { type PenaltyData, penalty } from '../records/penalty.ts'
+import { isInArea, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
+import { type Bar, barOf, barOfApplication, barOfPenalty, revocationIn, takingsIn } from './bars.ts'
+import { cancellationClocks } from './cancellations.ts'
 import {
   awaitsReinspectionAfterNotice,
-  type Bar,
-  barOf,
-  barOfApplication,
   closureOn,
   isFailedAfterNotice,
   licencesAtStake,
   notPutRightSince,
-  revocationIn,
 } from './follow-up.ts'
 import { plannedNext } from './plan.ts'
 import { revocationClocks } from './revocations.ts'
@@ -48,14 +46,15 @@ export function supervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline
 export function fileSupervisionDeadlines(dossier: Dossier, scheme: Scheme): Deadline[] {
   const { records } = dossier
   if (records.length === 0) return []
-  if (isDissolved(dossier)) return revocationClocks(dossier)
+  if (isDissolved(dossier)) return [...revocationClocks(dossier), ...cancellationClocks(dossier)]
   return [
     ...failedAgainIn(records)
       .flat()
       .flatMap((record) => [...ofSuspension(dossier, record), ...ofRevocation(dossier, record, scheme)]),
-    ...ofRepeatedPenalties(foodPenaltiesIn(records).flat()),
+    ...ofRepeatedPenalties(dossier),
     ...ofBarredLicences(dossier, scheme),
     ...revocationClocks(dossier),
+    ...cancellationClocks(dossier),
     ...ofPlan(dossier, scheme),
   ]
 }
@@ -71,24 +70,34 @@ export function recordSupervisionDeadlines(record: FileRecord, key: string, sche
 }
 
 const failedAgainIn = perBlock((records) =>
-  inspection.in({ records }).filter(({ data }) => data.reinspectionOutcome === '不合格'),
+  inspection
+    .in({ records })
+    .filter(({ data }) => data.reinspectionOutcome === '不合格' && !isOpenOrReversed(data)),
 )
 
-const lostIn = perBlock((records) => licence.in({ records }).filter((record) => barOf(record) !== undefined))
+const lostIn = perBlock((records) =>
+  licence
+    .in({ records })
+    .filter((record) => revocationIn(record) !== undefined || barOf(record) !== undefined),
+)
 
 const refusedIn = perBlock((records) =>
   penalty.in({ records }).filter(({ data }) => data.refusedLicence !== undefined),
 )
 
-const foodPenaltiesIn = perBlock((records) => {
-  const { value: rescinded } = publicationRules.penaltyRescinded
-  return penalty
+const foodPenaltiesIn = perBlock((records) =>
+  penalty
     .in({ records })
-    .filter(({ data }) => isOneOf(data.area, ['食品']) && !isOneOf(data.reviewOutcome, rescinded))
-})
+    .filter(({ data }) => isInArea(data, publicationRules.repeatedPenalties.value.areas)),
+)
+
+/** Whether nothing follows from a failed test: a re-test is asked for, so that it is not final, or has reversed it (产品质量法 art. 15). */
+function isOpenOrReversed({ retest }: InspectionData): boolean {
+  return isOneOf(retest, ['申请中', '改变原结论'])
+}
 
 function ofFailure({ id, data }: RecordAs<InspectionData>, scheme: Scheme): Deadline[] {
-  if (data.outcome !== '不合格' || data.retest === '改变原结论' || !inspection.isCounted(data)) return []
+  if (data.outcome !== '不合格' || isOpenOrReversed(data) || !inspection.isCounted(data)) return []
   const { rectificationDueOn, rectifiedOn, reinspectedOn, reinspectionOutcome, overdueNoticedOn } = data
   const head = {
     about: id,
@@ -196,27 +205,30 @@ function ofInterview({ id, data }: RecordAs<InterviewData>): Deadline[] {
  * The last of three penalties of a food firm within a year that are neither a suspension of its business nor the end of its
  * licence (食品安全法 art. 134), unless either was decided on since. Whether each broke that law a person says.
  */
-function ofRepeatedPenalties(penalties: readonly RecordAs<PenaltyData>[]): Deadline[] {
-  const { times, months, beside } = publicationRules.repeatedPenalties.value
-  if (penalties.length < times) return []
-  const standing = penalties.toSorted((a, b) => (a.data.decidedOn < b.data.decidedOn ? -1 : 1))
-  const isGrave = ({ data }: RecordAs<PenaltyData>) => data.types.some((type) => isOneOf(type, beside))
+function ofRepeatedPenalties(dossier: Dossier): Deadline[] {
+  const { times, months, beside, areas } = publicationRules.repeatedPenalties.value
+  // Which penalties stand for others is asked of the whole file, so only where there are enough.
+  if (foodPenaltiesIn(dossier.records).flat().length < times) return []
+  const standing = punishments(dossier)
+    .filter(({ data }) => isInArea(data, areas))
+    .sort((a, b) => (a.punishedOn < b.punishedOn ? -1 : a.punishedOn > b.punishedOn ? 1 : 0))
+  const isGrave = ({ data }: Punished) => data.types.some((type) => isOneOf(type, beside))
   const lesser = standing.filter((record) => !isGrave(record))
   const last = lesser.findLast((record, i) => {
     const first = lesser[i - times + 1]
-    return first !== undefined && record.data.decidedOn <= addMonths(first.data.decidedOn, months)
+    return first !== undefined && record.punishedOn <= addMonths(first.punishedOn, months)
   })
   if (!last) return []
-  const { decidedOn, authority } = last.data
-  if (standing.some((record) => isGrave(record) && record.data.decidedOn >= decidedOn)) return []
-  const { date } = workingDaysAfter(decidedOn, publicationRules.completionDays.value)
+  const { punishedOn, data } = last
+  if (standing.some((record) => isGrave(record) && record.punishedOn >= punishedOn)) return []
+  const { date } = workingDaysAfter(punishedOn, publicationRules.completionDays.value)
   return [
     {
       what: 'repeatedPenalties',
       about: last.id,
-      authority,
+      authority: data.authority,
       dueOn: date,
-      until: addMonths(decidedOn, months),
+      until: addMonths(punishedOn, months),
       certain: false,
       consequence: `${publicationRules.repeatedPenalties.source}；各次是否因违反该法，请按决定书核实。`,
     },
@@ -228,27 +240,33 @@ interface Barred {
   kind: string
   bar: Bar
   groups?: readonly ProductGroup[]
+  /** The licence that was lost, which is no licence given since. */
+  lost?: string
 }
 
 function barsOf(dossier: Dossier, scheme: Scheme): Barred[] {
   const { records } = dossier
-  const barred = (
-    kind: PenaltyData['refusedLicence'],
-    bar: Bar | undefined,
-    groups?: readonly ProductGroup[],
-  ): Barred[] => (kind !== undefined && bar ? [{ kind: `${kind}`, bar, ...(groups && { groups }) }] : [])
+  const takings = takingsIn(dossier)
+  const taken = takings.of.size === 0 ? [] : licence.in(dossier).filter(({ id }) => takings.of.has(id))
+  const lost = new Map([...lostIn(records).flat(), ...taken].map((own) => [own.id, own]))
   return [
-    ...lostIn(records)
-      .flat()
-      .flatMap((lost) => {
-        // 许可证条例 art. 55 bars from the same catalogued product (同一列入目录产品) alone.
-        const isOfProduct = isOneOf(lost.data.kind, industrialLicences) && revocationIn(lost) !== undefined
-        return barred(lost.data.kind, barOf(lost), isOfProduct ? knownGroups(lost.data, scheme) : undefined)
-      }),
-    // Which penalties stand for others is asked of the whole file, so only where one brings a bar.
-    ...(refusedIn(records).flat().length === 0 ? [] : punishments(dossier)).flatMap((own) =>
-      barred(own.data.refusedLicence, barOfApplication(own)),
+    ...[...lost.values()].flatMap((own): Barred[] => {
+      const taking = takings.of.get(own.id)
+      const bar = barOf(own, taking)
+      if (!bar) return []
+      const isRevoked = taking !== undefined || revocationIn(own) !== undefined
+      // 许可证条例 art. 55 bars from the same catalogued product (同一列入目录产品) alone.
+      const isOfProduct = isOneOf(own.data.kind, industrialLicences) && isRevoked
+      const groups = isOfProduct ? knownGroups(own.data, scheme) : undefined
+      return [{ kind: `${own.data.kind}`, bar, lost: own.id, ...(groups && { groups }) }]
+    }),
+    ...takings.others.flatMap(({ by, kinds }) =>
+      kinds.map((kind): Barred => ({ kind, bar: barOfPenalty(by, kind) })),
     ),
+    ...(refusedIn(records).flat().length === 0 ? [] : punishments(dossier)).flatMap((own): Barred[] => {
+      const bar = barOfApplication(own)
+      return bar ? [{ kind: `${own.data.refusedLicence}`, bar }] : []
+    }),
   ]
 }
 
@@ -271,8 +289,8 @@ function ofBarredLicences(dossier: Dossier, scheme: Scheme): Deadline[] {
     const { issuedOn, kind, product } = data
     if (!isOneOf(data.status, validStatuses)) return []
     for (const barred of bars) {
-      const { bar, groups } = barred
-      if (barred.kind !== `${kind}` || issuedOn < bar.from || issuedOn >= bar.until) continue
+      const { bar, groups, lost } = barred
+      if (lost === id || barred.kind !== `${kind}` || issuedOn < bar.from || issuedOn >= bar.until) continue
       if (groups && knownGroups(data, scheme)?.some((group) => groups.includes(group)) === false) continue
       const { date } = workingDaysAfter(
         shanghaiDate(new Date(addedAt)),

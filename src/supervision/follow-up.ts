@@ -8,7 +8,6 @@ import {
   type RecordAs,
   regionOf,
 } from '../dossier/dossier.ts'
-import type { Punished } from '../dossier/punishments.ts'
 import { type InspectionData, inspection, retestEndsOn, samplingKinds } from '../records/inspection.ts'
 import {
   industrialLicences,
@@ -21,6 +20,7 @@ import { penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { bearingOf } from '../records/sample.ts'
 import { isOneOf } from '../records/stored.ts'
+import { barOf, revocationIn, takingsIn } from './bars.ts'
 import { groupOf, groupsOfLicence, type Scheme } from './scheme.ts'
 
 /** The sampling upon which a licence may be lost: 许可证条例 art. 54 (国家监督抽查或者省级监督抽查). */
@@ -95,7 +95,7 @@ function followUp(
   const isDisputed = bearingOf(data) === 'open'
   const chain = isDisputed
     ? [disputeStep()]
-    : reversed
+    : reversed || data.retest === '申请中'
       ? [retestStep(data, today)]
       : [
           retestStep(data, today),
@@ -329,7 +329,7 @@ function licenceStep(
     ...step,
     state: 'done',
     ...(on !== undefined && { doneOn: on }),
-    detail: `生产许可证已吊销，${barInWords(revoked)}。`,
+    detail: `生产许可证已吊销，${barInWords(dossier, revoked)}。`,
   }
 }
 
@@ -349,68 +349,12 @@ export function licencesAtStake(
     )
 }
 
-/** That a licence was revoked, also where it was 注销 since. */
-export function revocationIn({ data, revoked }: RecordAs<LicenceData>): { on?: CalendarDate } | undefined {
-  if (data.status !== '吊销') return revoked?.status === '吊销' ? revoked : undefined
-  return data.statusChangedOn === undefined ? {} : { on: data.statusChangedOn }
-}
-
 /** How long a firm may not apply again after a revocation, in words. */
-function barInWords(record: RecordAs<LicenceData>): string {
-  const bar = barOf(record)
+function barInWords(dossier: Pick<Dossier, 'records'>, record: RecordAs<LicenceData>): string {
+  const bar = barOf(record, takingsIn(dossier).of.get(record.id))
   return bar === undefined
     ? '吊销日期未登记，不得再次申请的期限无法计算'
     : `${bar.until} 前不得再次申请同一产品的生产许可证`
-}
-
-/** That a firm may not apply again for a licence: from which day, until which, which is free again, and why. */
-export interface Bar {
-  from: CalendarDate
-  until: CalendarDate
-  /** What brought it, in words that end before “后”. */
-  because: string
-  source: string
-}
-
-/**
- * The bar on applying again that the loss of a licence brings: its revocation as a penalty (吊销), or its being taken back as
- * it was obtained by deceit (以欺骗、贿赂等不正当手段取得而被撤销). Undefined where there is none, or its day is not known.
- */
-export function barOf(record: RecordAs<LicenceData>): Bar | undefined {
-  const { kind, number, withdrawalCause, statusChangedOn } = record.data
-  const { reapplication, deceit } = publicationRules
-  const revocation = revocationIn(record)
-  if (revocation) {
-    const { months, longer } = reapplication.value
-    const { on: from } = revocation
-    if (from === undefined) return undefined
-    const until = addMonths(from, isOneOf(kind, longer.kinds) ? longer.months : months)
-    return { from, until, because: `同类许可（${number}）被吊销`, source: reapplication.source }
-  }
-  const { months, cause, kinds } = deceit.value
-  const from = withdrawnOn(record, statusChangedOn)
-  if (from === undefined || !isOneOf(withdrawalCause, cause) || !isOneOf(kind, kinds)) return undefined
-  const until = addMonths(from, months)
-  return { from, until, because: `同类许可（${number}）被撤销`, source: deceit.source }
-}
-
-/**
- * The bar that an application brought which hid facts or gave false material (隐瞒有关情况或者提供虚假材料): from the day of the
- * decision on it. Undefined where the licence asked for is not one of public safety.
- */
-export function barOfApplication({ data, punishedOn: from }: Punished): Bar | undefined {
-  const { falseApplication, deceit } = publicationRules
-  const { documentNo, refusedLicence } = data
-  if (!isOneOf(refusedLicence, deceit.value.kinds)) return undefined
-  const until = addMonths(from, falseApplication.value.months)
-  const because = `以虚假材料申请同类许可受到处罚（${documentNo}）`
-  return { from, until, because, source: falseApplication.source }
-}
-
-/** The day on which a licence was taken back (撤销), also where it was 注销 since. */
-function withdrawnOn({ data, revoked }: RecordAs<LicenceData>, changedOn: CalendarDate | undefined) {
-  if (data.status === '撤销') return changedOn
-  return revoked?.status === '撤销' ? revoked.on : undefined
 }
 
 /** Licences of a file whose renewal (延续、换证) is to be asked for soon, or was to be, while they still hold. */

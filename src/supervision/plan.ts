@@ -1,4 +1,4 @@
-import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { type Dossier, type FileRecord, nameOf, type RecordAs, regionOf } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
 import { type InspectionData, inspection } from '../records/inspection.ts'
@@ -107,7 +107,10 @@ export function plannedNext(dossier: Dossier, scheme: Scheme): PlannedNext[] {
   if (groups.size === 0) return []
   const inspected = lastInspectedIn(dossier.records, dossier.key, scheme)
   const isListed = dossier.cases.find(({ status }) => status === 'inForce')
-  const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme)
+  // The daily job makes an entry of each day on which a publication ends.
+  const last = dossier.events.at(-1)
+  const asOf = last ? shanghaiDate(new Date(last.at)) : ''
+  const { class: given } = standingOf(dossier, isListed?.published?.from ?? '', scheme, asOf)
   return Array.from(groups, ([group, { since, until }]): PlannedNext => {
     const { mode, everyMonths } = modeFor(given, group.risk, scheme)
     const last = inspected.reduce((latest, block) => later(latest, block.get(group) ?? latest), since)

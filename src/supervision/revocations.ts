@@ -9,13 +9,12 @@ import {
   type RecordAs,
 } from '../dossier/dossier.ts'
 import { perBlock } from '../dossier/per-record.ts'
-import { comparedNumber } from '../records/document-number.ts'
 import { enterprise } from '../records/enterprise.ts'
-import { type LicenceData, licence, standingStatuses, unitsOf } from '../records/licence.ts'
+import { type LicenceData, licence, standingStatuses } from '../records/licence.ts'
 import { type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
-import { revocationIn } from './follow-up.ts'
+import { namedIn, revocationIn } from './bars.ts'
 
 /** Penalties that take a licence away, be it the business's own. */
 const revokingIn = perBlock((records) =>
@@ -49,13 +48,13 @@ function ofBusiness(dossier: Dossier, revoking: readonly RecordAs<PenaltyData>[]
 }
 
 function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<PenaltyData>[]): Deadline[] {
-  const licences = licence.in({ records })
+  const all = licence.in({ records })
   const own = revoking.filter(({ data }) => data.types.includes('吊销许可证件'))
   return own.flatMap((record): Deadline[] => {
     const { data } = record
-    const numbered = licences.filter(({ data: { number } }) => isNamed(number, data))
-    const ofUnits = numbered.filter((one) => unitsOf(one.data).some((unit) => isNamed(unit, data)))
-    const named = ofUnits.length > 0 ? ofUnits : numbered
+    // One that was given after the decision is not the one that it took.
+    const licences = all.filter((own) => own.data.issuedOn <= data.decidedOn)
+    const named = namedIn(licences, data)
     const isSince = (revoked: RecordAs<LicenceData>) => {
       const revocation = revocationIn(revoked)
       return revocation !== undefined && (revocation.on ?? data.decidedOn) >= data.decidedOn
@@ -78,7 +77,9 @@ function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<
     }
     const others = own.some((other) => !isFallen(other.data) && other.data.decidedOn <= data.decidedOn)
     const lost = (named.length > 0 ? named : others ? [] : licences.filter(isSince)).filter(
-      (one) => one.data.status === '吊销',
+      (one) =>
+        one.data.status === '吊销' &&
+        !own.some((other) => !isFallen(other.data) && namedIn([one], other.data).length > 0),
     )
     const [first] = lost
     return first
@@ -97,10 +98,6 @@ function ofLicences(records: readonly FileRecord[], revoking: readonly RecordAs<
 
 function inWords({ data: { number, unit } }: RecordAs<LicenceData>): string {
   return unit === undefined ? `${number}` : `${number} ${unit}`
-}
-
-function isNamed(number: string | undefined, { revokedLicence = '' }: PenaltyData): boolean {
-  return number !== undefined && comparedNumber(revokedLicence).includes(comparedNumber(number))
 }
 
 function isFallen({ reviewOutcome }: PenaltyData): boolean {

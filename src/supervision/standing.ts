@@ -1,8 +1,21 @@
 import { addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { regionContains } from '../codes/regions.ts'
 import { isInForce } from '../dossier/case.ts'
-import { type Dossier, isDissolved, isInBusiness, ratingInForce } from '../dossier/dossier.ts'
+import {
+  type Dossier,
+  type FileRating,
+  isDissolved,
+  isInBusiness,
+  ratingInForce,
+} from '../dossier/dossier.ts'
+import { perBlock } from '../dossier/per-record.ts'
+import { punishments } from '../dossier/punishments.ts'
 import { enterprise } from '../records/enterprise.ts'
+import { inspection } from '../records/inspection.ts'
+import { isOver, type Publication } from '../records/kind.ts'
+import { licence, standingStatuses } from '../records/licence.ts'
+import { penalty } from '../records/penalty.ts'
+import { isOneOf } from '../records/stored.ts'
 import type { Scheme } from './scheme.ts'
 
 /** The class that a firm is supervised by, and why. */
@@ -16,9 +29,16 @@ export interface Standing {
 
 /**
  * The strictest of what is known of a firm on a day: its class in force, what the scheme makes of its grade, the list. A
- * class that is older than its period is treated as due for rating: it may make nothing milder than the default.
+ * class that is older than its period is treated as due for rating: it may make nothing milder than the default. A food firm
+ * with a bad record that its class does not count yet is supervised a class stricter (食品安全法 art. 113); which records
+ * are over is asked as of `asOf`.
  */
-export function standingOf(dossier: Dossier, today: CalendarDate, scheme: Scheme): Standing {
+export function standingOf(
+  dossier: Dossier,
+  today: CalendarDate,
+  scheme: Scheme,
+  asOf: CalendarDate = today,
+): Standing {
   const classed = ratingInForce(dossier, scheme.standard)
   const graded = ratingInForce(dossier, scheme.grades.standard)
   const found: Standing[] = [{ class: scheme.defaultClass, rated: false }]
@@ -36,8 +56,42 @@ export function standingOf(dossier: Dossier, today: CalendarDate, scheme: Scheme
     found.push({ class: asGraded, rated: true, because: `质量信用等级为 ${graded?.grade}` })
   if (dossier.cases.some((own) => isInForce(own, today)))
     found.push({ class: strictestClass(scheme), rated: false, because: '在质量失信“黑名单”上' })
-  return found.reduce((strictest, own) =>
-    rank(own.class, scheme) > rank(strictest.class, scheme) ? own : strictest,
+  const strictest = found.reduce((one, own) =>
+    rank(own.class, scheme) > rank(one.class, scheme) ? own : one,
+  )
+  const stricter = scheme.modes[rank(strictest.class, scheme) + 1]
+  return stricter && hasUncountedFoodRecord(dossier, classed, asOf)
+    ? { ...strictest, class: stricter.class, because: BAD_RECORD }
+    : strictest
+}
+
+const BAD_RECORD = '食品生产者有不良信用记录，增加监督检查频次（食品安全法第一百一十三条）'
+
+const holdsFood = perBlock((records) =>
+  licence
+    .in({ records })
+    .some(({ data }) => isOneOf(data.kind, ['食品生产许可证']) && isOneOf(data.status, standingStatuses)),
+)
+
+/** Whether a firm that makes food has a bad record, as long as that is public or will be, which its class does not rest on. */
+function hasUncountedFoodRecord(
+  dossier: Dossier,
+  classed: FileRating | undefined,
+  on: CalendarDate,
+): boolean {
+  if (!holdsFood(dossier.records).includes(true)) return false
+  const counted = new Set(
+    [...(classed?.items ?? []), ...(classed?.limits ?? [])].flatMap((part) => part.records),
+  )
+  const isStanding = (publication: Publication) => publication.public && !isOver(publication, on)
+  return (
+    punishments(dossier).some(({ id, data }) => !counted.has(id) && isStanding(penalty.publication(data))) ||
+    inspection
+      .in(dossier)
+      .some(
+        ({ id, data }) =>
+          !counted.has(id) && inspection.isAdverse(data) && isStanding(inspection.publication(data)),
+      )
   )
 }
 

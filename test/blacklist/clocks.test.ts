@@ -444,7 +444,7 @@ t.test('penalties that were entered, or withdrawn, too late', async (t) => {
   // 20 working days after Monday 2026-03-02: Monday 2026-03-30.
   t.same(late({}, '2026-03-30T15:59:59.999Z'), [], 'on the last day, as days are in China')
   t.same(late({}, '2026-03-30T16:00:00.000Z'), [['penaltyPublication', 'p', '2026-03-30', '2026-03-31']])
-  t.same(late({ procedure: '简易程序' }, '2026-05-06T02:00:00.000Z'), [])
+  t.same(late({ procedure: '简易程序', fine: 3000 }, '2026-05-06T02:00:00.000Z'), [])
   t.same(late({ types: ['警告'] }, '2026-05-06T02:00:00.000Z'), [])
   t.same(
     late({ types: ['警告', '罚款'] }, '2026-05-06T02:00:00.000Z').length,
@@ -518,7 +518,7 @@ t.test('an adjustment by hand that has lapsed is looked at again by who adjusted
 
 t.test('who punished is asked for the term of the conduct, as long as the penalty is public', async (t) => {
   const unsaid = (id: string, more: object = {}) =>
-    penalty(id, '2026-02-02', { category: undefined, authority: '长安区局', ...more })
+    penalty(id, '2026-02-02', { category: undefined, severity: undefined, authority: '长安区局', ...more })
   const asked = (...records: ReturnType<typeof penalty>[]) => {
     const firm = new Firm(records)
     for (const record of firm.dossier.records) record.addedAt = '2026-09-25T02:00:00.000Z'

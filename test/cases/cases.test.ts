@@ -33,6 +33,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   结果: 'outcome',
   检查日期: 'inspectedOn',
   送达日期: 'deliveredOn',
+  复检: 'retest',
+  违反的规定: 'violatedProvision',
   授予日期: 'grantedOn',
   违法领域: 'area',
   奖励级别: 'level',
@@ -96,6 +98,8 @@ const CLOCKS: Readonly<Record<string, string>> = {
   核对企业状态: 'enterpriseStatus',
   核对许可状态: 'licenceStatus',
   核实许可: 'barredLicence',
+  办理注销: 'licenceCancellation',
+  一年三次: 'repeatedPenalties',
 }
 const CAUSES: Readonly<Record<string, string>> = {
   expired: '期满',
@@ -177,7 +181,9 @@ async function actors(t: Test, story: Story): Promise<(line: Line) => Promise<vo
       url: `/api/v1${url}`,
       headers: {
         ...(who !== undefined && { authorization: `Bearer ${keys.get(who)}` }),
-        ...((method === 'PATCH' || url.endsWith('/withdrawal')) && { 'if-match': '*' }),
+        ...((method === 'PATCH' || url.endsWith('/withdrawal') || url.endsWith('/correction')) && {
+          'if-match': '*',
+        }),
       },
       ...(payload && { payload }),
     })
@@ -386,6 +392,8 @@ function requestFor(
       })
     case '变更记录':
       return { method: 'PATCH', url: record(`/${idOf(line.名)}`), body: { data: filled } }
+    case '更正记录':
+      return post(record(`/${idOf(line.名)}/correction`), { data: filled, reason: '录入有误' })
     case '撤回记录':
       return post(record(`/${idOf(line.名)}/withdrawal`), { reason: '录入有误' })
     case '变更企业':

@@ -85,7 +85,9 @@ t.test('what a grade left out for a fact that was wrong counts again at once', (
   const story = new Story([licence('l'), passed])
   story.rated('2026-05-01')
   story.happens('2026-05-02', about('record.added', penalty('new', '2026-04-01', { severity: '较轻' })))
-  t.same(story.happens('2026-05-04', updated('new', { severity: '严重' })), [], 'what came since waits')
+  t.same(story.happens('2026-05-04', updated('new', { severity: '较重' })), [], 'what came since waits')
+  t.same(story.happens('2026-05-04', updated('new', { severity: '严重' })), ['rating.issued'])
+  t.match(story.grade(), { grade: 'C' }, 'but for what the grade in force can’t stand beside')
   t.same(story.happens('2026-05-05', updated('l', { status: '注销' })), [], 'a licence that no part counts')
   t.end()
 })
@@ -326,21 +328,66 @@ t.test('after its publication has ended a record counts and shows no more', asyn
   t.notMatch(faceOf(story, dayAfter), /9.44|70.56/)
 })
 
-t.test('an adjustment that rested on what has changed goes to the queue', async (t) => {
-  const story = new Story([licence('l'), sampling('s', '2026-03-01', '不合格')])
-  story.rated('2026-05-01', 'four-grades', { grade: 'C', reason: '屡次不改' })
-  story.happens('2026-05-04', withdrawn('s'))
-  t.match(story.grade(), { grade: 'B', adjustmentLapsed: { grade: 'C', reason: '屡次不改' } })
-  t.match(
-    deadlinesOf(story.dossier, catalogue).filter(({ what }) => what === 'adjustment'),
-    [{ authority: '省局', consequence: /屡次不改/ }],
-  )
-  story.rated('2026-06-01')
-  t.same(
-    deadlinesOf(story.dossier, catalogue).filter(({ what }) => what === 'adjustment'),
-    [],
-    'settled by the next',
-  )
+t.test('an adjustment by hand, and what changes after it', async (t) => {
+  const asked = (story: Story) =>
+    deadlinesOf(story.dossier, catalogue)
+      .filter(({ what }) => what === 'adjustment')
+      .map(({ consequence }) => consequence)
+  const worse = { grade: 'C', reason: '屡次不改' }
+  const better = { grade: 'A', reason: '自查整改好' }
+  const failed = sampling('s', '2026-03-01', '不合格', { severity: '轻微' })
+  const published = '2026-03-09'
+  for (const [said, adjusted, fact, grade, from, isAsked] of [
+    ['worse, its basis withdrawn', worse, withdrawn('s'), 'C', 'A', true],
+    ['better, its basis withdrawn', better, withdrawn('s'), 'A', 'A', true],
+    ['worse, its basis graver', worse, updated('s', { severity: '较重' }), 'C', 'C', true],
+    ['better, its basis graver', better, updated('s', { severity: '较重' }), 'C', undefined, true],
+    ['worse, an award in it corrected', worse, corrected('a', { level: '省' }), 'C', 'B', true],
+    ['better, an award in it corrected', better, corrected('a', { level: '省' }), 'B', undefined, true],
+    ['worse, what it left out counts', worse, corrected('o', { revokedOn: null }), 'C', 'B', false],
+    ['better, what it left out counts', better, corrected('o', { revokedOn: null }), 'A', 'B', false],
+    [
+      'worse, a new grave penalty',
+      worse,
+      about('record.added', penalty('p', '2026-03-02', { publishedOn: published, severity: '严重' })),
+      undefined,
+    ],
+    [
+      'better, a new grave penalty',
+      better,
+      about('record.added', penalty('p', '2026-03-02', { publishedOn: published, severity: '严重' })),
+      'D',
+      undefined,
+      true,
+    ],
+    [
+      'better, a new light one',
+      better,
+      about('record.added', penalty('p', '2026-03-02', { publishedOn: published, severity: '较轻' })),
+      undefined,
+    ],
+    ['what no rule reads', better, updated('s', { brand: '示例' }), undefined],
+  ] as const) {
+    const story = new Story([
+      ...[licence('l'), failed, award('a', '国家', '2025-06-01')],
+      award('o', '县', '2025-06-02', { revokedOn: '2026-04-01' }),
+    ])
+    story.rated('2026-05-01', 'four-grades', adjusted)
+    const followed = story.happens('2026-05-04', fact)
+    if (grade === undefined) {
+      t.same(followed, [], said)
+      t.match(story.grade(), { grade: adjusted.grade, adjusted: { reason: adjusted.reason } }, said)
+      continue
+    }
+    t.equal(story.grade()?.grade, grade, said)
+    t.same(story.grade()?.adjusted, from && { from, reason: adjusted.reason }, said)
+    t.equal(asked(story).length, isAsked ? 1 : 0, said)
+    if (isAsked) t.match(asked(story)[0], new RegExp(adjusted.reason), said)
+    story.happens('2026-05-05', about('note.added', { id: 'n', text: '' }))
+    t.equal(story.grade()?.grade, grade, `${said}: as long as nobody decides`)
+    story.rated('2026-06-01')
+    t.same(asked(story), [], `${said}: settled by the next`)
+  }
 })
 
 /** Facts of a file at random: what may happen to any of its records, in any order. */

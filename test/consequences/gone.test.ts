@@ -72,7 +72,8 @@ t.test('what is still asked of a firm, and said in its favour, state by state', 
     planned: true,
   }
   const revoked = { ...running, honoured: 0, renewals: 0, clocks: ['rectification'], planned: false }
-  const dissolved = { ...revoked, candidates: 0, followUp: [[false, false]], clocks: [] }
+  // Nothing is left but to cancel its licence.
+  const dissolved = { ...revoked, candidates: 0, followUp: [[false, false]], clocks: ['licenceCancellation'] }
   const expected = { 存续: running, 停业: running, 吊销: revoked, 注销: dissolved }
   for (const status of operatingStatuses) t.same(said(status), expected[status], status)
   const steps = followUpsOf(fileOf('注销', adverse), TODAY, scheme)[0]?.steps ?? []

@@ -526,7 +526,10 @@ t.test(
 
     const said = (await upload(table([], '乙'), 'penalty')).page
     await visitor.fill(said, { 'constant.处罚程序': '普通程序' }, `${said}/mending`)
-    t.notMatch((await visitor.get(said)).body, /name="constant/, 'nothing is lacking any more')
+    const mended = (await visitor.get(said)).body
+    t.notMatch(mended, /name="constant.处罚程序/, 'it is lacking no more')
+    t.match(mended, /各不相同，导入后逐条补填/, 'how grave each was may be left for later')
+    t.match(mended, /name="constant.违法程度"/)
     await taken(said)
     t.same(
       [ofFile(first), ofFile(second)],

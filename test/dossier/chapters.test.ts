@@ -51,7 +51,7 @@ t.test(
     ])
     t.equal(told.length, 8)
     const ofChanges = told.map(([, , , differences]) => differences?.length)
-    t.same(ofChanges, [0, 0, 0, 1, 1, 2, 8, 0], 'a withdrawal tells of every field that stood')
+    t.same(ofChanges, [0, 0, 0, 1, 1, 2, 9, 0], 'a withdrawal tells of every field that stood')
     t.same([...(told[5]?.[3] ?? [])].sort(), ['q caseNo undefined 案1', `q fine ${fine} 9`])
     t.same(
       chaptersOf(entries(['change.explained', { reason: '无' }]), catalogue).length,

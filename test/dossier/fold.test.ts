@@ -329,14 +329,14 @@ t.test('what differs between two states of a file, field by field', async (t) =>
     lines([fined('p')], [fined('p'), ['record.withdrawn', { id: 'p', reason: '' }]]).map((line) =>
       line.split(' ').slice(0, 4).join(' '),
     ),
-    ['documentNo', 'conduct', 'types', 'fine', 'procedure', 'decidedOn', 'authority']
+    ['documentNo', 'conduct', 'types', 'fine', 'severity', 'procedure', 'decidedOn', 'authority']
       .map((field) => `penalty p p 2026-01-05 ${field}`)
       .map((line) => line.split(' ').slice(0, 4).join(' ')),
     'named as it was called while it stood',
   )
   t.same(lines([['record.added', { id: 'x', type: 'of-later', data: { a: 1 } }]], []), [], 'of no known kind')
-  t.equal(lines([], [fined('p')]).length, 7, 'new ones had nothing')
-  t.equal(lines([fined('p')], []).length, 7)
+  t.equal(lines([], [fined('p')]).length, 8, 'new ones had nothing')
+  t.equal(lines([fined('p')], []).length, 8)
 })
 
 t.test('what an event is about, and which fields it touches', async (t) => {

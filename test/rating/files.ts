@@ -76,6 +76,7 @@ export const sampling = (
     product: '电缆',
     outcome,
     deliveredOn: inspectedOn,
+    ...(outcome === '不合格' && { severity: '一般' }),
     ...more,
   },
 })
@@ -89,6 +90,7 @@ export const penalty = (id: string, decidedOn: string, more: RecordData = {}): T
     conduct: '生产不合格产品',
     types: ['罚款'],
     fine: 80_000,
+    severity: '一般',
     decidedOn,
     authority: '市局',
     ...more,

@@ -3,7 +3,7 @@ import { inspection, retestEndsOn } from '../../src/records/inspection.ts'
 import { interview } from '../../src/records/interview.ts'
 import { isOver, type RecordData } from '../../src/records/kind.ts'
 import { licence, licenceStatuses } from '../../src/records/licence.ts'
-import { isInPlaceOf, penalty, publishBy } from '../../src/records/penalty.ts'
+import { isInPlaceOf, penalty, penaltyTypes, publishBy } from '../../src/records/penalty.ts'
 import { validate } from '../../src/records/validate.ts'
 import { licence as licenceOf, penalty as penaltyOf, sampling } from '../rating/files.ts'
 
@@ -100,9 +100,24 @@ t.test('what a penalty lacks for its rules to be applied', async (t) => {
     ...['限制开展生产经营活动', '限制从业'].flatMap((type) => [
       [`until when: ${type}`, penaltyData({ types: [type], fine: undefined }), ['restrictionEndsOn']],
       [`${type} until a day`, penaltyData({ types: [type], restrictionEndsOn: '2030-01-01' }), []],
-      [`${type}, simple`, penaltyData({ types: [type], procedure: '简易程序' }), []],
+      [`${type}, simple`, penaltyData({ types: [type], procedure: '简易程序' }), ['procedure']],
     ]),
     ['a closure has no end', penaltyData({ types: ['责令停产停业'] }), []],
+    ['how grave it was', penaltyData({ severity: undefined }), ['severity']],
+    ['how grave a warning was', penaltyData({ severity: undefined, types: ['警告'], fine: undefined }), []],
+    [
+      'how grave a warning with a fine was',
+      penaltyData({ severity: undefined, types: ['警告', '罚款'] }),
+      ['severity'],
+    ],
+    ['of the simple procedure', penaltyData({ severity: undefined, fine: 3000, procedure: '简易程序' }), []],
+    ['beyond it', penaltyData({ severity: undefined, procedure: '简易程序' }), ['procedure']],
+    ...['撤销', '确认违法', '确认无效', '变更'].map((reviewOutcome) => [
+      `how grave what review took away was: ${reviewOutcome}`,
+      penaltyData({ severity: undefined, reviewOutcome }),
+      [],
+    ]),
+    ['upheld', penaltyData({ severity: undefined, reviewOutcome: '维持' }), ['severity']],
   ] as [string, RecordData, string[]][])
     t.same(
       missing(Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))),
@@ -142,6 +157,29 @@ t.test('what of a penalty cannot be so together', async (t) => {
     ['in another’s', { replacesNo: '二' }, []],
     ['a restriction of nothing', { restrictionEndsOn: '2027-03-10' }, ['restrictionEndsOn contradiction']],
     ['a false application', { refusedLicence: '食品生产许可证' }, ['types contradiction']],
+    ...(
+      [
+        [2999.99, ['罚款'], []],
+        [3000, ['罚款'], []],
+        [3000.01, ['罚款'], ['procedure contradiction']],
+        [500_000, ['罚款'], ['procedure contradiction']],
+        [undefined, ['警告'], []],
+        [3000, ['警告', '罚款'], []],
+        ...penaltyTypes
+          .filter((type) => type !== '警告' && type !== '罚款')
+          .map((type) => [undefined, [type], ['procedure contradiction']] as const),
+        [3000.01, ['罚款', '吊销许可证件'], ['procedure contradiction', 'procedure contradiction']],
+      ] as const
+    ).map(([fine, types, expected]) => [
+      `on the spot: ${types.join('、')} ${fine}`,
+      { procedure: '简易程序', types, fine },
+      expected,
+    ]),
+    [
+      'on the spot, a sum that is not told apart',
+      { procedure: '简易程序', fine: undefined, total: 3000.01 },
+      ['procedure contradiction'],
+    ],
     ['a false application, warned', { refusedLicence: '食品生产许可证', types: ['罚款', '警告'] }, []],
   ] as [string, RecordData, string[]][])
     t.same(faults(penalty, penaltyData(more)), expected, said)
@@ -163,10 +201,21 @@ t.test(
       ['upheld', { ...undelivered, retest: '维持原结论' }, true],
       ['told by a notice', { ...undelivered, noticeNo: '1号', noticedOn: '2026-03-20' }, false],
       ['by a notice without its number', { ...undelivered, noticedOn: '2026-03-20' }, true],
-      ['of its seller', { ...undelivered, role: '被抽样单位' }, true],
+      ['of its seller', { ...undelivered, role: '被抽样单位', severity: undefined }, true],
       ['of its seller, whose own it is', { ...undelivered, role: '被抽样单位（无标称生产者）' }, true],
     ] as [string, RecordData, boolean][])
       t.same(lacks(data), is ? ['deliveredOn'] : [], said)
+    for (const [said, more, fields] of [
+      ['how grave', { severity: undefined }, ['severity']],
+      ['passed', { severity: undefined, outcome: '合格' }, []],
+      ['no sampling', { severity: undefined, kind: '日常巡查' }, []],
+      ['reversed', { severity: undefined, retest: '改变原结论' }, []],
+      ['a re-test is asked for', { severity: undefined, retest: '申请中' }, ['severity']],
+      ['another’s', { severity: undefined, role: '标称生产者', dispute: '成立' }, []],
+      ['re-inspected', { reinspectedOn: '2026-03-20' }, ['reinspectionOutcome']],
+      ['and passed', { reinspectedOn: '2026-03-20', reinspectionOutcome: '合格' }, []],
+    ] as [string, RecordData, string[]][])
+      t.same(lacks(tested(more)), fields, said)
     t.equal(retestEndsOn({}, '2026-03-02'), '2026-03-17', 'fifteen days')
     t.equal(retestEndsOn({}, '2026-03-06'), '2026-03-23', 'the fifteenth is a Saturday, so Monday')
     t.equal(retestEndsOn({ area: '食品' }, '2026-03-02'), '2026-03-11', 'seven working days')

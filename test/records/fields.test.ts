@@ -100,6 +100,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
     Object.entries(publicationRules).map(([name, { value, status }]) => [name, value, status]),
     [
       ['penaltyScope', { procedure: '普通程序', never: ['警告'] }, 'verified'],
+      ['onTheSpot', { procedure: '简易程序', types: ['警告', '罚款'], fineYuan: 3000 }, 'verified'],
       ['penaltyWorkingDays', 20, 'verified'],
       ['crossProvince', { forwardDays: 10, publishDays: 10 }, 'verified'],
       ['penaltyRescinded', ['变更', '撤销', '确认违法', '确认无效'], 'verified'],
@@ -146,7 +147,11 @@ t.test('the figures of publication, and how sure they are', async (t) => {
       ['bystander', { roles: ['第三方'] }, 'to be confirmed'],
       ['failedInspectionMonths', 60, 'to be confirmed'],
       ['interviewScope', ['食品'], 'verified'],
-      ['repeatedPenalties', { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'] }, 'verified'],
+      [
+        'repeatedPenalties',
+        { times: 3, months: 12, beside: ['责令停产停业', '吊销许可证件'], areas: ['食品'] },
+        'verified',
+      ],
       ['reapplication', { months: 36, longer: { kinds: ['食品生产许可证'], months: 60 } }, 'verified'],
       [
         'deceit',
@@ -158,6 +163,7 @@ t.test('the figures of publication, and how sure they are', async (t) => {
         'verified',
       ],
       ['falseApplication', { months: 12, type: '警告' }, 'verified'],
+      ['cancellation', { lost: ['吊销', '撤销'], notOf: ['强制性产品认证'] }, 'verified'],
       ['openRecord', true, 'verified'],
       [
         'licenceValidity',

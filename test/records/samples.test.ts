@@ -14,6 +14,7 @@ const sample = {
   product: '电缆',
   outcome: '不合格',
   deliveredOn: '2026-03-20',
+  severity: '一般',
 }
 
 const shown = (data: RecordData) => {

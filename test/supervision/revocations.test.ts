@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { RecordData } from '../../src/records/kind.ts'
 import { licence as licenceKind } from '../../src/records/licence.ts'
+import { barOf } from '../../src/supervision/bars.ts'
 import { supervisionDeadlines } from '../../src/supervision/deadlines.ts'
-import { barOf } from '../../src/supervision/follow-up.ts'
 import { revocationClocks } from '../../src/supervision/revocations.ts'
 import { groupOf, scheme } from '../../src/supervision/scheme.ts'
 import { about, Story, updated } from '../consequences/files.ts'
@@ -233,6 +233,81 @@ t.test('a licence given while the firm was barred: the day before, on, after', a
     ['2026-03-02', { kind: '食品生产许可证' }, []],
   ] as const)
     t.same(clocks(issuedOn, more), expected, `${issuedOn} ${JSON.stringify(more)}`)
+})
+
+t.test('a bar is counted from the decision that took the licence, be the licence not on file', async (t) => {
+  const SC = 'SC10113010200011'
+  const food = { kind: '食品生产许可证', product: '糕点' }
+  const old = (more: RecordData = {}) =>
+    licence('old', { ...food, number: SC, issuedOn: '2019-05-01', validTo: '2024-04-30', ...more })
+  const given = (issuedOn: string, more: RecordData = {}) =>
+    licence('new', { ...food, number: 'SC10113010200029', issuedOn, validTo: undefined, ...more })
+  const took = (more: RecordData = {}, decidedOn = '2021-01-11') =>
+    permit('p', decidedOn, { revokedLicence: SC, ...more })
+  const revoked = { status: '吊销', statusChangedOn: '2021-03-10' }
+  const clocks = (...records: TestRecord[]) =>
+    supervisionDeadlines(new Story(records).dossier, scheme).flatMap(({ what, about: id, until }) =>
+      what === 'barredLicence' ? [`${id} ${until}`] : what === 'licenceStatus' ? [`${what} ${id}`] : [],
+    )
+  const five = ['new 2026-01-11']
+  for (const [said, records, expected] of [
+    ['the day before it is free', [took(), old(revoked), given('2026-01-10')], five],
+    ['the day', [took(), old(revoked), given('2026-01-11')], []],
+    ['between decision and its entry', [took(), old(revoked), given('2021-02-01')], five],
+    ['the day before the decision', [took(), old(revoked), given('2021-01-10')], []],
+    ['on no day', [took(), old({ status: '吊销' }), given('2026-01-10')], five],
+    ['on no day, free', [took(), old({ status: '吊销' }), given('2026-01-11')], []],
+    [
+      'still said to hold: it is asked about, not the new one',
+      [took(), old({ validTo: undefined }), given('2026-01-10')],
+      [...five, 'licenceStatus p'],
+    ],
+    ['not on file', [took(), given('2026-01-10')], five],
+    ['not on file, free', [took(), given('2026-01-11')], []],
+    [
+      'not on file and not named, of food',
+      [took({ revokedLicence: undefined, area: '食品' }), given('2026-01-10')],
+      five,
+    ],
+    ['not on file, of food, another kind', [took(), given('2022-01-10', { kind: '其他许可' })], []],
+    [
+      'not named: the one there was',
+      [took({ revokedLicence: undefined }), old(revoked), given('2026-01-10')],
+      five,
+    ],
+    [
+      'annulled: by the day of the licence',
+      [took(fallen), old(revoked), given('2026-01-11')],
+      ['new 2026-03-10', 'licenceStatus p'],
+    ],
+    [
+      'changed: from the first decision',
+      [
+        took({ documentNo: '一', reviewOutcome: '变更', reviewedOn: '2021-03-01' }),
+        permit('q', '2021-03-01', { documentNo: '一', revokedLicence: SC }),
+        ...[old({ status: '吊销' }), given('2026-01-11')],
+      ],
+      [],
+    ],
+    [
+      'industrial, three years',
+      [
+        took({ revokedLicence: '冀XK06-001-00001' }),
+        given('2024-01-10', { kind: '全国工业产品生产许可证', product: '电缆' }),
+      ],
+      ['new 2024-01-11'],
+    ],
+    [
+      'industrial, free',
+      [
+        took({ revokedLicence: '冀XK06-001-00001' }),
+        given('2024-01-11', { kind: '全国工业产品生产许可证', product: '电缆' }),
+      ],
+      [],
+    ],
+    ['taken for deceit is another thing', [old({ status: '注销' }), given('2022-01-01')], []],
+  ] as const)
+    t.same(clocks(...records), expected, said)
 })
 
 t.test('word by word, what belongs to a group and what only sounds like it', async (t) => {

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { anticipated } from '../../src/dossier/anticipate.ts'
+import type { RecordData } from '../../src/records/kind.ts'
 import { scheme } from '../../src/supervision/scheme.ts'
 import { notSupervised, standingOf } from '../../src/supervision/standing.ts'
-import { fileWith } from '../rating/files.ts'
+import { fileWith, licence, penalty, sampling, type TestRecord } from '../rating/files.ts'
 
 /** The class that a firm is supervised by: of its class, its grade and the list the strictest; who is not supervised. */
 
@@ -90,6 +91,75 @@ t.test('the strictest of class, grade and list, and why', async (t) => {
     ['on its first day', { class: 'AA', listed: { from: '2026-11-24' } }, 'C', false, ON_LIST],
   ] as [string, Known, string, boolean, string | undefined][])
     t.same(standing(known), { class: name, rated, ...(because !== undefined && { because }) }, said)
+})
+
+t.test('a food firm with a bad record that its class does not count is looked at more often', async (t) => {
+  const food = licence('l', { kind: '食品生产许可证', product: '糕点' })
+  const failed = (more: RecordData = {}) => sampling('f', '2026-08-03', '不合格', { area: '食品', ...more })
+  const own = penalty('p', '2026-08-03')
+  const classOf = (
+    records: readonly TestRecord[],
+    name: string | undefined,
+    counts: readonly string[] = [],
+    today = '2026-11-24',
+  ) => {
+    const items = counts.map((id) => ({ id: 'penalty', rule: '', points: -15, records: [id] }))
+    const rated = {
+      subject: 'M000100Y4',
+      kind: 'rating.issued',
+      payload: {
+        ...{
+          id: 'r',
+          standard: { id: 'enterprise-classes', version: 1, shownAs: 'class' },
+          on: '2026-03-02',
+        },
+        ...{ grade: name ?? null, points: 0, items, limits: [] },
+      },
+      visibility: 'platform' as const,
+      author: { authority: '省局', officer: '丁' },
+    }
+    const dossier = anticipated(fileWith(records), [rated])
+    return dossier && standingOf(dossier, today, scheme)
+  }
+  const BAD = /第一百一十三条/
+  for (const [said, records, name, counts, expected] of [
+    ['nothing bad', [food], 'A', [], 'A'],
+    ['punished', [food, own], 'A', [], 'B'],
+    ['punished, not rated', [food, own], undefined, [], 'C'],
+    ['the strictest already', [food, own], 'C', [], 'C'],
+    ['counted in its class', [food, own], 'A', ['p'], 'A'],
+    ['one of two counted', [food, own, failed()], 'A', ['p'], 'B'],
+    ['failed', [food, failed()], 'AA', [], 'A'],
+    ['failed, and a re-test has reversed it', [food, failed({ retest: '改变原结论' })], 'A', [], 'A'],
+    ['another’s failing', [food, failed({ role: '标称生产者', dispute: '成立' })], 'A', [], 'A'],
+    [
+      'annulled',
+      [food, penalty('p', '2026-08-03', { reviewOutcome: '撤销', reviewedOn: '2026-09-01' })],
+      'A',
+      [],
+      'A',
+    ],
+    [
+      'a mere warning',
+      [food, penalty('p', '2026-08-03', { types: ['警告'], fine: undefined })],
+      'A',
+      [],
+      'A',
+    ],
+    ['on the spot', [food, penalty('p', '2026-08-03', { procedure: '简易程序', fine: 3000 })], 'A', [], 'A'],
+    ['no food', [licence('l'), own], 'A', [], 'A'],
+    ['food no more', [licence('l', { kind: '食品生产许可证', status: '注销' }), own], 'A', [], 'A'],
+  ] as [string, TestRecord[], string | undefined, string[], string][]) {
+    const found = classOf(records, name, counts)
+    t.equal(found?.class, expected, said)
+    if (found && found.class !== (name ?? 'B')) t.match(found.because, BAD, said)
+  }
+  const minor = penalty('p', '2026-08-03', { fine: 3000, publishedOn: '2026-08-10' })
+  for (const [today, expected] of [
+    ['2026-11-09', 'B'],
+    ['2026-11-10', 'A'],
+  ] as const)
+    t.equal(classOf([food, minor], 'A', [], today)?.class, expected, `as long as it is public: ${today}`)
 })
 
 t.test('who is neither planned nor drawn', async (t) => {

@@ -284,6 +284,7 @@ t.test('reports count public records and say what they rest on', async (t) => {
         outcome,
         reportNo: `R${on}`,
         deliveredOn: on,
+        ...(outcome === '不合格' && { severity: '一般' }),
         ...more,
       },
     })

@@ -1050,7 +1050,40 @@ t.test('three lesser penalties of a food firm within a year, and what the law ha
   t.same(due(...two, punished('c', '2026-01-10', { types: ['警告'] })), ['c'], 'a warning is a penalty')
   for (const area of ['药品', '特种设备', '其他产品', undefined])
     t.same(due(...two, punished('c', '2026-01-10', { area })), [], `${area}`)
-  for (const reviewOutcome of ['变更', '撤销', '确认违法', '确认无效'])
+  for (const [violatedProvision, came] of [
+    ['《食品安全法》第三十四条', ['c']],
+    ['《产品质量法》第三十二条', []],
+  ] as const)
+    t.same(
+      due(...two, punished('c', '2026-01-10', { area: undefined, violatedProvision })),
+      came,
+      `nobody said the area: ${violatedProvision}`,
+    )
+  t.same(
+    due(
+      ...two,
+      punished('c', '2026-01-10', { area: '其他产品', violatedProvision: '《食品安全法》第三十四条' }),
+    ),
+    [],
+    'who punished said it is of no food',
+  )
+  const changed = { reviewOutcome: '变更', reviewedOn: '2026-01-20' }
+  t.same(due(...two, punished('c', '2026-01-10', changed)), ['c'], 'changed is not annulled')
+  // A decision that came in another's place is of the first one's day, and no fourth.
+  for (const [first, came] of [
+    ['2025-03-09', []],
+    ['2025-03-10', ['d']],
+  ] as const)
+    t.same(
+      due(
+        punished('a', first, { documentNo: '一号', reviewOutcome: '变更', reviewedOn: '2025-05-20' }),
+        punished('a2', '2025-05-20', { documentNo: '一号' }),
+        ...[punished('b', '2025-09-01'), punished('d', '2026-03-10')],
+      ),
+      came,
+      `changed, first of ${first}`,
+    )
+  for (const reviewOutcome of ['撤销', '确认违法', '确认无效'])
     t.same(
       due(...two, punished('c', '2026-01-10', { reviewOutcome, reviewedOn: '2026-02-01' })),
       [],

@@ -119,6 +119,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
       return updating()
     case 'licenceRevocation':
     case 'licenceStatus':
+    case 'licenceCancellation':
       return `${file}#licences`
     case 'enterpriseStatus':
       return file

@@ -308,12 +308,20 @@ function mustBeFulfilled(dossier: Dossier, own: Case): void {
     )
 }
 
-/** Refuses repair while a heavier penalty stands that was decided since the listing: 未再受到较重行政处罚. */
+/** Refuses repair while a heavier penalty stands that was decided since the listing (未再受到较重行政处罚), or one that may be. */
 function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
   const since = own.decided?.decidedOn ?? ''
-  const again = punishments(dossier).filter(
-    ({ id, data, punishedOn }) => !basisOf(own).includes(id) && punishedOn >= since && isHeavier(data, rules),
+  const later = punishments(dossier).filter(
+    ({ id, punishedOn }) => !basisOf(own).includes(id) && punishedOn >= since,
   )
+  const again = later.filter(({ data }) => isHeavier(data, rules))
+  const unknown = later.filter(({ data }) => penalty.missing(data).some(({ field }) => field === 'severity'))
+  if (again.length === 0 && unknown.length > 0)
+    throw invalid(
+      pointer,
+      'incomplete',
+      `列入后受到的行政处罚（${unknown.map(inWords).join('；')}）没有写明违法程度，是否较重无法判断；请先按决定书补填。`,
+    )
   if (again.length > 0)
     throw invalid(
       pointer,

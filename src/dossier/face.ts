@@ -254,12 +254,13 @@ function restingOnRecords(
   dossier: Dossier,
   on: CalendarDate,
   catalogue: Catalogue,
-): Pick<PublicFile, 'ratings' | 'listings' | 'objections'> {
+): Pick<PublicFile, 'ratings' | 'listings' | 'objections' | 'retractions'> {
   const ratings = publicRatingsOn(dossier, on, catalogue)
   return {
     ratings,
     listings: publicListings(dossier, on),
     objections: publicObjections(dossier, knownOn(dossier, on, catalogue), ratings),
+    retractions: publicRetractions(dossier, on, catalogue),
   }
 }
 
@@ -351,7 +352,6 @@ function wholeFace(
     enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
     sections,
     ...restingOnRecords(dossier, on, catalogue),
-    retractions: publicRetractions(dossier, on, catalogue),
     warnings: warningsOf(dossier),
     history,
   }

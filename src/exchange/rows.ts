@@ -7,6 +7,7 @@ import { whyTwoPersons } from '../acts/two-persons.ts'
 import { unknownMaker } from '../acts/unknown-maker.ts'
 import { updateRecordAct } from '../acts/update-record.ts'
 import type { Body } from '../authority/authorities.ts'
+import type { CalendarDate } from '../calendar/dates.ts'
 import { type CodeNote, readCodes } from '../codes/enterprise-code.ts'
 import { readPlace } from '../codes/places.ts'
 import { region, regionContains } from '../codes/regions.ts'
@@ -32,6 +33,7 @@ import { enterprise } from '../records/catalogue.ts'
 import { inspection } from '../records/inspection.ts'
 import type { FieldFault, RecordData, RecordKind } from '../records/kind.ts'
 import { licence, statesOfUnits, unitsOf } from '../records/licence.ts'
+import { penalty, publishedUntil } from '../records/penalty.ts'
 import { isOneOf } from '../records/stored.ts'
 import { patchBetween, patched, validate } from '../records/validate.ts'
 import {
@@ -533,7 +535,7 @@ function addToFile(
 ): RowOutcome {
   mustNotBeTwice(dossier, read, kind, at)
   const row = numberedAsOnFile(read, dossier, kind, at.today)
-  const { data: said, notes: unsaid } = plain(filled(row.record), kind)
+  const { data: said, notes: unsaid } = plain(filled(row.record), kind, at.today)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)
   if (parsed.ok) mustTellApart(dossier, kind, parsed.data)
@@ -568,7 +570,7 @@ function addToFile(
     key: dossier.key,
     notes: [...notes, ...decided, ...further, ...besideWaiting(dossier, said, kind, same.id)],
   })
-  const { data: told, notes: decided } = plain(withRemark(row.record, kind).data, kind, same.data)
+  const { data: told, notes: decided } = plain(withRemark(row.record, kind).data, kind, at.today, same.data)
   if (same.rows?.includes(row.hash)) return unchanged()
   const own = beyondFile(told, same.data, kind, at.today)
   const { said: whole, notes: ofPart } = withoutPartOf(own, same.data, kind)
@@ -746,11 +748,15 @@ function waitingForPublication(kind: RecordKind, data: RecordData): RowFault[] {
 function plain(
   data: RecordData,
   kind: RecordKind,
+  today: CalendarDate,
   stood: RecordData = {},
 ): { data: RecordData; notes: RowFault[] } {
   const decided = kind.columns.filter(({ field, procedure }) => procedure !== undefined && field in data)
   const fields = new Set(decided.map(({ field }) => field))
   const rest = Object.fromEntries(Object.entries(data).filter(([field]) => !fields.has(field)))
+  const end = data.publicationEndsOn
+  if (kind.type === penalty.type && typeof end === 'string')
+    Object.assign(rest, publishedUntil({ ...stood, ...rest }, end, today))
   const publication = kind.publication({ ...stood, ...rest })
   const until = publication.public ? publication.until : undefined
   const apart = decided.filter(({ field }) => data[field] !== until)

@@ -539,9 +539,32 @@ export function publishBy({ decidedOn, receivedOn }: Pick<PenaltyData, 'decidedO
  * says when it was published: it is public from that day on, and its term runs from there (Order 45 art. 13, 自公示之日起).
  */
 export function publishedNow(said: RecordData, today: CalendarDate): { publishedOn?: CalendarDate } {
-  const { decidedOn, receivedOn, publishedOn } = penalty.partsOf(said)
-  if (decidedOn === undefined || publishedOn !== undefined || !penalty.publication(said).public) return {}
+  const { decidedOn, receivedOn, publishedOn, publicationEndsOn } = penalty.partsOf(said)
+  const isSaid = publishedOn !== undefined || publicationEndsOn !== undefined
+  if (decidedOn === undefined || isSaid || !penalty.publication(said).public) return {}
   return publishBy({ decidedOn, receivedOn }).date < today ? { publishedOn: today } : {}
+}
+
+/**
+ * What the end of a publication that a table tells (公示截止期) says of its beginning: the day, after it was due and no later than
+ * today, from which the term that the rules give leads to that end. Nothing where no such day does.
+ */
+export function publishedUntil(
+  said: RecordData,
+  end: CalendarDate,
+  today: CalendarDate,
+): { publishedOn?: CalendarDate } {
+  const { decidedOn, receivedOn, publishedOn } = penalty.partsOf(said)
+  if (decidedOn === undefined || publishedOn !== undefined) return {}
+  const due = publishBy({ decidedOn, receivedOn }).date
+  const { minorPenaltyMonths, penaltyMonths } = publicationRules
+  const began = [minorPenaltyMonths, penaltyMonths]
+    .map(({ value }) => addMonths(end, -value))
+    .find((day) => {
+      const publication = penalty.publication({ ...said, publishedOn: day })
+      return day > due && day <= today && publication.public && publication.until === end
+    })
+  return began === undefined ? {} : { publishedOn: began }
 }
 
 /**

@@ -90,7 +90,9 @@ t.test('each fact that weighs takes a second person, one by one', async (t) => {
   }
   for (const [field, value] of Object.entries(changes)) {
     const id = await penalty('city1', `市罚${field}号`)
-    const input = { data: { [field]: value }, reason: '更正' }
+    // On the spot no more than 3,000 yuan can be decided (行政处罚法 art. 51).
+    const own = field === 'procedure' ? { procedure: value, fine: 3_000 } : { [field]: value }
+    const input = { data: own, reason: '更正' }
     const asked = await attempt('city1', 'correct-record', { code: key, id }, input)
     t.equal(asked.was, 'proposed', field)
     const wrong = await settle('city2', asked.outcome ?? {}, '理由 11010519491231002X')

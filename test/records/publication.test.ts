@@ -4,7 +4,7 @@ import { award } from '../../src/records/award.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { inspection } from '../../src/records/inspection.ts'
 import { licence } from '../../src/records/licence.ts'
-import { penalty } from '../../src/records/penalty.ts'
+import { penalty, publishedNow, publishedStill, publishedUntil } from '../../src/records/penalty.ts'
 import { fileWith } from '../rating/files.ts'
 import { penaltyOf } from '../support.ts'
 
@@ -179,3 +179,52 @@ t.test('a failing is public for five years from when it ended, by what the file 
       on,
     )
 })
+
+t.test('the end that a table tells says when publication began, where the term leads to it', async (t) => {
+  // Decided on 2026-09-30, public by 2026-11-03; three months for 通报批评, three years for a large fine.
+  for (const [said, end, began] of [
+    [{ types: ['通报批评'], fine: undefined }, '2027-02-24', '2026-11-24'],
+    [{ types: ['通报批评'], fine: undefined }, '2027-02-25', undefined],
+    [{ types: ['通报批评'], fine: undefined }, '2027-02-04', '2026-11-04'],
+    [{ types: ['通报批评'], fine: undefined }, '2027-02-03', undefined],
+    [{ fine: 500_000 }, '2029-11-24', '2026-11-24'],
+    [{ fine: 500_000 }, '2029-11-03', undefined],
+    [{ fine: 500_000 }, '2027-02-24', undefined],
+    [{ fine: 500_000, publishedOn: '2026-11-20' }, '2029-11-24', undefined],
+    [{ fine: 500_000, procedure: undefined }, '2029-11-24', undefined],
+  ] as const) {
+    const { data } = penaltyOf('一', { decidedOn: '2026-09-30', ...said })
+    const plain = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
+    t.same(publishedUntil(plain, end, '2026-11-24').publishedOn, began, `${JSON.stringify(said)} ${end}`)
+  }
+})
+
+t.test(
+  'publication that was due begins with the entry; what is public stays so with a corrected date',
+  async (t) => {
+    // Public by 2026-11-03.
+    const late = penaltyOf('一', { decidedOn: '2026-09-30' }).data
+    for (const [said, today, on] of [
+      [late, '2026-11-03', undefined],
+      [late, '2026-11-04', '2026-11-04'],
+      [{ ...late, publishedOn: '2026-11-01' }, '2026-11-04', undefined],
+      [{ ...late, publicationEndsOn: '2029-11-01' }, '2026-11-04', undefined],
+      [{ ...late, procedure: '简易程序', fine: 3_000 }, '2026-11-04', undefined],
+      [{ ...late, reviewOutcome: '撤销', reviewedOn: '2026-11-01' }, '2026-11-04', undefined],
+      [{ ...late, receivedOn: '2026-10-21' }, '2026-11-04', undefined],
+      [{ ...late, receivedOn: '2026-10-20' }, '2026-11-04', '2026-11-04'],
+    ] as const)
+      t.same(publishedNow(said, today).publishedOn, on, `${JSON.stringify(said)} ${today}`)
+    const { procedure: _, ...unsaid } = late
+    for (const [was, is, today, on] of [
+      [unsaid, late, '2026-11-04', '2026-11-04'],
+      [unsaid, late, '2026-11-03', undefined],
+      [late, { ...late, decidedOn: '2026-10-15' }, '2026-11-04', '2026-11-03'],
+      [late, { ...late, decidedOn: '2026-10-15' }, '2026-11-02', undefined],
+      [late, { ...late, decidedOn: '2026-11-04' }, '2026-11-04', '2026-11-04'],
+      [late, { ...late, decidedOn: '2026-09-29' }, '2026-11-04', undefined],
+      [{ ...late, reviewOutcome: '撤销', reviewedOn: '2026-11-01' }, late, '2026-11-04', undefined],
+    ] as const)
+      t.same(publishedStill(was, is, today).publishedOn, on, `${JSON.stringify(is)} ${today}`)
+  },
+)

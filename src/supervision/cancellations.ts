@@ -58,12 +58,16 @@ function causeOf(
     return { why: '企业已注销', since: gone ? shanghaiDate(new Date(gone.at)) : entered }
   }
   if (isOneOf(status, publicationRules.cancellation.value.lost))
-    return { why: `许可已被${status}`, since: statusChangedOn ?? entered }
+    return sinceEntered(`许可已被${status}`, statusChangedOn ?? entered, entered)
   const isStanding = isOneOf(status, standingStatuses)
   if (status !== '过期' && !(isStanding && validTo !== undefined && validTo < today)) return undefined
   if (isRenewed(dossier.records, data)) return undefined
-  const lapsed = validTo ?? statusChangedOn ?? entered
-  return { why: '许可有效期届满未延续', since: lapsed > entered ? lapsed : entered }
+  return sinceEntered('许可有效期届满未延续', validTo ?? statusChangedOn ?? entered, entered)
+}
+
+/** What was over before it was entered is history: tables of many years bring thousands, which those who granted them have seen to. */
+function sinceEntered(why: string, since: CalendarDate, entered: CalendarDate) {
+  return since < entered ? undefined : { why, since }
 }
 
 /** Whether a licence goes on under its number: another that stands ends later, or has no end. */

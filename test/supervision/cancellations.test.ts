@@ -48,12 +48,14 @@ t.test('of a firm that exists no more, revoked or lapsed: the day before, on, af
       [['l', '2026-06-05', '许可有效期届满未延续']],
     ],
     ['said to have lapsed', { status: '过期', validTo: ON }, '存续', lapsed],
+    ['lapsed the day before it was entered', { validTo: '2024-01-09' }, '存续', []],
     [
-      'lapsed before it was entered',
-      { validTo: '2023-05-31' },
+      'lapsed on the day of its entry',
+      { validTo: '2024-01-10' },
       '存续',
       [['l', '2024-01-17', '许可有效期届满未延续']],
     ],
+    ['revoked before it was entered', { status: '吊销', statusChangedOn: '2024-01-09' }, '存续', []],
     ['of no end', { validTo: undefined }, '存续', []],
   ] as [string, RecordData, string, string[][]][])
     t.same(told([licence('l', more)], ON, status), expected, said)

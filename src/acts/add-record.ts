@@ -3,9 +3,9 @@ import { fileByCode } from '../dossier/codes.ts'
 import { addingHindrance, addRecord, openFile, ownersOfOpen, type Situation } from '../dossier/commands.ts'
 import { Refusal } from '../dossier/refusal.ts'
 import { licence } from '../records/licence.ts'
-import { penalty, publishedNow } from '../records/penalty.ts'
 import { type Asked, act } from './act.ts'
 import { changes, line, notPersonal } from './input.ts'
+import { withPublication } from './publication-day.ts'
 import { isOfProvince, makersSaid } from './two-persons.ts'
 
 /**
@@ -52,10 +52,7 @@ export const addRecordAct = act({
         )
       : undefined,
   decide: ({ dossier }, { type, data, notPersonal }, at) =>
-    addRecord(dossier, type, type === penalty.type ? { ...data, ...publishedNow(data, at.today) } : data, {
-      ...at,
-      notPersonal,
-    }),
+    addRecord(dossier, type, withPublication({ type, data: {} }, data, at.today), { ...at, notPersonal }),
 })
 
 /** Why records of a kind can't be added where adding was asked about, in words; undefined when they can. */

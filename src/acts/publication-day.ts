@@ -4,7 +4,7 @@ import type { RecordData } from '../records/kind.ts'
 import { penalty, publishedStill } from '../records/penalty.ts'
 import { patched } from '../records/validate.ts'
 
-/** Changes of a record, with what they say of a penalty's publication (公示日期) where nobody else does. */
+/** Changes of a record, of one without data where it is entered, with what they say of a penalty's publication (公示日期) where nobody else does. */
 export function withPublication(
   { type, data }: Pick<FileRecord, 'type' | 'data'>,
   changes: RecordData,

@@ -546,6 +546,22 @@ export function publishedNow(said: RecordData, today: CalendarDate): { published
 }
 
 /**
+ * The same for a change: of one that becomes fit to be public only now, and of one that is public and would vanish until a later
+ * day, as its date was put right, from which it stays public (art. 12, 更正).
+ */
+export function publishedStill(
+  was: RecordData,
+  is: RecordData,
+  today: CalendarDate,
+): { publishedOn?: CalendarDate } {
+  const [before, after] = [penalty.publication(was), penalty.publication(is)]
+  if (!before.public) return before.over ? {} : publishedNow(is, today)
+  const { decidedOn = today, publishedOn } = penalty.partsOf(is)
+  if (!after.public || publishedOn !== undefined || before.from > today || after.from <= today) return {}
+  return { publishedOn: before.from < decidedOn ? today : before.from }
+}
+
+/**
  * What the end of a publication that a table tells (公示截止期) says of its beginning: the day, after it was due and no later than
  * today, from which the term that the rules give leads to that end. Nothing where no such day does.
  */
@@ -565,22 +581,6 @@ export function publishedUntil(
       return day > due && day <= today && publication.public && publication.until === end
     })
   return began === undefined ? {} : { publishedOn: began }
-}
-
-/**
- * The same for a change: of one that becomes fit to be public only now, and of one that is public and would vanish until a later
- * day, as its date was put right, from which it stays public (art. 12, 更正).
- */
-export function publishedStill(
-  was: RecordData,
-  is: RecordData,
-  today: CalendarDate,
-): { publishedOn?: CalendarDate } {
-  const [before, after] = [penalty.publication(was), penalty.publication(is)]
-  if (!before.public) return before.over ? {} : publishedNow(is, today)
-  const { decidedOn = today, publishedOn } = penalty.partsOf(is)
-  if (!after.public || publishedOn !== undefined || before.from > today || after.from <= today) return {}
-  return { publishedOn: before.from < decidedOn ? today : before.from }
 }
 
 /** Whether a penalty decision is void; one that review changed is a penalty still. */

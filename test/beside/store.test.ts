@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type Store, storeOf } from '../../src/beside/store.ts'
 import { openBeside } from '../../src/register/beside.ts'
 import { RegisterUnavailable } from '../../src/register/register.ts'
@@ -70,6 +70,16 @@ else {
   const cluster = await startCluster()
   t.teardown(() => cluster.remove())
   const prepared = () => preparedIn(cluster)
+
+  /** A store that is reached over a proxy. */
+  async function overProxy(t: Test) {
+    const url = await prepared()
+    const proxy = await proxyTo(cluster.port)
+    t.teardown(() => proxy.close())
+    const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
+    t.teardown(() => one.close())
+    return { proxy, one }
+  }
 
   t.test('what one node changes the others have: put in, changed, renamed, taken out', async (t) => {
     const url = await prepared()
@@ -288,11 +298,7 @@ else {
   t.test(
     'while the database is away what there is can be read; a change is refused, and nothing of it stays',
     async (t) => {
-      const url = await prepared()
-      const proxy = await proxyTo(cluster.port)
-      t.teardown(() => proxy.close())
-      const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
-      t.teardown(() => one.close())
+      const { proxy, one } = await overProxy(t)
       await one.run(`INSERT INTO note VALUES (1, 'n')`)
       proxy.shut(true)
       proxy.cutAll()
@@ -309,11 +315,7 @@ else {
   t.test(
     'a change whose connection is cut is made once, and one that comes while the server is away waits for it',
     async (t) => {
-      const url = await prepared()
-      const proxy = await proxyTo(cluster.port)
-      t.teardown(() => proxy.close())
-      const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
-      t.teardown(() => one.close())
+      const { proxy, one } = await overProxy(t)
       await one.run(`INSERT INTO note VALUES (1, 'before')`)
       let cuts = 0
       proxy.judge((said) => {
@@ -336,11 +338,7 @@ else {
   )
 
   t.test('a change whose COMMIT was not answered is told to be in doubt, and not made again', async (t) => {
-    const url = await prepared()
-    const proxy = await proxyTo(cluster.port)
-    t.teardown(() => proxy.close())
-    const one = opened(url.replace(`:${cluster.port}/`, `:${proxy.port}/`))
-    t.teardown(() => one.close())
+    const { proxy, one } = await overProxy(t)
     await one.run(`INSERT INTO note VALUES (1, 'n')`)
     for (const [what, left] of [
       ['cut', [[1, 'n']]],

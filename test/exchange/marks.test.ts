@@ -33,6 +33,16 @@ async function ticking(
   }
 }
 
+async function twoFirms(t: Parameters<typeof testRegistry>[0]) {
+  const parts = await testRegistry(t)
+  const [A = '', B = ''] = CODES
+  await openFirms(parts, [
+    [A, '示例甲打勾厂'],
+    [B, '示例乙打勾厂'],
+  ])
+  return { parts, A, B }
+}
+
 const HEAD = '统一社会信用代码,产品名称,检查类别,检查日期,检查机关'
 
 t.test(
@@ -90,12 +100,7 @@ t.test('under a heading of both, in another order, by other words', async (t) =>
 })
 
 t.test('two fields of the same terms, each under its own heading', async (t) => {
-  const parts = await testRegistry(t)
-  const [A = '', B = ''] = CODES
-  await openFirms(parts, [
-    [A, '示例甲打勾厂'],
-    [B, '示例乙打勾厂'],
-  ])
+  const { parts, A, B } = await twoFirms(t)
   const table = [
     `${HEAD},检验结论,,复查结果,,不合格项目`,
     ',,,,,合格,不合格,合格,不合格,',
@@ -142,12 +147,7 @@ t.test('a term alone, or beside a column of the outcome, is no column of ticks',
 })
 
 t.test('any choice of a record is ticked so, and what differs in its ticks alone differs', async (t) => {
-  const parts = await testRegistry(t)
-  const [A = '', B = ''] = CODES
-  await openFirms(parts, [
-    [A, '示例甲打勾厂'],
-    [B, '示例乙打勾厂'],
-  ])
+  const { parts, A, B } = await twoFirms(t)
   const table = [
     '统一社会信用代码,证书编号,许可证类别,发证日期,有效期至,发证机关,有效,注销',
     `${A},冀XK01-001-00001,工业产品生产许可证,2025-01-02,2030-01-01,省局,√,`,

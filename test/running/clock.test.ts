@@ -3,6 +3,7 @@ import { mock } from 'node:test'
 import t from 'tap'
 import { isBeforeRelease } from '../../src/calendar/clock.ts'
 import { acceptance } from '../../src/register/clock.ts'
+import type { Register } from '../../src/register/register.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { believedClock, type ClockDoubt, ClockWatch, threadClock } from '../../src/running/clock-watch.ts'
 import { localWriter, type Writer } from '../../src/writer/writer.ts'
@@ -11,6 +12,16 @@ import { temporaryFolder } from '../support.ts'
 const DAY = 24 * 3_600_000
 const author = { authority: '省局', officer: '张三' }
 const draft = { subject: 'A', kind: 'note', payload: {}, visibility: 'internal', author } as const
+
+/** A writer with no views behind it. */
+const writerOn = (register: Register) =>
+  localWriter({
+    register,
+    applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
+    rebuildViews: async () => undefined,
+    search: { catchUp: async () => undefined, rebuild: async () => undefined },
+    onLag: () => undefined,
+  })
 
 t.test('after a long gap nothing is recorded until a person has looked at the clock', async (t) => {
   const path = join(temporaryFolder(t), 'register.db')
@@ -24,15 +35,7 @@ t.test('after a long gap nothing is recorded until a person has looked at the cl
   await watch.start()
   t.match(told, [{ kind: 'gap', words: /距服务器时钟.*clock accept/ }])
   t.equal(watch.now().toISOString(), long.toISOString(), 'the public sees what it saw then')
-  const writer = watch.guarded(
-    localWriter({
-      register,
-      applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
-      rebuildViews: async () => undefined,
-      search: { catchUp: async () => undefined, rebuild: async () => undefined },
-      onLag: () => undefined,
-    }),
-  )
+  const writer = watch.guarded(writerOn(register))
   t.throws(() => writer.append({ drafts: [draft], command: 'y' }), { name: 'ClockDoubted' })
   const believed = believedClock(structuredClone(watch.believed))
   t.equal(believed().toISOString(), long.toISOString(), 'whichever thread answers')
@@ -136,15 +139,7 @@ t.test(
       const watch = new ClockWatch({ register: there, gapDays: 60, onChange: (doubt) => told.push(doubt) })
       await watch.start()
       t.equal(watch.doubt?.kind, isApart ? 'apart' : undefined, `${seconds} s`)
-      const writer = watch.guarded(
-        localWriter({
-          register,
-          applier: { apply: async () => undefined, catchUp: async () => 0, applied: 0 },
-          rebuildViews: async () => undefined,
-          search: { catchUp: async () => undefined, rebuild: async () => undefined },
-          onLag: () => undefined,
-        }),
-      )
+      const writer = watch.guarded(writerOn(register))
       const ask = () => writer.append({ drafts: [draft], command: `${seconds}` })
       if (isApart) t.throws(ask, { name: 'ClockDoubted' })
       else await ask()

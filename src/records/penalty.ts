@@ -570,8 +570,9 @@ export function publishedUntil(
   end: CalendarDate,
   today: CalendarDate,
 ): { publishedOn?: CalendarDate } {
-  const { decidedOn, receivedOn, publishedOn } = penalty.partsOf(said)
-  if (decidedOn === undefined || publishedOn !== undefined) return {}
+  const { decidedOn, receivedOn, publishedOn, publicationEndsOn } = penalty.partsOf(said)
+  // An end that was decided on (a repair, a shorter term) tells nothing of the beginning.
+  if (decidedOn === undefined || publishedOn !== undefined || publicationEndsOn !== undefined) return {}
   const due = publishBy({ decidedOn, receivedOn }).date
   const { minorPenaltyMonths, penaltyMonths } = publicationRules
   const began = [minorPenaltyMonths, penaltyMonths]

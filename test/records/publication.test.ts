@@ -192,6 +192,9 @@ t.test('the end that a table tells says when publication began, where the term l
     [{ fine: 500_000 }, '2027-02-24', undefined],
     [{ fine: 500_000, publishedOn: '2026-11-20' }, '2029-11-24', undefined],
     [{ fine: 500_000, procedure: undefined }, '2029-11-24', undefined],
+    // An end that was decided on is no term's end, though a term could lead to it.
+    [{ fine: 500_000, publicationEndsOn: '2029-11-24' }, '2029-11-24', undefined],
+    [{ types: ['通报批评'], publicationEndsOn: '2027-02-24' }, '2027-02-24', undefined],
   ] as const) {
     const { data } = penaltyOf('一', { decidedOn: '2026-09-30', ...said })
     const plain = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))

@@ -59,6 +59,7 @@ import { restateListingAct } from './restate-listing.ts'
 import { returnBulletinAct } from './return-bulletin.ts'
 import { returnCampaignAct } from './return-campaign.ts'
 import { reviewDecisionAct } from './review-decision.ts'
+import { revokeEarlyEndAct } from './revoke-early-end.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
@@ -94,6 +95,7 @@ export const shippedActs: readonly Act[] = [
   applyEarlyEndAct,
   checkEarlyEndAct,
   decideEarlyEndAct,
+  revokeEarlyEndAct,
   proposeListingAct,
   serveNoticeAct,
   recordStatementAct,

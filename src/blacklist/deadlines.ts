@@ -13,6 +13,7 @@ import { type PenaltyData, penalty, publishBy } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
+import { doubtedEnds } from './early-end.ts'
 import { objectionDue, openObjections } from './objections.ts'
 import { publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
@@ -69,6 +70,7 @@ export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[
           },
         ]
       }),
+    ...ofDoubtedEnds(dossier),
     ...ofAwaited(dossier),
     ...annulledIn(dossier.records)
       .flat()
@@ -358,6 +360,24 @@ function ofBasis(dossier: Dossier, own: Case): Deadline[] {
         consequence: `${doubt}列入已经决定：请核对，登记有误的更正该处罚，无误的撤销列入。`,
       },
     ]
+  })
+}
+
+/** Early ends that were granted on what turned out otherwise: until somebody says what is right, or the term would have run out. */
+function ofDoubtedEnds(dossier: Dossier): Deadline[] {
+  return doubtedEnds(dossier).map(({ record: { id }, decided, missing, until }): Deadline => {
+    const changedAt = dossier.events.findLast(({ at }) => at > decided.at)?.at ?? decided.at
+    const changedOn = shanghaiDate(new Date(changedAt))
+    const { date, certain } = workingDaysAfter(changedOn, publicationRules.completionDays.value)
+    return {
+      what: 'earlyEndBasis',
+      about: id,
+      authority: decided.author.authority,
+      dueOn: date,
+      until,
+      certain,
+      consequence: `已同意提前停止公示，按现有记录当时不符合条件：${missing.join('；')}。请核对：登记有误的更正，确不符合的撤销提前停止公示，恢复公示至期满。`,
+    }
   })
 }
 

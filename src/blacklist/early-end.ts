@@ -1,6 +1,6 @@
-import { addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { type EarlyEnd, isInForce } from '../dossier/case.ts'
+import { dayOf, type EarlyEnd, isInForce } from '../dossier/case.ts'
 import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { punishments } from '../dossier/punishments.ts'
@@ -16,9 +16,11 @@ export type EarlyEndStep =
   | { step: 'application'; on: string; grounds: string }
   | { step: 'check'; findings: string }
   | { step: 'decision'; granted: boolean; reasons: string }
+  | { step: 'revocation'; reason: string }
 
 /**
- * Steps towards ending a penalty's publication early (提前停止公示): application, check, decision. Refused where
+ * Steps towards ending a penalty's publication early (提前停止公示): application, check, decision, and taking a
+ * decision back, upon which the publication goes on to the end of its term. Refused where
  * Order 45 art. 14 does not allow it, saying which condition is missing; who takes which step, the acts say.
  */
 export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep, at: Situation): Decision {
@@ -56,24 +58,60 @@ export function earlyEnd(dossier: Dossier, recordId: string, step: EarlyEndStep,
       })
       return { ...ended, drafts: [decided, ...ended.drafts] }
     }
+    case 'revocation': {
+      const { publicationEndsOn: _, ...whole } = record.data
+      const over = notPublished(penalty.publication(whole), at.today)
+      if (over) throw over
+      const revoked = draft(dossier, at, 'publication.endRevoked', {
+        record: recordId,
+        reason: step.reason,
+        by,
+      })
+      const resumed = updateRecord(dossier, recordId, { publicationEndsOn: null }, at, { byProcedure: true })
+      return { ...resumed, drafts: [revoked, ...resumed.drafts] }
+    }
   }
 }
 
 /** Refuses where a condition of art. 14 is missing, naming every one. */
-function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on: CalendarDate): void {
-  const publication = penalty.publication(data)
+function mustBeAllowed(dossier: Dossier, record: RecordAs<PenaltyData>, on: CalendarDate): void {
+  const publication = penalty.publication(record.data)
   const over = notPublished(publication, on)
   if (over) throw over
-  if (!publication.public) return
+  const missing = [
+    ...missingConditions(dossier, record, on),
+    ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
+  ]
+  if (missing.length > 0)
+    throw invalid(
+      '/record',
+      'not-allowed',
+      `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
+    )
+}
+
+/** The conditions of art. 14 that a penalty's file didn't meet on a day, in words, but for what was on a list that others keep. */
+function missingConditions(
+  dossier: Dossier,
+  { id, data }: RecordAs<PenaltyData>,
+  on: CalendarDate,
+  until?: CalendarDate,
+): string[] {
+  const publication = penalty.publication(data)
+  if (!publication.public) return []
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
   const months = monthsBefore(data)
   const earliest = addMonths(publication.from, months)
   const punished = punishments(dossier)
   const first = punished.find((own) => own.id === id)?.punishedOn ?? data.decidedOn
   const again = punished.some(
-    (other) => other.id !== id && isSameKind(other.data, data) && other.punishedOn > first,
+    (other) =>
+      other.id !== id &&
+      isSameKind(other.data, data) &&
+      other.punishedOn > first &&
+      (until === undefined || other.punishedOn <= until),
   )
-  const missing = [
+  return [
     ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
     ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),
     ...(data.fulfilledOn === undefined
@@ -82,15 +120,36 @@ function mustBeAllowed(dossier: Dossier, { id, data }: RecordAs<PenaltyData>, on
         ? [`处罚决定规定的义务于 ${data.fulfilledOn} 才履行完毕`]
         : []),
     ...(again ? ['因同一类违法行为再次受到行政处罚'] : []),
-    ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
     ...(dossier.cases.some((own) => isInForce(own, on)) ? ['企业在严重违法失信名单中'] : []),
   ]
-  if (missing.length > 0)
-    throw invalid(
-      '/record',
-      'not-allowed',
-      `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
-    )
+}
+
+/** An early end that was granted, and what speaks against it by what the file says now. */
+export interface DoubtedEnd {
+  record: RecordAs<PenaltyData>
+  decided: NonNullable<EarlyEnd['decided']>
+  /** Conditions that were missing on the day of the decision. */
+  missing: readonly string[]
+  /** Last day of what the publication would have been without it. */
+  until: CalendarDate
+}
+
+/** Early ends that were granted on what the file doesn't say any more: put right since, or known only since. */
+export function doubtedEnds(dossier: Dossier): DoubtedEnd[] {
+  const granted = dossier.earlyEnds.filter(({ status }) => status === 'granted')
+  if (granted.length === 0) return []
+  return penalty.in(dossier).flatMap((record): DoubtedEnd[] => {
+    const { id, data } = record
+    const decided = granted.findLast((own) => own.record === id)?.decided
+    const { publicationEndsOn, ...whole } = data
+    if (!decided || publicationEndsOn === undefined) return []
+    const on = dayOf({ on: undefined, at: decided.at })
+    const publication = penalty.publication(whole)
+    const until = publication.public ? publication.until : undefined
+    if (until === undefined || until <= on) return []
+    const missing = missingConditions(dossier, { ...record, data: whole }, on, on)
+    return missing.length === 0 ? [] : [{ record, decided, missing, until: addDays(until, -1) }]
+  })
 }
 
 /** Refuses to grant what hangs on whether the firm is on the abnormal list while nobody has said: art. 14 (四). */
@@ -159,13 +218,15 @@ const STATUS_WORDS = {
   checked: '已核查，待决定',
   granted: '已同意',
   refused: '未同意',
+  revoked: '同意已撤销',
 } as const
 
 /** What each step is called, and after what it is taken. */
 const STEPS: Readonly<
   Record<EarlyEndStep['step'], { words: string; after: readonly (EarlyEnd['status'] | undefined)[] }>
 > = {
-  application: { words: '再次申请：原来的申请正在办理', after: [undefined, 'granted', 'refused'] },
+  application: { words: '再次申请：原来的申请正在办理', after: [undefined, 'granted', 'refused', 'revoked'] },
   check: { words: '登记核查情况', after: ['applied'] },
   decision: { words: '作出决定', after: ['checked'] },
+  revocation: { words: '撤销', after: ['granted'] },
 }

@@ -30,6 +30,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'publication.endApplied': '申请提前停止公示',
   'publication.endChecked': '核查提前停止公示',
   'publication.endDecided': '决定提前停止公示',
+  'publication.endRevoked': '撤销提前停止公示',
   'payload.erased': '依法删除内容',
   'standard.proposed': '提请采用标准',
   'standard.adopted': '采用标准',
@@ -103,6 +104,7 @@ export const EARLY_END_WORDS: Readonly<Record<EarlyEnd['status'], string>> = {
   checked: '已核查，待决定',
   granted: '已同意',
   refused: '未同意',
+  revoked: '同意已撤销，恢复公示',
 }
 
 /** How far an import is. */

@@ -148,6 +148,8 @@ export const caseEntryPayloads = {
   'publication.endApplied': z.object({ record: id, on, grounds: text, dueOn: on, by }),
   'publication.endChecked': z.object({ record: id, findings: text, by }),
   'publication.endDecided': z.object({ record: id, granted: z.boolean(), reasons: text, by }),
+  /** The decision to end it early was wrong (撤销提前停止公示): the publication goes on to the end of its term. */
+  'publication.endRevoked': z.object({ record: id, reason: text, by }),
   /** A penalty's decision as it may be published (处罚决定书公开文本): masked, so that what was taken out is nowhere here. */
   'document.attached': z.object({
     record: id,

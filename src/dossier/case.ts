@@ -89,10 +89,11 @@ export interface Objection extends CasePayload<'objection.filed'> {
 /** An application to end a penalty's publication early. */
 export interface EarlyEnd {
   record: string
-  status: 'applied' | 'checked' | 'granted' | 'refused'
+  status: 'applied' | 'checked' | 'granted' | 'refused' | 'revoked'
   applied: CasePayload<'publication.endApplied'> & Done
   checked?: CasePayload<'publication.endChecked'> & Done
   decided?: CasePayload<'publication.endDecided'> & Done
+  revoked?: CasePayload<'publication.endRevoked'> & Done
 }
 
 /** The text of a penalty's decision on its way to the public: attached, approved in review or returned. */
@@ -266,6 +267,8 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
         status: payload.granted ? 'granted' : 'refused',
         decided: { ...payload, ...done },
       })
+    case 'publication.endRevoked':
+      return onEarlyEnd(before, payload.record, { status: 'revoked', revoked: { ...payload, ...done } })
   }
 }
 

@@ -371,6 +371,14 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   await early('apply-early-end', { on: '2027-12-03', grounds: '已履行' })
   await early('check-early-end', { findings: '属实' })
   await early('decide-early-end', { granted: true, reasons: '同意' }, '县审')
+  await step({
+    line: 'revoke-early-end',
+    by: '县审',
+    code: c,
+    id: ended,
+    input: { reason: '有误' },
+    confirm: '市审',
+  })
   await send('县录', 'PATCH', `/enterprises/${b}/records/${carrying}`, {
     data: { fulfilledOn: '2026-12-20' },
   })

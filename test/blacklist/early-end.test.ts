@@ -18,7 +18,13 @@ function firm(more: Record<string, unknown> = {}, others: ReturnType<typeof pena
 const applied: EarlyEndStep = { step: 'application', on: '2026-06-10', grounds: '已履行' }
 const checked: EarlyEndStep = { step: 'check', findings: '属实' }
 const granted: EarlyEndStep = { step: 'decision', granted: true, reasons: '同意' }
-const ACTS = { application: 'apply-early-end', check: 'check-early-end', decision: 'decide-early-end' }
+const revoked: EarlyEndStep = { step: 'revocation', reason: '核对有误' }
+const ACTS = {
+  application: 'apply-early-end',
+  check: 'check-early-end',
+  decision: 'decide-early-end',
+  revocation: 'revoke-early-end',
+}
 const take = (own: Firm, { step, ...input }: EarlyEndStep, actor = people.clerk, record = 'p') =>
   refusalOf(() => own.do(ACTS[step], record, input, actor))
 
@@ -206,6 +212,83 @@ t.test('application, check, decision by another', async (t) => {
   t.match(own.dossier.records, [{ data: { publicationEndsOn: '2026-06-12' } }])
   t.match(own.dossier.earlyEnds, [{ status: 'granted' }])
   t.equal(deadlinesOf(own.dossier, catalogue).filter(({ what }) => what === 'earlyEnd').length, 0)
+})
+
+t.test(
+  'a decision that was wrong is taken back: the publication goes on to the end of its term',
+  async (t) => {
+    const own = firm({}, [penalty('q', '2025-12-01', { ...fulfilled, conduct: '计量器具未检定' })])
+    t.match(take(own, revoked, people.head).title, /现为“尚未申请”，不能撤销/)
+    take(own, applied)
+    t.match(take(own, revoked, people.head).title, /现为“已申请，待核查”，不能撤销/)
+    take(own, checked)
+    take(own, granted, people.head)
+    take(own, applied, people.clerk, 'q')
+    take(own, checked, people.clerk, 'q')
+    take(own, granted, people.head, 'q')
+    own.today = '2028-12-10'
+    t.match(take(own, revoked, people.head), { faults: ['/on over'], title: /2028-12-10 届满/ })
+    own.today = '2028-12-09'
+    t.same(take(own, { ...revoked, reason: '' }, people.head).faults, ['/reason too-small'])
+    t.equal(take(own, revoked, people.elsewhere).reason, 'forbidden')
+    t.equal(take(own, revoked, people.head).reason, '')
+    t.match(own.dossier.records, [{ id: 'p' }, { data: { publicationEndsOn: '2026-06-10' } }])
+    t.notOk('publicationEndsOn' in (own.dossier.records[0]?.data ?? {}))
+    t.match(own.dossier.earlyEnds, [{ status: 'revoked' }, { status: 'granted' }])
+    t.match(take(own, revoked, people.head).title, /现为“同意已撤销”，不能撤销/)
+    t.equal(take(own, { ...applied, on: '2028-12-09' }).reason, '', 'it may be applied for again')
+  },
+)
+
+t.test('what was granted on facts that stand no more is for somebody to look at', async (t) => {
+  const ended = (more: Record<string, unknown> = {}, others: ReturnType<typeof penalty>[] = []) => {
+    const own = firm(more, others)
+    for (const [step, actor] of [[applied], [checked], [granted, people.head]] as const)
+      t.equal(take(own, step, actor).reason, '')
+    own.today = '2026-07-01'
+    return own
+  }
+  const doubts = ({ dossier }: Firm) =>
+    deadlinesOf(dossier, catalogue).filter(({ what }) => what === 'earlyEndBasis')
+  const corrected = (changes: Record<string, unknown>) => (own: Firm) =>
+    own.fact('record.corrected', { id: 'p', changes, reason: '有误' })
+  const entered =
+    (id: string, decidedOn: string, more: Record<string, unknown> = {}) =>
+    (own: Firm) => {
+      const { type, data } = penalty(id, decidedOn, more)
+      own.fact('record.added', { id, type, data })
+    }
+  for (const [said, change, why] of [
+    ['nothing', () => {}, undefined],
+    ['fulfilled on the day', corrected({ fulfilledOn: '2026-06-10' }), undefined],
+    ['fulfilled the day after', corrected({ fulfilledOn: '2026-06-11' }), /2026-06-11 才履行完毕/],
+    ['not fulfilled', corrected({ fulfilledOn: null }), /尚未登记履行完毕/],
+    ['a heavier kind', corrected({ types: ['罚款', '责令停产停业'] }), /受到责令停产停业/],
+    ['six months to the day', corrected({ publishedOn: '2025-12-10' }), undefined],
+    ['a day less', corrected({ publishedOn: '2025-12-11' }), /须满 6 个月/],
+    ['food', corrected({ area: '食品' }), /须满 12 个月/],
+    ['the same again, the day before', entered('q', '2026-06-09'), /再次受到/],
+    ['on the day', entered('q', '2026-06-10'), /再次受到/],
+    ['the day after', entered('q', '2026-06-11'), undefined],
+    ['the same before it', entered('q', '2025-11-30'), undefined],
+    [
+      'of another kind',
+      entered('q', '2026-06-09', { conduct: '计量器具未检定', category: '其他违法行为' }),
+      undefined,
+    ],
+  ] as const) {
+    const own = ended()
+    change(own)
+    const found = doubts(own)
+    t.equal(found.length, why === undefined ? 0 : 1, said)
+    if (why === undefined) continue
+    // Five working days after 2026-07-01; the term would have ended on 2028-12-10.
+    t.match(found, [{ about: 'p', authority: '长安区局', dueOn: '2026-07-08' }], said)
+    t.match(found[0]?.until, said === 'a day less' ? '2028-12-10' : '2028-12-09', said)
+    t.match(found[0]?.consequence, why, said)
+    t.equal(take(own, revoked, people.head).reason, '', said)
+    t.same(doubts(own), [], 'taken back')
+  }
 })
 
 t.test('after a refusal another application may follow; one of two penalties is not the other', async (t) => {

@@ -87,6 +87,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   决定修复: 'repairDecision',
   处理异议: 'objection',
   提前停止公示: 'earlyEnd',
+  核对提前停止公示: 'earlyEndBasis',
   督促整改: 'rectification',
   复查: 'reinspection',
   公告不改正: 'overdueNotice',
@@ -436,6 +437,8 @@ function requestFor(
     case '准予修复':
     case '不予修复':
       return step({ step: 'repairDecision', granted: line.事项 === '准予修复', reasons: '经核查' })
+    case '撤销提前停止公示':
+      return early({ step: 'revocation', reason: '核对有误' })
     case '撤销列入':
       return step({ step: 'revocation', reason: '列入有误' })
     case '终止案件':

@@ -267,6 +267,7 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
     }),
     fact(two, 'publication.endChecked', { record: 'penalty2', findings: '已核', by }),
     fact(two, 'publication.endDecided', { record: 'penalty2', granted: false, reasons: '不予', by }),
+    fact(two, 'publication.endRevoked', { record: 'penalty2', reason: '有误', by }),
   ],
   'text of a decision that nobody has approved': (n) => [
     fact(two, 'document.attached', { ...decisionText(n < 2 ? 'penalty2' : 'penalty'), masked: n }),

@@ -76,6 +76,7 @@ export function EarlyEndPage(
               ['申请', last.applied, last.applied.grounds],
               ['核查', last.checked, last.checked?.findings],
               ['决定', last.decided, last.decided?.reasons],
+              ['撤销', last.revoked, last.revoked?.reason],
             ] as const
           ).map(
             ([label, taken, text]) =>

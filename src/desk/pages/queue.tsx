@@ -92,6 +92,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'objection':
       return `${file}/objections/${about}`
     case 'earlyEnd':
+    case 'earlyEndBasis':
       return `${file}/records/${about}/early-end`
     case 'documentReview':
       return `${file}/records/${about}/decision`

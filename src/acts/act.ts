@@ -213,6 +213,8 @@ export interface Asked {
   isNeedless: boolean
   /** Why the actor may not do it, now or at all, in words; undefined when they may. */
   hindrance: string | undefined
+  /** Why it is not the actor's to do, however the thing stands. */
+  forbidden: string | undefined
   /** What of the same waits for a second person already, where that stands in the way of the actor's own. */
   waiting: readonly Waiting[]
   /** Why the actor may not see what is put forward about it with an input, in words; undefined when they may. */
@@ -397,6 +399,9 @@ export function act<K extends TargetName, I extends Fields>(definition: Definiti
         },
         get hindrance() {
           return hindrance()
+        },
+        get forbidden() {
+          return forbidden(found, at)
         },
         get waiting() {
           const { inTheWay } = waitingAlike({ name }, { proposals, id: address.id }, at)

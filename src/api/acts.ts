@@ -94,7 +94,7 @@ function route(app: App, registry: Registry, acts: readonly Act[]): void {
       const { each, unreached } = within(registry, act, { address, input }, asked.actor)
       const perform = () => registry.acts.performAll(act, each, asked, revision)
       const outcome = await (seen
-        ? withPresentState(registry, address.code ?? '', asked.actor, perform)
+        ? withPresentState(request, registry, address.code ?? '', asked.actor, perform)
         : perform())
       return sendOutcome(request, reply, registry, { act, address, outcome, actor: asked.actor, unreached })
     },
@@ -314,6 +314,7 @@ function sendOutcome(
   reply.headers({ 'cache-control': 'private, no-cache', 'content-type': JSON_TYPE })
   if (dossier) reply.header('etag', registry.files.etag(dossier, actor))
   request.isTold = outcome.secret !== undefined
+  request.isShown = repeated || outcome.entries.length === 0
   if (proposal)
     return reply
       .code(202)

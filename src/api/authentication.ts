@@ -20,6 +20,8 @@ declare module 'fastify' {
     apiKey: ApiKey | null
     /** Whether its route shows by that key what the public does not see. */
     seesMore: boolean
+    /** Whether a request that writes is answered with what stands, and has written nothing that would say who asked. */
+    isShown: boolean
     /** Whether it is answered with a secret that is told this once. */
     isTold: boolean
     /** Brings its key to what it is now; refuses one that has ended, as at the beginning. */
@@ -34,6 +36,7 @@ declare module 'fastify' {
 export function authenticate(app: FastifyInstance, registry: Registry, limits: Limits): void {
   app.decorateRequest('apiKey', null)
   app.decorateRequest('seesMore', false)
+  app.decorateRequest('isShown', false)
   app.decorateRequest('isTold', false)
   app.decorateRequest('openAgain', () => undefined)
   app.addHook('onRequest', async (request, reply) => {
@@ -78,15 +81,15 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   })
   // Written down before it is shown.
   app.addHook('onSend', async (request, reply, payload) => {
-    const isLooking = request.seesMore && (request.method === 'GET' || request.method === 'HEAD')
-    if (!request.isTold && (!isLooking || !SHOWN.has(reply.statusCode))) return
-    await logAccess(registry, request, request.isTold ? 'told' : 'read', request.url).catch(
-      (error: unknown) => {
-        if (payload instanceof Readable) payload.destroy()
-        reply.removeHeader('content-disposition').removeHeader('etag')
-        throw error
-      },
-    )
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const isLooking = request.seesMore && isReading && SHOWN.has(reply.statusCode)
+    if (!request.isTold && !request.isShown && !isLooking) return
+    const detail = isReading ? request.url : `${request.method} ${request.url}`
+    await logAccess(registry, request, request.isTold ? 'told' : 'read', detail).catch((error: unknown) => {
+      if (payload instanceof Readable) payload.destroy()
+      reply.removeHeader('content-disposition').removeHeader('etag')
+      throw error
+    })
   })
 }
 

@@ -168,6 +168,7 @@ export function addressOf(key: string): string {
 
 /** A 412 comes with the present state, so that the officer can see what changed. */
 export async function withPresentState<T>(
+  request: FastifyRequest,
   registry: Registry,
   code: string,
   actor: Actor,
@@ -177,6 +178,7 @@ export async function withPresentState<T>(
     return await act()
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== 'stale') throw error
+    request.isShown = true
     const file = registry.files.officerFile(registry.files.byCode(code), actor)
     const present: unknown = JSON.parse(fileJson(file))
     throw new Refusal('stale', error.title, error.faults, { ...error.related, file: present })

@@ -305,7 +305,11 @@ export class Acts {
       const opening = act.opening(address, input, at)
       const asked = ask(address, opening ? opened(opening, at) : at)
       const { dossier, subject, revision, proposals } = asked
-      if (dossier && seen !== 'any' && seen !== asked.seen) throw stale(dossier.key, asked.seen)
+      if (dossier && seen !== 'any' && seen !== asked.seen) {
+        // Whose it is not is not shown what has changed.
+        const why = asked.forbidden
+        throw why === undefined ? stale(dossier.key, asked.seen) : new Refusal('forbidden', why)
+      }
       const { decision, second: why, input: checked } = asked.decide(input)
       const first = opening ? [opening] : []
       if (why === undefined) return [...first, decision]

@@ -160,6 +160,51 @@ t.test(
   },
 )
 
+t.test('whatever way a file is shown to a key is written down', async (t) => {
+  const { app, headers, registry, authorization } = await withFile(t)
+  const elsewhere = await authorization(['records:write'], '130200')
+  const rows = async () =>
+    (await registry.accesses.find({}, 1e9, 100)).map(({ act, detail }) => `${act} ${detail.split('：')[0]}`)
+  const ask = async (
+    method: 'PATCH' | 'POST',
+    path: string,
+    payload: object,
+    more: Record<string, string> = {},
+    by: Record<string, string> = headers,
+  ) => {
+    const before = (await rows()).length
+    const url = `${API}/${orgCode}${path}`
+    const { statusCode, body } = await app.inject({ method, url, headers: { ...by, ...more }, payload })
+    const now = await rows()
+    return [statusCode, body.includes('示例人'), ...now.slice(0, now.length - before)]
+  }
+  const stale = { 'if-match': '"1"' }
+  const present = { 'if-match': '*' }
+  const address = { enterprise: { address: '示例路 1 号' } }
+  const change = (own: object, by?: Record<string, string>) => ask('PATCH', '', address, own, by)
+  t.same(await change(present), [200, true], 'the entry says who it was')
+  t.same(
+    await change(present),
+    [200, true, `read PATCH ${API}/${orgCode}`],
+    'where nothing changes, the log does',
+  )
+  const once = { ...present, 'idempotency-key': 'once' }
+  const other = { enterprise: { address: '示例路 2 号' } }
+  t.same(await ask('PATCH', '', other, once), [200, true])
+  t.same(await ask('PATCH', '', other, once), [200, true, `read PATCH ${API}/${orgCode}`], 'done before')
+  t.same(await change(stale), [412, true, `read PATCH ${API}/${orgCode}`])
+  for (const path of ['/correction', '/withdrawal']) {
+    const input = path === '/correction' ? { enterprise: { address: '路' }, reason: '误' } : { reason: '误' }
+    t.same(await ask('POST', path, input, stale), [412, true, `read POST ${API}/${orgCode}${path}`], path)
+    t.same(await ask('POST', path, input, stale, elsewhere), [
+      403,
+      false,
+      `refused POST ${API}/${orgCode}${path}`,
+    ])
+  }
+  t.same(await change(stale, elsewhere), [403, false, `refused PATCH ${API}/${orgCode}`])
+})
+
 t.test('records over HTTP', async (t) => {
   const { app, headers, authorization, confirmed } = await withFile(t)
   const url = `${API}/${orgCode}/records`

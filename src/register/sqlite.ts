@@ -29,6 +29,7 @@ import {
 import { command, entry } from './sqlite-schema.ts'
 import { anchoredFrom } from './standing.ts'
 import { takenBack } from './taken-back.ts'
+import { mustBeInShape } from './verify-shape.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 /** A lease is asked for again in a while; a lock that is held for longer than this is told. */
@@ -408,6 +409,12 @@ function connect(path: string, mode: 'write' | 'look'): Database.Database {
   // Freed pages are overwritten, so that an erased payload does not linger in the file.
   connection.pragma('secure_delete = ON')
   migrateRegister(connection)
+  try {
+    mustBeInShape(connection)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
   return connection
 }
 

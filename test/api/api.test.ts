@@ -181,7 +181,8 @@ t.test('whatever way a file is shown to a key is written down', async (t) => {
   const stale = { 'if-match': '"1"' }
   const present = { 'if-match': '*' }
   const address = { enterprise: { address: '示例路 1 号' } }
-  const change = (own: object, by?: Record<string, string>) => ask('PATCH', '', address, own, by)
+  const change = (own: Record<string, string>, by?: Record<string, string>) =>
+    ask('PATCH', '', address, own, by)
   t.same(await change(present), [200, true], 'the entry says who it was')
   t.same(
     await change(present),

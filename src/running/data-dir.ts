@@ -45,13 +45,19 @@ export function brokenIn(dataDir: string): Broken[] {
   }
   const tables = tablesIn(paths)
   return Object.entries(again).flatMap(([path, what]): Broken[] => {
-    const fault = faultOf(path)
+    const fault = faultOf(path) ?? (own === 0 ? undefined : emptied(path))
     if (fault !== undefined)
       return [{ path, words: [`${basename(path)} 已损坏（${fault}）`, `现在${what}。`] }]
     const strange = strangeIn(path, tables[path] ?? '', own)
     if (strange !== undefined) return [{ path, words: [`${basename(path)} ${strange}`, `现在${what}。`] }]
     return existsSync(suspectPath(path)) ? [{ path }] : []
   })
+}
+
+/** That of a file beside a register with entries nothing is left but its name, in words. */
+export function emptied(path: string): string | undefined {
+  const size = (of: string) => statSync(of, { throwIfNoEntry: false })?.size
+  return size(path) === 0 && (size(`${path}-wal`) ?? 0) === 0 ? '0 字节' : undefined
 }
 
 /** The table by which each file is known to be what its name says. */

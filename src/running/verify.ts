@@ -15,7 +15,7 @@ import { type ShownFile, verifyIndex } from '../search/verify.ts'
 import { type Connection, currentGeneration } from '../views/schema.ts'
 import { type Stretch, stretches, verifyAside, verifyViews } from '../views/verify.ts'
 import { startThread } from './calls.ts'
-import { beyondRegister, computedFrom, faultOf, StartFault } from './data-dir.ts'
+import { beyondRegister, computedFrom, emptied, faultOf, StartFault } from './data-dir.ts'
 import { keyFaults } from './keys.ts'
 import { leavingNothing } from './leaving-nothing.ts'
 import { pathsIn } from './paths.ts'
@@ -154,7 +154,7 @@ function lookAtOthers(dataDir: string): Part {
     if (fault !== undefined) findings.add('accesses', `access.db 无法读取：${fault}。`)
   }
   for (const path of [paths.jobs, paths.following, paths.sessions, paths.drafts]) {
-    const fault = faultOf(path, true)
+    const fault = faultOf(path, true) ?? emptied(path)
     if (fault !== undefined)
       findings.add('beside', `${basename(path)} 已损坏（${fault}）：启动时改名保留，重新开始。`)
   }

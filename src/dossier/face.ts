@@ -184,15 +184,16 @@ export function publicFace(
 /** What each face was cut from. */
 const cutFrom = new WeakMap<PublicFile, { dossier: Dossier; on: CalendarDate; catalogue: Catalogue }>()
 
-/** What of a dossier may be another where nothing that the public sees has moved but records. */
+/** What of a dossier may be another for its face to be told by what has moved: of all else it is told anew. */
 const MOVES: ReadonlySet<string> = new Set([
-  ...['records', 'events', 'revision', 'position'],
+  ...['records', 'events', 'revision', 'position', 'enterprise', 'formerNames', 'corrections', 'rows'],
+  ...['cases', 'objections', 'ratings', 'earlyEnds', 'retractions'],
   ...['proposals', 'notes', 'queries'],
 ])
 
 /**
- * The face of a file in which nothing has moved but records, told by those alone: what a write costs is not to grow with the file.
- * Undefined where anything else is another, or may be.
+ * The face of a file told by what has moved in it: what a write costs is not to grow with the file. Undefined where something else is
+ * another, or where what was told before shows that did not, or no more.
  */
 function movedFace(
   dossier: Dossier,
@@ -210,6 +211,8 @@ function movedFace(
     return undefined
   if (records.length < was.records.length || sameFrom(was.events, events) < was.events.length)
     return undefined
+  const [listed, listedBefore] = [inForceOn(dossier, on), inForceOn(was, on)]
+  if (Array.from(listedBefore).some((id) => !listed.has(id))) return undefined
   const [come, gone] = [new Set<string>(), new Set<string>()]
   const sections = { ...before.sections }
   for (const record of otherThan(was.records, records)) {
@@ -228,14 +231,19 @@ function movedFace(
       )
   }
   // What was told of a record while it did not show, shows with it.
+  for (const id of listed) if (!listedBefore.has(id)) come.add(id)
   if (come.size > 0 && was.events.some(({ id = '' }) => come.has(id))) return undefined
-  const added = events.slice(was.events.length)
-  const told = added.flatMap((event) => {
-    const record = TOLD[event.kind] === 'record' ? recordWith(records, event.id ?? '') : undefined
-    const kind = record && catalogue.kind(record.type)
-    return record && kind && publicRecord(record, kind, on) && tellsOf(kind, event) ? toldEvent(event) : []
-  })
-  if (added.some(({ kind }) => TOLD[kind] !== undefined && TOLD[kind] !== 'record')) return undefined
+  const shown = {
+    get(id: string) {
+      const record = recordWith(records, id)
+      const kind = record && catalogue.kind(record.type)
+      return record && kind && publicRecord(record, kind, on) ? kind : undefined
+    },
+  }
+  const told = events
+    .slice(was.events.length)
+    .filter((event) => showsPublicly(event, shown, listed))
+    .map(toldEvent)
   const kept = gone.size === 0 ? before.history : before.history.filter(({ id = '' }) => !gone.has(id))
   const history = told.length === 0 ? kept : [...kept, ...told]
   const position = history.at(-1)?.position ?? dossier.position
@@ -243,10 +251,26 @@ function movedFace(
     ...before,
     revision: position,
     position,
+    enterprise: sameLines(was, dossier) ? before.enterprise : linesSeen(dossier),
     sections,
     history,
     ...restingOnRecords(dossier, on, catalogue),
   }
+}
+
+/** Whether what is shown of the firm itself is made of the same. */
+function sameLines(one: Dossier, other: Dossier): boolean {
+  return one.enterprise === other.enterprise && one.formerNames === other.formerNames
+}
+
+/** The firm as anyone may see it. */
+function linesSeen(dossier: Dossier): EnterpriseLines {
+  return lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier)
+}
+
+/** Ids of the cases that stand on the list on a day. */
+function inForceOn({ cases }: Dossier, on: CalendarDate): Set<string> {
+  return new Set(cases.filter((own) => isInForce(own, on)).map(({ id }) => id))
 }
 
 /** What of a file's face rests on records of it, told by those that it names alone. */
@@ -271,8 +295,9 @@ export function publicRatingsOn(dossier: Dossier, on: CalendarDate, catalogue: C
 }
 
 /** What may be shown on a day: few of a file's records are asked for. */
-function knownOn({ records, cases }: Dossier, on: CalendarDate, catalogue: Catalogue): Known {
-  const inForce = new Set(cases.filter((own) => isInForce(own, on)).map(({ id }) => id))
+function knownOn(dossier: Dossier, on: CalendarDate, catalogue: Catalogue): Known {
+  const { records } = dossier
+  const inForce = inForceOn(dossier, on)
   return {
     has(id) {
       const record = recordWith(records, id)
@@ -338,10 +363,8 @@ function wholeFace(
     }
   for (const [kind, records] of byKind)
     sections[kind.section] = newestFirst(records, kind, before?.sections[kind.section])
-  const listed = dossier.cases.filter((own) => isInForce(own, on))
-  const inForce = new Set(listed.map(({ id }) => id))
-  const known = { has: (id: string) => shown.has(id) || inForce.has(id) }
-  const history = dossier.events.filter((event) => showsPublicly(event, shown, known)).map(toldEvent)
+  const listed = inForceOn(dossier, on)
+  const history = dossier.events.filter((event) => showsPublicly(event, shown, listed)).map(toldEvent)
   const position = history.at(-1)?.position ?? dossier.position
   return {
     audience: 'public',
@@ -349,7 +372,7 @@ function wholeFace(
     uscc: dossier.uscc ?? null,
     revision: position,
     position,
-    enterprise: lines(seenData(enterpriseKind, dossier.enterprise, 'public', true), dossier),
+    enterprise: linesSeen(dossier),
     sections,
     ...restingOnRecords(dossier, on, catalogue),
     warnings: warningsOf(dossier),
@@ -551,22 +574,11 @@ export function officerFile(
   const revision = revisionSeen(dossier, seen)
   const sections: Record<string, OfficerRecord[]> = {}
   for (const kind of catalogue.kinds) {
-    const records = dossier.records
-      .filter((record) => record.type === kind.type)
-      .map(
-        (record): OfficerRecord => ({
-          ...incomplete(record, kind),
-          id: record.id,
-          type: record.type,
-          data: record.withdrawn ? {} : readOn(record, kind, on),
-          recordedAt: record.addedAt,
-          ...(record.updatedAt !== undefined && { updatedAt: record.updatedAt }),
-          corrections: record.corrections,
-          ...(record.withdrawn && { withdrawn: record.withdrawn }),
-          publication: record.withdrawn ? { public: false, rule: '已撤回' } : kind.publication(record.data),
-        }),
-      )
-    sections[kind.section] = newestFirst(records, kind)
+    const records = dossier.records.filter((record) => record.type === kind.type)
+    sections[kind.section] = newestFirst(
+      records.map((record) => officerRecord(record, kind, on)),
+      kind,
+    )
   }
   return {
     audience: 'officers',
@@ -594,6 +606,20 @@ export function officerFile(
       .reverse(),
   }
 }
+
+const officerRecord = perRecord(
+  (record, kind, on): OfficerRecord => ({
+    ...incomplete(record, kind),
+    id: record.id,
+    type: record.type,
+    data: record.withdrawn ? {} : readOn(record, kind, on),
+    recordedAt: record.addedAt,
+    ...(record.updatedAt !== undefined && { updatedAt: record.updatedAt }),
+    corrections: record.corrections,
+    ...(record.withdrawn && { withdrawn: record.withdrawn }),
+    publication: record.withdrawn ? { public: false, rule: '已撤回' } : kind.publication(record.data),
+  }),
+)
 
 function incomplete({ data, withdrawn }: FileRecord, kind: RecordKind): { incomplete?: string[] } {
   const missing = withdrawn ? [] : kind.missing(data).map(({ detail }) => detail)
@@ -808,11 +834,15 @@ function seenFields(kind: RecordKind, audience: Audience): (field: string) => bo
   return (field) => !fields.has(field)
 }
 
-function showsPublicly(event: FileEvent, shown: ReadonlyMap<string, RecordKind>, known: Known): boolean {
+function showsPublicly(
+  event: FileEvent,
+  shown: Pick<ReadonlyMap<string, RecordKind>, 'get'>,
+  listed: Known,
+): boolean {
   const told = TOLD[event.kind]
   if (told === 'always') return true
   // Of a listing's way only its publication shows, and only while it is in force.
-  if (told === 'inForce') return known.has(event.id ?? '')
+  if (told === 'inForce') return listed.has(event.id ?? '')
   const kind = told === 'file' ? enterpriseKind : told === 'record' ? shown.get(event.id ?? '') : undefined
   return kind !== undefined && tellsOf(kind, event)
 }

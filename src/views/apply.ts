@@ -378,7 +378,7 @@ function prepare(connection: Connection, g: number) {
       grade: beside('grade', 5, [1, 'standard']),
       listing: beside('listing', 12, [0, 'id']),
       case: beside('case', 7, [0, 'id']),
-      deadline: beside('deadline', 11, [1, 'id']),
+      deadline: beside('deadline', 10, [1, 'id']),
       proposal: beside('proposal', 10, [0, 'id']),
       erased: beside('erased', 3, [0, 'id']),
     },

@@ -238,13 +238,13 @@ function caseRows(dossier: Dossier): Value[][] {
 }
 
 /** What the row of a clock tells of its file. */
-type Place = readonly [key: string, name: string, region: string]
+type Place = readonly [key: string, region: string]
 
 /** Those that follow from a record alone come first, so that a write leaves most of the rows where they were. */
 function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue: Catalogue): Value[][] {
   if (!shown) return []
   const { key, records, cases, objections } = dossier
-  const place = [key, nameOf(dossier), regionOf(dossier)] as const
+  const place = [key, regionOf(dossier)] as const
   // Most files of an import hold nothing yet that a clock could run for.
   const isBare = records.length === 0 && cases.length === 0 && objections.length === 0
   const ofFile = isBare
@@ -263,7 +263,7 @@ function deadlineRows(dossier: Dossier, shown: PublicFile | undefined, catalogue
 
 const recordClockRowsIn = perBlock(
   (records, catalogue: Catalogue, dissolved: boolean, since: CalendarDate, ...place: Place) => {
-    const [key, _, region] = place
+    const [key, region] = place
     return records.flatMap((record) => {
       const supervised = dissolved ? [] : recordSupervisionDeadlines(record, key, scheme)
       return [...recordDeadlines(record, region, since, catalogue), ...supervised].map((own) =>
@@ -300,15 +300,10 @@ function idBeside(known: Set<string>, id: string): string {
   return own
 }
 
-function deadlineRow(
-  id: string,
-  deadline: Deadline,
-  [key, name, region]: Place,
-  made: Made | undefined,
-): Value[] {
+function deadlineRow(id: string, deadline: Deadline, [key, region]: Place, made: Made | undefined): Value[] {
   const { what, authority, dueOn, doneOn, until } = deadline
   const times = [dueOn, doneOn ?? null, until ?? null]
-  return [key, id, name, region, what, authority, ...times, JSON.stringify(deadline), ownerText(made)]
+  return [key, id, region, what, authority, ...times, JSON.stringify(deadline), ownerText(made)]
 }
 
 /** Who made what a clock is about, and so sees it; undefined where it goes by the place of the firm. */

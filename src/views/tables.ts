@@ -94,7 +94,7 @@ export function generationTables(id: number): string {
     CREATE INDEX case_${id}_key ON case_${id} (key);
     CREATE INDEX case_${id}_owner ON case_${id} (owner);
     CREATE TABLE deadline_${id} (
-      key TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
+      key TEXT NOT NULL, id TEXT NOT NULL, region TEXT NOT NULL, what TEXT NOT NULL,
       authority TEXT NOT NULL, due_on TEXT NOT NULL, done_on TEXT, until_on TEXT, json TEXT NOT NULL,
       owner TEXT NOT NULL, PRIMARY KEY (key, id)
     ) STRICT, WITHOUT ROWID;

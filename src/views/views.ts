@@ -989,7 +989,9 @@ function prepare(connection: Connection, g: number) {
          AND ${IN_SIGHT} ORDER BY id LIMIT @limit`,
     ),
     deadlines: connection.prepare<Record<string, unknown>, StoredDeadline>(
-      `SELECT due_on AS dueOn, key, id, name, region, json FROM deadline_${g}
+      `SELECT due_on AS dueOn, key, id, region, json,
+         (SELECT outline ->> '$.enterprise.name' FROM file_${g} f WHERE f.key = deadline_${g}.key) AS name
+       FROM deadline_${g}
        WHERE due_on <= @dueBy AND (done_on IS NOT NULL) = @late AND region BETWEEN @region AND @regionEnd
          AND (@authority IS NULL OR ${THEIRS}) AND (what = @what OR (@what IS NULL AND what <> '${APART}'))
          AND (until_on IS NULL OR until_on >= @today) AND ${IN_SIGHT}

@@ -59,6 +59,8 @@ const NEXT: readonly Fact[] = [
   ofCase('rebased', { penalties: ['p'], facts: '', reasons: '' }),
   ofCase('basisChanged', { penalties: [], reason: '' }),
   ofCase('removed', { on: '2026-03-10', cause: 'expired', reason: '' }),
+  ofCase('reinstated', { penalties: ['p'], on: '2026-03-10', reason: '' }),
+  ['publication.endApplied', { record: 'p', on: '2026-03-10', grounds: '', dueOn: '2026-04-01', by: 'x' }],
   objected('o2', 'case', 'c'),
   ['objection.settled', { id: 'o', on: '2026-03-10', upheld: false, outcome: '' }],
   ['document.attached', { record: 'p', text: '再', masked: 0, toldOn: '2026-03-01', by: 'x' }],

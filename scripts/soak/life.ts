@@ -23,6 +23,16 @@ export class Latencies {
   }
 }
 
+/** What a refusal says, a page's without its head and its tags. */
+function inWords(body: string): string {
+  const [, main = body] = /<main[^>]*>([\s\S]*?)<\/main>/.exec(body) ?? []
+  return main
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+}
+
 /** A firm that the soak opened itself: what it was last acknowledged to be called, and how often it was renamed. */
 interface Own {
   key: string
@@ -71,6 +81,7 @@ const IMPORT_TAKES_MS = 120_000
 /** Share of the firms opened that get a licence. */
 const LICENSED = 0.1
 const MOST_TOLD = 50
+const MOST_KEPT = 1_000
 const OWN_KEPT = 500
 
 /**
@@ -98,8 +109,22 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     path: string,
     init?: RequestInit,
   ): Promise<{ status: number; body: string; headers: Headers }> {
-    return asked(kind, path, () => fetch(`${url}${path}`, init))
+    const had = init === undefined ? kept.get(path) : undefined
+    const isAgain = had !== undefined && Math.random() < 0.5
+    const answer = await asked(kind, path, () =>
+      fetch(`${url}${path}`, isAgain ? { headers: { 'if-none-match': had.etag } } : init),
+    )
+    const etag = answer.headers.get('etag')
+    const own = answer.status === 304 && had ? { ...answer, status: 200, body: had.body } : answer
+    if (init === undefined && etag !== null) {
+      if (kept.size >= MOST_KEPT) kept.clear()
+      kept.set(path, { etag, body: own.body })
+    }
+    return own
   }
+
+  /** What a browser has kept of each page: it asks with that, and is told that it is still so, or is not. */
+  const kept = new Map<string, { etag: string; body: string }>()
 
   async function asked(
     kind: string,
@@ -113,7 +138,7 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     course.asked += 1
     count(kind, 'times')
     if (answer.status >= 500 || answer.status === 429)
-      wrong(`${kind} ${path}: ${answer.status} ${body.slice(0, 200)}`)
+      wrong(`${kind} ${path}: ${answer.status} ${inWords(body)}`)
     return { status: answer.status, body, headers: answer.headers }
   }
 
@@ -123,8 +148,7 @@ export function live(given: Asked): { course: Course; done: Promise<unknown> } {
     course.latencies.add(kind, performance.now() - from)
     course.asked += 1
     count(kind, 'times')
-    if (answer.status >= 400)
-      wrong(`${kind}: ${answer.status} ${(await answer.clone().text()).slice(0, 200)}`)
+    if (answer.status >= 400) wrong(`${kind}: ${answer.status} ${inWords(await answer.clone().text())}`)
     return answer
   }
 

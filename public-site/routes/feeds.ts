@@ -7,6 +7,7 @@ import type { App } from '../../src/http/app.ts'
 import { cursorOf, placeIn, placeOf } from '../../src/http/list-parameters.ts'
 import { HISTORY } from '../../src/registry/file-page.ts'
 import type { ListedEnterprise } from '../../src/registry/listings.ts'
+import { BadCursor } from '../../src/search/engine.ts'
 import { FRESH } from '../../src/ui/answers.tsx'
 import { atomOf, bulletinFeed, fileFeed, jsonFeedOf, listingFeed, type Tombstone } from '../feeds.ts'
 import type { SiteParts } from '../site.tsx'
@@ -53,8 +54,10 @@ export function feedRoutes(app: App, { registry, settings }: SiteParts): void {
     const issued = `/bulletins/feed.${ending}`
     app.get(issued, { schema }, async (request, reply) => {
       const all = registry.bulletins.issued()
-      // After the last of the page before; one that is not known begins anew.
-      const from = all.findIndex(({ id }) => id === request.query.cursor) + 1
+      // After the last of the page before.
+      const { cursor = '' } = request.query
+      const from = cursor === '' ? 0 : all.findIndex(({ id }) => id === cursor) + 1
+      if (cursor !== '' && from === 0) throw new BadCursor()
       const shown = all.slice(from, from + ITEMS)
       const next = from + ITEMS < all.length ? shown.at(-1)?.id : undefined
       return send(reply, issued, bulletinFeed(shown, base), next)

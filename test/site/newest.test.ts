@@ -102,8 +102,10 @@ t.test(
       t.same(found, names, first)
       t.equal(pages, 3, first)
     }
-    const bad = await server.app.inject('/blacklist/feed.atom?cursor=x')
-    t.equal(bad.statusCode, 400)
+    for (const feed of ['/blacklist/feed.atom', '/bulletins/feed.atom', '/bulletins/feed.json']) {
+      const of = async (query: string) => (await server.app.inject(`${feed}?${query}`)).statusCode
+      t.same([await of('cursor=x'), await of('cursor='), await of('')], [400, 200, 200], feed)
+    }
   },
 )
 

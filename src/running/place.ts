@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { called } from '../command-line.ts'
-import { endOf, isThere, mustFit, takenUp } from '../register/fit.ts'
+import { endOf, isThere, lookInto, mustFit, takenUp } from '../register/fit.ts'
+import { mustBeInShape } from '../register/verify-shape.ts'
 import { mustBeWhole } from '../register/whole.ts'
 import { type Broken, brokenIn, holdAgainstViews, markOwn, StartFault, setAside } from './data-dir.ts'
 import { keyFaults, mustHaveKeys } from './keys.ts'
@@ -298,6 +299,7 @@ export function inspected(dataDir: string, isCopied = false): Inspected {
     const broken = brokenIn(dataDir)
     mustFit(paths.register)
     mustBeWhole(paths.register)
+    lookInto(paths.register, mustBeInShape)
     holdAgainstViews(dataDir)
     mustHaveKeys(paths, isCopied)
     const keys = keyFaults(paths)

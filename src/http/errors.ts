@@ -129,21 +129,23 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined
 }
 
+/** A request as far as it tells what bodies its route takes. */
+type Typed = Pick<FastifyRequest, 'method' | 'routeOptions'>
+
 /** The problem that an error of a request means, its form included; undefined for a fault of ours. */
-export function problemOfRequest(
-  error: FastifyError | Problem,
-  request: Pick<FastifyRequest, 'method'>,
-): Problem | undefined {
+export function problemOfRequest(error: FastifyError | Problem, request: Typed): Problem | undefined {
   if (error instanceof Problem) return error
   return problemOf(error) ?? validationProblem(error) ?? protocolProblem(error, request)
 }
 
-/** Refuses a body of a type that is not taken there; a change says what is (RFC 5789, 3.1). */
-export function mediaType({ method }: Pick<FastifyRequest, 'method'>): Problem {
+/** Refuses a body of a type that is not taken there, saying what is (of a change by a header too: RFC 5789, 3.1). */
+export function mediaType({ method, routeOptions: { schema } }: Typed): Problem {
+  const patch = method === 'PATCH' ? ['application/merge-patch+json'] : []
+  const taken = schema?.consumes ?? ['application/json', ...patch]
   return new Problem(
     415,
     'media-type',
-    '不支持这种内容类型；请使用 application/json（修改也可用 application/merge-patch+json），上传文件用 multipart/form-data。',
+    `此处不接受这种内容类型；Content-Type 应为 ${taken.join('、')}${taken.length > 1 ? ' 之一' : ''}。`,
     method === 'PATCH'
       ? { headers: { 'accept-patch': 'application/merge-patch+json, application/json' } }
       : {},
@@ -218,7 +220,7 @@ function spoken(pointer: string): string {
   return SPOKEN[pointer] ?? pointer
 }
 
-function protocolProblem(error: FastifyError, request: Pick<FastifyRequest, 'method'>): Problem | undefined {
+function protocolProblem(error: FastifyError, request: Typed): Problem | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

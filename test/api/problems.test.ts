@@ -113,6 +113,14 @@ t.test('a change may call itself a merge patch, nothing else may', async (t) => 
     status: 415,
     type: /media-type$/,
   })
+  for (const [url, taken] of [
+    ['/api/v1/enterprises', /应为 application\/json。/],
+    ['/api/v1/checks', /应为 application\/json、.*text\/csv/],
+    ['/api/v1/imports', /multipart\/form-data/],
+  ] as const) {
+    const { status, title } = (await ask('POST', url, {}, 'image/png')).json()
+    t.same([status, taken.test(title)], [415, true], `${url}: ${title}`)
+  }
   t.equal((await ask('POST', '/api/v1/enterprises', { uscc, enterprise }, json)).statusCode, 201)
   const addresses = []
   for (const [address, type] of [

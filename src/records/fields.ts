@@ -62,7 +62,7 @@ declare module 'zod' {
  * otherwise than it is stored. Line ends and tabs are looked at apart.
  */
 const CONTROL =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/u
 /** A text in which U+FFFD stands for each character that the rule forbids, for what somebody typed to be shown to them. */
 export function withoutForbidden(text: string): string {
   return Array.from(text.toWellFormed(), (one) => (CONTROL.test(one) ? '\ufffd' : one)).join('')

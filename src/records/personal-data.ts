@@ -4,6 +4,7 @@ import {
   looksLikeOldIdentityNumber,
 } from '../codes/identity-number.ts'
 import { isRegistrationNumber, isTaxNumber } from '../codes/not-a-code.ts'
+import { INVISIBLE, type WrittenDigits, writtenDigits } from './written-digits.ts'
 
 /** Kinds of personal data (个人信息) that no published text may hold: 个人信息保护法 art. 28, 信息公示 rules' exclusions. */
 export type PersonalDataKind =
@@ -40,7 +41,10 @@ export type TextUse = 'text' | 'number' | 'address'
  */
 export function findPersonalData(text: string, use: TextUse = 'text'): PersonalData[] {
   const runs = runsOf(text)
+  const written = writtenDigits(text)
   return withoutOverlaps([
+    ...written.flatMap((own) => writtenIdentity(own, text)),
+    ...(use === 'number' ? [] : written.flatMap((own) => writtenNumber(own, text))),
     ...runs.flatMap((run) => identityNumbersIn(run, text)),
     ...(use === 'number' ? [] : runs.flatMap((run) => numbersIn(run, text))),
     ...(use === 'text' ? homeAddressesIn(text) : []),
@@ -52,8 +56,11 @@ export function findPersonalData(text: string, use: TextUse = 'text'): PersonalD
  * 15. A registry of enterprises never stores one.
  */
 export function holdsIdentityNumber(text: string): boolean {
-  if ((text.match(/\p{N}/gu)?.length ?? 0) < 15) return false
-  return runsOf(text).some((run) => identityNumbersIn(run, text).some(({ isCertain }) => isCertain))
+  if (text.length < 15) return false
+  return [
+    ...runsOf(text).flatMap((run) => identityNumbersIn(run, text)),
+    ...writtenDigits(text).flatMap((own) => writtenIdentity(own, text)),
+  ].some(({ isCertain }) => isCertain)
 }
 
 /** An officer's word that what looks like personal data in a field is something else, and what. */
@@ -132,7 +139,6 @@ type Run = Group[]
 
 const DIGIT = /^[\dX]$/
 const GAP = /^[\s\p{Pd}]$/u
-const INVISIBLE = /^\p{Cf}$/u
 const LETTER = /^[A-Za-z]$/
 const MAX_GAP = 3
 
@@ -218,6 +224,102 @@ function identityNumbersIn(run: Run, text: string): PersonalData[] {
   if (digits.length !== 15 || !looksLikeOldIdentityNumber(digits)) return []
   const isOther = isOrdinary(run, text) || isRegistrationNumber(digits) || isTaxNumber(digits)
   return isSaid || !isOther ? [finding('old-identity-number', text, from, to, isCalled)] : []
+}
+
+/**
+ * Identity numbers in other writing: the whole of what stands together and holds by its check digit, or does in groups that are its own.
+ * Where others stand before or behind it, it may be chance: dates in a row.
+ */
+function writtenIdentity(written: WrittenDigits, text: string): PersonalData[] {
+  const { digits, places } = written
+  if (digits.length < 15) return []
+  const first = places[0] ?? 0
+  const before = ahead(text, first)
+  const bounds = boundsOf(written)
+  const found: PersonalData[] = []
+  for (const [from, isNew] of bounds) {
+    if (!isIdentityNumber(digits.slice(from, from + 18))) continue
+    const to = from + 18
+    if (!bounds.has(to)) continue
+    const isWhole = isNew && (bounds.get(to) === true || CALLS_IDENTITY.test(before))
+    const last = places[to - 1] ?? first
+    const end = to === digits.length ? written.end : last + characterAt(text, last).length
+    found.push(finding('identity-number', text, places[from] ?? first, end, isWhole))
+    break
+  }
+  if (found.length > 0 || !SAYS_IDENTITY.test(before)) return found
+  const isOld = digits.length === 15 && looksLikeOldIdentityNumber(digits)
+  const isNew = digits.length === 18 && looksLikeIdentityNumber(digits)
+  if (!isOld && !isNew) return []
+  const kind = isOld ? 'old-identity-number' : 'identity-number'
+  return [finding(kind, text, first, written.end, CALLS_IDENTITY.test(before))]
+}
+
+/**
+ * Where a number may begin or end among digits: with a group of them, anywhere among numerals. True where nothing of the kind stands
+ * on the other side.
+ */
+function boundsOf({ digits, groups, areNumerals }: WrittenDigits): Map<number, boolean> {
+  const bounds = new Map([[0, true]])
+  let at = 0
+  for (const [i, length] of groups.entries()) {
+    if (at > 0) bounds.set(at, areNumerals[i - 1] === true || areNumerals[i] === true)
+    if (areNumerals[i]) for (let n = 1; n < length; n += 1) bounds.set(at + n, true)
+    at += length
+  }
+  return bounds.set(digits.length, true)
+}
+
+function characterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0)
+}
+
+/**
+ * Mobile numbers and bank cards in other writing: in Chinese numerals, or parted by the same mark throughout, digit by digit or as
+ * people part them; nothing else standing with them, as in a row of measures.
+ */
+function writtenNumber(written: WrittenDigits, text: string): PersonalData[] {
+  const { digits, groups, gaps, places, end } = withoutWord(written)
+  const isEven = gaps.every((gap) => gap === gaps[0])
+  const isSingle = gaps.length > 0 && groups.every((length) => length === 1)
+  const isAs = (parted: readonly number[]) =>
+    groups.length === parted.length && parted.every((length, i) => groups[i] === length)
+  const from = places[0] ?? 0
+  const isOther = !isEven || isPlainRun(text.slice(from, end)) || isOrdinaryAt(text, from, end)
+  if (isOther) return []
+  const isParted = isSingle || groups.length === 1
+  if (MOBILE.test(digits) && (isParted || MOBILE_PARTED.some(isAs)))
+    return [finding('mobile-number', text, from, end, false)]
+  const isQuartered = groups.slice(0, -1).every((length) => length === 4)
+  return isBankCard(digits) && (isParted || isQuartered) ? [finding('bank-card', text, from, end, false)] : []
+}
+
+/** Digits without numerals before them that may belong to a word: 张三138…, 张三一三八…. */
+function withoutWord(written: WrittenDigits): WrittenDigits {
+  const { digits, places, groups, gaps, areNumerals } = written
+  const [first = 0, ...others] = groups
+  if (!areNumerals[0] || first > MOST_OF_A_WORD) {
+    const more = digits.length - MOBILE_DIGITS
+    if (others.length > 0 || !areNumerals[0] || more < 1 || more > MOST_OF_A_WORD) return written
+    return { ...written, digits: digits.slice(more), places: places.slice(more), groups: [MOBILE_DIGITS] }
+  }
+  if (others.length === 0 || areNumerals[1]) return written
+  return {
+    ...written,
+    digits: digits.slice(first),
+    places: places.slice(first),
+    groups: others,
+    gaps: gaps.slice(1),
+    areNumerals: areNumerals.slice(1),
+  }
+}
+
+const MOBILE_DIGITS = 11
+const MOST_OF_A_WORD = 2
+
+/** Digits and what parts them as they are mostly written, which is judged with what stands around it. */
+function isPlainRun(text: string): boolean {
+  return /^[\d\s\p{Pd}\p{Cf}]*$/u.test(text) && !/^(?:\d[\s\p{Pd}\p{Cf}]+){4}/u.test(text)
 }
 
 /** Mobile numbers and bank cards, in one group of digits or in the groups that people part them into. */
@@ -314,7 +416,11 @@ function ahead(text: string, at: number): string {
 
 function isOrdinary(groups: readonly Group[], text: string): boolean {
   const from = groups[0]?.places[0] ?? 0
-  const to = groups.at(-1)?.end ?? from
+  return isOrdinaryAt(text, from, groups.at(-1)?.end ?? from)
+}
+
+/** Whether a word before a number or a unit behind it makes it an ordinary one. */
+function isOrdinaryAt(text: string, from: number, to: number): boolean {
   const words = ahead(text, from)
   if (SAYS_PERSONAL.test(words)) return false
   return SAYS_ORDINARY.test(words) || UNIT.test(text.slice(to, to + 4))
@@ -322,7 +428,7 @@ function isOrdinary(groups: readonly Group[], text: string): boolean {
 
 /** Words that begin somebody's own address. */
 const HOME =
-  /家庭(?:住址|地址)|户籍(?:所在地|地址|地)?|户口所在地|现住[址地]?|住址|居住[于地在]|家住|[，,；;。]住(?![所宿院房建])/gu
+  /家庭(?:住址|地址)|户籍(?:所在地|地址|地)?|户口所在地|现住[址地]?|住址|居住[于地在]|家[住在]|租住|暂住|住处|[，,；;。]住(?![所宿院房建])/gu
 /** What a person's particulars have beside an address: sex, birth, identity. */
 const PERSON = /[，,、（(][男女][，,、）)]|出生|身份证|汉族|公民|自然人/u
 /** A dwelling: 3号楼2单元501室, 5栋301室; and behind words for a home also 中山路12号, 三组. */

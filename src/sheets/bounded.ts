@@ -1,4 +1,11 @@
-import { BadTable, MAX_CELL, type Sheet, type TableFile, type TableRow } from './table.ts'
+import {
+  BadTable,
+  MAX_CELL,
+  mustNotBeManySheets,
+  type Sheet,
+  type TableFile,
+  type TableRow,
+} from './table.ts'
 
 /** Characters of a row; a line of a CSV file holds fewer. */
 export const MAX_ROW = 4 * MAX_CELL
@@ -7,7 +14,7 @@ export const MAX_SHEET = 512 * 1024 ** 2
 
 /**
  * A table file whose rows hold no more than so many characters, each and all together: a row that does is passed over, with what is
- * wrong with it; reading a sheet that does throws `BadTable`.
+ * wrong with it; reading a sheet that does throws `BadTable`, as does a file of too many sheets.
  */
 export function bounded(file: TableFile, mostOfSheet = MAX_SHEET, mostOfRow = MAX_ROW): TableFile {
   const boundedSheet = (sheet: Sheet): Sheet => ({
@@ -28,6 +35,7 @@ export function bounded(file: TableFile, mostOfSheet = MAX_SHEET, mostOfRow = MA
       for await (const part of sheet.parts()) yield { ...part, rows: part.rows.map(take) }
     },
   })
+  mustNotBeManySheets(file.sheets.length)
   return { ...file, sheets: file.sheets.map(boundedSheet) }
 }
 

@@ -7,6 +7,7 @@ import {
   MAX_CELL,
   MAX_COLUMNS,
   MAX_SHEET_ROWS,
+  mustNotBeManySheets,
   overlongCell,
   type TableFile,
   type TableRow,
@@ -73,6 +74,7 @@ class WorkbookReader implements MarkupEvents {
       case 'Worksheet':
         this.#sheet = { name: of('Name') ?? '', hidden: false, rows: [], hiddenColumns: [] }
         this.sheets.push(this.#sheet)
+        mustNotBeManySheets(this.sheets.length)
         this.#line = 0
         this.#columnOfTable = 0
         this.#spans.end()

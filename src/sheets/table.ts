@@ -54,6 +54,16 @@ export const MAX_CELL = 64 * 1024
 /** Rows of a sheet, as many as spreadsheets have. */
 export const MAX_SHEET_ROWS = 1_048_576
 export const ROWS_A_PART = 500
+/** Sheets of a file: one for each county of the province, and as many again. */
+export const MOST_SHEETS = 500
+
+/** Throws `BadTable` for a file of more sheets than are read. */
+export function mustNotBeManySheets(count: number): void {
+  if (count > MOST_SHEETS)
+    throw new BadTable(
+      `此文件中的工作表超过 ${MOST_SHEETS} 张的上限；请删去不用的工作表，或拆成几个文件导入。`,
+    )
+}
 
 export function tooManyColumns(count: number): string {
   return `本行有 ${count} 栏，超过 ${MAX_COLUMNS} 栏的上限。`

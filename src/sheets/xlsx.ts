@@ -11,6 +11,7 @@ import {
   MAX_CELL,
   MAX_COLUMNS,
   MAX_SHEET_ROWS,
+  mustNotBeManySheets,
   overlongCell,
   ROWS_A_PART,
   type Sheet,
@@ -25,6 +26,8 @@ const MAX_SHARED_BYTES = 80 * 1024 ** 2
 const MAX_SHARED = 1_200_000
 /** The parts that say what sheets, styles and relations there are. */
 const MAX_SMALL_PART = 16 * 1024 ** 2
+/** What a workbook refers to: its sheets, their charts and macros, links to other workbooks. */
+const MOST_RELATIONS = 5_000
 
 /** What cells of a workbook refer to. */
 interface Context {
@@ -52,6 +55,7 @@ async function workbookIn(archive: Archive): Promise<TableFile> {
   const own = await relations(archive, `${folder}/_rels/${posix.basename(workbook)}.rels`, folder)
   const { sheets, epoch } = await readWorkbook(archive, workbook)
   const targetOf = (type: string) => own.find((relation) => relation.type === type)?.target
+  const byId = new Map(own.map((relation) => [relation.id, relation]))
   const formats = await readFormats(archive, targetOf('styles'))
   const strings = targetOf('sharedStrings')
   // Most looks at a workbook go no further than which sheets there are, and each sheet needs the texts.
@@ -60,10 +64,14 @@ async function workbookIn(archive: Archive): Promise<TableFile> {
     shared ??= readShared(archive, strings)
     return { epoch, formats, shared: await shared }
   }
+  const targets = new Set<string>()
   const found = sheets.flatMap(({ name, hidden, id }): Sheet[] => {
-    const relation = own.find((known) => known.id === id)
+    const relation = byId.get(id ?? '')
     if (relation?.type !== 'worksheet') return []
     const { target } = relation
+    if (targets.has(target))
+      throw new BadTable('此工作簿有几张工作表指向同一内容，文件已损坏；请用表格软件打开并另存后重新导入。')
+    targets.add(target)
     let merged: Promise<Merged> | undefined
     const mergedOf = () => {
       merged ??= mergedDown(archive, target)
@@ -105,6 +113,8 @@ async function relations(archive: Archive, part: string, folder: string): Promis
       if (name !== 'Relationship' || Id === undefined || Type === undefined || Target === undefined) return
       const target = Target.startsWith('/') ? Target.slice(1) : posix.join(folder, Target)
       found.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target })
+      if (found.length > MOST_RELATIONS)
+        throw new BadTable('此工作簿引用的部分过多，不像是正常的表格；请用表格软件打开并另存后重新导入。')
     },
   })
   return found
@@ -119,6 +129,7 @@ async function readWorkbook(archive: Archive, part: string) {
       if (name !== 'sheet') return
       const { state = 'visible', name: title = '' } = attributes
       sheets.push({ name: unescaped(title), hidden: state !== 'visible', id: attribute(attributes, 'id') })
+      mustNotBeManySheets(sheets.length)
     },
   })
   return { sheets, epoch }

@@ -48,8 +48,92 @@ t.test('what no published text may hold is found, however it is written', async 
     ['张某，男，汉族，住石家庄市某某小区3号楼2单元501室', 'home-address'],
     ['户籍所在地河北省赵县某某镇5号', 'home-address'],
     ['张某（女，身份证略）在3号楼2单元501室内生产', 'home-address'],
+    ['其家在桥西区裕华西路10号', 'home-address'],
+    ['张某租住于长安区跃进路9号', 'home-address'],
+    ['张某暂住裕华区槐安路12号', 'home-address'],
+    ['其住处位于某某小区9号楼1门302', 'home-address'],
   ]
   for (const [text, kind] of cases) t.same(kinds(text), [kind], text)
+})
+
+const IDENTITY = '130105199003071232'
+const MOBILE = '13812345678'
+const CARD = '6222021234567890128'
+
+/** A number in other digits. */
+function inDigits(number: string, digits: string): string {
+  return Array.from(number, (digit) => Array.from(digits)[Number(digit)]).join('')
+}
+const inScript = (number: string, zero: number) =>
+  inDigits(number, Array.from({ length: 10 }, (_, i) => String.fromCodePoint(zero + i)).join(''))
+
+t.test('a number is the same in whatever digits, with whatever between them', async (t) => {
+  const marks = [...".·/、，,_|:'*#+=~\\；;()（）-– \n", '. ', ' - ']
+  const nothing = [...'\ufe0f\u034f\u3164\u2800\u0301\u200b\u2060\u115f\u1160\uffa0\u20e3']
+  const digits = [
+    '零一二三四五六七八九',
+    '〇一二三四五六七八九',
+    '零壹贰叁肆伍陆柒捌玖',
+    '零幺二三四五六七八九',
+    '〇〡〢〣〤〥〦〧〨〩',
+    '０１２３４５６７８９',
+    'O1234567890'.slice(0, 10),
+    '0l23456789',
+    '0I23456789',
+  ]
+  const scripts = [0x660, 0x966, 0xe50, 0x1d7ce, 0x1d7f6]
+  const written = (number: string) => [
+    ...[...marks, ...nothing].map((mark) => Array.from(number).join(mark)),
+    ...digits.map((own) => inDigits(number, own)),
+    ...scripts.map((zero) => inScript(number, zero)),
+  ]
+  const parted = ['·', '/', '.', '、'].map((mark) => `130105${mark}19900307${mark}1232`)
+  for (const number of [...written(IDENTITY), ...parted, '130105(19900307)1232', '13〇1〇5一九九〇0307壹232'])
+    for (const text of [
+      number,
+      `张三（身份证号码${number}）生产`,
+      `张三${number}生产`,
+      `李四，${number}。`,
+    ]) {
+      const found = findPersonalData(text)
+      t.match(found, [{ kind: 'identity-number', isCertain: true }], JSON.stringify(text))
+      t.ok(holdsIdentityNumber(text), text)
+    }
+  for (const number of [...written(MOBILE), '138.1234.5678', '138/12345678', '1381234·5678'])
+    for (const text of [number, `张三${number}。`])
+      t.same(kinds(text), ['mobile-number'], JSON.stringify(text))
+  for (const number of [...written(CARD), '6222-0212-3456-7890-128', '6222·0212·3456·7890·128'])
+    t.same(kinds(`付至${number}`), ['bank-card'], JSON.stringify(number))
+  for (const [text, found] of [
+    // A wrong check digit, a day more; a number of fifteen digits where a word says so.
+    [Array.from('130105199003071233').join('.'), []],
+    ['13·0105·19900307·1232', ['identity-number']],
+    ['身份证：1.1.0.1.0.5.4.9.1.2.3.1.0.0.3', ['old-identity-number']],
+    ['1.1.0.1.0.5.4.9.1.2.3.1.0.0.3', []],
+    ['1.3.8.1.2.3.4.5.6.7.8.9', []],
+    ['1.3.8.1.2.3.4.5.6.7', []],
+    ['1.3、8.1.2.3.4.5.6.7.8', []],
+  ] as const)
+    t.same(kinds(text), found, text)
+})
+
+t.test('figures in a row are no number of anybody', async (t) => {
+  for (const text of [
+    '2013-07-22、2014-08-09、2015-1-05',
+    '尺寸150×200×3.55×12毫米',
+    '13.5 18.2 19.7 12.1',
+    '批号20190307、20190308、20190309、130105',
+    '检验结果：0.12、0.13、0.14、0.15、0.16、0.17、0.18',
+    '第一、二、三、四、五、六、七、八、九条',
+    'GB/T 5023.3-2008/IEC 60227-3:1997',
+    '一千三百八十一万二千三百四十五元六角七分',
+    '二〇二六年三月五日至二〇二六年三月十五日',
+    '13、14、15、16、17、18、19、20',
+    'Oil lOO% OIL 1l0O',
+  ])
+    t.same(kinds(text), [], text)
+  // Where something holds that may be chance, an officer may say so.
+  t.match(findPersonalData('05、130105 19900307 123 2、20190307'), [{ kind: 'identity-number' }])
 })
 
 t.test('ordinary long numbers and addresses pass', async (t) => {

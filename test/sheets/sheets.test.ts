@@ -442,6 +442,61 @@ for (const [format, { row, fileOf }] of Object.entries(WHOLE))
     )
   })
 
+t.test('of sheets as many as are read, and each once', async (t) => {
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const many = (count: number, of: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => of(i)).join('')
+  const workbook = (sheets: string, relations: string) =>
+    zipOf({
+      '_rels/.rels': `<Relationships><Relationship Id="a" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+      'xl/workbook.xml': `<workbook xmlns:r="${office}"><sheets>${sheets}</sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${relations}</Relationships>`,
+      'xl/sheet.xml': `<worksheet><sheetData><row>${text('甲')}</row></sheetData></worksheet>`,
+    })
+  const sheet = (i: number, id: string) => `<sheet name="S${i}" sheetId="${i}" r:id="${id}"/>`
+  const relation = (id: string, target: string) =>
+    `<Relationship Id="${id}" Type="${office}/worksheet" Target="${target}"/>`
+  const xml = (count: number) =>
+    `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">${many(count, (i) => `<Worksheet ss:Name="S${i}"><Table><Row><Cell><Data ss:Type="String">甲</Data></Cell></Row></Table></Worksheet>`)}</Workbook>`
+  const html = (count: number) =>
+    `<html><body>${many(count, () => '<table><tr><td>甲</td></tr></table>')}</body></html>`
+  for (const [content, why] of [
+    [
+      await workbook(
+        many(501, (i) => sheet(i, `s${i}`)),
+        many(501, (i) => relation(`s${i}`, `sheet${i}.xml`)),
+      ),
+      /500 张/,
+    ],
+    [
+      await workbook(
+        sheet(1, 'none'),
+        many(5_001, (i) => relation(`q${i}`, 'x')),
+      ),
+      /引用的部分过多/,
+    ],
+    [await workbook(sheet(1, 'r') + sheet(2, 'r'), relation('r', 'sheet.xml')), /指向同一内容/],
+    [
+      await workbook(sheet(1, 'r') + sheet(2, 'q'), relation('r', 'sheet.xml') + relation('q', 'sheet.xml')),
+      /指向同一内容/,
+    ],
+    [xml(501), /500 张/],
+    [html(501), /500 张/],
+  ] as const)
+    await refused(t, content, why, String(why))
+  const whole = await workbook(
+    many(500, (i) => sheet(i, `s${i}`)),
+    relation('s0', 'sheet.xml') + many(4_999, (i) => relation(`s${i + 1}`, `sheet${i + 1}.xml`)),
+  )
+  for (const content of [whole, xml(500), html(500)]) {
+    const path = join(temporaryFolder(t), 'table')
+    writeFileSync(path, content)
+    const file = await openTable(path)
+    t.equal(file.sheets.length, 500)
+    await file.close()
+  }
+})
+
 /** A workbook whose only sheet ends behind these rows. */
 function cutSheet(rows: string): Promise<Buffer> {
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'

@@ -29,8 +29,11 @@ export interface Limits {
   key: Limit
   /** A request that bears a wrong key, by its address: a far lower bound, which leaves good keys of that address alone. */
   wrongKey: Limit
-  /** Counts a request that the server itself refuses by its address, for whoever answers it: the problem where there are too many. */
-  refusal(request: FastifyRequest, reply: FastifyReply): Problem | undefined
+  /**
+   * Counts a request that the server itself refuses, of a visitor, for whoever answers it: the problem where there are too many. Whom a
+   * proxy spoke for the server has not found out yet.
+   */
+  refusal(request: FastifyRequest, reply: FastifyReply, visitor: string): Problem | undefined
 }
 
 /** Bounds of requests a minute, by a clock of milliseconds; none where `perMinute` is 0, nor for whom `isSpared` says so. */
@@ -43,8 +46,8 @@ export function requestLimits(
   app.decorateRequest('asker', '')
   const counting = (most: number, askerOf: (request: FastifyRequest) => string) => {
     const windows = new Windows(now)
-    return (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
-      request.asker = askerOf(request)
+    return (request: FastifyRequest, reply: FastifyReply, own?: string): Problem | undefined => {
+      request.asker = own ?? askerOf(request)
       if (perMinute === 0 || isSpared(request)) return undefined
       const { count, left } = windows.count(request.asker)
       const seconds = Math.ceil(left / 1000)

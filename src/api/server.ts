@@ -25,7 +25,7 @@ import { handleErrors, handleUnknown, mediaType, type UnknownPage } from '../htt
 import { HeavyWork } from '../http/heavy-work.ts'
 import { sharePublicReads } from '../http/shared.ts'
 import { decorateStill } from '../http/still.ts'
-import { isFromHere, trusted } from '../http/visitor.ts'
+import { hopsOf, isFromHere, trusted, visitorOf } from '../http/visitor.ts'
 import type { Registry } from '../registry/registry.ts'
 import { readJson } from '../sheets/json.ts'
 import { accountRoutes } from './accounts.ts'
@@ -123,11 +123,12 @@ export async function buildServer({
   let limits: Limits | undefined
   const inWords = handleErrors((...asked) => unknownPage(...asked))
   const answering: Answering = new WeakMap()
+  const trust = trusted(settings.TRUST_PROXY)
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    trustProxy: trusted(settings.TRUST_PROXY),
+    trustProxy: trust,
     rewriteUrl: (request) => withinRoot(request, root),
     genReqId: () => uuidv4(),
     requestTimeout: LONGEST_REQUEST_MS,
@@ -137,7 +138,8 @@ export async function buildServer({
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors(error, request, reply) {
-      inWords(limits?.refusal(request, reply) ?? error, request, reply)
+      const ips = hopsOf(request.raw, trust)
+      inWords(limits?.refusal(request, reply, visitorOf({ ip: request.ip, ips })) ?? error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = LONGEST_HEAD_MS

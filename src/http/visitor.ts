@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
@@ -80,6 +81,19 @@ export function addressOf(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
     if (address !== undefined) return address
   }
   return request.ip
+}
+
+/** The hops of a request that the server has refused before it looked at them, the nearest first, as far as they are believed. */
+export function hopsOf(
+  { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
+  trust: ReturnType<typeof trusted>,
+): string[] {
+  const nearest = socket.remoteAddress ?? ''
+  if (trust === false) return [nearest]
+  const said = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse()
+  const all = [nearest, ...said.map((one) => one.trim())]
+  const last = all.findIndex((hop, i) => !trust(hop, i))
+  return last < 0 ? all : all.slice(0, last + 1)
 }
 
 /** How many addresses the request's X-Forwarded-For names, whoever wrote them. */

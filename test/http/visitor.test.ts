@@ -103,6 +103,20 @@ t.test('neither ports nor inventions make another visitor, for limits and for th
     t.equal(await asked(one), 200, one.slice(0, 40))
     t.equal(await asked(other), 429, other)
   }
+  // The server refuses what is no address before it knows whom a proxy spoke for.
+  for (const trust of [1, ['127.0.0.1']] as const)
+    for (const [first, second] of [...SAME, ['1.2.3.4', '8.8.8.8, 1.2.3.4'] as const]) {
+      const { app } = await testServer(t, {
+        rateLimit: 1,
+        trust: typeof trust === 'number' ? trust : [...trust],
+      })
+      const asked = async (url: string, said: string) =>
+        (await app.inject({ url, headers: { 'x-forwarded-for': said } })).statusCode
+      t.equal(await asked('/a%ff', first), 400, first.slice(0, 40))
+      t.equal(await asked('/a%ff', second), 429, second)
+      t.equal(await asked('/api/v1/regions', second), 429, 'and with all else')
+      t.equal(await asked('/a%ff', '5.5.5.5'), 400, 'another is another')
+    }
   const { app } = await testServer(t, { rateLimit: 1, trust: 1 })
   for (const said of ['[2001:db8::1]:1', '[2001:db8:0:1::1]:1'])
     t.equal(

@@ -49,6 +49,19 @@ t.test('text', async (t) => {
   t.same(named('字'.repeat(201)), ['name too-big'])
   t.same(named('示例\u0007公司'), ['name control-character'])
   t.same(named('示例\ud800公司'), ['name malformed'])
+  for (const mark of [
+    '\ufff9',
+    '\ufffb',
+    '\ufffe',
+    '\ufdd0',
+    '\u{1ffff}',
+    '\u{e0000}',
+    '\u{e0041}',
+    '\u{e007f}',
+  ])
+    t.same(faultsOf(penalty, { ...penaltyOf('1号').data, conduct: `生产${mark}不合格产品` }), [
+      'conduct control-character',
+    ])
   for (const spelt of ['_x0039_', '_x202E_', '_x0000_', '_xd800_', '_x005F_', '_X0039_'])
     t.same(named(`示例${spelt}公司`), ['name cell-escape'], spelt)
   for (const ordinary of ['_x039_', 'x0039_', '_x0039', '_x00G9_', '_x00391_'])

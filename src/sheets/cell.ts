@@ -3,6 +3,9 @@ import { type Epoch, serialText } from './serial.ts'
 /** A cell as its file says it; text stands as it is. */
 export type Cell = string | NumberCell | DateCell | BooleanCell | ErrorCell | FormulaCell
 
+/** Characters of a number, of which a double takes 24: what is longer is a text that somebody calls a number. */
+export const MOST_DIGITS = 64
+
 /** A number with its digits as the file writes them (`20000.000000000004`, `9.1130102000012301E+17`). */
 export interface NumberCell {
   is: 'number'

@@ -1,4 +1,4 @@
-import type { Cell } from './cell.ts'
+import { type Cell, MOST_DIGITS } from './cell.ts'
 import { attribute, isOn, MAX_XML_BYTES, type MarkupEvents, readMarkup } from './markup.ts'
 import { Spans } from './spans.ts'
 import {
@@ -140,7 +140,7 @@ class WorkbookReader implements MarkupEvents {
     const text = this.#text
     switch (this.#type) {
       case 'Number':
-        return { is: 'number', digits: text.trim() }
+        return text.trim().length > MOST_DIGITS ? text : { is: 'number', digits: text.trim() }
       case 'Boolean':
         return { is: 'boolean', value: isOn(text.trim()) }
       case 'Error':

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { Archive } from './archive.ts'
-import type { Cell } from './cell.ts'
+import { type Cell, MOST_DIGITS } from './cell.ts'
 import { type Format, formatOf, GENERAL } from './formats.ts'
 import { attribute, isOn, Markup, type MarkupEvents } from './markup.ts'
 import type { Epoch } from './serial.ts'
@@ -399,7 +399,7 @@ class SheetReader implements MarkupEvents {
         if (value === '') return this.#unknown()
         const { isDate, shows, places } = formats[this.#style] ?? GENERAL
         const serial = Number(value)
-        if (!Number.isFinite(serial)) return value
+        if (!Number.isFinite(serial) || value.length > MOST_DIGITS) return value
         if (isDate) return { is: 'date', serial, epoch, ...(shows && { shows }) }
         return {
           is: 'number',

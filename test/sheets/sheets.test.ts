@@ -442,6 +442,21 @@ for (const [format, { row, fileOf }] of Object.entries(WHOLE))
     )
   })
 
+t.test('a number is no longer than any that a program writes', async (t) => {
+  for (const [length, is] of [
+    [64, { is: 'number' }],
+    [65, '9'.repeat(65)],
+  ] as const) {
+    const digits = '9'.repeat(length)
+    const spreadsheet = `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="Number">${digits}</Data></Cell></Row></Table></Worksheet></Workbook>`
+    for (const content of [
+      await workbookOf({ sheets: [{ xml: `<row><c><v>${digits}</v></c></row>` }] }),
+      spreadsheet,
+    ])
+      t.match((await rowsOf(t, content))[0]?.cells, [is], `${length}`)
+  }
+})
+
 t.test('of sheets as many as are read, and each once', async (t) => {
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const many = (count: number, of: (i: number) => string) =>

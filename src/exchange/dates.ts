@@ -66,7 +66,9 @@ export function dayIn(text: string): DayRead {
     const { month = '', day, year } = worded.groups ?? {}
     return { day: dayOf(year, String(MONTHS.toLowerCase().indexOf(month.toLowerCase()) / 3 + 1), day) }
   }
-  const spelt = SPELT.exec(plain)
+  const spelt = SPELT.exec(
+    plain.replace(/[壹贰叁肆伍陆柒捌玖拾]/gu, (own) => PLAIN[FORMAL.indexOf(own)] ?? own),
+  )
   if (spelt) return { day: dayOf(arabic(spelt[1]), arabic(spelt[2]), arabic(spelt[3])) }
   if (/^\d{4}(\s*年)?$|^\d{4}\s*[-/.年]\s*\d{1,2}\s*月?$/u.test(plain)) return partial(text)
   return unknown(text)
@@ -75,7 +77,7 @@ export function dayIn(text: string): DayRead {
 const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?`
 const INSTANT = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})[T ](${TIME})\s?(Z|[+-]\d{2}:?\d{2})$`, 'u')
 const PARTED = new RegExp(
-  String.raw`^(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?(?:\s?[(]?(?:星期|周)[一二三四五六日天][)]?)?(?:[\sT]+(?:上午|下午)?${TIME})?$`,
+  String.raw`^(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号.。]?(?:\s?[(]?(?:星期|周)[一二三四五六日天][)]?)?(?:[\sT]+(?:上午|下午)?${TIME})?$`,
   'u',
 )
 const TOGETHER = /^(\d{4})(\d{2})(\d{2})(?:\d{6})?$/u
@@ -88,7 +90,9 @@ const MONTH = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,
 const MONTH_FIRST = new RegExp(String.raw`^${MONTH}[. ]{1,2}(?<day>\d{1,2}),? (?<year>\d{4})$`, 'iu')
 const DAY_FIRST = new RegExp(String.raw`^(?<day>\d{1,2})[ -]${MONTH}[ -](?<year>\d{4})$`, 'iu')
 const SPELT =
-  /^([〇零○OoＯ一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$/u
+  /^([〇零○OoＯ一二三四五六七八九]{4}|\d{4})年([元一二三四五六七八九十]{1,3}|\d{1,2})月([一二三四五六七八九十]{1,3}|\d{1,2})[日号]$/u
+const FORMAL = '零壹贰叁肆伍陆柒捌玖拾'
+const PLAIN = '零一二三四五六七八九十'
 
 /** 二○二六 → 2026, 十二 → 12, 元 (the first month) → 1. */
 function arabic(spelt = ''): string {
@@ -138,6 +142,8 @@ const SPELT_PART = /^([〇零○OoＯ一二三四五六七八九]{4})年度?(?:(
 export function periodIn(text: string): { from: string; to: string } | undefined {
   const plain = text
     .normalize('NFKC')
+    .replace(/[ \t\r]/gu, '')
+    .replace(/(?<=[\d日])\n(?=\d{4}|长期|永久)/u, '至')
     .replace(/\s/gu, '')
     .replace(/^自|起|止$/gu, '')
   const [, from = '', to = ''] =
@@ -169,13 +175,15 @@ function unknown(text: string): DayRead {
     }
   const shown = `“${text.slice(0, 40)}”`
   const plain = text.normalize('NFKC').replace(/\s/gu, '')
-  const [, why = '不是存在的日期'] = NO_DAYS.find(([words]) => words.test(plain)) ?? []
+  const [, why = '不是写明年、月、日的日期'] = NO_DAYS.find(([words]) => words.test(plain)) ?? []
   return { code: 'date', fault: `${shown}${why}；请按“2026-03-02”的格式填写。` }
 }
 
 /** What stands in place of a day and is none, with what is wrong with it. */
 const NO_DAYS: readonly (readonly [words: RegExp, why: string])[] = [
   [/^\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$/u, '的年份只写了两位，不能确定是哪一年'],
+  [/^\d{1,2}[-/]?[A-Za-z]{3,9}[-/]?\d{2}$/u, '的年份只写了两位，不能确定是哪一年'],
+  [/^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/u, '中哪个是月、哪个是日不能确定'],
   [/^[\d一二三四五六七八九十两半]{1,3}(?:个月|年|月|天|日|个工作日)(?:内|以内)?$/u, '是一段期限，不是某一天'],
   [
     /^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:至|到|~|—{1,2}|–|-)[\d./年月日-]{1,12}$/u,

@@ -299,7 +299,8 @@ export function withUnit(value: string, unit: string): string {
     : `${value}${unit}`
 }
 
-const WORDS_ONLY = /^(?:未|不得|不应)?检出$/u
+/** Results that are no quantity: 未检出, ND (not detected), 阴性, /. */
+const WORDS_ONLY = /^[^\d]*$/u
 
 /** A text cut at the strongest of some marks that it has outside brackets. */
 function pieces(text: string, marks: readonly RegExp[]): string[] {

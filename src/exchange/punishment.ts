@@ -148,7 +148,7 @@ export function conductIn(caseName: string, firm: unknown): string | undefined {
 /** An authority and a day in one cell: 某市质量技术监督局 2015年3月2日. Undefined where it is not both. */
 export function authorityAndDay(text: string): { authority: string; day: string } | undefined {
   const match =
-    /^(.{2,100}?)[\s,，、;；:：/]{0,5}[（(]?(\d{4}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?)[）)]?$/u.exec(
+    /^(.{2,100}?)[\s,，、;；:：/]{0,5}[（(]?((?:\d{4}|[〇零○一二三四五六七八九]{4})\s?[年./-]\s?[\d元一二三四五六七八九十]{1,3}\s?[月./-]\s?[\d一二三四五六七八九十]{1,3}\s?日?)[）)]?$/u.exec(
       text.trim(),
     )
   return match?.[1] === undefined || match[2] === undefined

@@ -104,6 +104,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
   let began: string | undefined
+  /** What failed, where the verdict names it: 不合格（壁厚）. */
+  let failedIn: string | undefined
   /** The cell of a column of results that holds a measured value. */
   let measuredIn: { header: string; value: string } | undefined
   const sentences: string[] = []
@@ -201,6 +203,16 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
         sentences.push(text)
         continue
       }
+      const failing = saysOutcome(target) ? failingIn(text) : undefined
+      if (failing !== undefined) {
+        failedIn = failing
+        if ((record.outcome ?? '不合格') !== '不合格')
+          faults.push(twoVerdicts(place, [record.outcome, '不合格']))
+        record.outcome = '不合格'
+        const detail = `“${text.slice(0, 60)}”理解为：检查结果 不合格，不合格项目 ${failing}。`
+        notes.push({ ...place, code: 'understood', detail })
+        continue
+      }
       if (target.to !== 'confiscated')
         faults.push(unknownWord(target, place, understood.word, understood.candidates))
     } else if ('elsewhere' in understood) {
@@ -260,6 +272,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       faults.push(unknownWord(target, place, word, isRetest ? ['改变原结论', '维持原结论'] : []))
     else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
+  if (failedIn !== undefined && Object.keys(itemCells).length === 0) record.failedItems ??= failedIn
   if (began !== undefined) record.validFrom ??= began
   takeKind(record, mapping, notes)
   const isNumberedByDecision = mapping.isNumberedByDecision && record.documentNo !== undefined
@@ -606,6 +619,22 @@ function twoVerdicts(place: { header: string; value: string }, [one, other]: rea
     code: 'contradiction',
     detail: `“${place.header}”为“${other}”，本行另一栏却为“${one}”，不能确定以哪个为准；请对照报告改正，其中一栏是各项目判定的，请把该栏指为“单项判定”。`,
   }
+}
+
+/** Whether a column holds the verdict on a sample. */
+function saysOutcome(target: Target): boolean {
+  return target.to === 'record' && target.column.field === 'outcome'
+}
+
+/** What failed by a verdict that names it: 不合格：壁厚, 不符合（铅）. Not which test, how grave or by what standard. */
+function failingIn(text: string): string | undefined {
+  const [, items = ''] =
+    /^不(?:合格|符合(?:标准|要求|规定)?)\s?[(:,]\s?([^()]{1,200})\)?[。.]?$/u.exec(
+      text.normalize('NFKC').trim(),
+    ) ?? []
+  const isOther =
+    /^(?:[初复首终]|最终|再次|轻微|一般|严重|较|见|详|已|未|GB|[A-Z]{2}\/T|Q\/|DB|\d)|标准$/u.test(items)
+  return items === '' || isOther ? undefined : items.replace(/[。.]$/u, '').trim()
 }
 
 /** Whether a column names items, or all their parts. */

@@ -53,10 +53,10 @@ export function numberOf(text: string, isSum: boolean, zerosOfHeading: number): 
   )
 }
 
-/** What is left of a sum that a computation missed by less than one could tell: 20000.000000000004 is 20000. */
+/** What is left of a sum that a computation missed by less than a field of sums minds: 20000.000000000004 is 20000. */
 function withoutNoise(sum: number): number {
   const cents = Math.round(sum * 100)
-  return Math.abs(sum * 100 - cents) < 1e-6 ? cents / 100 : sum
+  return cents !== 0 && Math.abs(sum * 100 - cents) < 1e-4 ? cents / 100 : sum
 }
 
 function inWords(text: string, zerosOfHeading: number): NumberRead | undefined {

@@ -155,6 +155,24 @@ export const NUMBERS = new Set([
 /** Fields by which a thing, its maker or its batch is told apart, beside these: a shortened number tells nothing apart. */
 const IDENTIFYING = new Set([...NUMBERS, 'replacesNo', 'authorityCode', 'batch'])
 
+/** A run of documents: 〔2026〕705-706号, 703号、704号, 701、702号. */
+const RUN_OF_DOCUMENTS =
+  /[〕\]）)】年第]\s?(\d{1,6})\s?号?\s?(?:[-—–~～至到、,，和及]|\s)\s?第?(\d{1,6})\s?号$/u
+
+/**
+ * The numbers that a cell holds where it holds several: in lines or behind marks, each whole and written like the first, as a long
+ * one in two lines is not.
+ */
+function severalNumbers(text: string): string[] {
+  const parts = text.split(/[\n\r;；、,，]+/u).flatMap((part) => (part.trim() === '' ? [] : part.trim()))
+  const shape = (number: string) => number.replace(/\d+/gu, '0').toLowerCase()
+  const [first = ''] = parts
+  const isEach = parts.every((part) => /\d/.test(part) && shape(part) === shape(first))
+  if (parts.length > 1 && isEach) return parts
+  const run = RUN_OF_DOCUMENTS.exec(text)
+  return run?.[1] !== undefined && run[2] !== undefined ? [run[1], run[2]] : []
+}
+
 /** What a spreadsheet makes of a number with a stroke: 5-3 becomes 5月3日 or 3-May. */
 const MADE_A_DAY =
   /^(?:\d{1,2}月\d{1,2}日|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2})$/iu
@@ -170,6 +188,12 @@ function madeADay(text: string): { code: string; fault: string } {
 function written(cell: Cell, { field }: Column): Understood {
   const text = textOf(cell).normalize('NFKC').trim()
   if (typeof cell === 'string' && IDENTIFYING.has(field) && isShortened(text)) return digitsLost(text)
+  const several = typeof cell === 'string' && NUMBERS.has(field) ? severalNumbers(text) : []
+  if (several.length > 1)
+    return {
+      code: 'several',
+      fault: `一格写有 ${several.length} 个编号（${several.slice(0, 3).join('、').slice(0, 80)}），不能确定本行指哪一件；请一件一行填写。`,
+    }
   const isDay = typeof cell === 'string' ? MADE_A_DAY.test(text) : cell.is === 'date'
   if (isDay && NUMBERS.has(field)) return madeADay(text)
   if (typeof cell === 'string' && field === 'industry') return industryIn(cell)

@@ -44,6 +44,35 @@ t.test('what says nothing in a cell, and what does', async (t) => {
   for (const text of ['0', ' ', '---', '#N/A', 'n/a', '没有', '无锡']) t.notOk(isBlank(text), text)
 })
 
+t.test('a cell holds one number, or is asked about', async (t) => {
+  for (const [text, count] of [
+    ['藁市监罚〔2026〕701号\n藁市监罚〔2026〕702号', 2],
+    ['藁市监罚〔2026〕701号、藁市监罚〔2026〕1702号', 2],
+    ['藁市监罚〔2026〕703号、704号', 2],
+    ['藁市监罚〔2026〕703、704号', 2],
+    ['藁市监罚〔2026〕705-706号', 2],
+    ['藁市监罚〔2026〕第705号至706号', 2],
+    ['N1、N2', 2],
+    ['N3\nN4', 2],
+    ['N3；N4；N55', 3],
+    ['冀XK99-2\n冀XK99-13', 2],
+    ['藁市监罚〔2026〕701号', 1],
+    ['藁市监罚\n〔2026〕701号', 1],
+    ['藁市监罚〔2026〕\n701号', 1],
+    ['藁市监罚〔2026〕1-701号', 2],
+    ['藁市监〔2026〕罚701-1号', 1],
+    ['冀XK13-204-00012', 1],
+    ['XK13-204-00012\n（副本1）', 1],
+    ['SC10113010200001', 1],
+    ['2026-01、A', 1],
+  ] as const) {
+    const made = meant(text, 'penalty', 'documentNo')
+    if (count === 1) t.match(made, { value: text }, text)
+    else t.match(made, { code: 'several', fault: new RegExp(`^一格写有 ${count} 个编号（`) }, text)
+  }
+  t.match(meant('B1、B2', 'inspection', 'batch'), { value: 'B1、B2' }, 'batches may be several')
+})
+
 t.test('what is no number of a document, and what is', async (t) => {
   const numbers = ['documentNo', 'number', 'reportNo', 'sampleNo', 'noticeNo', 'caseNo', 'planNo']
   t.same([...NUMBERS].sort(), [...numbers].sort())
@@ -268,7 +297,7 @@ t.test('days of spreadsheets, from the first to the last that can be meant', asy
   t.notOk('note' in dayOfDate({ is: 'date', serial: 40_994.5, epoch: 1900 }))
   t.match(dayOfCell('40995'), { code: 'date', fault: /日期序列号（2012-03-27）/ })
   t.match(dayOfCell('4099'), { code: 'partial-date' })
-  t.match(dayOfCell('409950'), { fault: /^“409950”不是存在的日期/ })
+  t.match(dayOfCell('409950'), { fault: /^“409950”不是写明年、月、日的日期/ })
   for (const [text, day] of [
     ['2026-03-01T15:59:59Z', '2026-03-01'],
     ['2026-03-01T16:00:00Z', '2026-03-02'],

@@ -109,7 +109,7 @@ t.test('what stands in place of a day is said as what it is', async (t) => {
     ['2026-05-09至2026-05-12', '一段时间'],
     ['5月9日', '没有写明年份'],
     ['5.9', '没有写明年份'],
-    ['待定', '不是存在的日期'],
+    ['待定', '不是写明年、月、日的日期'],
     ['20265009', '不是存在的日期'],
   ] as const) {
     const made = dayIn(text)

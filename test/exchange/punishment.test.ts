@@ -137,6 +137,8 @@ t.test('who decided and when, in one cell', (t) => {
     ['某市质量技术监督局 2015年3月2日', { authority: '某市质量技术监督局', day: '2015年3月2日' }],
     ['某市质监局2015.3.2', { authority: '某市质监局', day: '2015.3.2' }],
     ['某县局\n2015-03-02', { authority: '某县局', day: '2015-03-02' }],
+    ['某县局\n二〇一五年三月二日', { authority: '某县局', day: '二〇一五年三月二日' }],
+    ['某县局2015年三月2日', { authority: '某县局', day: '2015年三月2日' }],
     ['某市质监局', undefined],
     ['2015年3月2日', undefined],
   ] as const)

@@ -213,6 +213,20 @@ t.test('days, months and periods as other programs and people write them', (t) =
     t.same(dayIn(text), { day: '2026-03-02' }, text)
   for (const text of ['02/03/2026', '26.3.2', 'Mrz 2, 2026', 'Mar 2, 26'])
     t.match(dayIn(text), { code: 'date' }, text)
+  for (const text of [
+    '2026.03.02.',
+    '2026年三月二日',
+    '二〇二六年3月2日',
+    '贰零贰陆年叁月贰日',
+    '2026年三月二号',
+  ])
+    t.same(dayIn(text), { day: '2026-03-02' }, text)
+  for (const [text, why] of [
+    ['3/5/2026', /哪个是月、哪个是日不能确定/],
+    ['5-Mar-26', /年份只写了两位/],
+    ['三月五日', /不是写明年、月、日的日期/],
+  ] as const)
+    t.match(dayIn(text), { code: 'date', fault: why }, text)
   for (const [digits, date] of [
     ['2017.09', '2017-09'],
     ['2017.9', '2017-09'],
@@ -230,6 +244,9 @@ t.test('days, months and periods as other programs and people write them', (t) =
   ])
     t.match(periodIn(text), { from: '2024-05-01' }, text)
   t.match(periodIn('2024-05-01至长期'), { to: '长期' })
+  t.match(periodIn('2024-05-01\n2029-04-30'), { from: '2024-05-01', to: '2029-04-30' })
+  t.match(periodIn('2024年5月1日\n长期'), { from: '2024-05-01', to: '长期' })
+  t.equal(periodIn('2024-05-\n01'), undefined, 'a day in two lines')
   for (const text of ['2024-05-01', '2024至2029', '2024-05-01至五年', '长期'])
     t.equal(periodIn(text), undefined, text)
   t.end()

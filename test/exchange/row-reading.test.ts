@@ -26,6 +26,34 @@ function fieldsOf(came: ReturnType<typeof read>, fields: readonly string[]): unk
 }
 const FIRM = { 企业名称: '示例电缆有限公司' }
 
+t.test('a verdict that names what failed', async (t) => {
+  const asked = ['检查结果 word']
+  for (const [verdict, more, came] of [
+    ['不合格', {}, ['不合格', undefined]],
+    ['不合格：壁厚', {}, ['不合格', '壁厚']],
+    ['不符合（铅）', {}, ['不合格', '铅']],
+    ['不符合标准(铅、镉)', {}, ['不合格', '铅；镉']],
+    ['不合格，绝缘厚度。', {}, ['不合格', '绝缘厚度']],
+    ['不合格（铅）', { 不合格项目: '镉' }, ['不合格', '镉']],
+    ['不合格（复检）', {}, asked],
+    ['不合格（轻微）', {}, asked],
+    ['不符合（GB 5023标准）', {}, asked],
+    ['不合格（见附件）', {}, asked],
+    ['不合格（）', {}, asked],
+    ['合格（铅）', {}, asked],
+  ] as const) {
+    const row = {
+      统一社会信用代码: '91130102DEM000014X',
+      ...FIRM,
+      产品名称: '电线',
+      抽样日期: '2026-03-02',
+      检查结果: verdict,
+      ...more,
+    }
+    t.same(fieldsOf(read('inspection', row), ['outcome', 'failedItems']), came, verdict)
+  }
+})
+
 t.test('the sums that only the words of the decision name', async (t) => {
   for (const [types, content, more, came, said] of [
     ['罚款', '罚款2万元', {}, [20_000, undefined], ['罚款金额 20000 元']],

@@ -52,6 +52,22 @@ export function isOfHeadings({ cells, fault }: TableRow, judge: HeadingJudge, te
   return fault === undefined && isEnough && tellsFirm(texts)
 }
 
+/**
+ * Whether a row under the title of a part heads it, though few of its cells are known: none says a value, and a firm is told by one.
+ * What the others mean is asked.
+ */
+export function headsPart({ cells, fault }: TableRow, judge: HeadingJudge, tellsFirm: TellsFirm): boolean {
+  const texts = cells.filter(isFilled).map(textOf)
+  const isBare = cells.every((cell) => typeof cell === 'string' && !/\d{4}|\d[.]\d/.test(cell))
+  return (
+    fault === undefined &&
+    isBare &&
+    texts.length >= ENOUGH_OF_SOME &&
+    judge(texts) >= ENOUGH_KNOWN &&
+    tellsFirm(texts)
+  )
+}
+
 /** Whether the headings of two tables begin alike: one has a heading of the other among its first two. */
 export function beginsAlike({ cells }: TableRow, known: ReadonlySet<string>): boolean {
   return cells

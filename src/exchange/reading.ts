@@ -7,6 +7,7 @@ import {
   type HeadingJudge,
   headingsIn,
   headingsOf,
+  headsPart,
   isOfHeadings,
   knownHeadings,
   type TellsFirm,
@@ -238,7 +239,9 @@ async function* readSheet(
         continue
       }
       const why = header && whyNoData(row, header, headings)
-      const isAnew = why === undefined && headsAnew(row)
+      const isUnderTitle = lone.length > 0 && choice.headerRow !== 0
+      const isAnew =
+        why === undefined && (headsAnew(row) || (isUnderTitle && headsPart(row, judge, tellsFirm)))
       const isOfPart = lone.some((title) => OF_A_PART.test(shortText(title)))
       const begins = isAnew || (why === 'headings-again' ? lone.length > 0 : why === undefined && isOfPart)
       if (!header || !begins) {

@@ -213,6 +213,33 @@ t.test('each table of a sheet has its own headings and titles', async (t) => {
       ],
     ],
     [
+      'headings under a title, of which few are known',
+      [
+        HEAD,
+        row('甲'),
+        '二、不合格产品',
+        '企业,样品,检查日期,不合格原因,厂家电话',
+        '乙,门,2026-03-02,耐火,1',
+        row('丙'),
+      ],
+      [
+        { above: [], headers, lines: [2] },
+        {
+          above: ['二、不合格产品'],
+          headers: ['企业', '样品', '检查日期', '不合格原因', '厂家电话'],
+          lines: [5, 6],
+        },
+      ],
+    ],
+    [
+      'a row under a title that says a value heads nothing',
+      [HEAD, row('甲'), '二、不合格产品', '乙,2026-03-02,检查结果', '丙,合格,不合格'],
+      [
+        { above: [], headers, lines: [2] },
+        { above: ['二、不合格产品'], headers, lines: [4, 5] },
+      ],
+    ],
+    [
       'what a title says of its part goes before what that of the sheet says',
       ['不合格产品名单', HEAD, row('甲'), '合格产品名单', HEAD, row('乙')],
       [

@@ -335,8 +335,16 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
       })
     }
   }
-  if (faults.length > 0) return { faults }
   const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined
+  const said = rows.map(({ codes, enterprise, record, items }) =>
+    JSON.stringify([codes, enterprise, record, items]),
+  )
+  if (isUnnumbered && new Set(said).size === 1)
+    faults.push({
+      code: 'same-row',
+      detail: `没有抽样编号的 ${rows.length} 行完全相同，不能确定是同一样品写了几遍，还是几个样品；这些行均未导入。是同一样品的，删去重复的行；是不同样品的，各填各的抽样编号。`,
+    })
+  if (faults.length > 0) return { faults }
   const backwards = rows.toReversed()
   return {
     ...first,

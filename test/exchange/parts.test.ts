@@ -292,11 +292,19 @@ t.test(
           { record: { [field]: one } },
           `${words}, below`,
         )
+        // Of samples without a number that are alike in all, nobody knows whether they are two.
+        const numbered = type === 'inspection' ? { reportNo: '甲号' } : {}
         t.match(
-          put(type, [reading({ [field]: one }), reading({ [field]: one })]),
+          put(type, [reading({ ...numbered, [field]: one }), reading({ ...numbered, [field]: one })]),
           { record: { [field]: one } },
           `${words}, twice`,
         )
+        if (type === 'inspection' && field !== 'sampleNo' && field !== 'reportNo')
+          t.same(
+            put(type, [reading({ [field]: one }), reading({ [field]: one })]),
+            { contradict: [undefined] },
+            `${words}, twice without a number`,
+          )
       }
     t.match(
       put('penalty', [reading({ documentNo: '冀〔2026〕1号' }), reading({ documentNo: '冀[2026]第1号' })]),
@@ -375,7 +383,9 @@ t.test('the items and the verdict of a sample that several rows make up', async 
 t.test('what is said of rows put together, and how they are known again', async (t) => {
   const whole = (type: string, record: RecordData, ...hashes: string[]) =>
     together(
-      hashes.map((hash) => reading(record, { hash, notes: [{ code: hash, detail: hash }] })),
+      hashes.map((hash) =>
+        reading(record, { hash, items: [{ name: hash }], notes: [{ code: hash, detail: hash }] }),
+      ),
       kindNamed(type),
     )
   t.match(whole('inspection', {}, 'a', 'b'), {

@@ -7,12 +7,15 @@ const NOTICE = /(\d{4})\s?年[^，。;；]{0,40}?第\s?(\d{1,4}|[一二三四五
 const FAILING = /不(?:合格|符合)/gu
 const PASSING = /合格(?!率)|符合/u
 
+/** A title of samples of food; not of what touches food (食品相关产品), nor the name of a bureau. */
+const FOOD = /食品(?:安全)?(?:监督)?(?:抽检|抽查|抽样检验)/u
+
 /** How a column is headed that what stands above the table fills. */
 const FROM_TITLE = '（取自标题）'
 
 /**
  * What the title rows of a table of samples, or the name of its sheet, say of all its rows and no column does: the number of
- * the notice, and whether they passed. By headings that name where it was taken from.
+ * the notice, whether they passed, and that they are food. By headings that name where it was taken from.
  */
 export function toldAbove(
   { type }: RecordKind,
@@ -32,6 +35,8 @@ export function toldAbove(
     const [outcome, other] = outcomes
     if (outcome !== undefined && other === undefined) said[`检查结果${FROM_TITLE}`] = outcome
   }
+  // Whose period to ask for another test is shorter.
+  if (lacks('产品领域') && titles.some((title) => FOOD.test(title))) said[`产品领域${FROM_TITLE}`] = '食品'
   return said
 }
 

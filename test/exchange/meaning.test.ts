@@ -12,6 +12,7 @@ import { effectOf, inWords, isWanted, reasonKey } from '../../src/exchange/effec
 import { certainFirms, firmId } from '../../src/exchange/matching.ts'
 import { haveInCommon } from '../../src/exchange/rows.ts'
 import { numberOf, shifted, unitOfHeading } from '../../src/exchange/sums.ts'
+import { toldAbove } from '../../src/exchange/titles.ts'
 import { fieldValue, isBlank, NUMBERS, understand } from '../../src/exchange/values.ts'
 import { licenceByNumber, termsIn, termsOf, termWithin } from '../../src/exchange/words.ts'
 import { catalogue, enterprise, kindOf } from '../../src/records/catalogue.ts'
@@ -42,6 +43,24 @@ t.test('what says nothing in a cell, and what does', async (t) => {
   ])
     t.ok(isBlank(blank), blank)
   for (const text of ['0', ' ', '---', '#N/A', 'n/a', '没有', '无锡']) t.notOk(isBlank(text), text)
+})
+
+t.test('a title tells that samples are food', async (t) => {
+  const kind = catalogue.kind('inspection')
+  if (!kind) throw new Error('no samples')
+  for (const [title, area] of [
+    ['石家庄市食品安全监督抽检合格信息', '食品'],
+    ['2026年第3号食品抽检公告', '食品'],
+    ['食品监督抽查结果', '食品'],
+    ['2026年食品相关产品质量监督抽查结果', undefined],
+    ['石家庄市食品药品监督管理局监督抽查结果', undefined],
+    ['电线电缆监督抽查结果', undefined],
+  ] as const) {
+    const told = (lacks: string[]) =>
+      toldAbove(kind, { titles: ['标题', title], sheet: '' }, (label) => lacks.includes(label))
+    t.equal(told(['产品领域'])['产品领域（取自标题）'], area, title)
+    t.same(told([]), {}, 'a column of its own goes first')
+  }
 })
 
 t.test('a cell holds one number, or is asked about', async (t) => {

@@ -428,7 +428,7 @@ function isOrdinaryAt(text: string, from: number, to: number): boolean {
 
 /** Words that begin somebody's own address. */
 const HOME =
-  /家庭(?:住址|地址)|户籍(?:所在地|地址|地)?|户口所在地|现住[址地]?|住址|居住[于地在]|家[住在]|租住|暂住|住处|[，,；;。]住(?![所宿院房建])/gu
+  /家庭(?:住址|地址)|户籍(?:所在地|地址|地)?|户口所在地|现住[址地]?|住址|居住[于地在]|家住|(?<=^|[，,；;。其自])家在|租住|暂住|住处|[，,；;。]住(?![所宿院房建])/gu
 /** What a person's particulars have beside an address: sex, birth, identity. */
 const PERSON = /[，,、（(][男女][，,、）)]|出生|身份证|汉族|公民|自然人/u
 /** A dwelling: 3号楼2单元501室, 5栋301室; and behind words for a home also 中山路12号, 三组. */

@@ -155,9 +155,12 @@ export const NUMBERS = new Set([
 /** Fields by which a thing, its maker or its batch is told apart, beside these: a shortened number tells nothing apart. */
 const IDENTIFYING = new Set([...NUMBERS, 'replacesNo', 'authorityCode', 'batch'])
 
-/** A run of documents: 〔2026〕705-706号, 703号、704号, 701、702号. */
-const RUN_OF_DOCUMENTS =
-  /[〕\]）)】年第]\s?(\d{1,6})\s?号?\s?(?:[-—–~～至到、,，和及]|\s)\s?第?(\d{1,6})\s?号$/u
+/** Two documents by one number: 〔2026〕703号、704号, 〔2026〕705-706号. */
+const TWO_DOCUMENTS = /[〕\]）)】年第]\s?(\d{1,6})\s?号?\s?([-—–~～至到、,，和及])\s?第?(\d{1,6})\s?号$/u
+/** So far apart are the first and the last of several; behind a stroke stands else the number within a department: 1-701号. */
+const MOST_IN_A_RUN = 20
+/** Numbers of which each makes a record of its own. */
+const MAKES_ITS_OWN: readonly string[] = ['documentNo', 'number', 'sampleNo']
 
 /**
  * The numbers that a cell holds where it holds several: in lines or behind marks, each whole and written like the first, as a long
@@ -169,8 +172,10 @@ function severalNumbers(text: string): string[] {
   const [first = ''] = parts
   const isEach = parts.every((part) => /\d/.test(part) && shape(part) === shape(first))
   if (parts.length > 1 && isEach) return parts
-  const run = RUN_OF_DOCUMENTS.exec(text)
-  return run?.[1] !== undefined && run[2] !== undefined ? [run[1], run[2]] : []
+  const [, one = '', mark = '', other = ''] = TWO_DOCUMENTS.exec(text) ?? []
+  const apart = Number(other) - Number(one)
+  const isRun = one.length === other.length && apart > 0 && apart <= MOST_IN_A_RUN
+  return one !== '' && (isRun || !/[-—–]/u.test(mark)) ? [one, other] : []
 }
 
 /** What a spreadsheet makes of a number with a stroke: 5-3 becomes 5月3日 or 3-May. */
@@ -188,7 +193,7 @@ function madeADay(text: string): { code: string; fault: string } {
 function written(cell: Cell, { field }: Column): Understood {
   const text = textOf(cell).normalize('NFKC').trim()
   if (typeof cell === 'string' && IDENTIFYING.has(field) && isShortened(text)) return digitsLost(text)
-  const several = typeof cell === 'string' && NUMBERS.has(field) ? severalNumbers(text) : []
+  const several = typeof cell === 'string' && MAKES_ITS_OWN.includes(field) ? severalNumbers(text) : []
   if (several.length > 1)
     return {
       code: 'several',

@@ -78,7 +78,11 @@ t.test('a cell holds one number, or is asked about', async (t) => {
     ['藁市监罚〔2026〕701号', 1],
     ['藁市监罚\n〔2026〕701号', 1],
     ['藁市监罚〔2026〕\n701号', 1],
-    ['藁市监罚〔2026〕1-701号', 2],
+    ['藁市监罚〔2026〕1-701号', 1],
+    ['藁市监罚〔2026〕12-32号', 2],
+    ['藁市监罚〔2026〕12-33号', 1],
+    ['藁市监罚〔2026〕13-12号', 1],
+    ['藁市监罚〔2026〕7 01号', 1],
     ['藁市监〔2026〕罚701-1号', 1],
     ['冀XK13-204-00012', 1],
     ['XK13-204-00012\n（副本1）', 1],
@@ -89,7 +93,16 @@ t.test('a cell holds one number, or is asked about', async (t) => {
     if (count === 1) t.match(made, { value: text }, text)
     else t.match(made, { code: 'several', fault: new RegExp(`^一格写有 ${count} 个编号（`) }, text)
   }
-  t.match(meant('B1、B2', 'inspection', 'batch'), { value: 'B1、B2' }, 'batches may be several')
+  for (const [type, field, isAsked] of [
+    ['penalty', 'documentNo', true],
+    ['licence', 'number', true],
+    ['inspection', 'sampleNo', true],
+    ['inspection', 'reportNo', false],
+    ['inspection', 'noticeNo', false],
+    ['inspection', 'planNo', false],
+    ['inspection', 'batch', false],
+  ] as const)
+    t.equal('fault' in meant('B1、B2', type, field), isAsked, field)
 })
 
 t.test('what is no number of a document, and what is', async (t) => {

@@ -31,7 +31,7 @@ function placed(text: string, places: readonly (readonly [string, string])[]): s
 function handbooksServers({ port, plain, own, certificate, key }: Places, more: string): string {
   const handbook = readFileSync(new URL('docs/operations.md', ROOT), 'utf8')
   const [, servers = ''] = /```nginx\n([\s\S]*?)```/.exec(handbook) ?? []
-  ok(handbook.includes('`location /` 改为 `location /credit`'))
+  ok(handbook.includes('改为 `location /credit` 和 `location /credit/desk`'))
   return placed(servers, [
     ['listen 80;', `listen ${plain};`],
     ['listen 443 ssl http2;', `listen ${port} ssl http2; ${more}`],
@@ -40,6 +40,7 @@ function handbooksServers({ port, plain, own, certificate, key }: Places, more: 
     ['/etc/nginx/zlxy.example.gov.cn.key', `"${key}"`],
     ['server_name zlxy.example.gov.cn;', 'server_name localhost;'],
     ['location / {', 'location /credit {'],
+    ['location /desk {', 'location /credit/desk {'],
   ])
 }
 

@@ -37,11 +37,16 @@ const LIKE_X = /^[xXХхΧχ]$/u
 /** What stands for nothing: joiners, selectors, combining marks, fillers. */
 export const INVISIBLE = /^[\p{Cf}\p{Mn}\p{Me}\u115f\u1160\u3164\uffa0\u2800]$/u
 const LETTER = /^\p{L}$/u
+const PLAIN_LETTER = /^[A-Za-z]$/
 const NUMBER = /^\p{Nd}$/u
 const ANY_NUMBER = /^\p{N}$/u
 /** Digits of the shortest number that is looked for: a mobile one. */
 const LEAST = 11
-const LIKE_A_DIGIT = /[\p{N}○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺OoОоlI]/gu
+const LIKE_A_DIGIT = /^[\p{N}○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺OoОоlI]$/u
+/** Which UTF-16 units are like a digit, or may begin a character that is: most texts hold few, and there are many texts. */
+const LIKE_DIGIT_UNITS = Uint8Array.from({ length: 0x10000 }, (_, unit) =>
+  (unit >= 0xd800 && unit < 0xdc00) || LIKE_A_DIGIT.test(String.fromCharCode(unit)) ? 1 : 0,
+)
 /** Characters between two digits of one number, at the most. */
 const MOST_BETWEEN = 3
 
@@ -58,12 +63,19 @@ function decimalOf(given: string): string | undefined {
   return `${own - zero}`
 }
 
+/** Whether a text has as many characters like digits as the shortest number. */
+function mayHoldNumber(text: string): boolean {
+  let left = LEAST
+  for (let i = 0; i < text.length && left > 0; i += 1) left -= LIKE_DIGIT_UNITS[text.charCodeAt(i)] ?? 0
+  return left === 0
+}
+
 /**
  * Digits in the order of a text: of every script, in Chinese numerals, as the letters that look like them, with marks, spaces and
  * invisible characters between them. Linear in the text.
  */
 export function writtenDigits(text: string): WrittenDigits[] {
-  if ((text.match(LIKE_A_DIGIT)?.length ?? 0) < LEAST) return []
+  if (!mayHoldNumber(text)) return []
   const found: WrittenDigits[] = []
   let own: WrittenDigits | undefined
   let gap = ''
@@ -77,14 +89,15 @@ export function writtenDigits(text: string): WrittenDigits[] {
   for (const given of text) {
     const place = at
     at += given.length
-    if (INVISIBLE.test(given)) continue
+    const isPlain = given < '\u0080'
+    if (!isPlain && INVISIBLE.test(given)) continue
     const isX = LIKE_X.test(given) && own?.digits.length === 17
     const numeral = NUMERALS[given]
     const digit = isX ? 'X' : (numeral ?? decimalOf(given) ?? LIKE_DIGITS[given])
     if (digit === undefined) {
       between += 1
       gap += given
-      if (LETTER.test(given) || between > MOST_BETWEEN) end()
+      if ((isPlain ? PLAIN_LETTER : LETTER).test(given) || between > MOST_BETWEEN) end()
       continue
     }
     if (!own) {

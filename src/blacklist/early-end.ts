@@ -1,6 +1,6 @@
-import { addDays, addMonths, type CalendarDate } from '../calendar/dates.ts'
+import { addDays, addMonths, type CalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { workingDaysAfter } from '../calendar/workdays.ts'
-import { dayOf, type EarlyEnd, isInForce } from '../dossier/case.ts'
+import { type EarlyEnd, isInForce } from '../dossier/case.ts'
 import { type Decision, idOf, type Situation, updateRecord } from '../dossier/commands.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { punishments } from '../dossier/punishments.ts'
@@ -143,7 +143,7 @@ export function doubtedEnds(dossier: Dossier): DoubtedEnd[] {
     const decided = granted.findLast((own) => own.record === id)?.decided
     const { publicationEndsOn, ...whole } = data
     if (!decided || publicationEndsOn === undefined) return []
-    const on = dayOf({ on: undefined, at: decided.at })
+    const on = shanghaiDate(new Date(decided.at))
     const publication = penalty.publication(whole)
     const until = publication.public ? publication.until : undefined
     if (until === undefined || until <= on) return []

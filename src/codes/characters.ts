@@ -94,16 +94,21 @@ export function writtenText(given: string): WrittenText {
   return { text, changes }
 }
 
+/** Whether nobody sees a character. */
+export function isInvisible(character: string): boolean {
+  return INVISIBLE.test(character)
+}
+
 /** A text less what nobody sees: what turns its direction, too. Linear in the text. */
 export function withoutInvisible(given: string): string {
   if (PLAIN.test(given)) return given
   return Array.from(given)
-    .filter((character) => !INVISIBLE.test(character))
+    .filter((character) => !isInvisible(character))
     .join('')
 }
 
 function changeOf(from: string): Pick<CharacterChange, 'kind' | 'to'> | undefined {
-  if (INVISIBLE.test(from)) return { kind: 'invisible', to: '' }
+  if (isInvisible(from)) return { kind: 'invisible', to: '' }
   const radical = radicals.get(from)
   if (radical !== undefined) return { kind: 'radical', to: radical }
   const known = privateUse.get(from)

@@ -247,14 +247,17 @@ export function targetsOf(headers: readonly string[], kind: RecordKind): Target[
   return isNamed || kind.type !== enterprise.type ? targets : targets.map(partyAsName)
 }
 
+/** Whether a column holds the verdict on a sample (检查结果). */
+export function saysOutcome(target: Target): boolean {
+  return target.to === 'record' && target.column.field === 'outcome'
+}
+
 /**
  * A verdict on each item is not that on the sample, where both are given: 单项判定 by its own words, 判定 and 检验结果 where the
  * table has items and 检验结论 beside them.
  */
 function tellVerdictsApart(targets: Target[], headers: readonly string[]): void {
-  const outcomes = targets.flatMap((target, i) =>
-    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
-  )
+  const outcomes = targets.flatMap((target, i) => (saysOutcome(target) ? [i] : []))
   const hasItems = targets.some((target) => target.to === 'item' && target.part === 'name')
   const isItems = (i: number) => isOfItem(headers[i]) || (hasItems && isOfEither(headers[i]))
   const ofSample = outcomes.filter((i) => !isItems(i))
@@ -271,9 +274,7 @@ function tellVerdictsApart(targets: Target[], headers: readonly string[]): void 
 
 /** The verdict of a first test is not the sample's where another column has what holds. */
 function passOverFirstTests(targets: Target[], headers: readonly string[]): void {
-  const outcomes = targets.flatMap((target, i) =>
-    target.to === 'record' && target.column.field === 'outcome' ? [i] : [],
-  )
+  const outcomes = targets.flatMap((target, i) => (saysOutcome(target) ? [i] : []))
   const isFirst = (i: number) => isOfFirstTest(tidyHeading(headers[i] ?? ''))
   if (outcomes.every(isFirst)) return
   for (const i of outcomes) if (isFirst(i)) targets[i] = { to: 'passed-over' }

@@ -66,9 +66,7 @@ export function dayIn(text: string): DayRead {
     const { month = '', day, year } = worded.groups ?? {}
     return { day: dayOf(year, String(MONTHS.toLowerCase().indexOf(month.toLowerCase()) / 3 + 1), day) }
   }
-  const spelt = SPELT.exec(
-    plain.replace(/[壹贰叁肆伍陆柒捌玖拾]/gu, (own) => PLAIN[FORMAL.indexOf(own)] ?? own),
-  )
+  const spelt = SPELT.exec(plain)
   if (spelt) return { day: dayOf(arabic(spelt[1]), arabic(spelt[2]), arabic(spelt[3])) }
   if (/^\d{4}(\s*年)?$|^\d{4}\s*[-/.年]\s*\d{1,2}\s*月?$/u.test(plain)) return partial(text)
   return unknown(text)
@@ -90,9 +88,7 @@ const MONTH = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,
 const MONTH_FIRST = new RegExp(String.raw`^${MONTH}[. ]{1,2}(?<day>\d{1,2}),? (?<year>\d{4})$`, 'iu')
 const DAY_FIRST = new RegExp(String.raw`^(?<day>\d{1,2})[ -]${MONTH}[ -](?<year>\d{4})$`, 'iu')
 const SPELT =
-  /^([〇零○OoＯ一二三四五六七八九]{4}|\d{4})年([元一二三四五六七八九十]{1,3}|\d{1,2})月([一二三四五六七八九十]{1,3}|\d{1,2})[日号]$/u
-const FORMAL = '零壹贰叁肆伍陆柒捌玖拾'
-const PLAIN = '零一二三四五六七八九十'
+  /^([〇零○OoＯ一二三四五六七八九壹贰叁肆伍陆柒捌玖]{4}|\d{4})年([元一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}|\d{1,2})月([一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}|\d{1,2})[日号]$/u
 
 /** 二○二六 → 2026, 十二 → 12, 元 (the first month) → 1. */
 function arabic(spelt = ''): string {

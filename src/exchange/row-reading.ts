@@ -10,7 +10,7 @@ import { licence } from '../records/licence.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
-import { answerKey, type Mapping, type Target } from './columns.ts'
+import { answerKey, type Mapping, saysOutcome, type Target } from './columns.ts'
 import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import { SERIAL } from './headings.ts'
 import {
@@ -255,7 +255,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   const isOutcomeOf = (i: number) => {
     const target = targets[i]
-    return target?.to === 'record' && target.column.field === 'outcome' && !isBlank(textOf(cells[i] ?? ''))
+    return target !== undefined && saysOutcome(target) && !isBlank(textOf(cells[i] ?? ''))
   }
   for (const { target, lookAt, place } of open) {
     const isRetest = target.column.field === 'retest'
@@ -619,11 +619,6 @@ function twoVerdicts(place: { header: string; value: string }, [one, other]: rea
     code: 'contradiction',
     detail: `“${place.header}”为“${other}”，本行另一栏却为“${one}”，不能确定以哪个为准；请对照报告改正，其中一栏是各项目判定的，请把该栏指为“单项判定”。`,
   }
-}
-
-/** Whether a column holds the verdict on a sample. */
-function saysOutcome(target: Target): boolean {
-  return target.to === 'record' && target.column.field === 'outcome'
 }
 
 /** What failed by a verdict that names it: 不合格：壁厚, 不符合（铅）. Not which test, how grave or by what standard. */

@@ -1,8 +1,5 @@
-const DIGITS: Readonly<Record<string, number>> = Object.fromEntries(
-  ['零〇○', '一壹', '二贰貳两', '三叁參叄', '四肆', '五伍', '六陆陸', '七柒', '八捌', '九玖'].flatMap(
-    (ways, value) => Array.from(ways, (character) => [character, value]),
-  ),
-)
+import { NUMERALS } from '../codes/numerals.ts'
+
 /** Units within a stretch of four digits, and those that end one. */
 const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
 const STRETCHES: Readonly<Record<string, number>> = { 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8 }
@@ -22,7 +19,7 @@ export function sumInWords(text: string): { digits: string; isBare: boolean } | 
   if (!match) return undefined
   const [, whole = '', yuan = '', tenth, hundredth] = match
   const value = wholeIn(whole)
-  const cents = [tenth, hundredth].map((digit) => (digit === undefined ? 0 : DIGITS[digit]))
+  const cents = [tenth, hundredth].map((digit) => (digit === undefined ? 0 : NUMERALS.get(digit)))
   if (value === undefined || cents.includes(undefined)) return undefined
   if (yuan === '' && (tenth ?? hundredth) !== undefined) return undefined
   const isBare = yuan === '' && !/[万萬亿億]/u.test(whole)
@@ -32,10 +29,10 @@ export function sumInWords(text: string): { digits: string; isBare: boolean } | 
 /** A whole number in numerals; undefined unless each of its digits has its place. */
 function wholeIn(text: string): number | undefined {
   const characters = Array.from(text)
-  if (characters.every((character) => character in DIGITS))
+  if (characters.every((character) => NUMERALS.has(character)))
     return characters.length > 1 && !/[〇零○]/u.test(text)
       ? undefined
-      : Number(characters.map((character) => DIGITS[character]).join(''))
+      : Number(characters.map((character) => NUMERALS.get(character)).join(''))
   let sum = 0
   let stretch = 0
   let digit: number | undefined
@@ -64,7 +61,7 @@ function wholeIn(text: string): number | undefined {
       if (digit !== undefined) return undefined
       hasGap = true
     } else {
-      const own = /^\d+$/.test(token) ? Number(token) : DIGITS[token]
+      const own = /^\d+$/.test(token) ? Number(token) : NUMERALS.get(token)
       if (own === undefined || digit !== undefined || own >= 10_000) return undefined
       digit = own
     }

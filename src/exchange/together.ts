@@ -298,6 +298,14 @@ export function togetherWithin(
   return end
 }
 
+/** Whether rows say the same in all. */
+function areAlike(rows: readonly RowReading[]): boolean {
+  const said = rows.map(({ codes, enterprise, record, items }) =>
+    JSON.stringify([codes, enterprise, record, items]),
+  )
+  return new Set(said).size === 1
+}
+
 /** The one thing that rows are parts of, or what contradicts within them. */
 export function together(rows: readonly RowReading[], kind: RecordKind): RowReading | { faults: RowFault[] } {
   const [first, ...others] = rows
@@ -336,10 +344,7 @@ export function together(rows: readonly RowReading[], kind: RecordKind): RowRead
     }
   }
   const isUnnumbered = isInspection && (record.sampleNo ?? record.reportNo) === undefined
-  const said = rows.map(({ codes, enterprise, record, items }) =>
-    JSON.stringify([codes, enterprise, record, items]),
-  )
-  if (isUnnumbered && new Set(said).size === 1)
+  if (isUnnumbered && areAlike(rows))
     faults.push({
       code: 'same-row',
       detail: `没有抽样编号的 ${rows.length} 行完全相同，不能确定是同一样品写了几遍，还是几个样品；这些行均未导入。是同一样品的，删去重复的行；是不同样品的，各填各的抽样编号。`,

@@ -4,7 +4,7 @@ import {
   looksLikeOldIdentityNumber,
 } from '../codes/identity-number.ts'
 import { isRegistrationNumber, isTaxNumber } from '../codes/not-a-code.ts'
-import { INVISIBLE, type WrittenDigits, writtenDigits } from './written-digits.ts'
+import { standsForNothing, type WrittenDigits, writtenDigits } from './written-digits.ts'
 
 /** Kinds of personal data (个人信息) that no published text may hold: 个人信息保护法 art. 28, 信息公示 rules' exclusions. */
 export type PersonalDataKind =
@@ -177,7 +177,7 @@ function runsOf(text: string): Run[] {
       group.places.push(at)
       group.end = end
       gap = 0
-    } else if (INVISIBLE.test(given)) {
+    } else if (standsForNothing(given)) {
       // Stands for nothing: the digits go on behind it.
     } else if (GAP.test(character)) {
       group = undefined
@@ -188,7 +188,7 @@ function runsOf(text: string): Run[] {
       endRun()
       gap = 0
     }
-    if (!INVISIBLE.test(given)) before = GAP.test(character) ? '' : character
+    if (!standsForNothing(given)) before = GAP.test(character) ? '' : character
     at = end
   }
   endRun()
@@ -231,7 +231,7 @@ function identityNumbersIn(run: Run, text: string): PersonalData[] {
  * Where others stand before or behind it, it may be chance: dates in a row.
  */
 function writtenIdentity(written: WrittenDigits, text: string): PersonalData[] {
-  const { digits, places } = written
+  const { digits, places, ends } = written
   if (digits.length < 15) return []
   const first = places[0] ?? 0
   const before = ahead(text, first)
@@ -242,9 +242,7 @@ function writtenIdentity(written: WrittenDigits, text: string): PersonalData[] {
     const to = from + 18
     if (!bounds.has(to)) continue
     const isWhole = isNew && (bounds.get(to) === true || CALLS_IDENTITY.test(before))
-    const last = places[to - 1] ?? first
-    const end = to === digits.length ? written.end : last + characterAt(text, last).length
-    found.push(finding('identity-number', text, places[from] ?? first, end, isWhole))
+    found.push(finding('identity-number', text, places[from] ?? first, ends[to - 1] ?? first, isWhole))
     break
   }
   if (found.length > 0 || !SAYS_IDENTITY.test(before)) return found
@@ -252,7 +250,7 @@ function writtenIdentity(written: WrittenDigits, text: string): PersonalData[] {
   const isNew = digits.length === 18 && looksLikeIdentityNumber(digits)
   if (!isOld && !isNew) return []
   const kind = isOld ? 'old-identity-number' : 'identity-number'
-  return [finding(kind, text, first, written.end, CALLS_IDENTITY.test(before))]
+  return [finding(kind, text, first, ends.at(-1) ?? first, CALLS_IDENTITY.test(before))]
 }
 
 /**
@@ -270,21 +268,18 @@ function boundsOf({ digits, groups, areNumerals }: WrittenDigits): Map<number, b
   return bounds.set(digits.length, true)
 }
 
-function characterAt(text: string, at: number): string {
-  return String.fromCodePoint(text.codePointAt(at) ?? 0)
-}
-
 /**
  * Mobile numbers and bank cards in other writing: in Chinese numerals, or parted by the same mark throughout, digit by digit or as
  * people part them; nothing else standing with them, as in a row of measures.
  */
 function writtenNumber(written: WrittenDigits, text: string): PersonalData[] {
-  const { digits, groups, gaps, places, end } = withoutWord(written)
+  const { digits, groups, gaps, places, ends } = withoutWord(written)
   const isEven = gaps.every((gap) => gap === gaps[0])
   const isSingle = gaps.length > 0 && groups.every((length) => length === 1)
   const isAs = (parted: readonly number[]) =>
     groups.length === parted.length && parted.every((length, i) => groups[i] === length)
   const from = places[0] ?? 0
+  const end = ends.at(-1) ?? from
   const isOther = !isEven || isPlainRun(text.slice(from, end)) || isOrdinaryAt(text, from, end)
   if (isOther) return []
   const isParted = isSingle || groups.length === 1
@@ -296,21 +291,18 @@ function writtenNumber(written: WrittenDigits, text: string): PersonalData[] {
 
 /** Digits without numerals before them that may belong to a word: 张三138…, 张三一三八…. */
 function withoutWord(written: WrittenDigits): WrittenDigits {
-  const { digits, places, groups, gaps, areNumerals } = written
+  const { digits, places, ends, groups, gaps, areNumerals } = written
   const [first = 0, ...others] = groups
-  if (!areNumerals[0] || first > MOST_OF_A_WORD) {
-    const more = digits.length - MOBILE_DIGITS
-    if (others.length > 0 || !areNumerals[0] || more < 1 || more > MOST_OF_A_WORD) return written
-    return { ...written, digits: digits.slice(more), places: places.slice(more), groups: [MOBILE_DIGITS] }
-  }
-  if (others.length === 0 || areNumerals[1]) return written
+  const ofWord = others.length === 0 ? first - MOBILE_DIGITS : first
+  const isOfWord = areNumerals[0] && !areNumerals[1] && ofWord > 0 && ofWord <= MOST_OF_A_WORD
+  if (!isOfWord) return written
   return {
-    ...written,
-    digits: digits.slice(first),
-    places: places.slice(first),
-    groups: others,
+    digits: digits.slice(ofWord),
+    places: places.slice(ofWord),
+    ends: ends.slice(ofWord),
+    groups: others.length === 0 ? [MOBILE_DIGITS] : others,
     gaps: gaps.slice(1),
-    areNumerals: areNumerals.slice(1),
+    areNumerals: areNumerals.slice(others.length === 0 ? 0 : 1),
   }
 }
 

@@ -1,11 +1,13 @@
+import { isInvisible } from '../codes/characters.ts'
+import { NUMERALS } from '../codes/numerals.ts'
+
 /** Digits of a text in whatever writing, that nothing but marks and gaps part. */
 export interface WrittenDigits {
   /** As plain digits; an X in the last place of all. */
   digits: string
-  /** Where each stands in the text. */
+  /** Where each stands in the text, and where it ends. */
   places: number[]
-  /** Where the last one ends. */
-  end: number
+  ends: number[]
   /** How many digits stand together, group by group. */
   groups: number[]
   /** What stands between the groups; nothing, where numerals follow upon figures. */
@@ -14,15 +16,11 @@ export interface WrittenDigits {
   areNumerals: boolean[]
 }
 
-const NUMERALS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['〇零○', '一壹', '二贰两', '三叁', '四肆', '五伍', '六陆', '七柒', '八捌', '九玖'].flatMap(
-      (own, digit) => Array.from(own, (numeral) => [numeral, `${digit}`]),
-    ),
-  ),
-  // Said on the telephone, and the trade's (苏州码子).
-  ...{ 幺: '1', 〡: '1', 〢: '2', 〣: '3', 〤: '4', 〥: '5', 〦: '6', 〧: '7', 〨: '8', 〩: '9' },
-}
+/** Numerals beside those of writing: said on the telephone, and the trade's (苏州码子). */
+const OTHER_NUMERALS = new Map(Array.from('〇幺〢〣〤〥〦〧〨〩', (numeral, value) => [numeral, value])).set(
+  '〡',
+  1,
+)
 /** Letters that are taken for digits by eye. */
 const LIKE_DIGITS: Readonly<Record<string, string>> = {
   O: '0',
@@ -34,21 +32,37 @@ const LIKE_DIGITS: Readonly<Record<string, string>> = {
 }
 /** Letters that nobody tells from an X by eye: Cyrillic and Greek among them. */
 const LIKE_X = /^[xXХхΧχ]$/u
-/** What stands for nothing: joiners, selectors, combining marks, fillers. */
-export const INVISIBLE = /^[\p{Cf}\p{Mn}\p{Me}\u115f\u1160\u3164\uffa0\u2800]$/u
+/** Marks that stand over another character, and a pattern of no dots. */
+const OVER_ANOTHER = /^[\p{Mn}\p{Me}\u2800]$/u
 const LETTER = /^\p{L}$/u
 const PLAIN_LETTER = /^[A-Za-z]$/
 const NUMBER = /^\p{Nd}$/u
 const ANY_NUMBER = /^\p{N}$/u
 /** Digits of the shortest number that is looked for: a mobile one. */
 const LEAST = 11
-const LIKE_A_DIGIT = /^[\p{N}○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺OoОоlI]$/u
 /** Which UTF-16 units are like a digit, or may begin a character that is: most texts hold few, and there are many texts. */
-const LIKE_DIGIT_UNITS = Uint8Array.from({ length: 0x10000 }, (_, unit) =>
-  (unit >= 0xd800 && unit < 0xdc00) || LIKE_A_DIGIT.test(String.fromCharCode(unit)) ? 1 : 0,
-)
+let likeDigits: Uint8Array | undefined
+function unitsLikeDigits(): Uint8Array {
+  likeDigits ??= Uint8Array.from({ length: 0x10000 }, (_, unit) => {
+    const character = String.fromCharCode(unit)
+    const isFirstHalf = unit >= 0xd800 && unit < 0xdc00
+    const isLike =
+      ANY_NUMBER.test(character) || character in LIKE_DIGITS || numeralOf(character) !== undefined
+    return isFirstHalf || isLike ? 1 : 0
+  })
+  return likeDigits
+}
 /** Characters between two digits of one number, at the most. */
 const MOST_BETWEEN = 3
+
+/** Whether a character stands for nothing where digits are read: unseen, or a mark over another. */
+export function standsForNothing(character: string): boolean {
+  return character >= '\u0080' && (isInvisible(character) || OVER_ANOTHER.test(character))
+}
+
+function numeralOf(given: string): string | undefined {
+  return (NUMERALS.get(given) ?? OTHER_NUMERALS.get(given))?.toString()
+}
 
 /** The value of a decimal digit of any script; undefined for what is none. Each script has its ten in a row. */
 function decimalOf(given: string): string | undefined {
@@ -65,8 +79,10 @@ function decimalOf(given: string): string | undefined {
 
 /** Whether a text has as many characters like digits as the shortest number. */
 function mayHoldNumber(text: string): boolean {
+  if (text.length < LEAST) return false
+  const isLike = unitsLikeDigits()
   let left = LEAST
-  for (let i = 0; i < text.length && left > 0; i += 1) left -= LIKE_DIGIT_UNITS[text.charCodeAt(i)] ?? 0
+  for (let i = 0; i < text.length && left > 0; i += 1) left -= isLike[text.charCodeAt(i)] ?? 0
   return left === 0
 }
 
@@ -89,10 +105,10 @@ export function writtenDigits(text: string): WrittenDigits[] {
   for (const given of text) {
     const place = at
     at += given.length
+    if (standsForNothing(given)) continue
     const isPlain = given < '\u0080'
-    if (!isPlain && INVISIBLE.test(given)) continue
     const isX = LIKE_X.test(given) && own?.digits.length === 17
-    const numeral = NUMERALS[given]
+    const numeral = isPlain ? undefined : numeralOf(given)
     const digit = isX ? 'X' : (numeral ?? decimalOf(given) ?? LIKE_DIGITS[given])
     if (digit === undefined) {
       between += 1
@@ -101,7 +117,7 @@ export function writtenDigits(text: string): WrittenDigits[] {
       continue
     }
     if (!own) {
-      own = { digits: '', places: [], end: at, groups: [0], gaps: [], areNumerals: [numeral !== undefined] }
+      own = { digits: '', places: [], ends: [], groups: [0], gaps: [], areNumerals: [numeral !== undefined] }
       found.push(own)
     } else if (gap !== '' || (!isX && own.areNumerals.at(-1) !== (numeral !== undefined))) {
       own.gaps.push(gap)
@@ -110,7 +126,7 @@ export function writtenDigits(text: string): WrittenDigits[] {
     }
     own.digits += digit
     own.places.push(place)
-    own.end = at
+    own.ends.push(at)
     own.groups.push((own.groups.pop() ?? 0) + 1)
     gap = ''
     between = 0

@@ -1,6 +1,5 @@
-const DIGITS = new Map(Array.from('零一二三四五六七八九', (character, value) => [character, value]))
-for (const [i, character] of Array.from('〇壹贰叁肆伍陆柒捌玖').entries()) DIGITS.set(character, i)
-DIGITS.set('两', 2)
+import { NUMERALS } from '../codes/numerals.ts'
+
 const UNITS = new Map([
   ['十', 10],
   ['拾', 10],
@@ -11,7 +10,7 @@ const UNITS = new Map([
 /** A text with its Chinese numerals in digits: 第一 → 第1, 六零二厂 → 602厂, 二十三 → 23. */
 export function withArabicNumerals(text: string): string {
   return text.replace(/[零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十拾百佰]+/g, (run) =>
-    /[十拾百佰]/.test(run) ? String(counted(run)) : Array.from(run, (c) => DIGITS.get(c)).join(''),
+    /[十拾百佰]/.test(run) ? String(counted(run)) : Array.from(run, (c) => NUMERALS.get(c)).join(''),
   )
 }
 
@@ -20,7 +19,7 @@ function counted(run: string): number {
   let digit: number | undefined
   for (const character of run) {
     const unit = UNITS.get(character)
-    if (unit === undefined) digit = DIGITS.get(character) ?? 0
+    if (unit === undefined) digit = NUMERALS.get(character) ?? 0
     else {
       sum += (digit ?? 1) * unit
       digit = undefined

@@ -166,6 +166,7 @@ function runsOf(text: string): Run[] {
   for (const given of text) {
     const character = given < '\u0080' ? given.toUpperCase() : plainOf(given)
     const end = at + given.length
+    const isNothing = standsForNothing(given)
     const startsWithX = character === 'X' && group === undefined
     if (DIGIT.test(character) && !startsWithX) {
       if (!group) {
@@ -177,7 +178,7 @@ function runsOf(text: string): Run[] {
       group.places.push(at)
       group.end = end
       gap = 0
-    } else if (standsForNothing(given)) {
+    } else if (isNothing) {
       // Stands for nothing: the digits go on behind it.
     } else if (GAP.test(character)) {
       group = undefined
@@ -188,7 +189,7 @@ function runsOf(text: string): Run[] {
       endRun()
       gap = 0
     }
-    if (!standsForNothing(given)) before = GAP.test(character) ? '' : character
+    if (!isNothing) before = GAP.test(character) ? '' : character
     at = end
   }
   endRun()

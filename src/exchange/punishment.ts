@@ -91,6 +91,37 @@ function only(sums: readonly number[]): number | undefined {
   return sums.length === 1 ? sums[0] : undefined
 }
 
+/** Where an article of a law, or a part of one, ends: 第四十九条, 第一款, 第（二）项. */
+const ARTICLE_END = /[〇零一二三四五六七八九十百千\d][）)]?[条款项](?:之[一二三四五六七八九十])?/gu
+
+/**
+ * The articles on which such a sentence says that the penalty rests, as it has them (依据《产品质量法》第四十九条，罚款2万元);
+ * undefined where it names none behind 依据 and the like: what was violated is no basis.
+ */
+export function basisIn(text: string): string | undefined {
+  const named: string[] = []
+  let goesOn = false
+  for (const part of text.slice(0, MAX_LENGTH).split(/[，,；;。：:\n]/u)) {
+    const begun = /(?:依据|根据|依照|按照)(《.*)/u.exec(part)?.[1]
+    const articles: string = begun ?? (goesOn && /^[和及]?[《第]/u.test(part) ? part : '')
+    const end = Array.from(articles.matchAll(ARTICLE_END), (found) => found.index + found[0].length).at(-1)
+    goesOn = end !== undefined
+    if (end !== undefined) named.push(articles.slice(0, end))
+  }
+  return named.length === 0 ? undefined : named.join('，')
+}
+
+/** The one licence that such a sentence takes away or holds back, as it names it; undefined where there is none, or more. */
+export function licenceTakenIn(text: string): string | undefined {
+  const named = text
+    .slice(0, MAX_LENGTH)
+    .split(/[，,；;。、\n]/u)
+    .flatMap((part) => part.split(/吊销|暂扣/u).slice(1))
+    .flatMap((behind) => /^.{0,40}?(?:许可证|执照|证书)/u.exec(behind)?.[0] ?? [])
+    .map((licence) => licence.replace(/^(?:当事人|该公司|其|了|的)*[《“"]?/u, ''))
+  return named.length === 1 ? named[0] : undefined
+}
+
 /** A sum in yuan that the column of a field gives, and others that a sentence of the same decision does. */
 export interface SumContradicted {
   field: 'fine' | 'confiscatedIncome'

@@ -7,6 +7,7 @@ import { award } from '../records/award.ts'
 import { inspection } from '../records/inspection.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
+import { penalty } from '../records/penalty.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
@@ -29,7 +30,15 @@ import { isTicked, type Ticked } from './marks.ts'
 import type { NamedFirm } from './matching.ts'
 import { nameIn, severalCodes, severalFirms } from './names.ts'
 import { producersIn } from './producers.ts'
-import { authorityAndDay, conductIn, isSumMoved, punishmentIn, sumsContradicted } from './punishment.ts'
+import {
+  authorityAndDay,
+  basisIn,
+  conductIn,
+  isSumMoved,
+  licenceTakenIn,
+  punishmentIn,
+  sumsContradicted,
+} from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
 import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
@@ -322,6 +331,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
   }
   takeSums(record, notes)
+  if (mapping.kind === penalty.type) takeWords(record, sentences, notes)
   faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
@@ -571,6 +581,31 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
   }
   if (taken.length > 0)
     notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+/** What the words of a penalty say beside its kinds and sums, where no column has it; told beside them. */
+function takeWords(record: RecordData, sentences: readonly string[], notes: RowFault[]): void {
+  for (const sentence of new Set(sentences)) {
+    const { types } = record
+    const has = (kind: string) => Array.isArray(types) && types.includes(kind)
+    const takesAway = ['吊销许可证件', '吊销营业执照', '暂扣许可证件'].some(has)
+    const basis = record.penaltyBasis === undefined ? basisIn(sentence) : undefined
+    const licence = record.revokedLicence === undefined && takesAway ? licenceTakenIn(sentence) : undefined
+    const taken = [
+      ...(basis === undefined ? [] : [`处罚依据 ${basis}`]),
+      ...(licence === undefined ? [] : [`暂扣或吊销的证照 ${licence}`]),
+    ]
+    if (basis !== undefined) record.penaltyBasis = basis
+    if (licence !== undefined) record.revokedLicence = licence
+    if (taken.length > 0)
+      notes.push({ code: 'understood', detail: `“${sentence.slice(0, 60)}”理解为：${taken.join('，')}。` })
+    const others = (punishmentIn(sentence)?.types ?? []).filter((kind) => !has(kind))
+    if (others.length > 0)
+      notes.push({
+        code: 'note',
+        detail: `“${sentence.slice(0, 60)}”还写有 ${others.join('、')}，处罚种类一栏没有；确有的，请在处罚种类中补上。`,
+      })
+  }
 }
 
 /** Asks for the fine where the words name one and another in its place, and no column says which was imposed. */

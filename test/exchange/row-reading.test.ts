@@ -99,6 +99,64 @@ t.test('the sums that only the words of the decision name', async (t) => {
   }
 })
 
+t.test(
+  'the articles, the licence and the other kinds that only the words of the decision name',
+  async (t) => {
+    const QUALITY = '《中华人民共和国产品质量法》第四十九条'
+    for (const [types, content, more, came, said] of [
+      ['罚款', `依据${QUALITY}，罚款2万元`, {}, [QUALITY, undefined], undefined],
+      [
+        '罚款',
+        `违反《标准化法》第二十五条，依据${QUALITY}的规定，罚款2万元`,
+        {},
+        [QUALITY, undefined],
+        undefined,
+      ],
+      [
+        '罚款',
+        `根据${QUALITY}第一款第（二）项、第五十条和《行政处罚法》第二十八条：罚款2万元`,
+        {},
+        [`${QUALITY}第一款第（二）项、第五十条和《行政处罚法》第二十八条`, undefined],
+        undefined,
+      ],
+      ['罚款', `依据${QUALITY}，罚款2万元`, { 处罚依据: '见决定书' }, ['见决定书', undefined], undefined],
+      [
+        '罚款',
+        `依据${QUALITY}，《行政处罚法》第九条之一的规定，罚款2万元`,
+        {},
+        [`${QUALITY}，《行政处罚法》第九条之一`, undefined],
+        undefined,
+      ],
+      ['罚款', `依照${QUALITY}罚款2万元`, {}, [QUALITY, undefined], undefined],
+      ['罚款', `依据${QUALITY}，鉴于违反《广告法》第九条，罚款2万元`, {}, [QUALITY, undefined], undefined],
+      // What was violated is no basis, nor is a law without its article.
+      ['罚款', `违反${QUALITY}，罚款2万元`, {}, [undefined, undefined], undefined],
+      ['罚款', '依据《产品质量法》，罚款2万元', {}, [undefined, undefined], undefined],
+      ['吊销许可证件', '吊销食品生产许可证', {}, [undefined, '食品生产许可证'], undefined],
+      ['吊销许可证件', '吊销其《食品生产许可证》', {}, [undefined, '食品生产许可证'], undefined],
+      ['吊销营业执照', '吊销营业执照', {}, [undefined, '营业执照'], undefined],
+      ['暂扣许可证件', '暂扣食品经营许可证三个月', {}, [undefined, '食品经营许可证'], undefined],
+      ['吊销许可证件', '吊销食品生产许可证', { 暂扣或吊销的证照: 'SC1' }, [undefined, 'SC1'], undefined],
+      // Two licences, or a kind that the row does not punish with.
+      ['吊销许可证件', '吊销食品生产许可证，吊销食品经营许可证', {}, [undefined, undefined], undefined],
+      ['罚款', '罚款2万元，吊销食品生产许可证', {}, [undefined, undefined], '吊销许可证件'],
+      ['罚款', '罚款2万元，没收违法所得100元', {}, [undefined, undefined], '没收违法所得'],
+      ['罚款、没收违法所得', '罚款2万元，没收违法所得100元', {}, [undefined, undefined], undefined],
+      ['警告', '警告，罚款2万元，没收违法所得100元', {}, [undefined, undefined], '罚款、没收违法所得'],
+    ] as [string, string, Row, unknown[], string | undefined][]) {
+      const row = read('penalty', { ...FIRM, 处罚种类: types, 处罚内容: content, ...more })
+      const words = `${types}: ${content} ${JSON.stringify(more)}`
+      t.same(fieldsOf(row, ['penaltyBasis', 'revokedLicence']), came, words)
+      const others =
+        'said' in row ? row.said.flatMap((note) => /还写有 (.+)，处罚种类/.exec(note)?.[1] ?? []) : []
+      t.same(others, said === undefined ? [] : [said], words)
+    }
+    // The old form has kind, sum and basis in one cell.
+    const row = read('penalty', { ...FIRM, 行政处罚的种类和依据: `依据${QUALITY}，处以罚款2万元` })
+    t.same(fieldsOf(row, ['types', 'fine', 'penaltyBasis']), [['罚款'], 20_000, QUALITY])
+  },
+)
+
 t.test('who decided and when, in one cell: both, or the cell is asked', async (t) => {
   for (const [cell, came] of [
     ['示例市局 2015年3月2日', ['示例市局', '2015-03-02']],

@@ -13,9 +13,9 @@ import { type Mutant, mutantsOf, planted, woven } from './sites.ts'
 
 /**
  * Plants small mistakes one by one in the rooms where law is decided and runs every test file that comes by the
- * place: a mistake that no test finds, nor the type check, is a rule that nothing holds. The rooms stand in
- * `rooms.json`, what changes nothing in `accepted.json` with the reason. Tests in a browser and of whole processes are
- * left out, as too slow and too far from the law.
+ * place, the nearest and quickest first and for a minute at most: a mistake that none of them finds, nor the type check,
+ * is a rule that nothing holds. The rooms stand in `rooms.json`, what changes nothing in `accepted.json` with the
+ * reason. Tests in a browser, of whole processes and of large files are left out, as too slow and too far from the law.
  */
 
 const ROOT = new URL('../..', import.meta.url).pathname
@@ -51,6 +51,7 @@ const {
   sample,
   benches: abreast,
   tests: pattern,
+  patience,
   comparisons,
   places,
 } = new Command()
@@ -67,6 +68,11 @@ const {
     'only test files whose path this matches, to see what they find by themselves, without the type check',
     '',
   )
+  .option(
+    '--patience <seconds>',
+    'how long the tests that are tried for one mutant take together at most',
+    '60',
+  )
   .parse()
   .opts<{
     room?: string
@@ -75,6 +81,7 @@ const {
     sample?: string
     benches: string
     tests: string
+    patience: string
     comparisons?: true
     places?: string
   }>()
@@ -211,15 +218,19 @@ async function tryOut(
   const passing = [...seen]
     .filter(([, { hits }]) => places.some((place) => hits.has(place)))
     .sort(([a, one], [b, other]) => farness(a, mutant) - farness(b, mutant) || one.ms - other.ms)
+  const tried = withinPatience(passing)
   const asked = (test: string) => ({ bundle: bundles.of(test), mutant: isRule ? 'none' : nameOf(mutant) })
   try {
     if (isRule) bench.write(mutant.file, planted(read(mutant.file), mutant))
-    for (const [test, { ms }] of passing) {
+    for (const [test, { ms }] of tried) {
       const first = await bench.run(asked(test), limitOf(ms))
       const { passed, hung, why } = first.hung ? await again(asked(test), bench) : first
       if (!passed) return { mutant, found: hung ? 'hang' : 'test', by: `${test}: ${why}` }
     }
-    const by = passing.length === 0 ? 'no test comes by' : `${passing.length} test files come by`
+    const by =
+      passing.length === 0
+        ? 'no test comes by'
+        : `${passing.length} test files come by, ${tried.length} were tried`
     // A number by one, `<` for `<=` are as well typed as before.
     if (mutant.boundary || isRule || pattern !== '') return { mutant, found: 'no', by }
     bench.write(mutant.file, planted(read(mutant.file), mutant))
@@ -227,6 +238,15 @@ async function tryOut(
   } finally {
     bench.write(mutant.file, read(mutant.file))
   }
+}
+
+/** As many of the tests as take a mutant's time together, the first one in any case. */
+function withinPatience<T extends readonly [string, { ms: number }]>(tests: readonly T[]): T[] {
+  let spent = 0
+  return tests.filter(([, { ms }], i) => {
+    spent += ms
+    return i === 0 || spent <= Number(patience) * 1000
+  })
 }
 
 /** How far a test file is from a mutant: those of its own file, then of its room, are the likeliest to find it. */

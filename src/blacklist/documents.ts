@@ -182,7 +182,7 @@ export function decisionParagraphs(
   rules: RuleSet,
 ): string[] {
   const ground = rules.grounds.find(({ id }) => id === own.proposed.ground)
-  const statements = own.statements ?? (own.stated ? [own.stated] : [])
+  const statements = own.statements ?? []
   const heard =
     statements.length === 0
       ? '你单位在规定期限内未提出陈述、申辩。'

@@ -12,7 +12,7 @@ import {
   type Whose,
   whoseHindrance,
 } from '../../src/authority/acting.ts'
-import { isPublicAddress, isWithinRanges, readRanges } from '../../src/authority/address-range.ts'
+import { isPublicAddress, isReceiverAddress, isWithinRanges, readRanges } from '../../src/authority/address-range.ts'
 import { Authorities, answersFor, highestOf, isLower } from '../../src/authority/authorities.ts'
 import { type Authority, levelOf } from '../../src/authority/authority.ts'
 import { consumerAuthor, consumerOf, foldConsumer, isConsumerAuthor } from '../../src/authority/consumers.ts'
@@ -900,4 +900,34 @@ t.test('which of several is the highest, who took over whom, what one is called 
     [known.placeOf({ owner: 'b', authority: '' }), known.placeOf({ authority: '不详', region: '130102' })],
     ['130104', '130102'],
   )
+})
+
+t.test('where no receiver of messages may stand, inside a private network either', async (t) => {
+  for (const [address, isReceiver] of [
+    ['0.255.255.255', false],
+    ['1.0.0.0', true],
+    ['10.0.0.1', true],
+    ['127.0.0.1', true],
+    ['169.253.255.255', true],
+    ['169.254.0.0', false],
+    ['169.254.255.255', false],
+    ['169.255.0.0', true],
+    ['192.168.0.1', true],
+    ['223.255.255.255', true],
+    ['224.0.0.0', false],
+    ['255.255.255.255', false],
+    ['::', false],
+    ['::1', true],
+    ['::ffff:169.254.169.254', false],
+    ['::ffff:a9fe:a9fe', false],
+    ['fc00::1', true],
+    ['fe7f::1', true],
+    ['fe80::1', false],
+    ['febf::1', false],
+    ['fec0::1', false],
+    ['ff02::1', false],
+    ['2400:3200::1', true],
+    ['credit.example.com', false],
+  ] as const)
+    t.equal(isReceiverAddress(address), isReceiver, address)
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import writeXlsx from 'write-excel-file/node'
 import { reportText } from '../../src/exchange/report.ts'
+import { text, workbookOf } from '../sheets/workbooks.ts'
 import { shownBy, type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
 import { effectsOf, importing } from './importing.ts'
 
@@ -196,6 +197,36 @@ t.test('a row about a firm is told of what waits upon what it says', async (t) =
     outcome: 'unchanged',
     notes: [/正在等待另一人确认，涉及本行写明的企业名称“示例甲公司”；/],
   })
+})
+
+t.test('what two persons are waited for is told beside what was understood of the row', async (t) => {
+  const parts = await testRegistry(t)
+  const table = (fine: string) =>
+    `企业名称,统一社会信用代码,处罚决定书文号,处罚决定日期,处罚机关,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额\n示例甲公司,${codes[0]},1号,2026-03-02,省局,普通程序,生产不合格产品,罚款,\u200b罚款若干,${fine}\n`
+  await importing(parts, `企业名称,统一社会信用代码\n示例甲公司,${codes[0]}\n`)
+  t.match((await importing(parts, table('20000'), 'penalty')).counts, { added: 1 })
+  t.match((await importing(parts, table('30000'), 'penalty')).counts, { proposed: 1 })
+  const [again] = await effectsOf(parts, table('30000'), 'penalty')
+  t.match(again, { outcome: 'unchanged', notes: [/处罚内容：/, /等待另一人确认/] })
+})
+
+t.test('a refused row of one of two sheets is named by its sheet', async (t) => {
+  const parts = await testRegistry(t)
+  const sheet = (name: string, code: string) => ({
+    name,
+    xml: `<row>${text('企业名称')}${text('统一社会信用代码')}</row><row>${text('示例公司')}${text(code)}</row>`,
+  })
+  const upload = await workbookOf({ sheets: [sheet('甲', codes[0] ?? ''), sheet('乙', '130100000012345')] })
+  const { bad } = await importing(parts, upload, 'enterprise', { sheets: ['甲', '乙'] })
+  t.same(
+    bad.map(({ at }) => at),
+    ['“乙”第 2 行'],
+  )
+  const alone = await importing(parts, `企业名称,统一社会信用代码\n示例公司,130100000012345\n`)
+  t.same(
+    alone.bad.map(({ line, at }) => [line, at]),
+    [[2, undefined]],
+  )
 })
 
 t.test('two enterprises under one organisation code are a fault of the row that names both', async (t) => {

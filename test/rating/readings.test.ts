@@ -48,6 +48,31 @@ t.test('each reading of files rates as it did when it was in use', async (t) => 
   }
 })
 
+t.test(
+  'a changed decision that is awaited holds the grade since the reading that waits for it',
+  async (t) => {
+    const changed = penalty('p', '2026-01-05', { reviewOutcome: '变更', fine: 200_000, severity: '严重' })
+    for (const [reading, limits] of [
+      [5, []],
+      [6, ['awaited-decision']],
+      [undefined, ['awaited-decision']],
+    ] as const) {
+      const rating = rate(
+        fileWith([licence('l'), changed]),
+        standardNamed('four-grades'),
+        '2026-11-24',
+        catalogue,
+        reading,
+      )
+      t.same(
+        rating.limits.map(({ id }) => id),
+        limits,
+        `${reading}`,
+      )
+    }
+  },
+)
+
 t.test('a bar that began on a leap day ends with its month', async (t) => {
   const revoked = licence('r', { status: '吊销', statusChangedOn: '2024-02-29' })
   for (const [on, reading, limits] of [

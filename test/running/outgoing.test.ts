@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { isPublicAddress, isReceiverAddress } from '../../src/authority/address-range.ts'
+import { isPublicAddress } from '../../src/authority/address-range.ts'
 import { poster } from '../../src/running/outgoing.ts'
 
 const message = { headers: { 'webhook-id': 'msg_1' }, body: '{"type":"x"}' }
@@ -93,33 +93,6 @@ t.test('private networks are refused by address, by name, and however an address
 })
 
 t.test('where no receiver stands nothing is sent, inside a private network either', async (t) => {
-  for (const [address, isReceiver] of [
-    ['0.255.255.255', false],
-    ['1.0.0.0', true],
-    ['10.0.0.1', true],
-    ['127.0.0.1', true],
-    ['169.253.255.255', true],
-    ['169.254.0.0', false],
-    ['169.254.255.255', false],
-    ['169.255.0.0', true],
-    ['192.168.0.1', true],
-    ['223.255.255.255', true],
-    ['224.0.0.0', false],
-    ['255.255.255.255', false],
-    ['::', false],
-    ['::1', true],
-    ['::ffff:169.254.169.254', false],
-    ['::ffff:a9fe:a9fe', false],
-    ['fc00::1', true],
-    ['fe7f::1', true],
-    ['fe80::1', false],
-    ['febf::1', false],
-    ['fec0::1', false],
-    ['ff02::1', false],
-    ['2400:3200::1', true],
-    ['credit.example.com', false],
-  ] as const)
-    t.equal(isReceiverAddress(address), isReceiver, address)
   const post = poster({ allowPrivate: true })
   for (const host of ['169.254.169.254', '[::ffff:a9fe:a9fe]', '0.0.0.0', '[fe80::1]'])
     for (const scheme of ['http', 'https'])

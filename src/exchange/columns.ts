@@ -11,7 +11,7 @@ import { tellsStanding } from './standing.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { isOfFirstTest } from './verdicts.ts'
-import { termsOf, type WordAnswers } from './words.ts'
+import { shippedTermsOf, termsOf, type WordAnswers } from './words.ts'
 
 /** What a column of an imported file feeds: a code, a field of the record, or basic information of the enterprise. */
 export type Target =
@@ -416,7 +416,7 @@ function readingOf(
   }
   const income = kind.columns.find(({ field }) => field === 'confiscatedIncome')
   return target.to === 'confiscated' && income
-    ? { column: income, zeros: target.zeros, terms: termsOf(kind.type, income) }
+    ? { column: income, zeros: target.zeros, terms: shippedTermsOf(kind.type, income) }
     : undefined
 }
 

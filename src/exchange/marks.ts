@@ -1,6 +1,6 @@
 import type { Column, RecordKind } from '../records/kind.ts'
 import { tidyHeading } from './headings.ts'
-import { foldedWord, termsOf } from './words.ts'
+import { foldedWord, shippedTermsOf, termsOf } from './words.ts'
 
 /** A column whose heading is a term, in which the rows that have it are ticked (打勾栏): 合格 | 不合格. */
 export interface Ticked {
@@ -37,22 +37,22 @@ export function tickedColumns(
 ): Map<number, Ticked> {
   const found = new Map<number, Ticked>()
   const taken = new Set<number>()
-  const termOf = (column: Column, heading: string) => {
-    const [term, ...others] = termsOf(kind.type, column).words.get(foldedWord(tidyHeading(heading))) ?? []
+  const termOf = (column: Column, word: string) => {
+    const [term, ...others] = shippedTermsOf(kind.type, column).words.get(word) ?? []
     return others.length === 0 ? term : undefined
   }
+  const words = headers.map((heading) => foldedWord(tidyHeading(heading)))
   for (const [place, header] of headers.entries()) {
     const [, field, own = ''] = UNDER.exec(header.trim()) ?? []
     const column = field !== undefined && isFree(place) ? columnOf(field) : undefined
-    const term = column && isChosen(column) ? termOf(column, own) : undefined
+    const term = column && isChosen(column) ? termOf(column, foldedWord(tidyHeading(own))) : undefined
     if (column && term !== undefined) found.set(place, { column, term })
   }
   const isSaid = (column: Column) =>
     isFed(column) || Array.from(found.values()).some((one) => one.column.field === column.field)
   for (const column of kind.columns.filter(isChosen)) {
-    const own = headers.flatMap((header, place) => {
-      const term =
-        isFree(place) && !found.has(place) && !taken.has(place) ? termOf(column, header) : undefined
+    const own = words.flatMap((word, place) => {
+      const term = isFree(place) && !found.has(place) && !taken.has(place) ? termOf(column, word) : undefined
       return term === undefined ? [] : [{ place, term }]
     })
     if (new Set(own.map(({ term }) => term)).size < 2) continue
@@ -78,5 +78,5 @@ export function isTicked(text: string, { column, term }: Ticked, kind: string): 
   if (EMPTY_BOX.test(text)) return false
   const [said] = yesOrNo.words.get(foldedWord(text)) ?? []
   if (said !== undefined) return said === '是'
-  return termsOf(kind, column).words.get(foldedWord(text))?.[0] === term ? true : undefined
+  return shippedTermsOf(kind, column).words.get(foldedWord(text))?.[0] === term ? true : undefined
 }

@@ -86,6 +86,17 @@ export function termsOf(
   }
 }
 
+const shipped = new WeakMap<Column, Terms>()
+
+/** The words of a kind's own column as the tables have them, whatever the upload: put together once. */
+export function shippedTermsOf(type: string, column: Column): Terms {
+  const known = shipped.get(column)
+  if (known) return known
+  const terms = termsOf(type, column)
+  shipped.set(column, terms)
+  return terms
+}
+
 /** What was answered that a text means; undefined where nobody said. */
 export function answerTo(text: string, answers: WordAnswers = {}): readonly string[] | undefined {
   const folded = foldedWord(text)

@@ -1,6 +1,6 @@
 import { parseEnterpriseCode } from '../codes/enterprise-code.ts'
 import { otherThanCode } from '../codes/not-a-code.ts'
-import { regionsNamed } from '../codes/places.ts'
+import { readPlace } from '../codes/places.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { fileOfCode } from '../dossier/codes.ts'
 import type { PublicFile } from '../dossier/face.ts'
@@ -11,6 +11,7 @@ import type { SearchEngine, SearchHit } from '../search/engine.ts'
 import type { AskedRow } from './asked.ts'
 import { differencesOf, hasUnknownCharacters, likenessOf, parentOf } from './compare.ts'
 import { type Given, quoted } from './given.ts'
+import { within } from './within.ts'
 
 /**
  * How sure it is that the enterprise found is the one that was asked for; `conflict`: what was written fits more than
@@ -82,7 +83,8 @@ export async function checkAmong(row: AskedRow, finder: Finder): Promise<Checked
     ...(place !== '' && { place }),
   }
   if (fault !== undefined) return { line, asked, given, certainty: 'fault', why: fault }
-  const { byCode: _, ...found } = remarked(inPlace(await combined(code, name, finder, place), place), remark)
+  const sought = inPlace(await combined(code, name, finder, place), place)
+  const { byCode: _, ...found } = remarked(await besidePlace(sought, place, finder), remark)
   const parent = found.enterprise && (await parentFound(found.enterprise.name, finder))
   const named = await unfiledBranch(name, found, parent, finder)
   return { line, asked, given, ...(named ?? { ...found, ...(parent && { parent }) }) }
@@ -119,11 +121,18 @@ async function combined(written: string, name: string, finder: Finder, place: st
   const file = fileOfCode(code, (key) => shown(finder, key))
   if (file)
     return { ...(name === '' ? byCodeAlone(file) : await heldAgainst(file, name, finder)), byCode: true }
+  const found = await withoutFile(written, name, finder, place)
+  return written === '' ? found : heldAgainstOthers(found, await firmsOfCode(written, finder), '代码栏')
+}
+
+/** What is found where the code leads to no file: by the name alone, if there is one. */
+async function withoutFile(written: string, name: string, finder: Finder, place: string): Promise<Found> {
   const unusable = unusableCode(written)
   if (written === '' || unusable !== undefined) {
     if (name === '') return { certainty: 'fault', why: unusable ?? '这一行没有代码，也没有名称。' }
     return remarked(await byName(name, finder, place), unusable)
   }
+  const code = tidyCode(written)
   const parsed = parseEnterpriseCode(code)
   if (name === '')
     return parsed.ok
@@ -153,16 +162,81 @@ async function combined(written: string, name: string, finder: Finder, place: st
       }
 }
 
+/** The enterprises that a cell for a code, which is nobody's, means otherwise: by a mistake in one character, or by a name. */
+async function firmsOfCode(written: string, finder: Finder): Promise<CheckedEnterprise[]> {
+  const files = codesNear(written).flatMap((code) => fileOfCode(code, (key) => shown(finder, key)) ?? [])
+  return distinct([...files.map(enterpriseOf), ...(await firmsIn(written, finder))])
+}
+
+/** What was found, held against whom another cell of the row means: nobody is cleared while somebody else stands beside. */
+function heldAgainstOthers(found: Found, others: readonly CheckedEnterprise[], cell: string): Found {
+  const { enterprise } = found
+  if (others.length === 0 || others.some(({ orgCode }) => orgCode === enterprise?.orgCode)) return found
+  const [gravest, ...more] = gravestFirst(others)
+  if (!gravest) return found
+  const said = `${cell}所填像是${others.map(({ name }) => name).join('、')}的`
+  if (enterprise)
+    return {
+      ...{ certainty: 'conflict', enterprise, other: gravest },
+      why: `${said}，按其余各栏找到的是${enterprise.name}，请核对是否错行、错列或填错。`,
+    }
+  const [second] = more
+  return {
+    ...{ certainty: second ? 'conflict' : 'unsure', enterprise: gravest, among: others },
+    ...(second && { other: second }),
+    why: `${found.why.replace(NOT_FOUND, '')}${said}，请核对。`,
+  }
+}
+
+/** What was found, held against a place that is none: another enterprise's code or name, or nothing that can be read. */
+async function besidePlace(found: Found, place: string, finder: Finder): Promise<Found> {
+  if (place === '' || readPlace(place).ok) return found
+  const file = fileOfCode(tidyCode(place), (key) => shown(finder, key))
+  const bearers = file ? [] : await finder.search.named(place)
+  const others = file ? [enterpriseOf(file)] : bearers.flatMap((hit) => enterpriseUnder(hit, finder) ?? [])
+  if (others.length > 0) return heldAgainstOthers(found, others, '地区栏')
+  const isRead = isInPlace(place, { name: '', region: ANYWHERE }) !== undefined
+  return !isRead && (found.certainty === 'certain' || found.certainty === 'likely')
+    ? { ...found, why: `${found.why}所填地区“${quoted(place, 30)}”不能识别，没有用来核对。` }
+    : found
+}
+
+/** A region to ask by whether a text begins with a place at all. */
+const ANYWHERE = '130000'
+
+/** The enterprises that a text names among other words, or several of, each by its code or by a name that it bears or bore. */
+async function firmsIn(text: string, finder: Finder): Promise<CheckedEnterprise[]> {
+  const { codes, spans } = within(text)
+  const firms = codes.flatMap((code) => fileOfCode(code, (key) => shown(finder, key)) ?? []).map(enterpriseOf)
+  let until = 0
+  for (const { start, end } of spans) {
+    if (start < until) continue
+    const bearers = await finder.search.named(text.slice(start, end))
+    if (bearers.length === 0) continue
+    until = end
+    firms.push(...bearers.flatMap((hit) => enterpriseUnder(hit, finder) ?? []))
+  }
+  return distinct(firms)
+}
+
+function distinct(firms: readonly CheckedEnterprise[]): CheckedEnterprise[] {
+  return Array.from(new Map(firms.map((firm) => [firm.orgCode, firm])).values())
+}
+
+function gravestFirst(firms: readonly CheckedEnterprise[]): CheckedEnterprise[] {
+  return [...firms].sort((a, b) => Number(b.listed !== undefined) - Number(a.listed !== undefined))
+}
+
 /** Why what stands in the place of a code can't be one at all; undefined where it may be one. */
 function unusableCode(written: string): string | undefined {
   const code = tidyCode(written)
   if (written === '') return undefined
-  const fault = otherThanCode(code === '' ? '/' : code)
-  if (fault) return `代码栏所填不是代码，只按名称查找（${fault.detail}）`
   // A spreadsheet keeps 15 digits of a number and fills up with zeros.
-  if (/^\d{15}0{3}$/.test(code))
+  if (/^[1-9]\d{14}0{3}$/.test(code))
     return '代码栏所填被表格软件改成了数字，后几位已经丢失，只按名称查找；请把该列设为文本后重新填写。'
-  return undefined
+  if (code === '') return `代码栏所填“${quoted(written, 20)}”不是代码，只按名称查找。`
+  const fault = otherThanCode(code)
+  return fault && `代码栏所填不是代码，只按名称查找（${fault.detail}）`
 }
 
 function remarked(found: Found, remark: string | undefined): Found {
@@ -182,7 +256,7 @@ async function heldAgainst(file: PublicFile, name: string, finder: Finder): Prom
   if (likeness === 'variant')
     return {
       certainty: 'likely',
-      why: `代码一致，名称的字形不同（${differencesOf(name, enterprise.name)}），请核对。`,
+      why: `代码一致，名称的字形不同${differencesWithin(name, enterprise.name)}，请核对。`,
       enterprise,
     }
   const isFormer = file.enterprise.formerNames.some((former) => likenessOf(name, { name: former }) === 'same')
@@ -228,7 +302,7 @@ async function byName(name: string, finder: Finder, place = ''): Promise<Found> 
   if (likenessOf(name, { name: first.name }) !== 'same')
     return {
       certainty: 'likely',
-      why: `名称的字形不同（${differencesOf(name, first.name)}），请核对。`,
+      why: `名称的字形不同${differencesWithin(name, first.name)}，请核对。`,
       enterprise,
     }
   const others = bearers.length - 1
@@ -239,20 +313,23 @@ async function byName(name: string, finder: Finder, place = ''): Promise<Found> 
   }
 }
 
-/** What tables write before a name, and after it in brackets. */
-const BEFORE = /^[^:：]{1,10}[:：]\s*/u
-const AFTER = /[（(][^（()）]{1,30}[)）]$/u
+/** Where two writings of a name differ, in brackets; nothing where that can't be shown. */
+function differencesWithin(written: string, onFile: string): string {
+  const differs = differencesOf(written, onFile)
+  return differs === '' ? '' : `（${differs}）`
+}
 
-/** Somebody's whole name with a label before it or a remark after it; undefined where there is none, or no enterprise that bears it alone. */
+/** Those whom a text names that is nobody's name; undefined where there are none, or it is a branch of the only one. */
 async function byNameWithin(written: string, finder: Finder): Promise<Found | undefined> {
-  const name = written.replace(BEFORE, '').replace(AFTER, '').trim()
-  // What stands in brackets may be the branch.
-  if (name === written || name === '' || parentOf(written) !== undefined) return undefined
-  const [first, ...others] = await finder.search.named(name)
-  const enterprise = first && others.length === 0 ? enterpriseUnder(first, finder) : undefined
-  return (
-    enterprise && { certainty: 'unsure', why: `所填文字中含有${first?.name}的名称，请核对。`, enterprise }
-  )
+  const firms = gravestFirst(await firmsIn(written, finder))
+  const [enterprise, other] = firms
+  if (!enterprise || (!other && parentOf(written) !== undefined)) return undefined
+  if (!other)
+    return { certainty: 'unsure', why: `所填文字中含有${enterprise.name}的名称，请核对。`, enterprise }
+  return {
+    ...{ certainty: 'conflict', enterprise, other, among: firms },
+    why: `所填文字中有 ${firms.length} 家企业的名称或者代码（${firms.map(({ name }) => name).join('、')}），请一行填写一家。`,
+  }
 }
 
 /** Of several that have or had a name, the only one in the place that stands beside it; or all of them, for somebody to choose. */
@@ -361,7 +438,8 @@ function inPlace(found: Found, place: string): Found {
 
 /** Code of the region that an enterprise is shown in. */
 function regionOf({ region }: CheckedEnterprise): string | undefined {
-  return region === undefined ? undefined : regionsNamed(region)[0]?.code
+  const read = region === undefined ? undefined : readPlace(region)
+  return read?.ok ? read.region.code : undefined
 }
 
 async function parentFound(name: string, finder: Finder): Promise<CheckedEnterprise | undefined> {

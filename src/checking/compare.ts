@@ -61,16 +61,25 @@ const BRANCH =
 
 const DEPARTMENT = /(?:门市部|营业部|经营部|服务部|销售部|分店|分厂|办事处)$/u
 
+/** What no branch's own name holds: marks between names, and words for a name before. */
+const NO_BRANCH = /[\s、，,；;。/|｜:：]|^(?:原|曾用名|现)/u
+
+/** A branch of a works or a shop, with what it is itself called. */
+const OF_WORKS = /^(.{3,60}[厂店社场院矿])[^厂店社场院矿]{0,8}(?:分公司|支公司|分厂|分社)$/u
+
 /** The name of the enterprise that a branch (分公司、门市部 …) belongs to, as its own name tells it. */
 export function parentOf(name: string): string | undefined {
   const folded = name.replace(/[（）()]/g, '')
+  const works = OF_WORKS.exec(folded)?.[1]
   const ends = Array.from(
     folded.matchAll(/(?:公司|集团(?!.{0,6}公司))/gu),
     ({ index, 0: end }) => index + end.length,
   )
   const [first] = ends.filter((end) => end > 4)
-  const isBranch = first !== undefined && first + 1 < folded.length && BRANCH.test(folded.slice(first))
+  const own = first === undefined ? '' : folded.slice(first)
+  const isBranch = own.length > 1 && BRANCH.test(own) && !NO_BRANCH.test(own)
   if (isBranch) return folded.slice(0, first)
+  if (works !== undefined) return works
   // A works or a shop has its branches too.
   const stem = folded.replace(DEPARTMENT, '')
   return first === undefined && stem !== folded && stem.length > 4 ? stem : undefined

@@ -1,5 +1,5 @@
 import { parseEnterpriseCode, readCodes } from '../codes/enterprise-code.ts'
-import { elsewhereAtStart, leadingPlaces, readPlace } from '../codes/places.ts'
+import { elsewhereAtStart, leadingPlaces, placesAtStart, readPlace } from '../codes/places.ts'
 import { PROVINCE, type Region, regionContains, region as regionOf } from '../codes/regions.ts'
 import { tidyCode } from '../codes/typed.ts'
 import { fileOfCode } from '../dossier/codes.ts'
@@ -142,15 +142,31 @@ export interface OnFile {
   region?: string | undefined
 }
 
-/** Whether an enterprise is in a place that was written beside it; undefined where that can't be told. */
+/** Whether an enterprise is in a place, or at an address, that was written beside it; undefined where that can't be told. */
 export function isInPlace(written: string, { region, name }: OnFile): boolean | undefined {
-  const read = readPlace(written)
-  if (!read.ok || region === undefined) return undefined
+  const places = placesWritten(written)
+  if (places.length === 0 || region === undefined) return undefined
   // A county's enterprise may be on file under its city, and the other way round.
-  const { code, name: own } = read.region
-  return (
-    regionContains(code, region) || regionContains(region, code) || foldedText(name).includes(foldedText(own))
+  return places.some(
+    ({ code, name: own }) =>
+      regionContains(code, region) ||
+      regionContains(region, code) ||
+      foldedText(name).includes(foldedText(own)),
   )
+}
+
+/** Roads are named after places: 唐山路8号 is in any city. */
+const ROAD = /^[^省市县区]{2,5}(?:路|街|道|巷)/u
+
+/** The regions that a text may mean, or that an address may begin with; several where they bear one name. */
+function placesWritten(written: string): readonly Region[] {
+  const read = readPlace(written)
+  if (read.ok) return [read.region]
+  if (ROAD.test(written)) return []
+  const inHebei = placesAtStart(written)
+  if (inHebei.length > 0) return inHebei
+  const elsewhere = elsewhereAtStart(written)
+  return elsewhere ? [elsewhere] : []
 }
 
 /**

@@ -113,7 +113,13 @@ t.test('a code that leads to no file, beside a name', async (t) => {
     [{ code: unknown, name: steel.former?.[0] ?? '' }, undefined, 'conflict', /另一家/, steel.name],
     [{ code: unknown, name: '没有的公司' }, undefined, 'none', /代码有效，但没有建档。没有找到/, undefined],
     [{ code: unknown, name: '示例轴' }, similar, 'unsure', /只按名称查找：名称相近/, bearing.name],
-    [{ code: slipped(steel.uscc) }, undefined, 'fault', /./, undefined],
+    [
+      { code: slipped(steel.uscc) },
+      undefined,
+      'unsure',
+      /校验码应为.*像是石家庄示例钢铁有限公司的/,
+      steel.name,
+    ],
     [{ code: slipped(steel.uscc), name: steel.name }, undefined, 'likely', /一字之差，名称相符/, steel.name],
     [{ code: slipped(plain.key), name: plain.name }, undefined, 'likely', /一字之差，名称相符/, plain.name],
     [
@@ -126,17 +132,25 @@ t.test('a code that leads to no file, beside a name', async (t) => {
     [
       { code: slipped(steel.uscc), name: bearing.name },
       undefined,
-      'unsure',
-      /所填代码有误.*只按名称查找/,
+      'conflict',
+      /代码栏所填像是石家庄示例钢铁有限公司的，按其余各栏找到的是石家庄示例轴承有限公司/,
       bearing.name,
     ],
     [
       { code: slipped(steel.uscc), name: '没有的公司' },
       undefined,
-      'none',
-      /^(?!代码有效).*没有找到/,
-      undefined,
+      'unsure',
+      /^第 18 位校验码应为.*像是石家庄示例钢铁有限公司的/,
+      steel.name,
     ],
+    [
+      { code: '91130102CHT999999Z', name: bearing.name },
+      undefined,
+      'unsure',
+      /所填代码有误.*只按名称查找/,
+      bearing.name,
+    ],
+    [{ code: '91130102CHT999999Z', name: '没有的公司' }, undefined, 'none', /没有找到/, undefined],
   ] as const) {
     const checked = await asked(row, finder)
     t.match(checked, { certainty, why }, JSON.stringify(row))
@@ -187,6 +201,106 @@ t.test('a place that is another makes what was found less sure', async (t) => {
       t.equal(checked.certainty, certainty, `${JSON.stringify(row)} ${place}`)
       t.equal(/与登记的不同/.test(checked.why), place === '保定市' && here !== there, checked.why)
     }
+})
+
+/** The same three, of which the bearings are on the list. */
+const withListed = (found: SearchHit[] = []) =>
+  finderOf({
+    found,
+    shown: (key) => {
+      const known = [steel, bearing, plain].find((one) => one.key === key || one.uscc === key)
+      const listing = { id: 'l', from: '2026-01-02', until: null, ground: '示例' }
+      const listed = { listings: [listing] } as unknown as Partial<PublicFile>
+      return known && faceOf(known, known === bearing ? listed : {})
+    },
+  })
+
+t.test('whoever is on the list is named whichever cell names it, and however it stands there', async (t) => {
+  const [clean, grave, old] = [steel.name, bearing.name, bearing.former?.[0] ?? '']
+  for (const [row, certainty] of [
+    // In a cell that is not for it.
+    [{ code: grave, name: clean }, 'conflict'],
+    [{ code: old, name: clean }, 'conflict'],
+    [{ code: slipped(bearing.uscc), name: clean }, 'conflict'],
+    [{ code: `${steel.uscc}${bearing.uscc}`, name: clean }, 'unsure'],
+    [{ code: `${steel.uscc} ${bearing.uscc}` }, 'conflict'],
+    [{ name: clean, place: bearing.uscc }, 'conflict'],
+    [{ name: clean, place: grave }, 'conflict'],
+    [{ code: steel.uscc, place: grave }, 'conflict'],
+    [{ name: '没有的公司', place: grave }, 'unsure'],
+    [{ code: slipped(bearing.uscc) }, 'unsure'],
+    // Beside another in its cell.
+    ...['、', '；', ';', '/', '|', ' ', '和', '与', '，', '\n', ''].flatMap((mark) => [
+      [{ name: `${clean}${mark}${grave}` }, 'conflict'] as const,
+      [{ name: `${grave}${mark}${clean}` }, 'conflict'] as const,
+    ]),
+    [{ name: `${clean}、${plain.name}、${grave}` }, 'conflict'],
+    [{ name: `${clean} ${bearing.uscc}` }, 'conflict'],
+    [{ name: `${clean}（原名：${old}）` }, 'conflict'],
+    [{ name: `${clean}（${bearing.uscc}）` }, 'conflict'],
+    // Among other words.
+    [{ name: `${grave}等3家企业` }, 'unsure'],
+    [{ name: `${grave}河北省石家庄市长安区示例路8号` }, 'unsure'],
+    [{ name: `长安区示例路8号 ${grave}` }, 'unsure'],
+    [{ name: `${bearing.uscc}${grave}` }, 'unsure'],
+    [{ name: `${bearing.uscc.toLowerCase()}${grave}` }, 'unsure'],
+    [{ name: `供应商：${grave}` }, 'unsure'],
+    [{ name: `${grave}（原名：${old}）` }, 'unsure'],
+    [{ name: `（原）${grave}` }, 'unsure'],
+    // A branch that has no file.
+    [{ name: `${grave}第一分公司` }, 'none'],
+    [{ name: `${grave}（保定）分公司` }, 'none'],
+    [{ name: `${old}保定分公司` }, 'none'],
+  ] as const) {
+    const checked = await asked(row, withListed())
+    const words = `${JSON.stringify(row)} ${checked.why}`
+    t.equal(checked.certainty, certainty, words)
+    const isOpen = row.name !== clean || !('code' in row) || certainty === 'conflict'
+    const named = [checked.enterprise, checked.other, checked.parent].some((one) => one?.listed !== undefined)
+    t.equal(named, isOpen, words)
+  }
+  const { why } = await asked({ name: `${clean}、${plain.name}、${grave}` }, withListed())
+  t.match(why, /有 3 家企业的名称或者代码（石家庄示例轴承有限公司、.*请一行填写一家/)
+})
+
+t.test('what stands beside a name and tells nothing takes nothing from it, and is told', async (t) => {
+  for (const [row, certainty, why] of [
+    [{ name: steel.name, place: '火星' }, 'certain', /“火星”不能识别，没有用来核对/],
+    [{ code: steel.uscc, place: '火星' }, 'certain', /不能识别/],
+    [{ name: steel.name, place: steel.name }, 'certain', /^名称完全一致。$/],
+    [{ name: steel.name, place: steel.uscc }, 'certain', /^名称完全一致。$/],
+    [{ name: steel.name, place: '保定路8号' }, 'certain', /不能识别/],
+    [{ name: steel.name, place: '河北省石家庄市长安区示例路8号' }, 'certain', /^名称完全一致。$/],
+    [{ name: steel.name, place: '河北省保定市示例路8号' }, 'unsure', /与登记的不同/],
+    [{ name: steel.name, place: '山东省济南市示例路8号' }, 'unsure', /与登记的不同/],
+    [{ code: steel.name, name: steel.name }, 'certain', /只按名称查找/],
+    [{ code: '——', name: steel.name }, 'certain', /“——”不是代码/],
+    [{ code: '911302830000000000', name: steel.name }, 'certain', /已经丢失/],
+    [{ code: '000000000000000000', name: steel.name }, 'certain', /只是占位/],
+  ] as const)
+    t.match(await asked(row), { certainty, why }, JSON.stringify(row))
+})
+
+t.test('a place is held against whatever region a file may stand in', async (t) => {
+  for (const [code, there, elsewhere] of [
+    ['130901', '沧州市', '石家庄市'],
+    ['130501', '河北省邢台市', '北京'],
+    ['130100', '石家庄', '天津市'],
+    ['130102', '石家庄市', '山东省济南市'],
+    ['130000', '河北省', '山东省'],
+  ] as const) {
+    const shown = () => {
+      const face = faceOf(steel)
+      return { ...face, enterprise: { ...face.enterprise, regionName: region(code)?.path ?? '' } }
+    }
+    const by = finderOf({ shown })
+    t.equal((await asked({ name: steel.name, place: there }, by)).certainty, 'certain', `${code} ${there}`)
+    t.equal(
+      (await asked({ name: steel.name, place: elsewhere }, by)).certainty,
+      'unsure',
+      `${code} ${elsewhere}`,
+    )
+  }
 })
 
 t.test('of its ratings an enterprise is shown those in force that gave a grade', async (t) => {
@@ -302,7 +416,12 @@ t.test('five of those that answer are looked at', async (t) => {
 t.test('a code with a fault beside a name that is only similar', async (t) => {
   const similar = finderOf({ found: [hitOf(bearing, 'similar')] })
   const checked = await asked({ code: slipped(steel.uscc), name: '示例轴' }, similar)
-  t.match(checked, { certainty: 'unsure', why: /^所填代码有误/, enterprise: { name: bearing.name } })
+  t.match(checked, {
+    certainty: 'conflict',
+    why: /像是石家庄示例钢铁有限公司的，按其余各栏找到的是石家庄示例轴承有限公司/,
+    enterprise: { name: bearing.name },
+    other: { name: steel.name },
+  })
 })
 
 t.test('how sure an answer can be', async (t) => {
@@ -443,7 +562,7 @@ t.test('a name is looked for by its first two hundred characters', async (t) => 
 t.test('what stands in the place of a code and can be none', async (t) => {
   for (const [code, name, certainty, why] of [
     ['', '', 'fault', /没有代码，也没有名称/],
-    ['-', '', 'fault', /代码栏所填不是代码/],
+    ['-', '', 'fault', /代码栏所填“-”不是代码/],
     ['911301021234560000', '', 'fault', /./],
     ['123456789012345000', '', 'fault', /后几位已经丢失/],
     ['12345678901234500', '', 'fault', /^(?!.*丢失)/],

@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { snapshotsOf } from '../register/snapshots.ts'
 import { holdTurn, mustStand, turn } from '../views/turns.ts'
 import type { SearchDocument } from './document.ts'
 import { currentGeneration, makeCurrent, newGeneration, openIndex, prepare } from './embedded-schema.ts'
@@ -44,10 +45,8 @@ export function openEmbeddedIndex(
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
 
-  /** Reads from one state of the database: another process may drop the generation that was current a moment ago. */
-  function atOnce<T>(read: () => T): T {
-    return connection.transaction(read).deferred()
-  }
+  /** Another process may drop the generation that was current a moment ago. */
+  const atOnce = snapshotsOf(connection)
 
   /** Uses the generation that is current, from its beginning where it is another one or the table is worn. */
   function look(): void {

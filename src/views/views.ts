@@ -18,6 +18,7 @@ import { type StandardHistory, standardSubject } from '../rating/adopted.ts'
 import { type Campaign, campaignSubject } from '../rating/campaign.ts'
 import { type Catalogue, catalogue as shipped } from '../records/catalogue.ts'
 import type { RecordData } from '../records/kind.ts'
+import { type Snapshot, snapshotsOf } from '../register/snapshots.ts'
 import { type Draw, drawSubject } from '../supervision/draw.ts'
 import { type Roster, rosterSubject } from '../supervision/roster.ts'
 import { OUTSIDE } from './rows.ts'
@@ -217,6 +218,7 @@ export interface ProposalGroup {
 /** Queries on the local read model; always sees what has been applied last, whoever applied it. */
 export class Views {
   readonly #connection: Connection
+  readonly #atOnce: Snapshot
   readonly #dataVersion
   #seen = -1
   #looked = false
@@ -244,6 +246,7 @@ export class Views {
   constructor(path: string, catalogue: Catalogue = shipped) {
     this.#catalogue = catalogue
     this.#connection = openViews(path, 'read')
+    this.#atOnce = snapshotsOf(this.#connection)
     this.#dataVersion = this.#connection.prepare<[], number>('PRAGMA data_version').pluck()
     this.#generation = currentGeneration(this.#connection) ?? 1
     this.#statements = prepare(this.#connection, this.#generation)
@@ -814,9 +817,7 @@ export class Views {
 
   /** Runs reads on one state of the views: cheaper than each by itself, and nothing is applied between them. */
   snapshot<T>(reads: () => T): T {
-    // Within one, a savepoint of its own would cost each read as much as the read does, and say nothing more.
-    if (this.#connection.inTransaction) return reads()
-    return this.#connection.transaction(reads).deferred()
+    return this.#atOnce(reads)
   }
 
   close(): void {

@@ -28,12 +28,15 @@ export function readingsOf(character: string): readonly string[] {
         .pinyin(character, { multiple: true, toneType: 'none', type: 'array', nonZh: 'removed' })
         .flatMap((reading) => typedForms(reading.toLowerCase()))
         .filter((reading) => /^[a-z]+$/.test(reading))
-  const unique = Array.from(new Set(found)).slice(0, MAX_READINGS)
+  const unique = Array.from(new Set([...found, ...(ALSO_READ[character] ?? [])])).slice(0, MAX_READINGS)
   readings.set(character, unique)
   return unique
 }
 
 const MAX_READINGS = 5
+
+/** Readings of a character that another one is folded into, which has them in names: 乾 (qián) is found as 干. */
+const ALSO_READ: Readonly<Record<string, readonly string[]>> = { 干: ['qian'] }
 
 /** A digit is typed as itself or as its character is read. */
 const DIGITS = [['ling'], ['yi'], ['er', 'liang'], ['san'], ['si'], ['wu'], ['liu'], ['qi'], ['ba'], ['jiu']]

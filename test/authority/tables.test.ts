@@ -12,7 +12,12 @@ import {
   type Whose,
   whoseHindrance,
 } from '../../src/authority/acting.ts'
-import { isPublicAddress, isReceiverAddress, isWithinRanges, readRanges } from '../../src/authority/address-range.ts'
+import {
+  isPublicAddress,
+  isReceiverAddress,
+  isWithinRanges,
+  readRanges,
+} from '../../src/authority/address-range.ts'
 import { Authorities, answersFor, highestOf, isLower } from '../../src/authority/authorities.ts'
 import { type Authority, levelOf } from '../../src/authority/authority.ts'
 import { consumerAuthor, consumerOf, foldConsumer, isConsumerAuthor } from '../../src/authority/consumers.ts'

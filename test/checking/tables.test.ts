@@ -203,15 +203,19 @@ t.test('a place that is another makes what was found less sure', async (t) => {
     }
 })
 
+const LISTING: PublicFile['listings'][number] = {
+  ...{ id: 'l', ground: '示例', basis: '示例', penalties: [], decisionNo: '1号', decidedOn: '2026-01-01' },
+  ...{ authority: '省局', from: '2026-01-02', until: null, publishedAt: '2026-01-02T02:00:00.000Z' },
+  ...{ measures: [], repair: { from: '2027-01-02', how: '', conditions: [] }, objectionOpen: false },
+}
+
 /** The same three, of which the bearings are on the list. */
 const withListed = (found: SearchHit[] = []) =>
   finderOf({
     found,
     shown: (key) => {
       const known = [steel, bearing, plain].find((one) => one.key === key || one.uscc === key)
-      const listing = { id: 'l', from: '2026-01-02', until: null, ground: '示例' }
-      const listed = { listings: [listing] } as unknown as Partial<PublicFile>
-      return known && faceOf(known, known === bearing ? listed : {})
+      return known && faceOf(known, known === bearing ? { listings: [LISTING] } : {})
     },
   })
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { stretches, typedPinyin } from '../../src/search/pinyin.ts'
+import { foldedText } from '../../src/search/normalise.ts'
+import { readingFrom, stretches, typedPinyin } from '../../src/search/pinyin.ts'
 
 t.test('letters are cut where every reading cuts', async (t) => {
   t.same(stretches('shili'), [[['shi']], [['li']]])
@@ -20,4 +21,18 @@ t.test('what counts as pinyin', async (t) => {
   t.equal(typedPinyin('Shí lì (Lǜ)'), 'shililv')
   t.equal(typedPinyin('示例'), undefined)
   t.equal(typedPinyin('130102'), undefined)
+})
+
+t.test('a character that another one is folded into is read as both', async (t) => {
+  for (const [name, typed, isRead] of [
+    ['乾江', 'qianjiang', true],
+    ['乾江', 'ganjiang', true],
+    ['干江', 'ganjiang', true],
+    ['江', 'qianjiang', false],
+  ] as const)
+    t.equal(
+      readingFrom(Array.from(foldedText(name)), typed, 'whole') !== undefined,
+      isRead,
+      `${name} ${typed}`,
+    )
 })

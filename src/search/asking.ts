@@ -4,6 +4,7 @@ import { type Condition, EDGE, EVERYONE, entriesOf } from './condition.ts'
 import { type FormerPlace, formerPlace, presentNames } from './former-places.ts'
 import { isNear, isScattered, mistakesIn, soundParts } from './near.ts'
 import { foldedText, isPlace, leadingPlace, partsOf, plainText, trailingPlace } from './normalise.ts'
+import { withArabicNumerals } from './numerals.ts'
 import { readsMixture, soundingLike, typedMixture, typedPinyin } from './pinyin.ts'
 
 /** A way in which an enterprise may answer; of several, the first that it meets says why it is found. */
@@ -72,7 +73,8 @@ export function understood(typed: string): Asked {
       ...(letters === undefined ? [] : readingTiers(letters)),
       ...(mixture === undefined ? [] : [mixtureTier(mixture)]),
     ],
-    similar: words.length > 1 ? wordTiers(words, meant) : formTiers(text, meant),
+    similar:
+      words.length > 1 ? wordTiers(words, meant) : [...sameTiers(text, meant), ...formTiers(text, meant)],
     doubtful:
       letters === undefined
         ? [...mistaken(text, stem.length < SHORTEST_STEM ? text : stem, meant), [scattered(first || text)]]
@@ -174,6 +176,43 @@ function ofWords(words: readonly { text: string; word: string }[]): Meant {
     }
   }
   return meant
+}
+
+/** What the name of a branch ends with, and the legal forms that stand within it, before the branch's own words. */
+const BRANCH_END = /(?:[分支]公司|[分支]行|分店|分厂|门市部|营业部|经营部|办事处)$/u
+const FORM_WITHIN = /(?:有限责任|股份有限|有限)?公司/gu
+/** Fewest characters of a branch's name in which a legal form may have been left out. */
+const SHORTEST_BRANCH = 8
+
+/** Names that are the text but for how their numerals are written (第1, 第一), or for a legal form within that of a branch. */
+function sameTiers(text: string, { core }: Meant): Tier[] {
+  const tier = (among: Condition, isMeant: (name: string) => boolean): Tier => ({
+    where: { among, that: ({ names }) => entriesOf(names).some(isMeant) },
+    by: 'similar',
+  })
+  const numerals = withArabicNumerals(text)
+  const isBranch = text.length >= SHORTEST_BRANCH && BRANCH_END.test(text)
+  return [
+    ...(core !== undefined && /\d/u.test(core)
+      ? [tier({ core: EDGE + core + EDGE }, (name) => withArabicNumerals(name) === numerals)]
+      : []),
+    ...(isBranch
+      ? [
+          tier({ all: [{ name: EDGE + text.slice(0, 4) }, { name: text.slice(-4) + EDGE }] }, (name) =>
+            withoutOneForm(name).includes(text),
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** A name with each of the legal forms within it left out in turn; the whole of a form, or its last part (股份有限公司). */
+function withoutOneForm(name: string): string[] {
+  return Array.from(name.matchAll(FORM_WITHIN)).flatMap(({ 0: form, index }) =>
+    [form, form.replace('股份', '')].map(
+      (left) => name.slice(0, index + form.length - left.length) + name.slice(index + form.length),
+    ),
+  )
 }
 
 /** Fewest characters of a distinctive part that say enough without the place that was named with it. */

@@ -52,6 +52,33 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
     })
   })
 
+  t.test(
+    'numerals in any writing, and a branch without the legal form within its name, come first',
+    async (t) => {
+      const { index, engine } = await filled(t)
+      const documents = [
+        documentOf(['C00000001', ['张家口市第一示例工程公司']]),
+        documentOf(['C00000002', ['张家口第一示例工程集团有限公司']]),
+        documentOf(['C00000003', ['河北衡水示例运输集团第三运输公司']]),
+        documentOf(['C00000004', ['河北保定示例运输集团有限责任公司第一运输分公司']]),
+        documentOf(['C00000005', ['江苏示例三建集团股份有限公司石家庄分公司']]),
+        documentOf(['C00000006', ['河北保定示例运输集团有限责任公司第二运输分公司']]),
+      ]
+      await index.index({ documents, removed: [], position: 10 })
+      for (const [typed, first] of [
+        ['张家口第1示例工程集团有限公司', 'C00000002'],
+        ['张家口第壹示例工程集团有限公司', 'C00000002'],
+        ['张家口市第1示例工程公司', 'C00000001'],
+        ['河北保定示例运输集团第一运输分公司', 'C00000004'],
+        ['河北保定示例运输集团第二运输分公司', 'C00000006'],
+        ['江苏示例三建集团石家庄分公司', 'C00000005'],
+        ['江苏示例三建集团股份石家庄分公司', 'C00000005'],
+        ['江苏示例三建集团股份有限公司石家庄分公司', 'C00000005'],
+      ] as const)
+        t.equal((await keys(engine, typed))[0], first, typed)
+    },
+  )
+
   t.test('a place by a name that is borne no longer finds those of the present one too', async (t) => {
     const { index, engine } = await filled(t)
     const documents = [

@@ -323,6 +323,11 @@ function differencesWithin(written: string, onFile: string): string {
 async function byNameWithin(written: string, finder: Finder): Promise<Found | undefined> {
   const firms = gravestFirst(await firmsIn(written, finder))
   const [enterprise, other] = firms
+  if (!enterprise && within(written).isTangled)
+    return {
+      certainty: 'fault',
+      why: '所填文字太杂，不能逐一辨认其中的名称；请一行只填一家企业的名称或者代码。',
+    }
   if (!enterprise || (!other && parentOf(written) !== undefined)) return undefined
   if (!other)
     return { certainty: 'unsure', why: `所填文字中含有${enterprise.name}的名称，请核对。`, enterprise }

@@ -263,6 +263,16 @@ t.test('whoever is on the list is named whichever cell names it, and however it 
     const named = [checked.enterprise, checked.other, checked.parent].some((one) => one?.listed !== undefined)
     t.equal(named, isOpen, words)
   }
+  // Behind as much else as a cell takes.
+  for (const [filling, certainty] of [
+    ['甲、'.repeat(60), 'unsure'],
+    ['甲 '.repeat(60), 'unsure'],
+    ['示例店、'.repeat(30), 'unsure'],
+    ['厂'.repeat(150), 'fault'],
+    ['ß'.repeat(60), 'none'],
+    [`${'ß'.repeat(60)}、`, 'unsure'],
+  ] as const)
+    t.equal((await asked({ name: `${filling}${grave}` }, withListed())).certainty, certainty, filling)
   const { why } = await asked({ name: `${clean}、${plain.name}、${grave}` }, withListed())
   t.match(why, /有 3 家企业的名称或者代码（石家庄示例轴承有限公司、.*请一行填写一家/)
 })

@@ -165,8 +165,13 @@ async function withoutFile(written: string, name: string, finder: Finder, place:
 /** The enterprises that a cell for a code, which is nobody's, means otherwise: by a mistake in one character, or by a name. */
 async function firmsOfCode(written: string, finder: Finder): Promise<CheckedEnterprise[]> {
   const files = codesNear(written).flatMap((code) => fileOfCode(code, (key) => shown(finder, key)) ?? [])
-  return distinct([...files.map(enterpriseOf), ...(await firmsIn(written, finder))])
+  // What is as short as a code and has no names in it is looked at no further.
+  const mayName = written.length > LONGEST_CODE || /\p{Script=Han}/u.test(written)
+  return distinct([...files.map(enterpriseOf), ...(mayName ? await firmsIn(written, finder) : [])])
 }
+
+/** Characters of a code with gaps in it. */
+const LONGEST_CODE = 24
 
 /** What was found, held against whom another cell of the row means: nobody is cleared while somebody else stands beside. */
 function heldAgainstOthers(found: Found, others: readonly CheckedEnterprise[], cell: string): Found {

@@ -11,7 +11,7 @@ import type { SearchEngine, SearchHit } from '../search/engine.ts'
 import type { AskedRow } from './asked.ts'
 import { differencesOf, hasUnknownCharacters, likenessOf, parentOf } from './compare.ts'
 import { type Given, quoted } from './given.ts'
-import { within } from './within.ts'
+import { type Within, within } from './within.ts'
 
 /**
  * How sure it is that the enterprise found is the one that was asked for; `conflict`: what was written fits more than
@@ -121,19 +121,26 @@ async function combined(written: string, name: string, finder: Finder, place: st
   const file = fileOfCode(code, (key) => shown(finder, key))
   if (file)
     return { ...(name === '' ? byCodeAlone(file) : await heldAgainst(file, name, finder)), byCode: true }
-  const found = await withoutFile(written, name, finder, place)
-  return written === '' ? found : heldAgainstOthers(found, await firmsOfCode(written, finder), '代码栏')
+  const near = codesNear(written)
+  const found = await withoutFile(written, name, finder, place, near)
+  const others = await firmsOfCode(written, near, found.enterprise, finder)
+  return heldAgainstOthers(found, others, '代码栏')
 }
 
 /** What is found where the code leads to no file: by the name alone, if there is one. */
-async function withoutFile(written: string, name: string, finder: Finder, place: string): Promise<Found> {
+async function withoutFile(
+  written: string,
+  name: string,
+  finder: Finder,
+  place: string,
+  near: readonly string[],
+): Promise<Found> {
   const unusable = unusableCode(written)
   if (written === '' || unusable !== undefined) {
     if (name === '') return { certainty: 'fault', why: unusable ?? '这一行没有代码，也没有名称。' }
     return remarked(await byName(name, finder, place), unusable)
   }
-  const code = tidyCode(written)
-  const parsed = parseEnterpriseCode(code)
+  const parsed = parseEnterpriseCode(tidyCode(written))
   if (name === '')
     return parsed.ok
       ? { certainty: 'none', why: '代码有效，但没有建档；未建档不表示企业不存在。' }
@@ -149,9 +156,7 @@ async function withoutFile(written: string, name: string, finder: Finder, place:
       certainty: 'conflict',
       why: `所填代码没有建档，名称却是另一家的：${found.enterprise.name}登记的代码是 ${found.enterprise.uscc ?? found.enterprise.orgCode}，请核对。`,
     }
-  const isSlip = codesNear(code).some(
-    (one) => one === found.enterprise?.uscc || one === found.enterprise?.orgCode,
-  )
+  const isSlip = near.some((one) => one === found.enterprise?.uscc || one === found.enterprise?.orgCode)
   const certainty = found.certainty === 'certain' ? 'likely' : 'unsure'
   return isSlip
     ? { ...found, certainty, why: `代码与登记的有一字之差，名称相符：${found.why}请核对代码。` }
@@ -162,12 +167,18 @@ async function withoutFile(written: string, name: string, finder: Finder, place:
       }
 }
 
-/** The enterprises that a cell for a code, which is nobody's, means otherwise: by a mistake in one character, or by a name. */
-async function firmsOfCode(written: string, finder: Finder): Promise<CheckedEnterprise[]> {
-  const files = codesNear(written).flatMap((code) => fileOfCode(code, (key) => shown(finder, key)) ?? [])
+/** The enterprises that a cell for a code, which is nobody's, means beside the one found: those that it names, else one by a slip. */
+async function firmsOfCode(
+  written: string,
+  near: readonly string[],
+  own: CheckedEnterprise | undefined,
+  finder: Finder,
+): Promise<CheckedEnterprise[]> {
   // What is as short as a code and has no names in it is looked at no further.
   const mayName = written.length > LONGEST_CODE || /\p{Script=Han}/u.test(written)
-  return distinct([...files.map(enterpriseOf), ...(mayName ? await firmsIn(written, finder) : [])])
+  const named = mayName ? await firmsIn(written, within(written), finder) : []
+  if (named.length > 0) return named.filter(({ orgCode }) => orgCode !== own?.orgCode)
+  return distinct(near.flatMap((code) => firmOfCode(code, finder) ?? []))
 }
 
 /** Characters of a code with gaps in it. */
@@ -196,9 +207,9 @@ function heldAgainstOthers(found: Found, others: readonly CheckedEnterprise[], c
 /** What was found, held against a place that is none: another enterprise's code or name, or nothing that can be read. */
 async function besidePlace(found: Found, place: string, finder: Finder): Promise<Found> {
   if (place === '' || readPlace(place).ok) return found
-  const file = fileOfCode(tidyCode(place), (key) => shown(finder, key))
-  const bearers = file ? [] : await finder.search.named(place)
-  const others = file ? [enterpriseOf(file)] : bearers.flatMap((hit) => enterpriseUnder(hit, finder) ?? [])
+  const own = firmOfCode(tidyCode(place), finder)
+  const bearers = own ? [] : await finder.search.named(place)
+  const others = own ? [own] : bearers.flatMap((hit) => enterpriseUnder(hit, finder) ?? [])
   if (others.length > 0) return heldAgainstOthers(found, others, '地区栏')
   const isRead = isInPlace(place, { name: '', region: ANYWHERE }) !== undefined
   return !isRead && (found.certainty === 'certain' || found.certainty === 'likely')
@@ -210,9 +221,12 @@ async function besidePlace(found: Found, place: string, finder: Finder): Promise
 const ANYWHERE = '130000'
 
 /** The enterprises that a text names among other words, or several of, each by its code or by a name that it bears or bore. */
-async function firmsIn(text: string, finder: Finder): Promise<CheckedEnterprise[]> {
-  const { codes, spans } = within(text)
-  const firms = codes.flatMap((code) => fileOfCode(code, (key) => shown(finder, key)) ?? []).map(enterpriseOf)
+async function firmsIn(
+  text: string,
+  { codes, spans }: Pick<Within, 'codes' | 'spans'>,
+  finder: Finder,
+): Promise<CheckedEnterprise[]> {
+  const firms = codes.flatMap((code) => firmOfCode(code, finder) ?? [])
   let until = 0
   for (const { start, end } of spans) {
     if (start < until) continue
@@ -224,7 +238,13 @@ async function firmsIn(text: string, finder: Finder): Promise<CheckedEnterprise[
   return distinct(firms)
 }
 
-function distinct(firms: readonly CheckedEnterprise[]): CheckedEnterprise[] {
+function firmOfCode(code: string, finder: Finder): CheckedEnterprise | undefined {
+  const file = fileOfCode(code, (key) => shown(finder, key))
+  return file && enterpriseOf(file)
+}
+
+/** Each enterprise once, where it comes first. */
+export function distinct(firms: readonly CheckedEnterprise[]): CheckedEnterprise[] {
   return Array.from(new Map(firms.map((firm) => [firm.orgCode, firm])).values())
 }
 
@@ -326,9 +346,12 @@ function differencesWithin(written: string, onFile: string): string {
 
 /** Those whom a text names that is nobody's name; undefined where there are none, or it is a branch of the only one. */
 async function byNameWithin(written: string, finder: Finder): Promise<Found | undefined> {
-  const firms = gravestFirst(await firmsIn(written, finder))
+  const { codes, spans, isTangled } = within(written)
+  // The whole of it has been looked for.
+  const parts = spans.filter(({ start, end }) => end - start < written.length)
+  const firms = gravestFirst(await firmsIn(written, { codes, spans: parts }, finder))
   const [enterprise, other] = firms
-  if (!enterprise && within(written).isTangled)
+  if (!enterprise && isTangled)
     return {
       certainty: 'fault',
       why: '所填文字太杂，不能逐一辨认其中的名称；请一行只填一家企业的名称或者代码。',

@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { FirmMatch, NamedFirm } from '../exchange/matching.ts'
-import { type CheckedEnterprise, checkAmong, type Finder } from './check.ts'
+import { type CheckedEnterprise, checkAmong, distinct, type Finder } from './check.ts'
 import { differencesOf } from './compare.ts'
 
 const NAMES_A_TURN = 20
@@ -21,7 +21,7 @@ export async function matchFirms(firms: readonly NamedFirm[], finder: Finder): P
     matches.push({
       certainty: certainty === 'fault' ? 'none' : certainty === 'conflict' ? 'unsure' : certainty,
       why,
-      candidates: Array.from(new Map(found.map((one) => [one.orgCode, one])).values())
+      candidates: distinct(found)
         .slice(0, MOST_CANDIDATES)
         .map((one) => candidateOf(one, name)),
     })

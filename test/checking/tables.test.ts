@@ -226,7 +226,7 @@ t.test('whoever is on the list is named whichever cell names it, and however it 
     [{ code: grave, name: clean }, 'conflict'],
     [{ code: old, name: clean }, 'conflict'],
     [{ code: slipped(bearing.uscc), name: clean }, 'conflict'],
-    [{ code: `${steel.uscc}${bearing.uscc}`, name: clean }, 'unsure'],
+    [{ code: `${steel.uscc}${bearing.uscc}`, name: clean }, 'conflict'],
     [{ code: `${steel.uscc} ${bearing.uscc}` }, 'conflict'],
     [{ name: clean, place: bearing.uscc }, 'conflict'],
     [{ name: clean, place: grave }, 'conflict'],
@@ -259,9 +259,8 @@ t.test('whoever is on the list is named whichever cell names it, and however it 
     const checked = await asked(row, withListed())
     const words = `${JSON.stringify(row)} ${checked.why}`
     t.equal(checked.certainty, certainty, words)
-    const isOpen = row.name !== clean || !('code' in row) || certainty === 'conflict'
     const named = [checked.enterprise, checked.other, checked.parent].some((one) => one?.listed !== undefined)
-    t.equal(named, isOpen, words)
+    t.ok(named, words)
   }
   // Behind as much else as a cell takes.
   for (const [filling, certainty] of [

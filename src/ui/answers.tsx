@@ -9,6 +9,7 @@ import { isHeldBy } from '../http/fresh.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ByteCache } from '../views/byte-cache.ts'
 import { type Frame, FrameContext, type Language } from './frame.tsx'
+import { keptParts } from './kept.tsx'
 
 /** A file that pages refer to under a name that changes with its content. */
 export interface Asset {
@@ -71,6 +72,7 @@ export class Answers {
   readonly #personal = new ByteCache<readonly Buffer[]>('desk pages', KEPT_BYTES, (parts) =>
     parts.reduce((sum, { length }) => sum + length + PART_BYTES, 0),
   )
+  readonly #pageParts = keptParts()
   #moment = ''
   #officersMoment = ''
 
@@ -164,6 +166,7 @@ export class Answers {
       passkeys: assets.passkeys.path,
       base: baseOf(settings),
       path: language === 'en' ? url.replace(/^\/en(?=[/?]|$)\/?/, '/') : url,
+      kept: this.#pageParts,
     }
   }
 

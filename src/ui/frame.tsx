@@ -1,5 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { ByteCache } from '../views/byte-cache.ts'
 
 /** Language of a page's frame: headings, labels and sentences of ours. What was registered stays as it was. */
 export type Language = 'zh' | 'en'
@@ -25,6 +26,8 @@ export interface Frame {
   base: string
   /** Path and query of this page in Chinese. */
   path: string
+  /** Parts of the pages of this registry that have been made. */
+  kept: ByteCache<string>
 }
 
 export const FrameContext = createContext<Frame | undefined>(undefined)

@@ -6,7 +6,11 @@ import { FrameContext, useFrame } from './frame.tsx'
 
 const KEPT_BYTES = 64 * 1024 * 1024
 
-const kept = new ByteCache<string>('page parts', KEPT_BYTES, bytesOfText)
+/** A place for the parts of one registry's pages. */
+export function keptParts(): ByteCache<string> {
+  return new ByteCache('page parts', KEPT_BYTES, bytesOfText)
+}
+
 /** What is longer names a part by its digest. */
 const LONGEST_KEY = 100
 
@@ -22,10 +26,10 @@ export function Kept({ from, as: Element = 'div', children }: Props) {
   const frame = useFrame()
   const named = from.length > LONGEST_KEY ? fingerprintOf(from) : from
   const key = flat(`${frame.language} ${named}`)
-  let html = kept.get(key)
+  let html = frame.kept.get(key)
   if (html === undefined) {
     html = flat(renderToString(<FrameContext.Provider value={frame}>{children()}</FrameContext.Provider>))
-    kept.set(key, html)
+    frame.kept.set(key, html)
   }
   return <Element {...(Element === 'div' && { class: 'kept' })} dangerouslySetInnerHTML={{ __html: html }} />
 }

@@ -254,7 +254,7 @@ t.test('codes, names and places are told apart, with a heading or without', asyn
   t.equal(titlesAbove([alone('附件1'), alone('投标人一览表（2026年）'), data]), 2)
 })
 
-async function checksWith(t: Parameters<typeof testRegistry>[0]) {
+async function checksWith(t: Parameters<typeof testRegistry>[0], mostHeld = 250_000) {
   const parts = await finder(t)
   const { folder, clock } = parts
   const paths = { stampKey: join(folder, 'stamp.key'), stampKeys: join(folder, 'stamp-keys.json') }
@@ -266,7 +266,7 @@ async function checksWith(t: Parameters<typeof testRegistry>[0]) {
     keys: await openStampKeys(paths, clock.now),
     position: () => 9,
     now: clock.now,
-    mostHeld: 250_000,
+    mostHeld,
   })
   t.teardown(() => checks.stop())
   const settled = async (source: Source, asker = 'one') => {
@@ -363,21 +363,21 @@ t.test('one asker alone never holds all', async (t) => {
 t.test(
   'several askers do not keep another out: who holds the most gives way, once it has had its time',
   async (t) => {
-    const { checks, settled, clock } = await checksWith(t)
+    const { checks, settled, clock } = await checksWith(t, 2_500)
     const list = (rows: number) => ({ rows: Array.from({ length: rows }, () => ({ code: '1' })) })
     const held = async (...ids: string[]) => {
       const states = await Promise.all(ids.map((id) => checks.state(id)))
       return states.map((state) => state !== undefined)
     }
-    const first = await settled(list(60_000), 'one')
-    const second = await settled(list(60_000), 'one')
-    const third = await settled(list(100_000), 'two')
-    const small = await settled(list(10_000), 'three')
+    const first = await settled(list(600), 'one')
+    const second = await settled(list(600), 'one')
+    const third = await settled(list(1_000), 'two')
+    const small = await settled(list(100), 'three')
     const ids = [first.id, second.id, third.id, small.id]
-    await t.rejects(settled(list(20_001), 'four'), ChecksBusy, 'nobody has had their time')
+    await t.rejects(settled(list(201), 'four'), ChecksBusy, 'nobody has had their time')
     t.match(
-      await settled(list(20_000), 'four'),
-      { state: { checked: 20_000 } },
+      await settled(list(200), 'four'),
+      { state: { checked: 200 } },
       'the last row that there is room for',
     )
     const begun = clock.now().getTime()
@@ -388,9 +388,9 @@ t.test(
     later(2 * 60_000)
     t.match((await settled(list(1), 'five')).state, { checked: 1 })
     t.same(await held(...ids), [false, true, true, true], 'the oldest of whoever holds the most')
-    await settled(list(90_000), 'six')
+    await settled(list(900), 'six')
     t.same(await held(...ids), [false, true, false, true], 'who holds the most by now')
-    await t.rejects(settled(list(100_000), 'three'), ChecksBusy, 'not to whoever would hold as much')
+    await t.rejects(settled(list(1_000), 'three'), ChecksBusy, 'not to whoever would hold as much')
   },
 )
 

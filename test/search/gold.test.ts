@@ -16,7 +16,7 @@ const SAMPLE =
   process.env.SAMPLE_FIRMS ??
   fileURLToPath(new URL('../../../shared/data/hebei-enterprises.csv', import.meta.url))
 /** Enterprises that are asked for in each way. */
-const ASKED = 300
+const ASKED = 120
 
 function firms(): SearchDocument[] {
   const rows: string[][] = parse(readFileSync(SAMPLE, 'utf8'), {

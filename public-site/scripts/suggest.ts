@@ -39,10 +39,13 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
     if (code && input.dataset.chosen !== undefined && code.value === input.dataset.chosen) code.value = ''
     delete input.dataset.chosen
   }
-  const close = () => {
-    // An answer that is on its way would open the list again.
+  const stopAsking = () => {
     clearTimeout(timer)
     asked.abort()
+  }
+  const close = () => {
+    // An answer that is on its way would open the list again.
+    stopAsking()
     shown = []
     choose(-1)
     list.hidden = true
@@ -129,6 +132,8 @@ export function suggestWhileTyping(input: HTMLInputElement): void {
   input.addEventListener('blur', close)
   input.addEventListener('keydown', (event) => {
     if (event.isComposing || shown.length === 0) return
+    // Whoever moves in the list keeps it: an answer that is on its way would take the choice from under their finger.
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') stopAsking()
     if (event.key === 'ArrowDown') choose((chosen + 1) % shown.length)
     else if (event.key === 'ArrowUp') choose(chosen <= 0 ? shown.length - 1 : chosen - 1)
     else if (event.key === 'Escape') close()

@@ -114,8 +114,24 @@ t.test('somebody with scripts types, copies, sorts, and goes back in time', brow
   await page.getByRole('option').first().waitFor({ state: 'detached' })
   await box.fill('示例特种')
   await page.getByRole('option', { name: /^示例特种钢有限公司/ }).waitFor()
+  // An answer to what is typed on comes late, when somebody has begun to choose.
+  let letGo = () => {}
+  const late = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  await page.route('**/suggest?*', async (route) => {
+    await late
+    await route.continue().catch(() => undefined)
+  })
+  const asked = page.waitForRequest('**/suggest?*')
+  await box.pressSequentially('钢')
+  await asked
   await page.keyboard.press('ArrowDown')
   t.match(await box.getAttribute('aria-activedescendant'), /-0$/)
+  letGo()
+  await page.waitForTimeout(300)
+  t.match(await box.getAttribute('aria-activedescendant'), /-0$/, 'what was chosen stays chosen')
+  await page.unroute('**/suggest?*')
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
   t.equal(await page.locator('h1').innerText(), '示例特种钢有限公司')
   await page.getByRole('button', { name: /复制/ }).first().click()

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -65,6 +65,8 @@ async function compileIn(place, folder) {
     for (const signal of ENDING) process.off(signal, whenKilled)
     node.kill('SIGKILL')
     await ended
+    for (const name of readdirSync(join(folder, 'compiled')))
+      if (name.endsWith('.part')) rmSync(join(folder, 'compiled', name))
   }
   await promisify(execFile)(process.execPath, [join(folder, 'cli.js'), 'key', 'list'], {
     env: environment,

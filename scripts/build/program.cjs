@@ -1,5 +1,5 @@
 const { createHash } = require('node:crypto')
-const { chmodSync, existsSync, readFileSync, writeFileSync } = require('node:fs')
+const { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
@@ -75,9 +75,12 @@ function keepCompiled(script, name) {
     process.off('exit', keep)
     try {
       const data = script.createCachedData()
-      writeFileSync(compiledAt(name), Buffer.concat([digest(readFileSync(programAt(name)), data), data]))
+      const part = `${compiledAt(name)}.part`
+      writeFileSync(part, Buffer.concat([digest(readFileSync(programAt(name)), data), data]))
       // The program keeps to itself what it writes; this is part of the program, for whoever may run it.
-      chmodSync(compiledAt(name), 0o644)
+      chmodSync(part, 0o644)
+      // The build ends the node as soon as the last is there, which is to be there whole.
+      renameSync(part, compiledAt(name))
     } catch {
       // The build sees that it isn't there.
     }

@@ -8,6 +8,10 @@ import type { ListedEnterprise } from '../src/registry/listings.ts'
 import { EVENT_WORDS } from '../src/ui/words.ts'
 import { SITE_NAME } from './components/layout.tsx'
 
+/** What readers of a JSON Feed are told of its extension. */
+const GONE =
+  '已移出的：请删去编号（id）相同的项目，on 为移出之日。 Items to delete, by id, and since which day.'
+
 /** The latest listings as a feed; who has left the list is not in it any more. */
 export function listingFeed(listings: readonly ListedEnterprise[], base: string): Feed {
   const feed = emptyFeed('质量失信黑名单：最近列入', `${base}/blacklist`, base)
@@ -61,10 +65,14 @@ export function atomOf(feed: Feed, next?: string, gone: readonly Tombstone[] = [
   return written.replace('</feed>', `${stones.join('')}</feed>`)
 }
 
-/** The same as JSON Feed. */
-export function jsonFeedOf(feed: Feed, next?: string): string {
+/** The same as JSON Feed, which has no word of its own for what is gone: it stands in an extension, `_gone`. */
+export function jsonFeedOf(feed: Feed, next?: string, gone: readonly Tombstone[] = []): string {
   const written: Record<string, unknown> = JSON.parse(feed.json1())
-  return JSON.stringify(next === undefined ? written : { ...written, next_url: next })
+  return JSON.stringify({
+    ...written,
+    ...(next !== undefined && { next_url: next }),
+    ...(gone.length > 0 && { _gone: { about: GONE, items: gone } }),
+  })
 }
 
 /** What was recorded in an enterprise's file, as far as it stands on a page of it, the newest first. */

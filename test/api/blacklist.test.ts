@@ -666,6 +666,8 @@ for (const [way, why, take] of WAYS)
       (await server.app.inject({ url: `${B}/exchange/violators`, headers })).json().items
     t.match(await feed(), `<id>http://localhost:8080/blacklist/${id}</id>`)
     t.notMatch(await feed(), 'deleted-entry')
+    const asJson = async () => (await server.app.inject('/blacklist/feed.json')).json()
+    t.same((await asJson())._gone, undefined)
     at('2026-01-20')
     await take(own, id)
     await server.writer.catchUp()
@@ -674,6 +676,8 @@ for (const [way, why, take] of WAYS)
     t.match(left, `ref="http://localhost:8080/blacklist/${id}" when="${on}T00:00:00+08:00"/>`)
     t.notMatch(left, /示例失信|机密/)
     wellFormed(left)
+    const { _gone: gone, items } = await asJson()
+    t.same([gone.items, items], [[{ id: `http://localhost:8080/blacklist/${id}`, on }], []])
     const [row, ...others] = await rows()
     t.same(
       [row, others],

@@ -74,7 +74,9 @@ export function understood(typed: string): Asked {
       ...(mixture === undefined ? [] : [mixtureTier(mixture)]),
     ],
     similar:
-      words.length > 1 ? wordTiers(words, meant) : [...sameTiers(text, meant), ...formTiers(text, meant)],
+      words.length > 1
+        ? wordTiers(words, meant)
+        : [...sameTiers(text, meant), ...formTiers(text, meant), ...turnedTiers(text)],
     doubtful:
       letters === undefined
         ? [...mistaken(text, stem.length < SHORTEST_STEM ? text : stem, meant), [scattered(first || text)]]
@@ -213,6 +215,18 @@ function withoutOneForm(name: string): string[] {
       (left) => name.slice(0, index + form.length - left.length) + name.slice(index + form.length),
     ),
   )
+}
+
+/** A place that is named in full says where a name begins within a text: its short form may be part of another word. */
+const FULL_PLACE = 3
+
+/** Names that hold a branch's own words and those of its parent, which came after them: 门市部晋州市示例公司. */
+function turnedTiers(text: string): Tier[] {
+  if (leadingPlace(text) !== '') return []
+  for (let at = 2; at < text.length; at += 1)
+    if (leadingPlace(text.slice(at)).length >= FULL_PLACE)
+      return [{ where: { all: [{ name: text.slice(at) }, { name: text.slice(0, at) }] }, by: 'similar' }]
+  return []
 }
 
 /** Fewest characters of a distinctive part that say enough without the place that was named with it. */

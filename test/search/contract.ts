@@ -63,6 +63,8 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
         documentOf(['C00000004', ['河北保定示例运输集团有限责任公司第一运输分公司']]),
         documentOf(['C00000005', ['江苏示例三建集团股份有限公司石家庄分公司']]),
         documentOf(['C00000006', ['河北保定示例运输集团有限责任公司第二运输分公司']]),
+        documentOf(['C00000007', ['晋州市示例药材公司第一门市部']]),
+        documentOf(['C00000008', ['晋州市示例药材公司第二门市部']]),
       ]
       await index.index({ documents, removed: [], position: 10 })
       for (const [typed, first] of [
@@ -74,6 +76,7 @@ export function searchContract(t: Test, open: (t: Test) => Promise<SearchIndex>)
         ['江苏示例三建集团石家庄分公司', 'C00000005'],
         ['江苏示例三建集团股份石家庄分公司', 'C00000005'],
         ['江苏示例三建集团股份有限公司石家庄分公司', 'C00000005'],
+        ['第一门市部晋州市示例药材公司', 'C00000007'],
       ] as const)
         t.equal((await keys(engine, typed))[0], first, typed)
     },

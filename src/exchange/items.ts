@@ -93,8 +93,9 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   if (WITHIN.test(name) && measured === '' && standard === '') return itemsByBars(name)
   if (!isClosed(name)) return unclear(name, '括号不成对')
   const names = pieces(name, BETWEEN_ITEMS)
-  const values = aligned(measured, names.length)
-  const standards = aligned(standard, names.length)
+  const isNumbered = names.length > 1 && numbered(cells.name ?? '', isNoFigure)?.length === names.length
+  const values = isNumbered ? alikeNumbered(measured, names.length) : aligned(measured, names.length)
+  const standards = isNumbered ? alikeNumbered(standard, names.length) : aligned(standard, names.length)
   const units = aligned(unit, names.length) ?? names.map(() => unit)
   // Several units for another number of items belong to none of them.
   const isOneUnit = pieces(unit, BETWEEN_VALUES).length <= 1
@@ -113,8 +114,71 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   )
 }
 
-/** A list without the numbers before its items, each on a line of its own: 1.绝缘厚度 2.导体电阻. */
+/** How the things of a list are numbered: 1.甲 2.乙, 1、甲, （1）甲, 1）甲, ①甲. */
+const NUMBERS: readonly ((count: number) => string)[] = [
+  (count) => `${count}.`,
+  (count) => `${count}．`,
+  (count) => `${count}、`,
+  (count) => `（${count}）`,
+  (count) => `(${count})`,
+  (count) => `${count})`,
+  (count) => `${count}）`,
+  (count) => String.fromCodePoint(0x245f + count),
+]
+/** There are so many circled numbers; longer lists are none of a cell. */
+const MOST_NUMBERED = 20
+const ENDS = { start: '；;。，,、', end: '；;。，,、' }
+
+/**
+ * The things of a list that are numbered one after the other, whether anything but their numbers parts them or not; undefined
+ * where none is numbered so, or nothing stands behind a number.
+ */
+function numbered(text: string, mayBegin: (rest: string) => boolean): string[] | undefined {
+  const start = text.trimStart()
+  for (const number of NUMBERS) {
+    if (!start.startsWith(number(1))) continue
+    const parts: string[] = []
+    let from = number(1).length
+    for (let count = 2; count <= MOST_NUMBERED; count += 1) {
+      const at = placeOf(start, number(count), from, mayBegin)
+      if (at < 0) break
+      parts.push(start.slice(from, at))
+      from = at + number(count).length
+    }
+    const all = [...parts, start.slice(from)].map((part) => trimmed(part, ENDS))
+    return mayBegin(start.slice(number(1).length).trimStart()) && all.every((part) => part !== '')
+      ? all
+      : undefined
+  }
+  return undefined
+}
+
+/** Where a number of a list stands that is not the end of a figure (12., 0.2、), and is followed by what may be numbered. */
+function placeOf(text: string, number: string, from: number, mayBegin: (rest: string) => boolean): number {
+  for (let at = text.indexOf(number, from); at >= 0; at = text.indexOf(number, at + 1))
+    if (
+      !(/^\d/u.test(number) && /[\d.．]/u.test(text.charAt(at - 1))) &&
+      mayBegin(text.slice(at + number.length).trimStart())
+    )
+      return at
+  return -1
+}
+
+const isNoFigure = (rest: string) => /^[^\d\s]/u.test(rest)
+const isAny = (rest: string) => rest !== ''
+/** 共2项：绳带、纤维含量. */
+const HOW_MANY = /^\s?共?\s?\d{1,2}\s?项(?:不合格|不符合)?(?:项目)?\s?[：:]\s?/u
+
+/** A list without the numbers before its items, each on a line of its own: 1.绝缘厚度 2.导体电阻, ①总氮②有效磷. */
 export function withoutNumbers(text: string): string {
+  const own = text.replace(HOW_MANY, '')
+  const parts = numbered(own, isNoFigure)
+  const marked = withoutMarks(own)
+  return parts !== undefined && parts.length > marked.split('\n').length ? parts.join('\n') : marked
+}
+
+/** The same where marks or gaps part the items, in whatever order they are numbered. */
+function withoutMarks(text: string): string {
   const mark = /^\s?[（(]?1[)）.．、]\s?[^\d\s]/u.test(text)
     ? /(?:^|[；;。，,、\s])\s?[（(]?\d{1,2}[)）.．、](?=\s?[^\d\s])/gu
     : /^\s?①\s?[^\d\s]/u.test(text)
@@ -306,6 +370,16 @@ const WORDS_ONLY = /^[^\d]*$/u
 function pieces(text: string, marks: readonly RegExp[]): string[] {
   const cuts = marks.map((mark) => cut(text, [mark]))
   return cuts.find((parts) => parts.length > 1) ?? cut(text, [])
+}
+
+/** A decimal figure, whose first part may be the number of a list as well: 1.2. */
+const FIGURE = /^\d+[.．]\d+(?![\d.．])/u
+
+/** The values of numbered items, which may be numbered like them: 1.8.12Ω/km 2.0.71mm; undefined where they may as well not be. */
+function alikeNumbered(text: string, count: number): string[] | undefined {
+  const [parts, values] = [numbered(text, isAny), aligned(text, count)]
+  if (parts?.length !== count) return values
+  return values?.length === count && values.every((value) => FIGURE.test(value)) ? undefined : parts
 }
 
 /** A cell of as many values as there are items; undefined where they don't go together. */

@@ -44,12 +44,18 @@ export function isSumMoved(sentence: string): boolean {
   return MOVED.test(sentence.slice(0, 2 * MAX_LENGTH))
 }
 
+/** Figures as programs write them, where a sentence has them wide. */
+function withPlainFigures(text: string): string {
+  return text.replace(/[０-９．]/gu, (wide) => wide.normalize('NFKC'))
+}
+
 /** Understands such a sentence (处罚款2万元并没收违法所得8300元); undefined where it is not certain. */
-export function punishmentIn(text: string): Punishment | undefined {
+export function punishmentIn(sentence: string): Punishment | undefined {
+  const text = withPlainFigures(sentence)
   if (text.length > MAX_LENGTH || OPEN.test(text) || MOVED.test(text)) return undefined
   const types = KINDS.flatMap(([words, kind]) => (words.test(text) ? [kind] : []))
   if (types.length === 0) return undefined
-  const total = only(sumsAfter(text, '罚没(?:款|金额|数额)?'))
+  const total = only(sumsAfter(text, `(?:罚没(?:款|金额|数额)?|${ALL_TOLD})`))
   const fine = only(finesIn(text))
   const confiscatedIncome = only(sumsAfter(text, INCOME))
   return {
@@ -62,29 +68,33 @@ export function punishmentIn(text: string): Punishment | undefined {
 
 const INCOME = '没收(?:当事人|其|全部|的){0,3}(?:违法|非法)所得'
 const SUM = `(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|千元|元)|${SUM_IN_WORDS})`
-const BEFORE_SUM = '(?:人民币|共计|计|合计|金额|为|：|:|￥|¥|\\s){0,3}'
+/** What is said before the sum of all that was named before it, each with its own. */
+const ALL_TOLD = '(?<=[元整])[，,；;。]\\s?(?:以上|两项|各项)?(?:共计|合计|总计)'
+const BEFORE_SUM = '(?:人民币|共计|总计|计|合计|金额|为|：|:|￥|¥|\\s){0,3}'
 
 /** The sums of fines that a sentence names: 罚款2万元, 处2万元的罚款. */
 function finesIn(text: string): number[] {
-  return [
-    ...sumsAfter(text, '(?:罚款|罚金)'),
-    ...sumsOf(text, `${SUM}(?:人民币)?整?的?(?:罚款|罚金)(?!${BEFORE_SUM}\\d)`),
-    ...sumsOf(
-      text,
-      `(?:倍的?罚款|罚款[^，,。；;]{0,10}倍)[，,]?(?:共计|总计|合计|折合|计|即)${BEFORE_SUM}${SUM}`,
-    ),
-  ]
+  return sumsOf(text, [
+    `(?:罚款|罚金)${BEFORE_SUM}${SUM}`,
+    `${SUM}(?:人民币)?整?的?(?:罚款|罚金)(?!${BEFORE_SUM}\\d)`,
+    `(?:倍的?罚款|罚款[^，,。；;]{0,10}倍)[，,]?(?:共计|总计|合计|折合|计|即)${BEFORE_SUM}${SUM}`,
+  ])
 }
 
 function sumsAfter(text: string, words: string): number[] {
-  return sumsOf(text, `${words}${BEFORE_SUM}${SUM}`)
+  return sumsOf(text, [`${words}${BEFORE_SUM}${SUM}`])
 }
 
-function sumsOf(text: string, pattern: string): number[] {
-  return Array.from(text.matchAll(new RegExp(pattern, 'gu'))).flatMap(([, sum = '']) => {
-    const read = numberOf(sum, true, 0)
-    return 'value' in read ? [read.value] : []
-  })
+/** Sums that any of several patterns finds, each where it stands once. */
+function sumsOf(text: string, patterns: readonly string[]): number[] {
+  const found = new Map<number, number>()
+  for (const pattern of patterns)
+    for (const match of text.matchAll(new RegExp(pattern, 'gu'))) {
+      const [whole, sum = ''] = match
+      const read = numberOf(sum, true, 0)
+      if ('value' in read) found.set(match.index + whole.indexOf(sum), read.value)
+    }
+  return Array.from(found.values())
 }
 
 function only(sums: readonly number[]): number | undefined {
@@ -138,7 +148,7 @@ export function sumsContradicted(
   sums: { fine?: unknown; confiscatedIncome?: unknown },
   sentence: string,
 ): SumContradicted[] {
-  const text = sentence.slice(0, 2 * MAX_LENGTH)
+  const text = withPlainFigures(sentence.slice(0, 2 * MAX_LENGTH))
   const held = (field: SumContradicted['field'], label: string, said: number[]): SumContradicted[] => {
     const sum = sums[field]
     if (typeof sum !== 'number' || said.length === 0) return []

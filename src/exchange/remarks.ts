@@ -99,7 +99,10 @@ function isFound(text: string): boolean {
 const OF_DISPUTE = /假冒|冒用|冒牌|仿冒|异议|否认|真实性|真伪|真假|假货/u
 /** What names a cause. */
 const OF_CAUSE = /原因(?:是|为|系|在于|[:：])|所致|导致|造成|引起|引发/u
-const OF_REPORT = /(?:报告|结果|结论)[^，,。；;]{0,8}(?:撤销|作废|无效|撤回)/u
+const OF_REPORT =
+  /(?:报告|结果|结论)[^，,。；;]{0,8}(?:撤销|作废|无效|撤回)|(?:撤销|作废|撤回|取消)[^，,。；;]{0,8}(?:报告|结果|结论|判定)/u
+/** What may have passed in another test, in part or whole. */
+const OF_RETEST = /改判|复[检验][^。；;]{0,12}(?<!不)(?:合格|符合)/u
 
 /**
  * What the remark beside a failing sample speaks of and does not tell: whether it was denied or counterfeit, where the
@@ -118,6 +121,8 @@ export function remarkDoubts(text: string): Doubt[] {
     const named = STAGES.flatMap(([stage, words]) => (words.test(text) ? [stage] : []))
     doubts.push({ field: 'faultStage', candidates: named })
   }
-  if (OF_REPORT.test(text)) doubts.push({ field: 'retest', candidates: ['改变原结论', '维持原结论'] })
+  const isRetested = retestIn(text).retest === undefined && OF_RETEST.test(text) && !PUT_RIGHT.test(text)
+  if (OF_REPORT.test(text) || isRetested)
+    doubts.push({ field: 'retest', candidates: ['改变原结论', '维持原结论'] })
   return doubts
 }

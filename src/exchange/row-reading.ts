@@ -8,6 +8,7 @@ import { inspection } from '../records/inspection.ts'
 import type { Column, RecordData } from '../records/kind.ts'
 import { licence } from '../records/licence.ts'
 import { penalty } from '../records/penalty.ts'
+import { isOneOf } from '../records/stored.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
@@ -239,7 +240,11 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
           notes.push({
             ...place,
             code: 'understood',
-            detail: `“${text.slice(0, 60)}”理解为：名称 ${name}，${former === undefined ? `括号中的“${state}”不是名称` : `原名称 ${former}`}。`,
+            detail: `“${text.slice(0, 60)}”理解为：${[
+              `名称 ${name}`,
+              ...(former === undefined ? [] : [`原名称 ${former}`]),
+              ...(state === undefined ? [] : [`括号中的“${state}”不是名称`]),
+            ].join('，')}。`,
           })
         if (state !== undefined && target.to === 'record')
           besideNames.push({ header: place.header, value: state })
@@ -331,7 +336,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     if (fault) faults.push({ header: '处罚内容', value: record.content, ...fault })
   }
   takeSums(record, notes)
-  if (mapping.kind === penalty.type) takeWords(record, sentences, notes)
+  if (mapping.kind === penalty.type) {
+    takeWords(record, sentences, notes)
+    faults.push(...faultsOfKinds(record, sentences))
+  }
   faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
@@ -402,8 +410,9 @@ function takeStanding(
   return remarks.flatMap(({ header, value: text }): RowFault[] => {
     const state = stateDoubt(type, header, text)
     const doubts = state ? [state] : doubtsOfRemark(type, record, text)
-    return doubts.flatMap(({ field, candidates }): RowFault[] => {
-      const word = (state ? `${header}：${text}` : text).slice(0, LONGEST_WORD)
+    return doubts.flatMap(({ field, candidates, word: asked }): RowFault[] => {
+      const shown = (asked === undefined ? text : `${header}：${text}`).slice(0, 60)
+      const word = asked ?? (state ? `${header}：${text}` : text).slice(0, LONGEST_WORD)
       const answer = answerTo(word, answers[field])
       const label = standing.fields.find((column) => column.field === field)?.label ?? field
       if (answer) {
@@ -414,7 +423,7 @@ function takeStanding(
           code: 'understood',
           header,
           value: text,
-          detail: `“${text.slice(0, 60)}”按所作的回答理解为：${meaning}。`,
+          detail: `“${shown}”按所作的回答理解为：${meaning}。`,
         })
         return []
       }
@@ -424,7 +433,7 @@ function takeStanding(
           code: 'standing',
           header,
           value: text,
-          detail: `“${text.slice(0, 60)}”可能涉及${label}（${candidates.length > 0 ? `可能是${candidates.join('、')}` : '如停止公示的，须另按程序办理，不能由导入决定'}）；请指明${label}，没有影响的指明为空，再行导入。`,
+          detail: `“${shown}”可能涉及${label}（${candidates.length > 0 ? `可能是${candidates.join('、')}` : '如停止公示的，须另按程序办理，不能由导入决定'}）；请指明${label}，没有影响的指明为空，再行导入。`,
           word: { field, label, word, candidates },
         },
       ]
@@ -599,13 +608,39 @@ function takeWords(record: RecordData, sentences: readonly string[], notes: RowF
     if (licence !== undefined) record.revokedLicence = licence
     if (taken.length > 0)
       notes.push({ code: 'understood', detail: `“${sentence.slice(0, 60)}”理解为：${taken.join('，')}。` })
-    const others = (punishmentIn(sentence)?.types ?? []).filter((kind) => !has(kind))
+    const others = (punishmentIn(sentence)?.types ?? []).filter((kind) => !has(kind) && !isHeavy(kind))
     if (others.length > 0)
       notes.push({
         code: 'note',
         detail: `“${sentence.slice(0, 60)}”还写有 ${others.join('、')}，处罚种类一栏没有；确有的，请在处罚种类中补上。`,
       })
   }
+}
+
+const LIGHTER = ['警告', '通报批评', '罚款', '没收违法所得', '没收非法财物'] as const
+
+/** Whether a kind of penalty takes away more than money: without it a record would say much less than was decided. */
+function isHeavy(kind: string): boolean {
+  return !isOneOf(kind, LIGHTER)
+}
+
+/** Asks where the kinds of a penalty lack one that its own sum is of, or a heavy one that its words name. */
+function faultsOfKinds({ types, confiscatedIncome }: RecordData, sentences: readonly string[]): RowFault[] {
+  if (!Array.isArray(types)) return []
+  const header = '处罚种类'
+  const value = types.join('、')
+  const named = sentences.flatMap((sentence) => punishmentIn(sentence)?.types ?? [])
+  const heavy = Array.from(new Set(named)).filter((kind) => isHeavy(kind) && !types.includes(kind))
+  const isIncomeAlone =
+    typeof confiscatedIncome === 'number' && confiscatedIncome > 0 && !types.includes('没收违法所得')
+  return [
+    ...(isIncomeAlone
+      ? [`写有没收违法所得 ${confiscatedIncome} 元，处罚种类一栏没有“没收违法所得”；请补上，或者更正金额。`]
+      : []),
+    ...(heavy.length > 0
+      ? [`处罚内容写有${heavy.join('、')}，处罚种类一栏没有；确有的，请补上，没有的，请更正处罚内容。`]
+      : []),
+  ].map((detail) => ({ code: 'contradiction', header, value, detail }))
 }
 
 /** Asks for the fine where the words name one and another in its place, and no column says which was imposed. */

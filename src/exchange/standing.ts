@@ -9,6 +9,8 @@ import { tidyHeading } from './headings.ts'
 export interface Doubt {
   field: string
   candidates: readonly string[]
+  /** What is asked about, where it isn't the remark as it stands. */
+  word?: string
 }
 
 /** Words of one meaning, with the field and the terms that they may mean. */
@@ -75,8 +77,43 @@ const STATES: Readonly<Record<string, RegExp>> = {
   是否公示: /^(?:是|已?公示|已公开|1|y|yes|true|√)$/iu,
 }
 
+/** Columns that are filled only for what stands no more: 注销日期, 撤销处罚决定的原因, 吊销时间. */
+const OF_AN_END =
+  /^[^，,。；;]{0,8}?(注销|撤销|撤回|吊销|暂停|暂扣|不予延续)[^，,。；;]{0,8}?(?:日期|时间|原因|理由|依据|决定书?|文号|公告号?|机关|部门)$/u
+const NOT_OF_AN_END = /恢复|解除|未|拟|申请|有效期/u
+const ENDS: Readonly<Record<string, { field: string; terms: Readonly<Record<string, readonly string[]>> }>> =
+  {
+    licence: {
+      field: 'status',
+      terms: {
+        注销: ['注销'],
+        撤销: ['撤销'],
+        撤回: ['撤销'],
+        吊销: ['吊销'],
+        暂停: ['暂停'],
+        暂扣: ['暂停'],
+        不予延续: ['注销', '过期'],
+      },
+    },
+    penalty: { field: 'reviewOutcome', terms: { 撤销: ['撤销', '变更'], 撤回: ['撤销', '变更'] } },
+    enterprise: { field: 'status', terms: { 注销: ['注销'], 吊销: ['吊销'] } },
+  }
+
+/** What a column leaves open by being filled, asked once for all columns of one end. */
+function endDoubt(type: string, heading: string): Doubt | undefined {
+  const tidy = tidyHeading(heading)
+  const end = NOT_OF_AN_END.test(tidy) ? undefined : OF_AN_END.exec(tidy)?.[1]
+  const { field, terms } = ENDS[type] ?? {}
+  const candidates = end === undefined ? undefined : terms?.[end]
+  return field === undefined || candidates === undefined
+    ? undefined
+    : { field, candidates, word: `写明了${end}的日期或者原因` }
+}
+
 /** What such a column leaves open; undefined for any other column, and for a cell by which the penalty stands. */
 export function stateDoubt(type: string, heading: string, cell: string): Doubt | undefined {
+  const end = endDoubt(type, heading)
+  if (end) return end
   const stands = type === 'penalty' ? STATES[tidyHeading(heading)] : undefined
   return stands === undefined || stands.test(cell)
     ? undefined
@@ -90,7 +127,8 @@ const REMARKS =
 /** Whether a column of a kind's table is to be read for that. */
 export function tellsStanding(type: string, heading: string): boolean {
   const tidy = tidyHeading(heading)
-  return REMARKS.test(tidy) || tidy === 'bz' || (type === 'penalty' && STATES[tidy] !== undefined)
+  const isState = type === 'penalty' && STATES[tidy] !== undefined
+  return REMARKS.test(tidy) || tidy === 'bz' || isState || endDoubt(type, heading) !== undefined
 }
 
 /** What is said of an award that was taken away, or was not given yet. */

@@ -6,38 +6,72 @@ import { unitOfHeading } from './sums.ts'
 const NOTICE = /(\d{4})\s?年[^，。;；]{0,40}?第\s?(\d{1,4}|[一二三四五六七八九十百]{1,7})\s?([号期])/gu
 const FAILING = /不(?:合格|符合)/gu
 const PASSING = /合格(?!率)|符合/u
+/** What a title says that none failed by (未发现不合格), or of what came after: who is on such a list passed or failed by no word of it. */
+const OF_NONE_OR_AFTER =
+  /(?:[无未非零除]|没有|不(?:含|包括|涉及)|排除)[^，,。；;、]{0,6}不(?:合格|符合)|整改|整治|改正|验收|跟踪|复查|完成|回头看|销号|后处理/u
 
 /** A title of samples of food; not of what touches food (食品相关产品), nor the name of a bureau. */
 const FOOD = /食品(?:安全)?(?:监督)?(?:抽检|抽查|抽样检验)/u
 
-/** How a column is headed that what stands above the table fills. */
-const FROM_TITLE = '（取自标题）'
+/** How a column is headed that what stands above the table fills, and with what. */
+const fromTitle = (label: string, value: string) => `${label}（取自标题：${value}）`
 
 /**
- * What the title rows of a table of samples, or the name of its sheet, say of all its rows and no column does: the number of
- * the notice, whether they passed, and that they are food. By headings that name where it was taken from.
+ * What the title rows of a table, or the name of its sheet, say of all its rows and no column does: of samples the number of
+ * the notice, whether they passed, and that they are food; of licences that they ended. By headings that name where it was
+ * taken from, and what was.
  */
 export function toldAbove(
   { type }: RecordKind,
   { titles, sheet }: { titles: readonly string[]; sheet: string },
   lacks: (label: string) => boolean,
 ): Record<string, string> {
+  if (type === 'licence') {
+    const states = titles.flatMap((title) => stateIn(title) ?? [])
+    const [state] = states
+    return state !== undefined && lacks(STATE) ? { [fromTitle(STATE, state)]: state } : {}
+  }
+  if (type === 'penalty') {
+    const annulling = titles.find((title) => ANNULLED.test(title))
+    return annulling !== undefined && lacks(REVIEW)
+      ? { [fromTitle(REVIEW, '撤销')]: annulling.slice(0, 100) }
+      : {}
+  }
   if (type !== 'inspection') return {}
   const said: Record<string, string> = {}
   const numbers = new Set(titles.flatMap(noticesIn))
   const [number, ...others] = numbers
-  if (number !== undefined && others.length === 0 && lacks('公告号')) said[`公告号${FROM_TITLE}`] = number
+  const tell = (label: string, value: string) => {
+    said[fromTitle(label, value)] = value
+  }
+  if (number !== undefined && others.length === 0 && lacks('公告号')) tell('公告号', number)
   const days = new Set(titles.flatMap(dayToldIn))
   const [day, ...otherDays] = days
-  if (day !== undefined && otherDays.length === 0 && lacks('公告日期')) said[`公告日期${FROM_TITLE}`] = day
+  if (day !== undefined && otherDays.length === 0 && lacks('公告日期')) tell('公告日期', day)
   if (lacks('检查结果')) {
     const outcomes = new Set([sheet, ...titles].flatMap(outcomeIn))
     const [outcome, other] = outcomes
-    if (outcome !== undefined && other === undefined) said[`检查结果${FROM_TITLE}`] = outcome
+    if (outcome !== undefined && other === undefined) tell('检查结果', outcome)
   }
   // Whose period to ask for another test is shorter.
-  if (lacks('产品领域') && titles.some((title) => FOOD.test(title))) said[`产品领域${FROM_TITLE}`] = '食品'
+  if (lacks('产品领域') && titles.some((title) => FOOD.test(title))) tell('产品领域', '食品')
   return said
+}
+
+const REVIEW = '复议或诉讼结果'
+/** A list of penalties that were annulled, or of which publication was; its own words are asked about. */
+const ANNULLED = /(?:撤销|撤回)[^，,。；;]{0,6}(?:行政)?处罚|处罚[^，,。；;]{0,6}(?:撤销|撤回)/u
+
+const STATE = '许可状态'
+const ENDED = /注销|撤销|吊销|暂停/gu
+/** What is on a list with those that ended, or says that they did not. */
+const NOT_ENDED = /获证|换证|发证|新证|准予|颁发|延续|恢复|变更|有效|拟|未|解除/u
+
+/** What a title says of the state of all its licences; where it speaks of an end and of others too, its own words, which are asked about. */
+function stateIn(title: string): string | undefined {
+  const [end, ...others] = new Set(Array.from(title.matchAll(ENDED), ([word]) => word))
+  if (end === undefined) return undefined
+  return others.length > 0 || NOT_ENDED.test(title) ? title.slice(0, 100) : end
 }
 
 /** 发布日期：2026-05-20, or a row that is a day and nothing else. */
@@ -76,6 +110,7 @@ function noticesIn(title: string): string[] {
 
 /** Whether a title speaks of samples that passed, or of those that failed; nothing where of both, or of neither. */
 function outcomeIn(title: string): ('合格' | '不合格')[] {
+  if (OF_NONE_OR_AFTER.test(title.normalize('NFKC'))) return []
   const others = title.replace(FAILING, '')
   const passing = PASSING.test(others)
   if (others !== title) return passing ? [] : ['不合格']

@@ -1,5 +1,11 @@
 import t from 'tap'
-import { type ItemCells, itemsOf, saysNoneFailed, withLimits } from '../../src/exchange/items.ts'
+import {
+  type ItemCells,
+  itemsOf,
+  saysNoneFailed,
+  withLimits,
+  withoutNumbers,
+} from '../../src/exchange/items.ts'
 
 /** Items of a sample in columns of their parts: which value is whose, with which unit, and what is asked. */
 
@@ -27,6 +33,41 @@ t.test('the least and the most that is allowed, as one standard with its unit', 
   ] as [string, ItemCells, ItemCells][]) {
     t.same(withLimits(cells), came, said)
     t.same(Object.keys(withLimits(cells)).sort(), Object.keys(came).sort(), said)
+  }
+})
+
+t.test('a list is parted by the numbers of its items, whether anything else parts them or not', async (t) => {
+  for (const [written, ...items] of [
+    ['1.导体电阻2.绝缘厚度3.标志', '导体电阻', '绝缘厚度', '标志'],
+    ['1．导体电阻2．绝缘厚度', '导体电阻', '绝缘厚度'],
+    ['1、总氮2、有效磷', '总氮', '有效磷'],
+    ['（1）总氮（2）有效磷', '总氮', '有效磷'],
+    ['(1)总氮(2)有效磷', '总氮', '有效磷'],
+    ['1）总氮2）有效磷', '总氮', '有效磷'],
+    ['1)总氮2)有效磷', '总氮', '有效磷'],
+    ['①总氮②有效磷', '总氮', '有效磷'],
+    ['1.总氮；2.有效磷。', '总氮', '有效磷'],
+    ['2、总氮；1、有效磷', '2、总氮；1、有效磷'],
+    ['1.导体电阻', '导体电阻'],
+    ['1.2-二氯乙烷', '1.2-二氯乙烷'],
+    ['1.铅12.镉', '铅12.镉'],
+    ['1.铅0.2.镉', '铅0.2.镉'],
+    ['共2项：绳带、纤维含量', '绳带、纤维含量'],
+    ['不合格项目：绳带', '不合格项目：绳带'],
+  ] as const)
+    t.same(withoutNumbers(written).split('\n'), items, written)
+  for (const [name, measured, came] of [
+    ['1.导体电阻2.绝缘厚度', '1.8.12Ω/km2.0.71mm', ['8.12Ω/km', '0.71mm']],
+    ['①甲醛 ②色牢度', '①95mg/kg ②2级', ['95mg/kg', '2级']],
+    ['1、标志 2、电气强度', '1、缺失 2、击穿', ['缺失', '击穿']],
+    ['1.铅2.镉', '0.3；0.2', ['0.3', '0.2']],
+    ['1.铅2.镉', '1.2.5 2.3.1', ['2.5', '3.1']],
+    // A figure that may be the number of one.
+    ['1.铅2.镉', '1.2；2.3', undefined],
+    ['1.铅2.镉', '1.0.2；2.0.3；3.0.4', undefined],
+  ] as const) {
+    const items = itemsOf({ name, measured })
+    t.same('fault' in items ? undefined : items.map((item) => item.measured), came, `${name} ${measured}`)
   }
 })
 

@@ -58,8 +58,67 @@ t.test('a title tells that samples are food', async (t) => {
   ] as const) {
     const told = (lacks: string[]) =>
       toldAbove(kind, { titles: ['标题', title], sheet: '' }, (label) => lacks.includes(label))
-    t.equal(told(['产品领域'])['产品领域（取自标题）'], area, title)
+    t.same(told(['产品领域']), area === undefined ? {} : { '产品领域（取自标题：食品）': area }, title)
     t.same(told([]), {}, 'a column of its own goes first')
+  }
+})
+
+t.test('a title tells what all its rows came to only where it says just that', async (t) => {
+  const OUTCOME = '检查结果'
+  const STATE = '许可状态'
+  const REVIEW = '复议或诉讼结果'
+  for (const [type, label, title, value, told = value] of [
+    ['inspection', OUTCOME, '2026年电线电缆监督抽查不合格产品名单', '不合格'],
+    ['inspection', OUTCOME, '一、抽检不符合规定的产品', '不合格'],
+    ['inspection', OUTCOME, '监督抽查合格产品名单', '合格'],
+    ['inspection', OUTCOME, '合格、不合格产品名单', undefined],
+    ['inspection', OUTCOME, '监督抽查合格率情况', undefined],
+    ...[
+      '2024年水泥产品监督抽查未发现不合格产品名单',
+      '2024年第2期食品监督抽检未检出不合格样品信息',
+      '监督抽查无不合格产品企业名单',
+      '监督抽查结果（不含不合格产品）',
+      '监督抽查结果（不包括不合格产品）',
+      '非不合格产品名单',
+      '除不合格产品外的名单',
+      '没有不合格产品的企业',
+      '监督抽查不合格产品整改完成企业名单',
+      '监督抽查不合格企业整改验收名单',
+      '2023年不合格企业2024年跟踪抽查名单',
+      '不合格产品复查合格名单',
+      '不合格企业“回头看”检查名单',
+      '一、未发现不合格的产品',
+    ].map((title) => ['inspection', OUTCOME, title, undefined] as const),
+    ['licence', STATE, '关于注销食品生产许可证的公告', '注销'],
+    ['licence', STATE, '被撤销生产许可证企业名单', '撤销'],
+    ['licence', STATE, '吊销生产许可证企业名单', '吊销'],
+    ['licence', STATE, '暂停强制性产品认证证书名单', '暂停'],
+    ['licence', STATE, '获证企业名单', undefined],
+    ...[
+      '获证、注销企业名单',
+      '恢复暂停的认证证书',
+      '撤销、注销企业名单',
+      '拟注销企业名单',
+      '未注销的证书',
+    ].map((title) => ['licence', STATE, title, title] as const),
+    ...['关于撤销行政处罚决定的公告', '撤销行政处罚公示信息', '行政处罚决定撤销名单'].map(
+      (title) => ['penalty', REVIEW, title, '撤销', title] as const,
+    ),
+    ['penalty', REVIEW, '行政处罚信息公示表', undefined],
+  ] as const) {
+    const kind = catalogue.kind(type)
+    if (!kind) throw new Error(`no ${type}`)
+    const above = { titles: [title], sheet: '' }
+    t.same(
+      toldAbove(kind, above, (lacking) => lacking === label),
+      value === undefined ? {} : { [`${label}（取自标题：${value}）`]: told },
+      title,
+    )
+    t.same(
+      toldAbove(kind, above, () => false),
+      {},
+      `${title}: a column of its own goes first`,
+    )
   }
 })
 

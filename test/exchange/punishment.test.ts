@@ -53,6 +53,19 @@ t.test('kinds and sums of a penalty as sentences have them', (t) => {
     ['处货值金额3倍罚款，计人民币31500元', { types: ['罚款'], fine: 31_500 }],
     ['罚款1.5倍，即1800元', { types: ['罚款'], fine: 1_800 }],
     ['处货值金额3倍罚款', { types: ['罚款'] }],
+    ['罚款０．５万元', { types: ['罚款'], fine: 5_000 }],
+    ['三倍罚款计人民币玖仟元', { types: ['罚款'], fine: 9_000 }],
+    ...['，共计', '，合计', '；总计', '，以上合计', '，两项合计', '，罚没款总计', '，罚没合计'].map(
+      (words) =>
+        [
+          `没收违法所得6.8万元，罚款13.6万元${words}20.5万元`,
+          { types: ['罚款', '没收违法所得'], fine: 136_000, confiscatedIncome: 68_000, total: 205_000 },
+        ] as const,
+    ),
+    [
+      '没收违法所得100元，处三倍的罚款，共计300元',
+      { types: ['罚款', '没收违法所得'], fine: 300, confiscatedIncome: 100 },
+    ],
   ] as const)
     t.same(punishmentIn(text), read, text)
   t.end()

@@ -139,7 +139,6 @@ t.test(
       ['吊销许可证件', '吊销食品生产许可证', { 暂扣或吊销的证照: 'SC1' }, [undefined, 'SC1'], undefined],
       // Two licences, or a kind that the row does not punish with.
       ['吊销许可证件', '吊销食品生产许可证，吊销食品经营许可证', {}, [undefined, undefined], undefined],
-      ['罚款', '罚款2万元，吊销食品生产许可证', {}, [undefined, undefined], '吊销许可证件'],
       ['罚款', '罚款2万元，没收违法所得100元', {}, [undefined, undefined], '没收违法所得'],
       ['罚款、没收违法所得', '罚款2万元，没收违法所得100元', {}, [undefined, undefined], undefined],
       ['警告', '警告，罚款2万元，没收违法所得100元', {}, [undefined, undefined], '罚款、没收违法所得'],
@@ -150,6 +149,26 @@ t.test(
       const others =
         'said' in row ? row.said.flatMap((note) => /还写有 (.+)，处罚种类/.exec(note)?.[1] ?? []) : []
       t.same(others, said === undefined ? [] : [said], words)
+    }
+    // A heavier kind than the row has, or one that its own sum is of, is no note.
+    for (const [types, content, more, lacks] of [
+      ['罚款', '罚款2万元，吊销食品生产许可证', {}, '吊销许可证件'],
+      ['罚款', '罚款2万元，吊销营业执照', {}, '吊销营业执照'],
+      ['罚款', '罚款2万元，暂扣食品经营许可证', {}, '暂扣许可证件'],
+      ['罚款', '罚款2万元，责令停产停业', {}, '责令停产停业'],
+      ['罚款', '罚款2万元，责令关闭', {}, '责令关闭'],
+      ['罚款', '罚款2万元，限制从业', {}, '限制从业'],
+      ['罚款', '罚款2万元，降低资质等级', {}, '降低资质等级'],
+      ['罚款', '罚款2万元', { 没收违法所得: '3000' }, '没收违法所得'],
+      ['罚款', '罚款2万元', { 没收违法所得: '0' }, undefined],
+      ['罚款', '罚款2万元，警告', {}, undefined],
+      ['罚款、没收违法所得', '罚款2万元', { 没收违法所得: '3000' }, undefined],
+      ['罚款、吊销营业执照', '罚款2万元，吊销营业执照', {}, undefined],
+    ] as [string, string, Row, string | undefined][]) {
+      const row = read('penalty', { ...FIRM, 处罚种类: types, 处罚内容: content, ...more })
+      const asked = 'faults' in row ? row.faults.map(String).join() : ''
+      t.equal(asked !== '', lacks !== undefined, `${types}: ${content} ${JSON.stringify(more)} ${asked}`)
+      t.match(asked, lacks === undefined ? '' : '处罚种类', `${lacks}`)
     }
     // The old form has kind, sum and basis in one cell.
     const row = read('penalty', { ...FIRM, 行政处罚的种类和依据: `依据${QUALITY}，处以罚款2万元` })

@@ -93,6 +93,41 @@ t.test('columns that tell it', async (t) => {
   t.equal(stateDoubt('penalty', '备注', '否'), undefined)
 })
 
+t.test('a column that only what ended fills', async (t) => {
+  for (const [type, heading, ...candidates] of [
+    ['licence', '注销日期', '注销'],
+    ['licence', '注销时间', '注销'],
+    ['licence', '注销原因', '注销'],
+    ['licence', '证书注销日期', '注销'],
+    ['licence', '撤销日期', '撤销'],
+    ['licence', '撤回决定文号', '撤销'],
+    ['licence', '吊销时间', '吊销'],
+    ['licence', '暂停日期', '暂停'],
+    ['licence', '暂扣机关', '暂停'],
+    ['licence', '不予延续日期', '注销', '过期'],
+    ['licence', '恢复日期'],
+    ['licence', '解除暂停日期'],
+    ['licence', '拟注销日期'],
+    ['licence', '有效期至'],
+    ['licence', '注销'],
+    ['penalty', '撤销日期', '撤销', '变更'],
+    ['penalty', '撤销处罚决定日期', '撤销', '变更'],
+    ['penalty', '撤销机关', '撤销', '变更'],
+    ['penalty', '撤回原因', '撤销', '变更'],
+    ['penalty', '注销日期'],
+    ['enterprise', '注销日期', '注销'],
+    ['enterprise', '吊销日期', '吊销'],
+    ['enterprise', '撤销日期'],
+    ['inspection', '撤销日期'],
+  ] as const) {
+    t.equal(tellsStanding(type, heading), candidates.length > 0, `${type} ${heading}`)
+    t.same(stateDoubt(type, heading, '2024-05-06')?.candidates ?? [], candidates, `${type} ${heading}`)
+  }
+  const asked = (heading: string) => stateDoubt('licence', heading, '2024-05-06')?.word
+  t.equal(asked('注销日期'), asked('注销原因'), 'asked once for both')
+  t.not(asked('注销日期'), asked('撤销日期'))
+})
+
 t.test('what leaves an award no honour', async (t) => {
   for (const words of ['已撤销', '已取消', '被撤销', '2018年因质量问题撤销称号', '已摘牌', '称号已收回'])
     t.equal(awardDoubt(words), 'taken-away', words)
@@ -104,6 +139,15 @@ t.test('what leaves an award no honour', async (t) => {
 
 t.test('what a remark on a failing sample speaks of and does not tell', async (t) => {
   for (const [remark, ...fields] of [
+    ['撤销该不合格结论', 'retest'],
+    ['取消不合格判定', 'retest'],
+    ['结果作废', 'retest'],
+    ['改判合格', 'retest'],
+    ['复检镉合格', 'retest'],
+    ['经复检，镉项目合格', 'retest'],
+    ['复检合格'],
+    ['复检不合格'],
+    ['整改后复检镉合格'],
     ['未发现假冒行为', 'dispute'],
     ['无假冒情形', 'dispute'],
     ['真实性存疑', 'dispute'],

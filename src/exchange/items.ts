@@ -289,6 +289,9 @@ function pieced(text: string): string[][] | undefined {
     : read.flatMap((parts) => (parts ? [parts] : []))
 }
 
+/** What was found, in words behind what is asked: 不得破坏/破坏; no unit behind its slash (个/千克). */
+const FOUND_IN_WORDS = /^(?!千克|公斤|毫升|平方|立方|每)\p{Script=Han}{2,20}$/u
+
 /** Name before the colon or the last bracket, then two values with a slash between that has no unit beside it. */
 function byColon(text: string): string[] | undefined {
   const bracket = /^(.+)[（(]([^（()）]*)[）)]$/u.exec(text)
@@ -301,9 +304,9 @@ function byColon(text: string): string[] | undefined {
   const half = parts.length / 2
   // Values with units such as mg/kg have a slash each, so the middle one parts them.
   const two = [parts.slice(0, half).join('/').trim(), parts.slice(half).join('/').trim()]
-  return parts.length % 2 === 0 && two.every((value) => VALUE.test(value)) && !isPerAmount(two)
-    ? [name, ...two]
-    : undefined
+  const [one = '', other = ''] = two
+  const areTwo = VALUE.test(one) && (VALUE.test(other) || (parts.length === 2 && FOUND_IN_WORDS.test(other)))
+  return parts.length % 2 === 0 && areTwo && !isPerAmount(two) ? [name, ...two] : undefined
 }
 
 /** 检出/25g is one value. */

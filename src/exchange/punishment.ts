@@ -1,5 +1,6 @@
 import { SUM_IN_WORDS } from './sum-in-words.ts'
 import { numberOf } from './sums.ts'
+import { trimmed } from './trimmed.ts'
 
 /** What a sentence about a penalty says: its kinds (行政处罚法 art. 9), and the sums where each stands once. */
 export interface Punishment {
@@ -186,13 +187,22 @@ export function conductIn(caseName: string, firm: unknown): string | undefined {
   return conduct.length < 2 || /^行政处罚/u.test(conduct) ? undefined : conduct
 }
 
-/** An authority and a day in one cell: 某市质量技术监督局 2015年3月2日. Undefined where it is not both. */
+const DAY =
+  /(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?[年./-]\s?[\d元一二三四五六七八九十]{1,3}\s?[月./-]\s?[\d一二三四五六七八九十]{1,3}\s?日?/gu
+const BESIDE_DAY = ',，、;；:：/'
+
+/** An authority and a day in one cell, in either order: 某市质量技术监督局 2015年3月2日. Undefined where it is not both. */
 export function authorityAndDay(text: string): { authority: string; day: string } | undefined {
-  const match =
-    /^(.{2,100}?)[\s,，、;；:：/]{0,5}[（(]?((?:\d{4}|[〇零○一二三四五六七八九]{4})\s?[年./-]\s?[\d元一二三四五六七八九十]{1,3}\s?[月./-]\s?[\d一二三四五六七八九十]{1,3}\s?日?)[）)]?$/u.exec(
-      text.trim(),
-    )
-  return match?.[1] === undefined || match[2] === undefined
+  const [found, ...others] = text.matchAll(DAY)
+  if (!found || others.length > 0) return undefined
+  const [day] = found
+  // The day may stand in a bracket of its own.
+  const [before = '', after = ''] = [
+    text.slice(0, found.index).replace(/[（(]$/u, ''),
+    text.slice(found.index + day.length).replace(/^[）)]/u, ''),
+  ].map((part) => trimmed(part, { start: BESIDE_DAY, end: BESIDE_DAY }))
+  const authority = before === '' ? after : after === '' ? before : undefined
+  return authority === undefined || authority.length < 2 || authority.length > 100
     ? undefined
-    : { authority: match[1], day: match[2] }
+    : { authority, day: day.trim() }
 }

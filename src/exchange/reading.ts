@@ -1,3 +1,4 @@
+import { regionsNamed } from '../codes/places.ts'
 import { textOf } from '../sheets/cell.ts'
 import { openTable } from '../sheets/open.ts'
 import { BadTable, isFilled, type Sheet, type TableRow } from '../sheets/table.ts'
@@ -379,6 +380,15 @@ const LABEL =
 const SIGNED =
   /^(?:[（(【[].{1,200}[）)】\]]|特此(?:公告|通告|通报|公示)[。.]?|(?:本页|共|第)\s?\d{1,4}\s?(?:页|条|批次|家)?.{0,12}|.{2,30}(?:局|厅|委员会|办公室|人民政府)(?:（?(?:盖章|公章)）?)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|[〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日|打印.{0,30}|.{0,2}以下空白.{0,2}|完|本页共\d{1,5}条|-{1,3}\s?\d{1,4}\s?-{1,3})$/u
 
+/** A place alone, numbered or with a count behind it, that heads its rows: 石家庄市（2家）, 一、石家庄市. */
+const OF_A_PLACE =
+  /^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]\s?)?([^\s（()）:：、.．\d]{2,12}[市县区])\s?(?:[（(]?共?\s?\d{1,5}\s?[家个户批件条][次]?[）)]?)?[:：]?$/u
+
+function isPlaceAlone(text: string): boolean {
+  const place = OF_A_PLACE.exec(text)?.[1]
+  return place !== undefined && regionsNamed(place).length > 0
+}
+
 function isNote(text: string): boolean {
   return NOTE.test(text) || SIGNED.test(text)
 }
@@ -394,7 +404,8 @@ function whyNoData(
   const [first] = filled
   const [only] = filled.length === 1 ? filled : []
   const isWide = header.cells.filter(isFilled).length >= NARROW
-  if (isWide && only !== undefined && isNote(textOf(only).trim())) return 'note'
+  if (only !== undefined && (isPlaceAlone(textOf(only).trim()) || (isWide && isNote(textOf(only).trim()))))
+    return 'note'
   if (typeof first !== 'string') return undefined
   if (isWide && filled.length <= NARROW && LABEL.test(first.trim())) return 'note'
   if (FILLED_IN_BY.test(first.trim())) return 'note'

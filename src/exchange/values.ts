@@ -4,7 +4,7 @@ import type { Column } from '../records/kind.ts'
 import { rowsTyped } from '../records/rows.ts'
 import { type Cell, digitsOf, numberIn, textOf } from '../sheets/cell.ts'
 import { dayOfCell, isOpenEnd, partialDateIn } from './dates.ts'
-import { numberOf } from './sums.ts'
+import { numberOf, unitOfHeading } from './sums.ts'
 import { type Terms, termsIn, termsOf } from './words.ts'
 
 /** What registration systems and clerks write where they have nothing. */
@@ -102,7 +102,11 @@ function dated(cell: Cell, { field }: Column): Understood {
 function numbered(cell: Cell, { unit }: Column, zeros: number): Understood {
   const isSum = unit === '元'
   if (typeof cell === 'string') return numberOf(cell, isSum, zeros)
-  if (cell.is === 'number') return numberOf(plainDigits(numberIn(cell)), isSum, zeros)
+  if (cell.is === 'number') {
+    // The unit may be shown by its format alone: 5.8 as 5.8万元.
+    const shown = isSum ? unitOfHeading(cell.beside?.after ?? '') : undefined
+    return numberOf(plainDigits(numberIn(cell)), isSum, shown ?? zeros)
+  }
   return {
     code: 'type',
     fault: `单元格是${cell.is === 'date' ? '日期' : '逻辑值'}（${textOf(cell)}），不是数字。`,

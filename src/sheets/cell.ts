@@ -1,3 +1,4 @@
+import type { Beside } from './formats.ts'
 import { type Epoch, serialText } from './serial.ts'
 
 /** A cell as its file says it; text stands as it is. */
@@ -14,6 +15,8 @@ export interface NumberCell {
   epoch?: Epoch
   /** Least number of digits that its format shows: 9 for `000000000`. */
   places?: number
+  /** What its format shows beside it. */
+  beside?: Beside
 }
 
 /** A day or moment as a spreadsheet keeps it: days since its epoch, of no time zone. */
@@ -47,7 +50,7 @@ export function textOf(cell: Cell): string {
   if (typeof cell === 'string') return cell
   switch (cell.is) {
     case 'number':
-      return String(numberIn(cell))
+      return numberText(cell)
     case 'date':
       return dateText(cell)
     case 'boolean':
@@ -64,6 +67,15 @@ function dateText({ serial, epoch, shows }: DateCell): string {
   const text = serialText(serial, epoch) ?? String(serial)
   if (shows === 'year' && text.endsWith('-01-01')) return text.slice(0, 4)
   return shows !== undefined && /-\d{2}-01$/.test(text) ? text.slice(0, 7) : text
+}
+
+/** A number with what its format shows beside it: 41.2%, ≥0.45. */
+function numberText(cell: NumberCell): string {
+  const { beside } = cell
+  if (!beside) return String(numberIn(cell))
+  const { before, after, isPercent } = beside
+  const shown = isPercent ? Number((numberIn(cell) * 100).toPrecision(12)) : numberIn(cell)
+  return `${before}${shown}${after}`
 }
 
 /** A number without the noise of binary fractions: 15 digits, as spreadsheets show and keep it. */

@@ -152,13 +152,14 @@ function cellOf({ t, v, z, f }: CellObject, epoch: Epoch): Cell {
       return { is: 'error', text: ERRORS[Number(v)] ?? '#VALUE!' }
     case 'n': {
       if (typeof v !== 'number') return f === undefined ? '' : { is: 'formula', text: f.slice(0, 200) }
-      const { isDate, shows, places } = formatOf(0, typeof z === 'string' ? z : undefined)
+      const { isDate, shows, places, beside } = formatOf(0, typeof z === 'string' ? z : undefined)
       if (isDate) return { is: 'date', serial: v, epoch, ...(shows && { shows }) }
       return {
         is: 'number',
         digits: String(v),
         ...(epoch === 1904 && { epoch }),
         ...(places > 0 && { places }),
+        ...(beside && { beside }),
       }
     }
     default:

@@ -397,7 +397,7 @@ class SheetReader implements MarkupEvents {
         return value
       default: {
         if (value === '') return this.#unknown()
-        const { isDate, shows, places } = formats[this.#style] ?? GENERAL
+        const { isDate, shows, places, beside } = formats[this.#style] ?? GENERAL
         const serial = Number(value)
         if (!Number.isFinite(serial) || value.length > MOST_DIGITS) return value
         if (isDate) return { is: 'date', serial, epoch, ...(shows && { shows }) }
@@ -406,6 +406,7 @@ class SheetReader implements MarkupEvents {
           digits: value,
           ...(epoch === 1904 && { epoch }),
           ...(places > 0 && { places }),
+          ...(beside && { beside }),
         }
       }
     }

@@ -56,6 +56,18 @@ t.test('a list is parted by the numbers of its items, whether anything else part
     ['不合格项目：绳带', '不合格项目：绳带'],
   ] as const)
     t.same(withoutNumbers(written).split('\n'), items, written)
+  for (const [standardFirst, ...came] of [
+    ['低温柔性（-25℃无裂缝/有裂缝）', '-25℃无裂缝', '有裂缝'],
+    ['抗破坏性能（不得破坏/破坏）', '不得破坏', '破坏'],
+    ['霉菌（≤25/220）', '≤25', '220'],
+    // A unit with a slash, and no second value: asked.
+    ['霉菌（≤25个/千克）', undefined, undefined],
+    ['霉菌（≤25CFU/g）', undefined, undefined],
+  ] as const) {
+    const items = itemsOf({ standardFirst })
+    const [item] = 'fault' in items ? [] : items
+    t.same([item?.standard ?? item?.measured, item?.standard && item.measured], came, standardFirst)
+  }
   for (const [name, measured, came] of [
     ['1.导体电阻2.绝缘厚度', '1.8.12Ω/km2.0.71mm', ['8.12Ω/km', '0.71mm']],
     ['①甲醛 ②色牢度', '①95mg/kg ②2级', ['95mg/kg', '2级']],

@@ -147,6 +147,12 @@ t.test('a firm’s short name is no violation', async (t) => {
 
 t.test('who decided and when, in one cell', (t) => {
   for (const [text, read] of [
+    ['2013年5月10日河北省质量技术监督局', { authority: '河北省质量技术监督局', day: '2013年5月10日' }],
+    ['2013年5月10日，河北省质量技术监督局', { authority: '河北省质量技术监督局', day: '2013年5月10日' }],
+    ['某局（石家庄） 2013-5-10', { authority: '某局（石家庄）', day: '2013-5-10' }],
+    ['某局 2013-5-10 某局', undefined],
+    ['某局 2013-5-10、2013-6-10', undefined],
+    ['2013年5月10日', undefined],
     ['某市质量技术监督局 2015年3月2日', { authority: '某市质量技术监督局', day: '2015年3月2日' }],
     ['某市质监局2015.3.2', { authority: '某市质监局', day: '2015.3.2' }],
     ['某县局\n2015-03-02', { authority: '某县局', day: '2015-03-02' }],

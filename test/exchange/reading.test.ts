@@ -63,6 +63,24 @@ t.test('what stands above, under and among the rows of a table is passed over an
   )
 })
 
+t.test('a place alone heads its rows', async (t) => {
+  for (const place of [
+    '石家庄市（2家）',
+    '石家庄市(共2家)',
+    '石家庄市2家',
+    '一、石家庄市',
+    '正定县：',
+    '长安区',
+  ]) {
+    const { rows, passed } = await reading(t, `${HEAD}\n${place},,\n示例甲公司,2026-03-01,合格\n`)
+    t.same([rows.map(({ line }) => line), passed.map(({ line }) => line)], [[3], [2]], place)
+  }
+  for (const firm of ['示例市场', '某某小区', '石家庄市第二食品厂']) {
+    const { rows } = await reading(t, `${HEAD}\n${firm},,\n示例甲公司,2026-03-01,合格\n`)
+    t.equal(rows.length, 2, firm)
+  }
+})
+
 t.test('a row that lost all but its name is no note', async (t) => {
   const { rows } = await reading(t, `${HEAD}\n示例甲公司,,\n一二三食品公司,,\n`)
   t.equal(rows.length, 2)

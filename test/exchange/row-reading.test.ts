@@ -150,6 +150,20 @@ t.test(
         'said' in row ? row.said.flatMap((note) => /还写有 (.+)，处罚种类/.exec(note)?.[1] ?? []) : []
       t.same(others, said === undefined ? [] : [said], words)
     }
+    // A unit that the format of its cell alone shows.
+    for (const [after, fine] of [
+      ['万元', 58_000],
+      ['元', 5.8],
+      ['台', 5.8],
+    ] as const) {
+      const beside = { before: '', after, isPercent: false }
+      const row = read('penalty', {
+        ...FIRM,
+        处罚种类: '罚款',
+        罚款金额: { is: 'number', digits: '5.8', beside },
+      })
+      t.same(fieldsOf(row, ['fine']), [fine], after)
+    }
     // A heavier kind than the row has, or one that its own sum is of, is no note.
     for (const [types, content, more, lacks] of [
       ['罚款', '罚款2万元，吊销食品生产许可证', {}, '吊销许可证件'],

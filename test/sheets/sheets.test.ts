@@ -104,6 +104,28 @@ t.test('a format that shows no day, by its number and by its text', (t) => {
     [0, undefined, undefined],
   ] as const)
     t.equal(formatOf(id, code).shows, shows, `${id} ${code}`)
+  const number = (digits: string, id: number, code?: string) => {
+    const { beside } = formatOf(id, code)
+    return textOf({ is: 'number', digits, ...(beside && { beside }) })
+  }
+  for (const [digits, id, code, text] of [
+    ['0.412', 9, undefined, '41.2%'],
+    ['0.412', 10, undefined, '41.2%'],
+    ['0.412', 170, '0.0%', '41.2%'],
+    ['0.07', 170, '0%', '7%'],
+    ['0.45', 170, '"≥"0.0%', '≥45%'],
+    ['9', 170, '"≤"0.0', '≤9'],
+    ['9', 170, '\\>0', '>9'],
+    ['41.2', 170, '0.0"%"', '41.2%'],
+    ['8.5', 170, '0.0"mg/kg"', '8.5mg/kg'],
+    ['5.8', 170, '#,##0.0"万元"', '5.8万元'],
+    ['5.8', 170, '[<=100]0.0;0', '5.8'],
+    ['5.8', 170, '[Red]0.0_);(0.0)', '5.8'],
+    ['5.8', 170, '#,##0.00', '5.8'],
+    ['5.8', 0, undefined, '5.8'],
+    ['5.8', 170, 'General', '5.8'],
+  ] as const)
+    t.equal(number(digits, id, code), text, `${digits} ${code ?? id}`)
   const cell = (serial: number, shows?: 'year' | 'month') =>
     textOf({ is: 'date', serial, epoch: 1900, ...(shows && { shows }) })
   t.equal(cell(42_979, 'month'), '2017-09')

@@ -440,7 +440,10 @@ function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): 
   if (field === 'kind' && seen.has('record.number')) return true
   if (field === 'level') return seen.has('record.grantedBy')
   if (field === 'conduct') return seen.has('record.documentName')
-  if (field === 'decidedOn' || field === 'authority') return seen.has('authority-and-day')
+  if (seen.has('authority-and-day') && (field === 'decidedOn' || field === 'authority')) return true
+  // A list of licences that ended names them by their numbers; those that are on file have the rest.
+  if (field === 'issuedOn' || field === 'authority')
+    return seen.has('record.number') && seen.has('record.statusChangedOn')
   return (
     field === 'outcome' &&
     ['record.failedItems', 'result', 'item.together', 'item.standardFirst'].some((id) => seen.has(id))

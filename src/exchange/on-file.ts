@@ -77,3 +77,28 @@ export function numberedAsOnFile<R extends RowReading>(
   const { number, unit } = same.data
   return { ...row, record: { ...record, number, ...(unit !== undefined && { unit }) } }
 }
+
+/** What each licence must have that a list of those that ended leaves out. */
+const LEFT_OUT = ['kind', 'product', 'authority', 'issuedOn', 'unit'] as const
+
+/**
+ * A row of a list of licences that ended (注销日期), which names them by their numbers alone, with what else the one of that number
+ * has on file; as it is where none or several are, and where it says all that itself.
+ */
+export function endedAsOnFile<R extends RowReading>(row: R, { records }: Dossier, kind: RecordKind): R {
+  const { record } = row
+  const { number, statusChangedOn } = record
+  if (kind.type !== licence.type || statusChangedOn === undefined || typeof number !== 'string') return row
+  const [own, ...others] = records.filter(
+    ({ type, withdrawn, data }) =>
+      type === kind.type &&
+      !withdrawn &&
+      typeof data.number === 'string' &&
+      comparedNumber(data.number) === comparedNumber(number),
+  )
+  if (!own || others.length > 0) return row
+  const known = LEFT_OUT.flatMap((field) =>
+    record[field] === undefined && own.data[field] !== undefined ? [[field, own.data[field]] as const] : [],
+  )
+  return { ...row, record: { ...Object.fromEntries(known), ...record } }
+}

@@ -56,7 +56,7 @@ import { inWords } from './effects.ts'
 import { namesOfFailing } from './items.ts'
 import { firmId, type NamedFirm } from './matching.ts'
 import { isBranch } from './names.ts'
-import { beyondFile, numberedAsOnFile } from './on-file.ts'
+import { beyondFile, endedAsOnFile, numberedAsOnFile } from './on-file.ts'
 import { remarkIn } from './remarks.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { overSample } from './standing-items.ts'
@@ -534,7 +534,7 @@ function addToFile(
   at: RowSituation,
 ): RowOutcome {
   mustNotBeTwice(dossier, read, kind, at)
-  const row = numberedAsOnFile(read, dossier, kind, at.today)
+  const row = endedAsOnFile(numberedAsOnFile(read, dossier, kind, at.today), dossier, kind)
   const { data: said, notes: unsaid } = plain(filled(row.record), kind, at.today)
   const { data, notes: remarked } = withRemark(said, kind)
   const parsed = validate(kind, data, at.today)

@@ -488,3 +488,41 @@ t.test('a fault is told with its column and cell, whatever column it lies in', a
   ] as [string, string, Record<string, Cell>, unknown[]][])
     t.same(told(type, row, file), faults, said)
 })
+
+t.test('a list of licences that ended names them by their numbers alone', async (t) => {
+  const granted = {
+    统一社会信用代码: USCC,
+    企业名称: '示例公司',
+    许可类别: '全国工业产品生产许可证',
+    产品名称: '电线',
+    许可机关: '省局',
+    发证日期: '2025-03-05',
+    有效期至: '2030-03-04',
+  }
+  const firm = new Firm([])
+  for (const number of ['XK06-001-00001', 'XK06-001-00002'])
+    firm.append(take(firm, 'licence', [{ ...granted, 许可证编号: number }]).drafts)
+  const ended = (number: string, more = {}) =>
+    take(firm, 'licence', [
+      {
+        统一社会信用代码: USCC,
+        企业名称: '示例公司',
+        证书编号: number,
+        许可状态: '注销',
+        注销日期: '2026-02-06',
+        ...more,
+      },
+    ])
+  for (const number of ['XK06-001-00001', 'xk06—001—00001']) {
+    const { outcome, payloads, details } = ended(number)
+    t.equal(details, '', number)
+    t.match(JSON.stringify([outcome, payloads]), /注销/, number)
+    t.notMatch(JSON.stringify(payloads), /发证|issuedOn/, 'what is on file is not said anew')
+  }
+  t.match(
+    ended('XK06-001-00003').details,
+    /发证日期：必填/,
+    'one that is not on file needs all that a licence needs',
+  )
+  t.same(ended('XK06-001-00003', { ...granted, 发证日期: '2025-03-06' }).faults, [])
+})

@@ -72,7 +72,8 @@ t.test(
   async (t) => {
     const { app } = await testServer(t)
     const base = await app.listen({ port: 0, host: '127.0.0.1' })
-    t.ok(METHODS.includes('QUERY'))
+    // The oldest Node has not heard of it.
+    t.ok(METHODS.includes('QUERY') || process.versions.node.startsWith('20.19.'))
     for (const method of METHODS.filter((one) => !['GET', 'HEAD', 'CONNECT'].includes(one)))
       for (const body of [
         undefined,

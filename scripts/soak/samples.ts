@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 
 /** What was measured of a node at a moment, by name. */
 export interface Sample {
@@ -102,10 +103,16 @@ export async function metricsOf(url: string): Promise<Record<string, number>> {
   return found
 }
 
-/** How many files lie under a folder. */
+/** How many files lie under a folder, while others come and go. */
 export async function filesUnder(folder: string): Promise<number> {
-  return (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile())
-    .length
+  const within = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return []
+  })
+  const counts = await Promise.all(
+    within.map((one) => (one.isDirectory() ? filesUnder(join(folder, one.name)) : Number(one.isFile()))),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 export function rounded(value: number): string {

@@ -337,8 +337,11 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   takeSums(record, notes)
   if (mapping.kind === penalty.type) {
-    takeWords(record, sentences, notes)
-    faults.push(...faultsOfKinds(record, sentences))
+    const named = new Map(
+      sentences.map((sentence) => [sentence, punishmentIn(sentence)?.types ?? []] as const),
+    )
+    takeWords(record, named, notes)
+    faults.push(...faultsOfKinds(record, Array.from(named.values()).flat()))
   }
   faults.push(...faultsOfMovedSum(record))
   noteOddSums(record, notes)
@@ -593,8 +596,12 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
 }
 
 /** What the words of a penalty say beside its kinds and sums, where no column has it; told beside them. */
-function takeWords(record: RecordData, sentences: readonly string[], notes: RowFault[]): void {
-  for (const sentence of new Set(sentences)) {
+function takeWords(
+  record: RecordData,
+  named: ReadonlyMap<string, readonly string[]>,
+  notes: RowFault[],
+): void {
+  for (const [sentence, kinds] of named) {
     const { types } = record
     const has = (kind: string) => Array.isArray(types) && types.includes(kind)
     const takesAway = ['吊销许可证件', '吊销营业执照', '暂扣许可证件'].some(has)
@@ -608,7 +615,7 @@ function takeWords(record: RecordData, sentences: readonly string[], notes: RowF
     if (licence !== undefined) record.revokedLicence = licence
     if (taken.length > 0)
       notes.push({ code: 'understood', detail: `“${sentence.slice(0, 60)}”理解为：${taken.join('，')}。` })
-    const others = (punishmentIn(sentence)?.types ?? []).filter((kind) => !has(kind) && !isHeavy(kind))
+    const others = kinds.filter((kind) => !has(kind) && !isHeavy(kind))
     if (others.length > 0)
       notes.push({
         code: 'note',
@@ -625,11 +632,10 @@ function isHeavy(kind: string): boolean {
 }
 
 /** Asks where the kinds of a penalty lack one that its own sum is of, or a heavy one that its words name. */
-function faultsOfKinds({ types, confiscatedIncome }: RecordData, sentences: readonly string[]): RowFault[] {
+function faultsOfKinds({ types, confiscatedIncome }: RecordData, named: readonly string[]): RowFault[] {
   if (!Array.isArray(types)) return []
   const header = '处罚种类'
   const value = types.join('、')
-  const named = sentences.flatMap((sentence) => punishmentIn(sentence)?.types ?? [])
   const heavy = Array.from(new Set(named)).filter((kind) => isHeavy(kind) && !types.includes(kind))
   const isIncomeAlone =
     typeof confiscatedIncome === 'number' && confiscatedIncome > 0 && !types.includes('没收违法所得')

@@ -17,6 +17,7 @@ import { type AskedFirm, askedFirm, firmId, type NamedFirm } from './matching.ts
 import { UnclearSheets, type UploadLook } from './reading.ts'
 import type { RowFault } from './row-reading.ts'
 import type { RowOutcome } from './rows.ts'
+import { wordAnswersOf } from './sum-units.ts'
 import { NOTHING_SURVEYED, type Survey, surveyOf } from './survey.ts'
 import { type Batch, batchesOf, type Mending } from './upload.ts'
 
@@ -353,7 +354,7 @@ function countAsked(
       ...word,
       candidates: [...word.candidates],
       count: 1,
-      terms: column ? [...answersOf(column)] : [],
+      terms: column ? [...wordAnswersOf(column)] : [],
       several: column?.type === 'list',
     })
   }

@@ -42,6 +42,7 @@ import {
 } from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
 import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
+import { sumRead } from './sum-units.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import { isFinal, retestOf } from './verdicts.ts'
 import type { WaitingFirm } from './waiting.ts'
@@ -262,6 +263,21 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       )
         faults.push(twoVerdicts(place, [record.outcome, understood.value]))
       else if (target.to === 'record' || target.to === 'result') {
+        if (target.column.unit === '元' && typeof understood.value === 'number') {
+          const own = answerKey(target)
+          const read = sumRead(understood.value, {
+            ...reading,
+            ...place,
+            text,
+            answers: mapping.answers[own],
+          })
+          if ('word' in read) {
+            faults.push({ ...place, ...read, word: { field: own, label, ...read.word } })
+            continue
+          }
+          if (read.note) notes.push({ ...place, ...read.note })
+          understood.value = read.sum
+        }
         record[target.column.field] = inList(record[target.column.field], understood.value)
         takeFromHeading(record, target.column.field, place.header, cell)
       } else about[target.column.field] = understood.value
@@ -344,7 +360,6 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     faults.push(...faultsOfKinds(record, Array.from(named.values()).flat()))
   }
   faults.push(...faultsOfMovedSum(record))
-  noteOddSums(record, notes)
   faults.push(...faultsOfSums(record, sentences))
   faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
@@ -548,35 +563,6 @@ function levelOf(authority: string): string | undefined {
 
 const REMARK_BEHIND =
   /^(.{4,200})[（(]((?:到期)?复[评审核查]|新(?:评|申报)|确认|首次|再次|连续.{1,8}|第.{1,4}次)[）)]$/u
-
-/** A fine or sum that is less than any that is imposed on a firm: its unit may have been left out. */
-const LEAST_FINE = 50
-
-/** A sum from which on it is likelier that yuan stand under a heading that says 万元. */
-const LARGEST_FINE = 100_000_000
-
-function noteOddSums(record: RecordData, notes: RowFault[]): void {
-  for (const [field, label] of [
-    ['fine', '罚款金额'],
-    ['total', '罚没金额'],
-  ] as const) {
-    const sum = record[field]
-    if (typeof sum === 'number' && sum >= LARGEST_FINE)
-      notes.push({
-        code: 'large-sum',
-        header: label,
-        value: `${sum}`,
-        detail: `${label}为 ${sum} 元，超过一亿元；表头的单位是万元、单元格已经是元的，请改正表头后重新核对。`,
-      })
-    if (typeof sum === 'number' && sum > 0 && sum < LEAST_FINE)
-      notes.push({
-        code: 'small-sum',
-        header: label,
-        value: `${sum}`,
-        detail: `${label}为 ${sum} 元，不足 ${LEAST_FINE} 元；单位是万元的，请在表头写明“${label}（万元）”后重新核对。`,
-      })
-  }
-}
 
 /** The sums of a penalty as its own words name them, where no column has them; told beside it. */
 function takeSums(record: RecordData, notes: RowFault[]): void {

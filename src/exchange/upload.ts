@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { areCodesAndNamesExchanged } from '../codes/enterprise-code.ts'
 import { type Fault, invalid } from '../dossier/refusal.ts'
-import { answersOf, type RecordKind } from '../records/kind.ts'
+import type { RecordKind } from '../records/kind.ts'
 import { type Cell, textOf } from '../sheets/cell.ts'
 import { BadTable, type TableRow } from '../sheets/table.ts'
 import {
@@ -18,6 +18,7 @@ import {
 import { withRepeated } from './ditto.ts'
 import { LONGEST_FIRM_ID } from './matching.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
+import { wordAnswersOf } from './sum-units.ts'
 import { toldAbove, withUnitOfTable } from './titles.ts'
 import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
@@ -97,7 +98,7 @@ export function faultsOfMending(
       })
       continue
     }
-    const known = answersOf(column)
+    const known = wordAnswersOf(column)
     for (const [word, terms] of Object.entries(answers))
       for (const term of terms.filter((one) => !known.includes(one)))
         faults.push({

@@ -3,6 +3,7 @@ import { mappingOf } from '../../src/exchange/columns.ts'
 import { readRow } from '../../src/exchange/row-reading.ts'
 import { catalogue, kindOf } from '../../src/records/catalogue.ts'
 import type { RecordData } from '../../src/records/kind.ts'
+import { penalty } from '../../src/records/penalty.ts'
 import type { Cell } from '../../src/sheets/cell.ts'
 
 /** What the cells of a row tell together: one that says what another leaves open, and one that another contradicts. */
@@ -368,27 +369,78 @@ t.test('what is an award’s alone: of no other kind is a name cut, a level or a
     t.match(read(type, { 企业名称: name }), { enterprise: { name }, record: { title: undefined } }, type)
 })
 
-t.test('sums that are likelier in another unit, on either side of both bounds', async (t) => {
-  for (const [sum, codes] of [
-    ['0', []],
-    ['0.01', ['small-sum']],
-    ['49.99', ['small-sum']],
-    ['50', []],
-    ['99999999.99', []],
-    ['100000000', ['large-sum']],
-  ] as const)
-    for (const header of ['罚款金额', '罚没金额']) {
-      const row = read('penalty', { ...FIRM, 处罚种类: '罚款、没收违法所得', [header]: sum })
-      const own = 'notes' in row ? row.notes.filter(({ code }) => /-sum$/.test(code ?? '')) : []
-      t.same(
-        own.map(({ code }) => code),
-        codes,
-        `${header} ${sum}`,
-      )
-      for (const note of own)
-        t.match(note, { header, value: sum, detail: new RegExp(`^${header}为 ${sum} 元`) })
+t.test(
+  'a sum whose unit is open is asked about once for its column, on either side of each bound',
+  async (t) => {
+    const small = ['万元', '元']
+    const large = ['元', '万元']
+    for (const [unit, sum, came] of [
+      ['', '0', 0],
+      ['', '0.01', small],
+      ['', '49.99', small],
+      ['', '50', 50],
+      ['', '49.99元', 'small-sum'],
+      ['（元）', '0.01', 'small-sum'],
+      ['（元）', '49.99', 'small-sum'],
+      ['（元）', '50', 50],
+      ['（元）', '99999999.99', 99_999_999.99],
+      ['（元）', '100000000', 'large-sum'],
+      ['', '100000000', 'large-sum'],
+      ['（万元）', '2.7', 27_000],
+      ['（万元）', '499.99', 4_999_900],
+      ['（万元）', '500', large],
+      ['（万元）', '15000', large],
+      ['（万元）', '500万元', 5_000_000],
+      ['（万元）', '20000元', 20_000],
+      ['（万元）', '10000万元', 'large-sum'],
+    ] as const)
+      for (const label of ['罚款金额', '罚没金额']) {
+        const header = `${label}${unit}`
+        const row = { ...FIRM, 处罚种类: '罚款、没收违法所得', [header]: sum }
+        const field = label === '罚款金额' ? 'fine' : 'total'
+        const read = readRow(Object.values(row), mappingOf(Object.keys(row), penalty))
+        const at = `${header} ${sum}`
+        if (typeof came === 'object')
+          t.match(
+            read,
+            { faults: [{ header, value: sum, code: 'sum-unit', word: { field, candidates: came } }] },
+            at,
+          )
+        else if (typeof came === 'string') t.match(read, { notes: [{ code: came }] }, at)
+        else t.match(read, { record: { [field]: came }, notes: [] }, at)
+      }
+  },
+)
+
+t.test(
+  'what was answered of a unit is so for the whole column, save for what is out of all proportion',
+  async (t) => {
+    const sumOf = (header: string, sum: string, words: Record<string, string[]>) => {
+      const row = { ...FIRM, 处罚种类: '罚款', [header]: sum }
+      const read = readRow(Object.values(row), mappingOf(Object.keys(row), penalty, { fine: words }))
+      return 'faults' in read ? read.faults.map(({ word }) => word?.word) : read.record.fine
     }
-})
+    const unstated = '罚款金额（没有写明单位）'
+    for (const [sum, unit, came] of [
+      ['2.7', '万元', 27_000],
+      ['60', '万元', 600_000],
+      ['3万元', '万元', 30_000],
+      ['5000', '万元', ['罚款金额（折算后 500 万元以上的）']],
+      ['2.7', '元', 2.7],
+      ['60', '元', 60],
+      ['5000', '元', 5000],
+    ] as const)
+      t.same(sumOf('罚款金额', sum, { [unstated]: [unit] }), came, `${sum} ${unit}`)
+    const header = '罚款金额（万元）'
+    const large = `${header}（折算后 500 万元以上的）`
+    for (const [sum, unit, came] of [
+      ['15000', '元', 15_000],
+      ['15000', '万元', 150_000_000],
+      ['2.7', '元', 27_000],
+    ] as const)
+      t.same(sumOf(header, sum, { [large]: [unit] }), came, `${sum} ${unit}`)
+  },
+)
 
 t.test('a sum confiscated is one of income, of goods, or of both together', async (t) => {
   const FIELDS = ['confiscatedIncome', 'confiscatedGoods', 'confiscatedTotal']

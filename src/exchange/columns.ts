@@ -434,7 +434,10 @@ export function columnNamed(key: string, kind: RecordKind): Column | undefined {
 
 /** Required fields that other columns may tell: a failing item tells the outcome of a sample. */
 function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): boolean {
-  if (field === 'types') return seen.has('punishment') || seen.has('record.content')
+  if (field === 'types')
+    return ['punishment', 'record.content', 'record.fine', 'record.confiscatedIncome'].some((id) =>
+      seen.has(id),
+    )
   if (field === 'number') return seen.has('record.documentNo')
   // Of a licence or certificate.
   if (field === 'kind' && seen.has('record.number')) return true

@@ -353,6 +353,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   takeSums(record, notes)
   if (mapping.kind === penalty.type) {
+    takeKindsOfSums(record, notes)
     const named = new Map(
       sentences.map((sentence) => [sentence, punishmentIn(sentence)?.types ?? []] as const),
     )
@@ -579,6 +580,23 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
   }
   if (taken.length > 0)
     notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+/** The kinds of a penalty by the sums that were imposed, where nothing else tells them and each sum is of one kind; told beside it. */
+function takeKindsOfSums(record: RecordData, notes: RowFault[]): void {
+  const { types, content, total, confiscatedTotal } = record
+  if ([types, content, total, confiscatedTotal].some((said) => said !== undefined)) return
+  const imposed = SUMS_OF_KINDS.filter(([field]) => {
+    const sum = record[field]
+    return typeof sum === 'number' && sum > 0
+  })
+  if (imposed.length === 0) return
+  record.types = imposed.map(([, type]) => type)
+  const sums = imposed.map(([field, , label]) => `${label} ${record[field]} 元`).join('，')
+  notes.push({
+    code: 'understood',
+    detail: `没有写明处罚种类，按${sums}理解为：${imposed.map(([, type]) => type).join('、')}；另有其他种类的，请补上“处罚种类”一栏。`,
+  })
 }
 
 /** What the words of a penalty say beside its kinds and sums, where no column has it; told beside them. */

@@ -41,11 +41,14 @@ interface Shared {
   /** What rows without a number say each beside their items, with their place in the list. */
   said?: readonly string[]
   serial?: string
+  /** The verdict of a sample without a number and without items: rows alike but for it contradict each other. */
+  verdict?: string
 }
 
 /** Whether a row beside another is of the same sample: it says the same, or leaves something open under one serial number. */
 function isBeside(one: Shared | undefined, other: Shared | undefined): boolean {
   if (!one || !other || one.isNumber || other.isNumber) return false
+  if (one.verdict !== undefined && one.verdict === other.verdict) return false
   if (one.text === other.text) return true
   const { said: own = [], serial = '' } = one
   const its = other.said ?? []
@@ -161,6 +164,7 @@ function unnumberedSample(
 ): Shared | undefined {
   let hasProduct = false
   let hasItem = false
+  let verdict = ''
   let cell: number | undefined
   const said = targets.flatMap((target, i) => {
     const text = plain(cells[i])
@@ -171,9 +175,10 @@ function unnumberedSample(
       target.to === 'verdict' ||
       (target.to === 'record' && OF_ITEMS.has(target.column.field))
     if (isItem) {
-      hasItem ||=
-        text !== '' &&
-        (target.to === 'item' || (target.to === 'record' && target.column.field === 'failedItems'))
+      const isNamed =
+        target.to === 'item' || (target.to === 'record' && target.column.field === 'failedItems')
+      if (text !== '' && isNamed) hasItem = true
+      else if (!isNamed) verdict += text
       return []
     }
     if (target.to === 'record' && target.column.field === 'product' && text !== '') {
@@ -182,9 +187,10 @@ function unnumberedSample(
     }
     return [text]
   })
-  if (!hasProduct || !hasItem) return undefined
+  if (!hasProduct) return undefined
   const serial = plain(cells[headers.findIndex((header) => SERIAL.test(header.trim()))])
-  return { text: JSON.stringify([...said, cell]), isNumber: false, said, serial }
+  const shared = { text: JSON.stringify([...said, cell]), isNumber: false, said, serial }
+  return hasItem ? shared : { ...shared, verdict }
 }
 
 /**

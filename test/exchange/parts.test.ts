@@ -123,7 +123,9 @@ t.test(
       ['another specification', ['M,1,电缆,A,,厚度,', 'M,1,电缆,B,,长度,'], '1 2'],
       ['another firm', ['M,1,电缆,A,,厚度,', 'N,1,电缆,A,,长度,'], '1 2'],
       ['no product', ['M,1,,A,,厚度,', 'M,1,,A,,长度,'], '1 2'],
-      ['no item', ['M,1,电缆,A,不合格,,', 'M,1,电缆,A,合格,,'], '1 2'],
+      ['no item, and contradictory', ['M,1,电缆,A,不合格,,', 'M,1,电缆,A,合格,,'], '1+2'],
+      ['no item, and alike', ['M,1,电缆,A,合格,,', 'M,2,电缆,A,合格,,'], '1 2'],
+      ['no item, and another product', ['M,1,电缆,A,合格,,', 'M,2,电线,A,不合格,,'], '1 2'],
       [
         'one cell of the product over both',
         [

@@ -42,9 +42,23 @@ t.test(
       t.match(counts, { rows: 1, added: 1, failed: 0 }, asides)
       t.match(records(first).at(-1), { documentNo: no, fine: 27_000, confiscatedIncome: 3500 })
     }
-    const { counts } = await importing(parts, [head, row('4号')].join('\n'), 'penalty')
-    t.match(counts, { rows: 1, added: 1 })
-    t.match(records(first).at(-1), { fine: 2.7 }, 'without a unit a sum is one of yuan')
+    const unstated = [head, row('4号')].join('\n')
+    const { bad } = await importing(parts, unstated, 'penalty')
+    const word = '罚款金额（没有写明单位）'
+    t.match(bad, [
+      { faults: [{ code: 'sum-unit', word: { field: 'fine', word, candidates: ['万元', '元'] } }] },
+    ])
+    t.equal(records(first).length, 3)
+    for (const [unit, fine] of [
+      ['万元', 27_000],
+      ['元', 2.7],
+    ] as const) {
+      const rows = [head, row(`${unit}1号`)].join('\n')
+      t.match((await importing(parts, rows, 'penalty', { words: { fine: { [word]: [unit] } } })).counts, {
+        added: 1,
+      })
+      t.match(records(first).at(-1), { fine }, unit)
+    }
   },
 )
 

@@ -442,6 +442,30 @@ t.test(
   },
 )
 
+t.test('the kinds of a penalty by its sums, where nothing else tells them', async (t) => {
+  for (const [sums, types] of [
+    [{ '罚款金额（元）': '20000' }, ['罚款']],
+    [{ '没收违法所得（元）': '300' }, ['没收违法所得']],
+    [{ '罚款金额（元）': '20000', '没收违法所得（元）': '300' }, ['罚款', '没收违法所得']],
+    [{ '罚款金额（元）': '20000', '没收违法所得（元）': '0' }, ['罚款']],
+    [{ '罚款金额（元）': '0' }, undefined],
+    [{ '罚款金额（元）': '' }, undefined],
+    [{ '罚款金额（元）': '20000', 处罚种类: '警告' }, ['警告']],
+    // Which kind of what was confiscated, or which part of the sum was a fine, nobody says.
+    [{ '罚款金额（元）': '20000', '没收金额（元）': '300' }, undefined],
+    [{ '罚款金额（元）': '20000', '没收金额（元）': '0' }, ['罚款']],
+    [{ '罚没金额（元）': '20000' }, undefined],
+    [{ '罚款金额（元）': '20000', 处罚内容: '责令停产停业，处罚款2万元' }, ['罚款', '责令停产停业']],
+  ] as [Row, string[] | undefined][]) {
+    const row = { ...FIRM, ...sums }
+    const came = readRow(Object.values(row), mappingOf(Object.keys(row), penalty))
+    const said = JSON.stringify(sums)
+    t.same('record' in came ? came.record.types : came.faults, types, said)
+    const isTold = 'notes' in came && came.notes.some(({ detail }) => detail.startsWith('没有写明处罚种类'))
+    t.equal(isTold, types !== undefined && sums.处罚种类 === undefined && sums.处罚内容 === undefined, said)
+  }
+})
+
 t.test('a sum confiscated is one of income, of goods, or of both together', async (t) => {
   const FIELDS = ['confiscatedIncome', 'confiscatedGoods', 'confiscatedTotal']
   for (const [types, sum, came] of [

@@ -42,13 +42,17 @@ export function tooLarge(most: number): Problem {
   )
 }
 
-/** The file of an upload; refuses a request that brings none. */
+/** What a file is called that a program sent without a name. */
+const NAMELESS = '未命名'
+
+/** The file of an upload, its name empty where a form was sent without one; refuses a request that brings none. */
 export async function uploadOf(request: FastifyRequest) {
   if (!request.isMultipart())
     throw new Problem(415, 'media-type', '请以 multipart/form-data 上传文件，文件放在字段 file 中。')
   const part = await request.file().catch(brokenOff)
   if (!part) throw new Problem(422, 'file-required', '没有收到文件；请把 CSV 或 XLSX 文件放在字段 file 中。')
-  return part
+  const name: unknown = part.filename
+  return typeof name === 'string' ? part : Object.assign(part, { filename: NAMELESS })
 }
 
 /** What the system says where a file can't be made or written in the data directory. */

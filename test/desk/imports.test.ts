@@ -268,6 +268,15 @@ t.test('uploads that will not do', async (t) => {
   t.match(await upload('x'.repeat(200_001)), { statusCode: 422, body: /超过/ })
   t.match(await upload(HEAD, 'nothing'), { statusCode: 422, body: /请选择导入的内容/ })
   t.match(await upload(HEAD, 'inspection', ''), { statusCode: /4../ })
+  const nameless = await visitor.upload(
+    '/desk/imports',
+    '/desk/imports',
+    { type: 'inspection' },
+    undefined,
+    HEAD,
+  )
+  t.equal(nameless.statusCode, 303, 'a program may send a file without a name')
+  t.match((await visitor.get(String(nameless.headers.location))).body, '未命名')
   const identity = '组织机构代码,检查类别,检查日期,检查机关,检查结果,身份证号'
   const sensitive = await upload(
     [identity, `${first},日常巡查,2026-11-01,局,合格,11010519491231002X`].join('\n'),

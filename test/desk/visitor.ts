@@ -65,7 +65,8 @@ export class Visitor {
     page: string,
     url: string,
     fields: Record<string, string>,
-    name: string,
+    /** None, as no browser sends it. */
+    name: string | undefined,
     content: string | Buffer,
   ) {
     const marks = marksOf((await this.get(page)).body)
@@ -74,7 +75,7 @@ export class Visitor {
       ([field, value]) =>
         `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
     )
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"${name === undefined ? '' : `; filename="${name}"`}\r\nContent-Type: application/octet-stream\r\n\r\n`
     const payload = Buffer.concat([
       Buffer.from(parts.join('') + head),
       Buffer.from(content),

@@ -14,7 +14,6 @@ import { routesOf } from '../routes.ts'
 import { openAuthority, temporaryFolder, unifiedCode } from '../support.ts'
 
 // A whole node with its threads, and commands beside it.
-t.setTimeout(240_000)
 
 const AUTHORITY = '河北省市场监督管理局'
 const CLI = fileURLToPath(new URL('../../src/cli/start.ts', import.meta.url))

@@ -9,7 +9,6 @@ import { documentOf } from './contract.ts'
 import { type FakeMeilisearch, fakeMeilisearch } from './meilisearch-server.ts'
 
 // Whole nodes are started, and a server that hangs is waited for.
-t.setTimeout(120_000)
 
 async function node(t: Test, fake: FakeMeilisearch, more: Partial<Settings> = {}) {
   const asked = {

@@ -63,6 +63,7 @@ import { revokeEarlyEndAct } from './revoke-early-end.ts'
 import { revokeKeyAct } from './revoke-key.ts'
 import { revokeListingAct } from './revoke-listing.ts'
 import { revokeRatingAct } from './revoke-rating.ts'
+import { revokeRepairAct } from './revoke-repair.ts'
 import { serveNoticeAct } from './serve-notice.ts'
 import { settleObjectionAct } from './settle-objection.ts'
 import { settleWarningAct } from './settle-warning.ts'
@@ -109,6 +110,7 @@ export const shippedActs: readonly Act[] = [
   acceptRepairAct,
   inspectRepairAct,
   decideRepairAct,
+  revokeRepairAct,
   revokeListingAct,
   dropCaseAct,
   openAuthorityAct,

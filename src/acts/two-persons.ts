@@ -57,6 +57,8 @@ function whyDraft(dossier: Dossier, draft: Draft, at: Situation): string | undef
       return '撤销评定改变公开的等级'
     case 'listing.removed':
       return '撤销列入使企业移出名单'
+    case 'listing.repairRevoked':
+      return '撤销信用修复使企业回到名单'
     case 'publication.endRevoked':
       return '撤销提前停止公示使该处罚恢复公示'
     default:

@@ -1,8 +1,9 @@
 import type { CalendarDate } from '../calendar/dates.ts'
 import { basisOf, type Case, isOpen } from '../dossier/case.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { isInPlaceOf, type PenaltyData, penalty } from '../records/penalty.ts'
-import { meetsGround, rulesOf } from './rule-set.ts'
+import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
 /**
  * The case that rests on a penalty and has not ended: no fact carries two listings, be the decision on file twice
@@ -25,6 +26,19 @@ export function caseFor(dossier: Dossier, id: string): Case | undefined {
   if (open || over.length === 0) return open
   const same = new Set([id, ...sameDecisions(dossier, id), ...inPlaceOf(dossier, id)])
   return over.find((own) => basisOf(own).some((record) => same.has(record)))
+}
+
+/** Whether a penalty carries a case: it stands, is not void, and meets the ground. */
+export function carries(own: Case, id: string, dossier: Dossier, today: CalendarDate): boolean {
+  const record = recordWith(dossier.records, id)
+  const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)
+  const data = record && !record.withdrawn ? penalty.of(record)?.data : undefined
+  return (
+    record !== undefined &&
+    data !== undefined &&
+    !isAnnulled(data) &&
+    (!ground || meetsGround(record, ground, today))
+  )
 }
 
 /** All penalties, by id, that need no other case. */

@@ -6,7 +6,7 @@ import { type Dossier, isDissolved } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseFor, TOLD_OF } from './basis.ts'
+import { carries, caseFor, TOLD_OF } from './basis.ts'
 import { publicationDraft, publicationDue, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
@@ -94,19 +94,6 @@ function mayGoOn({ removed, dropped, ...own }: Case): boolean {
   if (isOpen(own)) return true
   const end = removed?.cause === 'dissolved' ? removed : dropped
   return end?.author.authority === AUTHOR.authority && end.author.officer === AUTHOR.officer
-}
-
-/** Whether a penalty carries a case: it stands, is not void, and meets the ground. */
-function carries(own: Case, id: string, dossier: Dossier, today: CalendarDate): boolean {
-  const record = recordWith(dossier.records, id)
-  const ground = rulesOf(own).grounds.find((known) => known.id === own.proposed.ground)
-  const data = record && !record.withdrawn ? penalty.of(record)?.data : undefined
-  return (
-    record !== undefined &&
-    data !== undefined &&
-    !isAnnulled(data) &&
-    (!ground || meetsGround(record, ground, today))
-  )
 }
 
 const BACK = '作为列入依据的行政处罚的登记有误，已经更正，处罚仍然有效'

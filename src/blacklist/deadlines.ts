@@ -15,7 +15,7 @@ import { isOneOf } from '../records/stored.ts'
 import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
 import { doubtedEnds } from './early-end.ts'
 import { objectionDue, openObjections } from './objections.ts'
-import { publicationDue, statementUntil } from './procedure.ts'
+import { doubtedRepairs, publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
 
 /** Every clock that runs or was missed in a file, those that follow from a record alone last. */
@@ -71,6 +71,7 @@ export function fileDeadlines(dossier: Dossier, catalogue: Catalogue): Deadline[
         ]
       }),
     ...ofDoubtedEnds(dossier),
+    ...ofDoubtedRepairs(dossier),
     ...ofAwaited(dossier),
     ...annulledIn(dossier.records)
       .flat()
@@ -377,6 +378,24 @@ function ofDoubtedEnds(dossier: Dossier): Deadline[] {
       until,
       certain,
       consequence: `已同意提前停止公示，按现有记录当时不符合条件：${missing.join('；')}。请核对：登记有误的更正，确不符合的撤销提前停止公示，恢复公示至期满。`,
+    }
+  })
+}
+
+/** Repairs that were granted on what turned out otherwise: until somebody says what is right, or the listing would have run out. */
+function ofDoubtedRepairs(dossier: Dossier): Deadline[] {
+  return doubtedRepairs(dossier).map(({ own, decided, missing, until }): Deadline => {
+    const changedAt = dossier.events.findLast(({ at }) => at > decided.at)?.at ?? decided.at
+    const changedOn = shanghaiDate(new Date(changedAt))
+    const { date, certain } = workingDaysAfter(changedOn, publicationRules.completionDays.value)
+    return {
+      what: 'repairBasis',
+      about: own.id,
+      authority: decided.author.authority,
+      dueOn: date,
+      ...(until !== undefined && { until }),
+      certain,
+      consequence: `已准予信用修复，按现有记录当时不符合条件：${missing.join('；')}。请核对：登记有误的更正，确不符合的撤销信用修复，列入恢复至期满。`,
     }
   })
 }

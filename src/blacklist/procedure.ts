@@ -2,7 +2,7 @@ import type { Actor } from '../authority/acting.ts'
 import { levelOf } from '../authority/authority.ts'
 import { addDays, addMonths, type CalendarDate, isCalendarDate, shanghaiDate } from '../calendar/dates.ts'
 import { type Deadline, keptDeadline, printedDeadline, workingDaysAfter } from '../calendar/workdays.ts'
-import { basisOf, type Case, dayOf, isInForce, isOnItsWay, isOpen } from '../dossier/case.ts'
+import { basisOf, type Case, dayOf, isInForce, isOnItsWay, isOpen, type Repair } from '../dossier/case.ts'
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import { type Dossier, isDissolved, type RecordAs } from '../dossier/dossier.ts'
@@ -13,7 +13,7 @@ import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { caseAwaiting, caseFor, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
+import { carries, caseAwaiting, caseFor, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
 import { decisionParagraphs, noticeParagraphs } from './documents.ts'
 import {
   type Ground,
@@ -244,6 +244,8 @@ export function takeStep(dossier: Dossier, id: string, step: Step, at: Situation
         removalDraft(dossier.key, own, at.today, 'repaired', '信用修复', authorOf(at.actor)),
       ])
     }
+    case 'repairRevocation':
+      return revokeRepair(dossier, own, step.reason, at)
     case 'revocation':
       return steps(dossier, [
         removalDraft(dossier.key, own, at.today, 'revoked', step.reason, authorOf(at.actor)),
@@ -292,6 +294,28 @@ function mustBeDueForRepair({ decided }: Case, rules: RuleSet, on: CalendarDate)
     )
 }
 
+/** Takes a granted repair back: the listing stands before the public again, on what is left of its basis and to the end of its term. */
+function revokeRepair(dossier: Dossier, own: Case, reason: string, at: Situation): Decision {
+  if (isDissolved(dossier))
+    throw invalid('', 'dissolved', '企业已注销，名单不再恢复；注销登记有误的，先更正。')
+  const left = basisOf(own).filter((id) => carries(own, id, dossier, at.today))
+  if (left.length === 0)
+    throw invalid(
+      '',
+      'annulled',
+      '作为列入依据的行政处罚已不再有效或者记录已撤回，列入不能恢复；撤回有误的，先更正。',
+    )
+  const revoked = { case: own.id, reason, by: idOf(at.actor) }
+  const back = { case: own.id, penalties: left, on: at.today, reason: REPAIR_REVOKED }
+  return steps(dossier, [
+    draft(dossier, at, 'listing.repairRevoked', revoked),
+    draft(dossier, at, 'listing.reinstated', back),
+    publicationDraft(dossier.key, own, authorOf(at.actor)),
+  ])
+}
+
+const REPAIR_REVOKED = '准予信用修复的决定已撤销，列入恢复至期满'
+
 /** Refuses repair while what a penalty of the case obliges to has not been recorded as fulfilled. */
 function mustBeFulfilled(dossier: Dossier, own: Case): void {
   const open = dossier.records.flatMap((record) => {
@@ -308,12 +332,48 @@ function mustBeFulfilled(dossier: Dossier, own: Case): void {
     )
 }
 
+/** Penalties beside a case's own that were imposed since the listing was decided, up to a day. */
+function punishedSince(dossier: Dossier, own: Case, until?: CalendarDate) {
+  const since = own.decided?.decidedOn ?? ''
+  return punishments(dossier).filter(
+    ({ id, punishedOn }) =>
+      !basisOf(own).includes(id) && punishedOn >= since && (until === undefined || punishedOn <= until),
+  )
+}
+
+/** A repair that was granted, and what speaks against it by what the file says now. */
+export interface DoubtedRepair {
+  own: Case
+  decided: NonNullable<Repair['decided']>
+  /** Conditions that were missing on the day of the decision, in words. */
+  missing: readonly string[]
+  /** Last day on which the listing would have stood without it. */
+  until: CalendarDate | undefined
+}
+
+/** Repairs that were granted on what the file doesn't say any more: put right since, or known only since. */
+export function doubtedRepairs(dossier: Dossier): DoubtedRepair[] {
+  return dossier.cases.flatMap((own): DoubtedRepair[] => {
+    const decided = own.repair?.decided
+    const on = decided && shanghaiDate(new Date(decided.at))
+    if (!decided || !on || !isRepaired(own, on)) return []
+    const undone = penalty.in(dossier).flatMap(({ id, data: { documentNo, fulfilledOn, ...data } }) => {
+      if (!basisOf(own).includes(id) || isAnnulled(data)) return []
+      if (fulfilledOn === undefined) return [`处罚 ${documentNo} 没有登记履行完毕`]
+      return fulfilledOn > on ? [`处罚 ${documentNo} 于 ${fulfilledOn} 才履行完毕`] : []
+    })
+    const again = punishedSince(dossier, own, on).filter(({ data }) => isHeavier(data, rulesOf(own)))
+    const missing = [...undone, ...again.map((record) => `列入后又受到较重行政处罚（${inWords(record)}）`)]
+    const until = own.published?.until
+    return missing.length === 0
+      ? []
+      : [{ own, decided, missing, until: until === undefined ? undefined : addDays(until, -1) }]
+  })
+}
+
 /** Refuses repair while a heavier penalty stands that was decided since the listing (未再受到较重行政处罚), or one that may be. */
 function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
-  const since = own.decided?.decidedOn ?? ''
-  const later = punishments(dossier).filter(
-    ({ id, punishedOn }) => !basisOf(own).includes(id) && punishedOn >= since,
-  )
+  const later = punishedSince(dossier, own)
   const again = later.filter(({ data }) => isHeavier(data, rules))
   const unknown = later.filter(({ data }) => penalty.missing(data).some(({ field }) => field === 'severity'))
   if (again.length === 0 && unknown.length > 0)
@@ -507,9 +567,10 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
       return [decision, ...now('statement', 'dropping')]
     case 'consentRefused':
     case 'notListed':
-    case 'removed':
     case 'dropped':
       return []
+    case 'removed':
+      return isRepaired(own, today) ? now('repairRevocation') : []
     case 'decided':
       return now('publication', 'revocation')
     case 'suspended':
@@ -532,6 +593,17 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
       }
     }
   }
+}
+
+/** Whether a listing left the list by a repair alone: it would be on it still. */
+export function isRepaired({ decided, published, removed, repair }: Case, today: CalendarDate): boolean {
+  const until = published?.until
+  return (
+    decided !== undefined &&
+    removed?.cause === 'repaired' &&
+    repair?.status === 'granted' &&
+    (until === undefined || until > today)
+  )
 }
 
 /** Entry that puts a decided listing before the public. */

@@ -31,6 +31,7 @@ export type Step =
   | { step: 'repairAcceptance'; accepted: boolean; on?: string | undefined; reasons: string }
   | { step: 'repairInspection'; on: string; findings: string }
   | { step: 'repairDecision'; granted: boolean; reasons: string }
+  | { step: 'repairRevocation'; reason: string }
   | { step: 'revocation'; reason: string }
   | { step: 'dropping'; reason: string }
   | { step: 'restating'; facts: string; reasons: string }
@@ -45,7 +46,14 @@ export type Step =
 export type StepName = Step['step']
 
 /** Steps that decide; who proposes and prepares does not decide. */
-const DECIDING: readonly StepName[] = ['consent', 'decision', 'publication', 'repairDecision', 'revocation']
+const DECIDING: readonly StepName[] = [
+  'consent',
+  'decision',
+  'publication',
+  'repairDecision',
+  'repairRevocation',
+  'revocation',
+]
 
 /** The right that a step takes. */
 export function rightOf(step: StepName): 'listings:write' | 'listings:decide' {

@@ -12,6 +12,7 @@ export const STEP_WORDS: Readonly<Record<StepName, string>> = {
   repairAcceptance: '受理信用修复',
   repairInspection: '核查整改',
   repairDecision: '决定信用修复',
+  repairRevocation: '撤销信用修复',
   revocation: '撤销列入',
   dropping: '终止案件',
   rebasing: '按变更后的处罚决定继续',

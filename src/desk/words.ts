@@ -23,6 +23,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   'listing.repairAccepted': STEP_WORDS.repairAcceptance,
   'listing.repairInspected': STEP_WORDS.repairInspection,
   'listing.repairDecided': STEP_WORDS.repairDecision,
+  'listing.repairRevoked': STEP_WORDS.repairRevocation,
   'objection.filed': '登记异议',
   'objection.settled': '处理异议',
   'document.attached': '附处罚决定书',
@@ -97,6 +98,7 @@ export const REPAIR_WORDS: Readonly<Record<RepairStatus, string>> = {
   inspected: '已核查，待决定',
   refused: '不予修复',
   granted: '准予修复',
+  revoked: '准予修复已撤销，恢复列入',
 }
 
 export const EARLY_END_WORDS: Readonly<Record<EarlyEnd['status'], string>> = {

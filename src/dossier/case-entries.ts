@@ -122,6 +122,8 @@ export const caseEntryPayloads = {
   }),
   'listing.repairInspected': z.object({ case: id, on, findings: text, by }),
   'listing.repairDecided': z.object({ case: id, granted: z.boolean(), reasons: text, by }),
+  /** The decision to grant repair was wrong (撤销信用修复): the listing goes on to the end of its term. */
+  'listing.repairRevoked': z.object({ case: id, reason: text, by }),
   /** Off the list (移出), or the case ends before it came on it. */
   'listing.removed': z.object({ case: id, on, cause: z.enum(removalCauses), reason: text }),
   'listing.dropped': z.object({ case: id, reason: text }),

@@ -16,7 +16,14 @@ export type CaseStatus =
   | 'removed'
   | 'dropped'
 
-export type RepairStatus = 'applied' | 'accepted' | 'rejected' | 'inspected' | 'refused' | 'granted'
+export type RepairStatus =
+  | 'applied'
+  | 'accepted'
+  | 'rejected'
+  | 'inspected'
+  | 'refused'
+  | 'granted'
+  | 'revoked'
 
 interface Done {
   at: string
@@ -77,6 +84,7 @@ export interface Repair {
   accepted?: CasePayload<'listing.repairAccepted'> & Done
   inspected?: CasePayload<'listing.repairInspected'> & Done
   decided?: CasePayload<'listing.repairDecided'> & Done
+  revoked?: CasePayload<'listing.repairRevoked'> & Done
 }
 
 export interface Objection extends CasePayload<'objection.filed'> {
@@ -226,6 +234,8 @@ export function foldProcedures<P extends Procedures>(before: P, fact: CaseFact, 
       return onRepair(before, payload.case, payload.granted ? 'granted' : 'refused', {
         decided: { ...payload, ...done },
       })
+    case 'listing.repairRevoked':
+      return onRepair(before, payload.case, 'revoked', { revoked: { ...payload, ...done } })
     case 'objection.filed':
       return {
         ...before,

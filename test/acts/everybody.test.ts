@@ -386,6 +386,7 @@ t.test('every act by everybody, in the order of a bureau’s year', async (t) =>
   await onCase('accept-repair', again, { accepted: true, reasons: '受理' })
   await onCase('inspect-repair', again, { on: '2027-12-03', findings: '属实' })
   await onCase('decide-repair', again, { granted: true, reasons: '准予' }, { by: '县审' })
+  await onCase('revoke-repair', again, { reason: '有误' }, { by: '县审', confirm: '市审' })
 
   // A case whose penalty is changed, in a firm that moves.
   const d = await open('EACH0007', '示例庚公司')

@@ -69,6 +69,7 @@ const ACTS: Readonly<Record<StepName, string>> = {
   repairAcceptance: 'accept-repair',
   repairInspection: 'inspect-repair',
   repairDecision: 'decide-repair',
+  repairRevocation: 'revoke-repair',
   revocation: 'revoke-listing',
   dropping: 'drop-case',
   rebasing: 'rebase-listing',

@@ -17,6 +17,7 @@ const steps: Record<StepName, Step> = {
   repairAcceptance: { step: 'repairAcceptance', accepted: true, reasons: '受理' },
   repairInspection: { step: 'repairInspection', on: '2027-03-10', findings: '属实' },
   repairDecision: { step: 'repairDecision', granted: true, reasons: '准予' },
+  repairRevocation: { step: 'repairRevocation', reason: '有误' },
   revocation: { step: 'revocation', reason: '有误' },
   dropping: { step: 'dropping', reason: '终止' },
   rebasing: { step: 'rebasing', penalties: ['p'], facts: '事实', reasons: '理由' },
@@ -74,7 +75,7 @@ t.test('which steps are open when', async (t) => {
     ['repairDecision', 'revocation'],
   )
   firm.step(id, steps.repairDecision, people.head)
-  t.same(open(firm, id), [], 'off the list')
+  t.same(open(firm, id), [['repairRevocation', always]], 'off the list')
   t.match(firm.case(id), {
     repair: { status: 'granted', decided: { granted: true } },
     removed: { cause: 'repaired', on: '2027-03-10' },
@@ -661,7 +662,7 @@ t.test('which right a step takes', async (t) => {
   const deciding = Object.values(steps).filter(({ step }) => rightOf(step) === 'listings:decide')
   t.same(
     deciding.map(({ step }) => step),
-    ['consent', 'decision', 'publication', 'repairDecision', 'revocation'],
+    ['consent', 'decision', 'publication', 'repairDecision', 'repairRevocation', 'revocation'],
   )
 })
 

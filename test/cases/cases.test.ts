@@ -85,6 +85,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   补登听证: 'hearing',
   受理修复: 'repairAcceptance',
   决定修复: 'repairDecision',
+  核对修复: 'repairBasis',
   处理异议: 'objection',
   提前停止公示: 'earlyEnd',
   核对提前停止公示: 'earlyEndBasis',
@@ -439,6 +440,8 @@ function requestFor(
       return step({ step: 'repairDecision', granted: line.事项 === '准予修复', reasons: '经核查' })
     case '撤销提前停止公示':
       return early({ step: 'revocation', reason: '核对有误' })
+    case '撤销修复':
+      return step({ step: 'repairRevocation', reason: '核对有误' })
     case '撤销列入':
       return step({ step: 'revocation', reason: '列入有误' })
     case '终止案件':

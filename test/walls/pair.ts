@@ -239,6 +239,7 @@ export const hidden: Readonly<Record<string, (n: number) => readonly Fact[]>> = 
     fact(two, 'listing.repairAccepted', { case: `repairing${n}`, accepted: true, reasons: '受理', by }),
     fact(two, 'listing.repairInspected', { case: `repairing${n}`, on: '2026-11-20', findings: '已改', by }),
     fact(two, 'listing.repairDecided', { case: `repairing${n}`, granted: false, reasons: '不予', by }),
+    fact(two, 'listing.repairRevoked', { case: `repairing${n}`, reason: `有误${n}`, by }),
   ],
   'objection to what is not public': (n) => [
     fact(one, 'record.added', { id: `minor${n}`, ...penaltyOf(`小${n}`, { procedure: '简易程序' }) }),

@@ -328,7 +328,7 @@ function pastOf(own: Case): Past[] {
 /** What was done about applications for repair, those that came to nothing among them. */
 function repairsOf({ formerRepairs = [], repair }: Case): Past[] {
   return [...formerRepairs, ...(repair ? [repair] : [])].flatMap(
-    ({ applied, accepted, inspected, decided }): Past[] => [
+    ({ applied, accepted, inspected, decided, revoked }): Past[] => [
       { ...applied, what: '申请信用修复', text: applied.grounds },
       ...(accepted
         ? [
@@ -349,6 +349,7 @@ function repairsOf({ formerRepairs = [], repair }: Case): Past[] {
             },
           ]
         : []),
+      ...(revoked ? [{ ...revoked, what: '撤销修复', text: revoked.reason }] : []),
     ],
   )
 }

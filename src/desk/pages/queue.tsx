@@ -88,6 +88,7 @@ function placeToDo({ what, about, orgCode }: Due, mayWrite: boolean): string {
     case 'listingBasis':
     case 'repairAcceptance':
     case 'repairDecision':
+    case 'repairBasis':
       return `/desk/cases/${about}`
     case 'objection':
       return `${file}/objections/${about}`

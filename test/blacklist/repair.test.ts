@@ -1,0 +1,143 @@
+import t from 'tap'
+import { fileDeadlines } from '../../src/blacklist/deadlines.ts'
+import { openSteps } from '../../src/blacklist/procedure.ts'
+import { isInForce } from '../../src/dossier/case.ts'
+import { catalogue } from '../../src/records/catalogue.ts'
+import type { RecordData } from '../../src/records/kind.ts'
+import { Firm, grave, people } from './firm.ts'
+
+/** Repair that was granted on what the file doesn't say any more: whose task it is, and how the listing goes on. */
+
+const GRANTED = '2027-03-10'
+const LAST = '2029-03-09'
+/** A firm that was listed on 2026-03-10 for three years and repaired on 2027-03-10. */
+function repaired(penalties: readonly string[] = ['p']): { firm: Firm; id: string } {
+  const firm = new Firm(penalties.map((name) => grave(name)))
+  const id = firm.listed(penalties)
+  firm.today = GRANTED
+  firm.step(id, { step: 'repairApplication', on: GRANTED, grounds: '已整改' })
+  firm.step(id, { step: 'repairAcceptance', accepted: true, reasons: '受理' })
+  firm.step(id, { step: 'repairInspection', on: GRANTED, findings: '属实' })
+  firm.step(id, { step: 'repairDecision', granted: true, reasons: '准予' }, people.head)
+  return { firm, id }
+}
+const doubts = (firm: Firm) =>
+  fileDeadlines(firm.dossier, catalogue).filter(({ what }) => what === 'repairBasis')
+const steps = (firm: Firm, id: string) => openSteps(firm.case(id), firm.today).map(({ step }) => step)
+const revoking = { step: 'repairRevocation', reason: '列入后又受到较重行政处罚' } as const
+
+t.test('a heavier penalty that becomes known after the repair was granted', async (t) => {
+  for (const [what, decidedOn, more, isDoubted] of [
+    ['the day before the listing', '2026-03-09', {}, false],
+    ['of the day of the listing', '2026-03-10', {}, true],
+    ['of the day before the repair', '2027-03-09', {}, true],
+    ['of the day of the repair', '2027-03-10', {}, true],
+    ['of the day after', '2027-03-11', {}, false],
+    ['annulled', '2026-08-03', { reviewOutcome: '撤销' }, false],
+    ['a light one', '2026-08-03', { severity: '一般' }, false],
+    ['heavier by its type', '2026-08-03', { severity: '一般', types: ['责令关闭'] }, true],
+  ] as [string, string, RecordData, boolean][]) {
+    const { firm, id } = repaired()
+    t.same(doubts(firm), [], `${what}: granted rightly, as far as was known`)
+    firm.today = '2027-04-01'
+    firm.add(grave('q', decidedOn, more))
+    if (!isDoubted) {
+      t.same(doubts(firm), [], what)
+      continue
+    }
+    t.match(doubts(firm), [{ about: id, dueOn: '2027-04-09', until: LAST, consequence: /q/ }], what)
+    firm.withdraw('q')
+    t.same(doubts(firm), [], `${what}: wrongly entered`)
+  }
+})
+
+t.test('a duty that was not fulfilled by then, of each penalty of the case', async (t) => {
+  for (const [fulfilledOn, consequence] of [
+    ['2027-03-09', undefined],
+    ['2027-03-10', undefined],
+    ['2027-03-11', /处罚 q 于 2027-03-11 才履行完毕/],
+    [undefined, /处罚 q 没有登记履行完毕/],
+  ] as const) {
+    const { firm } = repaired(['p', 'q'])
+    firm.today = '2027-04-01'
+    firm.change('q', { fulfilledOn: fulfilledOn ?? null })
+    t.match(doubts(firm), consequence ? [{ consequence }] : [], fulfilledOn ?? 'none')
+    t.equal(doubts(firm).length, consequence ? 1 : 0)
+    if (!consequence) continue
+    firm.change('q', { reviewOutcome: '撤销' })
+    t.same(doubts(firm), [], 'what is annulled obliges to nothing')
+  }
+})
+
+t.test('a repair that is taken back puts the firm on the list again, for the rest of its term', async (t) => {
+  const { firm, id } = repaired()
+  const term = firm.case(id).published
+  firm.today = '2027-04-01'
+  firm.add(grave('q', '2026-08-03'))
+  const drafts = firm.step(id, revoking, people.head)
+  t.same(
+    drafts.map(({ kind, visibility }) => [kind, visibility]),
+    [
+      ['listing.repairRevoked', 'internal'],
+      ['listing.reinstated', 'internal'],
+      ['listing.published', 'public'],
+    ],
+  )
+  t.match(firm.case(id), {
+    status: 'inForce',
+    removed: undefined,
+    published: term,
+    repair: { status: 'revoked', revoked: { reason: revoking.reason, by: 'head' } },
+    decided: { decidedOn: '2026-03-10' },
+  })
+  t.equal(isInForce(firm.case(id), LAST), true)
+  t.equal(isInForce(firm.case(id), '2029-03-10'), false, 'and gains no day')
+  t.same(doubts(firm), [])
+  t.same(steps(firm, id), ['repairApplication', 'revocation'], 'repair may be applied for again')
+  firm.withdraw('q')
+  firm.step(id, { step: 'repairApplication', on: '2027-04-01', grounds: '已整改' })
+  t.match(firm.case(id), { repair: { status: 'applied' }, formerRepairs: [{ status: 'revoked' }] })
+})
+
+t.test('what can be taken back: repair alone, while the listing would stand', async (t) => {
+  const { firm, id } = repaired()
+  for (const [today, open] of [
+    ['2029-03-09', ['repairRevocation']],
+    ['2029-03-10', []],
+  ] as const) {
+    firm.today = today
+    t.same(steps(firm, id), open, today)
+  }
+  const other = new Firm()
+  const own = other.listed()
+  t.equal(other.refusedStep(own, revoking, people.head).reason, 'exists', 'nothing was repaired')
+  other.step(own, { step: 'revocation', reason: '有误' }, people.head)
+  t.equal(other.refusedStep(own, revoking, people.head).reason, 'exists', 'nor where the listing was revoked')
+})
+
+t.test(
+  'the listing goes on with what is left of its basis; with nothing left, or no firm, not at all',
+  async (t) => {
+    const two = repaired(['p', 'q'])
+    two.firm.change('p', { reviewOutcome: '撤销' })
+    two.firm.step(two.id, revoking, people.head)
+    t.match(two.firm.case(two.id), { status: 'inForce', basis: ['q'] })
+    const one = repaired()
+    const before = one.firm.dossier
+    one.firm.change('p', { reviewOutcome: '撤销' })
+    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' annulled'])
+    one.firm.dossier = before
+    one.firm.withdraw('p')
+    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' annulled'])
+    one.firm.dossier = before
+    one.firm.fact('enterprise.changed', { changes: { status: '注销' } })
+    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' dissolved'])
+  },
+)
+
+t.test('two persons, of the authority that made the case or one above', async (t) => {
+  const { firm, id } = repaired()
+  t.match(firm.second('revoke-repair', id, { reason: '有误' }, people.head), /回到名单/)
+  t.equal(firm.refusedStep(id, revoking, people.city).reason, '')
+  t.equal(firm.refusedStep(id, revoking, people.elsewhere).reason, 'forbidden')
+})

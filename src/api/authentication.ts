@@ -39,13 +39,14 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
   app.decorateRequest('isShown', false)
   app.decorateRequest('isTold', false)
   app.decorateRequest('openAgain', () => undefined)
-  app.addHook('onRequest', async (request, reply) => {
+  // Without promises where there is no key: every request passes here.
+  app.addHook('onRequest', (request, reply, done) => {
     const { authorization } = request.headers
     if (authorization === undefined) {
       limits.address(request, reply)
       // Said before the body is looked at, which may be wrong too.
       if (needsKey(request)) throw keyRequired()
-      return
+      return done()
     }
     const [, text = ''] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? []
     const address = addressOf(request)
@@ -60,11 +61,12 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
       if (!request.apiKey) throw keyEnded()
     }
     limits.key(request, reply)
-    await registry.follow()
+    registry.follow().then(() => done(), done)
   })
   // A body can be long in coming, and a position in being reached.
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', (request, _, done) => {
     if (request.body !== undefined || request.headers['min-position'] !== undefined) request.openAgain()
+    done()
   })
   app.addHook('onError', async (request, _, error) => {
     const problem = problemOfRequest(error, request)
@@ -72,24 +74,28 @@ export function authenticate(app: FastifyInstance, registry: Registry, limits: L
     await logRefusal(registry, request, problem.title)
   })
   // What a key is answered with is nobody else's: no cache on the way keeps it, or gives it to who has none.
-  app.addHook('onSend', async (request, reply) => {
-    if (request.apiKey === null && !needsKey(request)) return
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.apiKey === null && !needsKey(request)) return done(null, payload)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
     const vary = [reply.getHeader('vary') ?? []].flat().join(', ')
     if (!/authorization/i.test(vary))
       reply.header('vary', vary === '' ? 'authorization' : `${vary}, authorization`)
+    done(null, payload)
   })
   // Written down before it is shown.
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     const isLooking = request.seesMore && isReading && SHOWN.has(reply.statusCode)
-    if (!request.isTold && !request.isShown && !isLooking) return
+    if (!request.isTold && !request.isShown && !isLooking) return done(null, payload)
     const detail = isReading ? request.url : `${request.method} ${request.url}`
-    await logAccess(registry, request, request.isTold ? 'told' : 'read', detail).catch((error: unknown) => {
-      if (payload instanceof Readable) payload.destroy()
-      reply.removeHeader('content-disposition').removeHeader('etag')
-      throw error
-    })
+    logAccess(registry, request, request.isTold ? 'told' : 'read', detail).then(
+      () => done(null, payload),
+      (error: Error) => {
+        if (payload instanceof Readable) payload.destroy()
+        reply.removeHeader('content-disposition').removeHeader('etag')
+        done(error)
+      },
+    )
   })
 }
 

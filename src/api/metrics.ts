@@ -118,8 +118,9 @@ export function metricsRoute(
   isOurs: (request: FastifyRequest) => boolean,
 ): void {
   const metrics = new Metrics()
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     if (isOurs(request)) own.observe(request, reply)
+    done()
   })
   const { gauge, counter } = figuresIn(metrics)
   gauge(

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../http/problem.ts'
 
 /** So long a reader waits for what it has seen elsewhere. */
@@ -54,9 +54,13 @@ export function readAtLeast(app: FastifyInstance, position: () => number, end: (
         )
   }
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _, done) => {
     const header = request.headers['min-position']
-    if (header === undefined) return
+    if (header === undefined) return done()
+    reach(request, header).then(() => done(), done)
+  })
+
+  async function reach(request: FastifyRequest, header: string | string[]): Promise<void> {
     if (typeof header !== 'string' || !/^\d{1,15}$/.test(header))
       throw new Problem(
         400,
@@ -71,5 +75,5 @@ export function readAtLeast(app: FastifyInstance, position: () => number, end: (
       })
     if (position() < wanted) throw await lacking(wanted)
     request.position = position()
-  })
+  }
 }

@@ -159,8 +159,9 @@ export async function buildServer({
     },
   )
   // What is sent without a body says nothing: what it lacks is told by name, and where nothing is asked it will do.
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _, done) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
+    done()
   })
   const handedOn = new WeakSet<FastifyRequest>()
   if (handOn)
@@ -169,8 +170,9 @@ export async function buildServer({
       handedOn.add(request)
       reply.hijack()
     })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     answering.set(request.raw.socket, reply.raw)
+    done()
   })
   app.addHook('preClose', async () => {
     closing.abort()
@@ -196,8 +198,9 @@ export async function buildServer({
     return lastPosition
   }
   app.decorateRequest('position', 0)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _, done) => {
     request.position = position()
+    done()
   })
   const hasNoProxy = settings.TRUST_PROXY === false && !isSecure(settings)
   // Whoever watches the node is told of it however much else is asked from the same address.
@@ -207,7 +210,7 @@ export async function buildServer({
   // Whoever is refused at the door is counted like everybody else.
   authenticate(app, registry, limits)
   guardDoor(app, { isSecure: isSecure(settings) })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (!reply.hasHeader('register-position'))
       reply.header('register-position', isRead ? request.position : position())
@@ -215,6 +218,7 @@ export async function buildServer({
       const value = reply.getHeader(name)
       if (root !== '' && typeof value === 'string') reply.header(name, rootedHeader(name, value, root))
     }
+    done(null, payload)
   })
   readAtLeast(
     app,
@@ -222,10 +226,10 @@ export async function buildServer({
     () => registry.feed.end(),
   )
   // Whoever asks for what isn't there is told so whatever the body is, which nobody reads; after those who may not ask at all.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
     waitForNoMore(request, reply)
-    await answerUnknown(request, reply)
+    Promise.resolve(answerUnknown(request, reply)).then(() => done(), done)
   })
   await app.register(swagger, {
     openapi: {
@@ -357,7 +361,8 @@ function isStreamed(response: unknown): boolean {
 
 /** One line for each request: its route, never its address, which may hold what somebody searched for. */
 function logRequests(app: App, handedOn: Pick<WeakSet<FastifyRequest>, 'has'>): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done()
     // Whoever answers it tells of it.
     if (handedOn.has(request)) return
     request.log.info(

@@ -15,28 +15,30 @@ const PREFLIGHT_S = 86_400
  * its repetition: an answer that is for all and names no version of its own bears an ETag by its content.
  */
 export function sharePublicReads(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isOpen(request)) return
+  // Without promises: every request passes here.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isOpen(request)) return done()
     reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', READ)
-    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined)
+      return done()
     reply.headers({
       'access-control-allow-methods': METHODS,
       'access-control-allow-headers': ASKED,
       'access-control-max-age': PREFLIGHT_S,
     })
-    return reply.code(204).send()
+    reply.code(204).send()
   })
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
     const isApi = isOpen(request)
-    if (!isText || !(isApi || isForAll(reply)) || !isFreshable(request, reply)) return payload
+    if (!isText || !(isApi || isForAll(reply)) || !isFreshable(request, reply)) return done(null, payload)
     const etag = `W/"${hash('sha256', texts.get(reply) ?? payload, 'base64url').slice(0, 22)}"`
     reply.header('etag', etag)
     if (isApi) reply.header('vary', 'authorization')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
-    if (!isHeldBy(request, etag)) return payload
+    if (!isHeldBy(request, etag)) return done(null, payload)
     reply.code(304).removeHeader('content-length').removeHeader('content-type')
-    return ''
+    done(null, '')
   })
 }
 

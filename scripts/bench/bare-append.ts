@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3'
+import { Sqlite } from '../../src/register/driver.ts'
 
 /** A durable append and nothing else, into a file of its own. */
 export function bareAppend(path: string): (body: string) => void {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, body TEXT)')

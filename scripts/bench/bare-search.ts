@@ -1,9 +1,10 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { Sqlite } from '../../src/register/driver.ts'
 import { inventedFirms } from './firms.ts'
 
 /** The plainest search that gives the shortest names first: one FTS5 table whose ids begin with the names' lengths. */
 export function bareIndex(path: string, size: number) {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.exec(`
     CREATE TABLE IF NOT EXISTS enterprise (id INTEGER PRIMARY KEY, name TEXT);
     CREATE VIRTUAL TABLE IF NOT EXISTS names USING fts5(text, content='', contentless_delete=1);
@@ -24,7 +25,7 @@ export function bareIndex(path: string, size: number) {
 }
 
 export function openBareIndex(path: string) {
-  return bareQuery(new Database(path, { readonly: true }))
+  return bareQuery(new Sqlite(path, { readonly: true }))
 }
 
 function bareQuery(db: Database.Database) {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { parse } from 'csv-parse'
+import { Sqlite } from '../../src/register/driver.ts'
 import { importEnterprises, openData } from './filled.ts'
 import { elapsed, type Measurement } from './measurement.ts'
 
@@ -23,7 +23,7 @@ export async function measureImport(folder: string, csv: string): Promise<Measur
 }
 
 async function bareImport(path: string, csv: string): Promise<void> {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.exec(`

@@ -2,9 +2,9 @@ import { openAsBlob } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
-import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { shippedStandards } from '../../src/rating/shipped.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { inventedFirms, writeFirms } from './firms.ts'
 import { type Measurement, median, percentile } from './measurement.ts'
 import { createKey, startBareServer, startRegistry } from './processes.ts'
@@ -173,7 +173,7 @@ export async function someKey(url: string): Promise<string> {
 }
 
 function fsyncedInserts(path: string): number {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, body TEXT)')

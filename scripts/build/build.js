@@ -33,6 +33,7 @@ const APART = [
   '@node-rs/argon2',
   '@simplewebauthn/server',
   'better-sqlite3',
+  'better-sqlite3-13',
   'docx',
   'echarts',
   'esbuild',

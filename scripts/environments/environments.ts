@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import { z } from 'zod'
+import { Sqlite } from '../../src/register/driver.ts'
 import { MEANINGLESS } from '../../src/running/signals.ts'
 import { built } from '../build/build.js'
 import { codes, ready } from '../faults/load.ts'
@@ -272,7 +272,7 @@ export const environments: Readonly<Record<string, Environment>> = {
       const entries = () => fetch(`${url}/api/v1/entries`, { headers: { authorization: `Bearer ${key}` } })
       equal((await entries()).status, 200)
       await fetch(url)
-      const log = new Database(join(folder, 'access.db'))
+      const log = new Sqlite(join(folder, 'access.db'))
       log.exec('BEGIN IMMEDIATE')
       const at = performance.now()
       const quickly = async () => {
@@ -390,7 +390,7 @@ export const environments: Readonly<Record<string, Environment>> = {
         match(open.stdout, /有误 {2}用户和权限：密钥 \S*person\.key 可供其他用户读取，可能已被取走/)
         chmodSync(data, 0o700)
         match((await doctor(data, {})).stdout, /注意 {2}用户和权限：1 个文件或目录可供其他用户读取/)
-        const locked = new Database(join(data, 'register.db'))
+        const locked = new Sqlite(join(data, 'register.db'))
         locked.pragma('locking_mode = EXCLUSIVE')
         locked.exec('BEGIN EXCLUSIVE')
         const held = await doctor(data, {})

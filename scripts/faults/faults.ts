@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { Sqlite } from '../../src/register/driver.ts'
 import { spoiltFiles } from './files.ts'
 import { codes, missing, openFiles, post, ready, shown, until } from './load.ts'
 import { failover, nodes } from './nodes.ts'
@@ -111,7 +111,7 @@ const forgedRows: Fault = async (folder) => {
     [`DELETE FROM entry WHERE seq > (SELECT max(seq) - 20 FROM entry)`, /缺少末尾/],
   ]
   for (const [statement, named] of harms) {
-    const db = new Database(register)
+    const db = new Sqlite(register)
     db.exec(statement)
     db.close()
     const { code, stdout } = await cli(folder, 'verify')
@@ -172,7 +172,7 @@ async function campaignOnce(folder: string, [one, two]: [Server, Server], key: s
     approvals.map(({ status }) => status).join(),
   )
   await until('issued', async () => (await state(two.url)).status === 'issued')
-  const db = new Database(join(folder, 'register.db'), { readonly: true })
+  const db = new Sqlite(join(folder, 'register.db'), { readonly: true })
   const twice = db
     .prepare(`SELECT subject FROM entry WHERE kind = 'rating.issued' GROUP BY subject HAVING count(*) > 1`)
     .all()
@@ -341,7 +341,7 @@ async function zeroedPages(folder: string): Promise<void> {
   zero()
   const server = await findsAgain()
   assert.match(server.log(), /search.db 已损坏/)
-  const other = new Database(search)
+  const other = new Sqlite(search)
   other.pragma('wal_checkpoint(TRUNCATE)')
   zero()
   // Every reader of the file learns that it has changed.
@@ -415,7 +415,7 @@ const wrongClock: Fault = async (folder) => {
     enterprise: { name: '示例公司' },
   })
   assert.equal(answer.status, 201)
-  const db = new Database(join(folder, 'register.db'), { readonly: true })
+  const db = new Sqlite(join(folder, 'register.db'), { readonly: true })
   const last = String(db.prepare('SELECT max(recorded_at) FROM entry').pluck().get())
   db.close()
   assert.ok(Date.parse(last) < Date.now() + 5_000, last)

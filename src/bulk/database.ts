@@ -1,7 +1,8 @@
 import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { cellsOf, type TableCell, type TableColumn } from '../exchange/export.ts'
+import { Sqlite } from '../register/driver.ts'
 import type { Manifest } from './manifest.ts'
 import { CompressedFile, type WrittenFile } from './written.ts'
 
@@ -23,7 +24,7 @@ export class CopyDatabase {
 
   constructor(folder: string, told: Told, tables: ReadonlyMap<string, readonly TableColumn[]>) {
     this.#folder = folder
-    this.#connection = new Database(join(folder, NAME))
+    this.#connection = new Sqlite(join(folder, NAME))
     // Nobody reads it before it is whole; one that was not finished is made anew.
     for (const pragma of ['journal_mode = OFF', 'synchronous = OFF']) this.#connection.pragma(pragma)
     this.#connection.exec('BEGIN')

@@ -2,7 +2,6 @@ import { constants, existsSync, lstatSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
-import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { isBreached } from '../authority/breached.ts'
 import { isBeforeRelease } from '../calendar/clock.ts'
@@ -10,6 +9,7 @@ import { shanghaiTime } from '../calendar/dates.ts'
 import { called } from '../command-line.ts'
 import { settings as known, readSettings, type Settings, wantsDemo } from '../config.ts'
 import { AHEAD_MS, aheadOf } from '../register/clock.ts'
+import { Sqlite } from '../register/driver.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { shownAddress } from '../register/postgres-server.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -85,7 +85,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   程序和版本: (_, say) => {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
     const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
-    const sqlite = new Database(':memory:').prepare<[], string>('SELECT sqlite_version()').pluck().get()
+    const sqlite = new Sqlite(':memory:').prepare<[], string>('SELECT sqlite_version()').pluck().get()
     const found = `Node ${process.versions.node}，SQLite ${sqlite}`
     return isOld
       ? say('有误', `${found}；请把 Node 升级到 ${OLDEST_NODE.join('.')} 以上。`)

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { type PublicKey, publicKey } from '../checking/published-keys.ts'
+import { Sqlite } from '../register/driver.ts'
 
 /** Where a mirror stands: of which register, up to which position, by which schema. */
 export interface Place {
@@ -63,7 +63,7 @@ export class Held {
   /** Opens or makes the file. Throws `OtherSource` for one that mirrors something else. */
   constructor(path: string, source: string) {
     this.#source = source
-    this.#connection = new Database(path)
+    this.#connection = new Sqlite(path)
     this.#connection.pragma('journal_mode = WAL')
     this.#connection.pragma('synchronous = FULL')
     this.#connection.exec(TABLES)

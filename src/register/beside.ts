@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { Sqlite } from './driver.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 
@@ -14,7 +15,7 @@ export const MOST_LOG_BYTES = 32 * 1024 * 1024
  */
 export function openBeside(path: string, { busyMs = BUSY_TIMEOUT_MS } = {}): Database.Database {
   mkdirSync(dirname(path), { recursive: true })
-  const connection = new Database(path, { timeout: busyMs })
+  const connection = new Sqlite(path, { timeout: busyMs })
   try {
     set(connection)
   } catch (error) {

@@ -1,6 +1,7 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { anchorPath, layAnchor } from './anchor.ts'
 import { newEpoch, noChain } from './chain.ts'
+import { Sqlite } from './driver.ts'
 import { lookInto } from './fit.ts'
 import { migrateRegister } from './migrate.ts'
 import { anchoredFrom, type Standing } from './standing.ts'
@@ -11,7 +12,7 @@ import { anchoredFrom, type Standing } from './standing.ts'
  * stands now, and the epoch that it had.
  */
 export function beginEpoch(path: string, anchor = anchorPath(path)): Standing & { formerEpoch: string } {
-  const connection = new Database(path, { timeout: 15_000 })
+  const connection = new Sqlite(path, { timeout: 15_000 })
   try {
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')

@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { type Anchored, anchorPath, readAnchor } from './anchor.ts'
 import { isChained } from './chain.ts'
+import { Sqlite } from './driver.ts'
 import { beyondAnchor, RegisterFault, type Standing, standingFault, WAY_OUT } from './standing.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
@@ -36,12 +37,12 @@ export function standingOf({ seq, chain, recordedAt, epoch }: Head): Standing {
 
 /** Looks into a register's file, and writes nothing to it. */
 export function lookInto<T>(path: string, look: (connection: Database.Database) => T): T {
-  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  const connection = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
   try {
     return look(connection)
   } catch (error) {
     // Whoever is told of it needs to know which file is meant.
-    throw error instanceof Database.SqliteError && !('path' in error) ? Object.assign(error, { path }) : error
+    throw error instanceof Sqlite.SqliteError && !('path' in error) ? Object.assign(error, { path }) : error
   } finally {
     connection.close()
   }

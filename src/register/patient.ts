@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { Sqlite } from './driver.ts'
 import { RegisterUnavailable } from './register.ts'
 
 /** A lock that is held for a moment is waited for at once; longer the thread is not held up. */
@@ -8,7 +9,7 @@ const PAUSE_MS = 25
 
 /** Whether a database is refused because another program has it locked. */
 export function isLocked(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 /** What whoever wrote is told of an error of a database: that it can't be had where another program has it locked, else the error itself. */

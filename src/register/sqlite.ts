@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { and, desc, eq, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { Anchor, type Anchored, anchorPath, layAnchor, readAnchor } from './anchor.ts'
@@ -10,6 +10,7 @@ import { isRefusal, placed, prepared, type Waiting } from './appending.ts'
 import { MOST_LOG_BYTES } from './beside.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
 import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
+import { Sqlite } from './driver.ts'
 import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
@@ -40,7 +41,7 @@ const WATCH_BATCH = 500
 /** Whether an error may come of what one request holds, rather than of the file or the disk. */
 function isOfOne(error: unknown): boolean {
   if (error instanceof RegisterMoved || error instanceof RegisterGone) return false
-  return !(error instanceof Database.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
+  return !(error instanceof Sqlite.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
 }
 
 export interface SqliteOptions {
@@ -394,13 +395,13 @@ const ROWS = `SELECT seq, id, subject, revision, kind, payload, salt, payload_di
 
 function connect(path: string, mode: 'write' | 'look'): Database.Database {
   if (mode === 'look') {
-    const looked = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+    const looked = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
     looked.pragma('cache_size = -65536')
     return looked
   }
   mustFit(path)
   mkdirSync(dirname(path), { recursive: true })
-  const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+  const connection = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
   connection.pragma('cache_size = -16384')
@@ -442,10 +443,10 @@ function causeOf(error: unknown): unknown {
 
 /** An error of a database with the file that it is of: whoever is told of it needs to know which is meant. */
 function naming(error: unknown, path: string): unknown {
-  return error instanceof Database.SqliteError ? Object.assign(error, { path }) : error
+  return error instanceof Sqlite.SqliteError ? Object.assign(error, { path }) : error
 }
 
 function isFull(error: unknown): boolean {
-  if (!(error instanceof Database.SqliteError)) return false
+  if (!(error instanceof Sqlite.SqliteError)) return false
   return error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR_WRITE')
 }

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import { Sqlite } from './driver.ts'
 
 const BUSY_TIMEOUT_MS = 15_000
 
@@ -7,7 +7,7 @@ const BUSY_TIMEOUT_MS = 15_000
  * must be made once beside it. Whoever dies in a turn leaves it.
  */
 export async function inTurnOn<T>(register: string, act: () => Promise<T>): Promise<T> {
-  const connection = new Database(register, { timeout: BUSY_TIMEOUT_MS })
+  const connection = new Sqlite(register, { timeout: BUSY_TIMEOUT_MS })
   try {
     connection.exec('BEGIN IMMEDIATE')
     return await act()

@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { called } from '../command-line.ts'
+import { Sqlite } from './driver.ts'
 import { lastMigration, migrateRegister } from './migrate.ts'
 import { RegisterFault } from './standing.ts'
 import type { Findings } from './verify.ts'
@@ -23,7 +24,7 @@ let known: { made: readonly Part[]; migration: number } | undefined
 /** The parts that this program makes. */
 function shipped() {
   if (known) return known
-  const fresh = new Database(':memory:')
+  const fresh = new Sqlite(':memory:')
   try {
     migrateRegister(fresh)
     known = { made: partsOf(fresh), migration: lastMigration(fresh) }

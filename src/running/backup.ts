@@ -14,11 +14,11 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { called } from '../command-line.ts'
 import { anchorPath } from '../register/anchor.ts'
 import { isBroken } from '../register/broken.ts'
+import { Sqlite } from '../register/driver.ts'
 import { isThere, lookInto, mustFit, standingIn } from '../register/fit.ts'
 import { RegisterFault, type Standing, writeAnchor } from '../register/standing.ts'
 import { StartFault } from './data-dir.ts'
@@ -166,7 +166,7 @@ function snapshot(from: string, to: string): void {
   } catch (error) {
     if (!isBroken(error)) throw error
     throw new StartFault(
-      `没有备份成：${from} 无法读取（${error instanceof Database.SqliteError ? error.code : ''}）。请先以 ${called('verify')} 查明。`,
+      `没有备份成：${from} 无法读取（${error instanceof Sqlite.SqliteError ? error.code : ''}）。请先以 ${called('verify')} 查明。`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import Database from 'better-sqlite3'
 import { isBroken } from '../register/broken.ts'
+import { Sqlite } from '../register/driver.ts'
 import { endOf, hasEntries, isThere, lookInto } from '../register/fit.ts'
 import { RegisterFault, WAY_OUT } from '../register/standing.ts'
 import { appliedIn } from '../views/schema.ts'
@@ -128,12 +128,12 @@ export function markOwn(dataDir: string): void {
   for (const path of Object.values(beside)) {
     if (tables[path] === undefined || !isThere(path)) continue
     if (lookInto(path, (connection) => connection.pragma(MARK, { simple: true })) !== 0) continue
-    const connection = new Database(path, { timeout: 1_000 })
+    const connection = new Sqlite(path, { timeout: 1_000 })
     try {
       connection.pragma(`${MARK} = ${own}`)
     } catch (error) {
       // On a full disk, or while another program holds it, it is marked at another start.
-      if (!(error instanceof Database.SqliteError)) throw error
+      if (!(error instanceof Sqlite.SqliteError)) throw error
     } finally {
       connection.close()
     }
@@ -250,7 +250,7 @@ export function faultOf(path: string, isWhole = isLookedThrough(path)): string |
     })
   } catch (error) {
     // What a full disk or a missing permission hinders is whole, and stays where it is.
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Sqlite.SqliteError)) throw error
     if (!isBroken(error)) throw Object.assign(error, { path })
     return error.code
   }

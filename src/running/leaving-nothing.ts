@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { Sqlite } from '../register/driver.ts'
 import { isOwnName } from './paths.ts'
 
 /**
@@ -50,7 +50,7 @@ function takeAway(dataDir: string, before: ReadonlySet<string> | undefined): voi
   for (const name of newIn(dataDir, before)) {
     if (!name.endsWith('-wal')) continue
     try {
-      const connection = new Database(join(dataDir, name.slice(0, -'-wal'.length)), { fileMustExist: true })
+      const connection = new Sqlite(join(dataDir, name.slice(0, -'-wal'.length)), { fileMustExist: true })
       try {
         connection.pragma('user_version')
       } finally {
@@ -58,7 +58,7 @@ function takeAway(dataDir: string, before: ReadonlySet<string> | undefined): voi
       }
     } catch (error) {
       // What can't be opened for writing keeps what lies beside it: that harms nobody.
-      if (!(error instanceof Database.SqliteError)) throw error
+      if (!(error instanceof Sqlite.SqliteError)) throw error
     }
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import Database from 'better-sqlite3'
 import { MOST_LOG_BYTES } from '../register/beside.ts'
+import { Sqlite } from '../register/driver.ts'
 import { pathsIn } from './paths.ts'
 
 /** An append that comes meanwhile waits no longer for a log to be shortened. */
@@ -45,7 +45,7 @@ export async function databaseBytes(dataDir: string): Promise<Readonly<Record<st
 export async function shortenLogs(dataDir: string): Promise<void> {
   for (const path of databasesIn(dataDir)) {
     if ((await logBytes(path)) <= MOST_LOG_BYTES) continue
-    const connection = new Database(path, { timeout: PATIENCE_MS, fileMustExist: true })
+    const connection = new Sqlite(path, { timeout: PATIENCE_MS, fileMustExist: true })
     try {
       connection.pragma('wal_checkpoint(TRUNCATE)')
     } finally {

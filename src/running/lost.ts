@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { type Anchored, anchorPath, readAnchor } from '../register/anchor.ts'
+import { Sqlite } from '../register/driver.ts'
 import { hasEntries, isThere, lookInto } from '../register/fit.ts'
 
 /** An entry that is not there any more, as far as it has to be named. */
@@ -49,7 +50,7 @@ export function lostBeyond(register: string, other: string | undefined): Lost {
       return to > shared ? { range: { from: shared + 1, to }, entries: namedAfter(own, shared) } : NOTHING
     })
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Sqlite.SqliteError)) throw error
     return { ...byAnchor(anchor, other), unknown: `原来的 register.db 无法读取（${error.code}）` }
   }
 }
@@ -139,7 +140,7 @@ export function logBeside(path: string, other: string): LogBeside | undefined {
       return { goesOn: true, more: (given ?? 0) - last.id }
     })
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Sqlite.SqliteError)) throw error
     return { goesOn: false, why: `无法读取（${error.code}）` }
   }
 }

@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { isBeforeRelease } from '../calendar/clock.ts'
 import { shanghaiDate, shanghaiTime } from '../calendar/dates.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { AHEAD_MS, acceptance } from '../register/clock.ts'
+import { Sqlite } from '../register/driver.ts'
 import { beginEpoch } from '../register/epoch.ts'
 import { lookInto } from '../register/fit.ts'
 import { isLocked } from '../register/patient.ts'
@@ -245,7 +246,7 @@ function lastTimeIn(register: string): string {
         '',
     )
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
+    if (!(error instanceof Sqlite.SqliteError)) throw error
     return ''
   }
 }
@@ -302,7 +303,7 @@ function mustBeIdle(register: string): void {
   if (!existsSync(register)) return
   let connection: Database.Database | undefined
   try {
-    connection = new Database(register, { timeout: 500 })
+    connection = new Sqlite(register, { timeout: 500 })
     connection.pragma('locking_mode = EXCLUSIVE')
     connection.exec('BEGIN EXCLUSIVE; COMMIT')
   } catch (error) {

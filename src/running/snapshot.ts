@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import Database from 'better-sqlite3'
 import { anchorPath } from '../register/anchor.ts'
+import { Sqlite } from '../register/driver.ts'
 import { anchorCopy, wholeFolder } from './backup.ts'
 import { pathsIn } from './paths.ts'
 
@@ -28,7 +28,7 @@ export function takeSnapshot(dataDir: string, folder: string): Promise<{ positio
 
 /** Page by page, so that places in it stay what they are. */
 async function copyDatabase(from: string, to: string): Promise<void> {
-  const connection = new Database(from, { readonly: true })
+  const connection = new Sqlite(from, { readonly: true })
   try {
     await connection.backup(to, { progress: () => ALL_PAGES })
   } finally {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { shanghaiTime } from '../calendar/dates.ts'
+import { Sqlite } from '../register/driver.ts'
 import { isLocked } from '../register/patient.ts'
 import { pathsIn } from './paths.ts'
 
@@ -47,7 +48,7 @@ function upkept(path: string, shrinks: boolean): Upkept | undefined {
   if (!existsSync(path)) return undefined
   const from = performance.now()
   const [bytes, log] = sizes(path)
-  const connection = new Database(path, { timeout: PATIENCE_MS, fileMustExist: true })
+  const connection = new Sqlite(path, { timeout: PATIENCE_MS, fileMustExist: true })
   try {
     unlessBusy(() => {
       connection.pragma(`analysis_limit = ${ANALYSIS_ROWS}`)
@@ -83,7 +84,7 @@ function rewrite(connection: Database.Database): void {
 export function wasteful(dataDir: string, over = MOST_REWRITTEN): { path: string; free: number }[] {
   return shrinking(dataDir).flatMap((path) => {
     if (sizes(path)[0] <= over) return []
-    const connection = new Database(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS })
+    const connection = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS })
     try {
       const { free, pages, size, givesBack } = spaceOf(connection)
       return givesBack || free <= pages * FREE_SHARE ? [] : [{ path, free: free * size }]
@@ -95,7 +96,7 @@ export function wasteful(dataDir: string, over = MOST_REWRITTEN): { path: string
 
 /** Writes anew a database that nobody else has open; whether it was done. */
 export function rewritten(path: string): boolean {
-  const connection = new Database(path, { fileMustExist: true, timeout: PATIENCE_MS })
+  const connection = new Sqlite(path, { fileMustExist: true, timeout: PATIENCE_MS })
   try {
     // A log can be left only by whoever is alone: that tells whether a node runs.
     connection.pragma('journal_mode = DELETE')

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Catalogue } from '../records/catalogue.ts'
 import { anchorPath, readAnchor } from '../register/anchor.ts'
 import { isBroken } from '../register/broken.ts'
 import { isChained } from '../register/chain.ts'
+import { Sqlite } from '../register/driver.ts'
 import { mustFit, mustHaveTables } from '../register/fit.ts'
 import { openPostgresRegister } from '../register/postgres.ts'
 import { openSqliteRegister } from '../register/sqlite.ts'
@@ -188,7 +188,7 @@ async function lookAtRegister({ dataDir, anchor }: Place): Promise<[register: Pa
   })
   const index = await part('search', paths.search, async (connection, findings) => {
     if (!existsSync(paths.views)) return 0
-    const views = new Database(paths.views, { timeout: 15_000, readonly: true })
+    const views = new Sqlite(paths.views, { timeout: 15_000, readonly: true })
     try {
       return isEmpty(views) ? 0 : verifyIndex(connection, () => shownFiles(views), findings)
     } finally {
@@ -250,7 +250,7 @@ async function part(
     findings.add(area, '文件不存在；启动时按登记簿重新计算。')
     return outcome(0)
   }
-  const connection = new Database(path, { timeout: 15_000, readonly: true })
+  const connection = new Sqlite(path, { timeout: 15_000, readonly: true })
   try {
     connection.pragma(CACHE)
     if (isEmpty(connection)) {
@@ -259,7 +259,7 @@ async function part(
     }
     return outcome(await look(connection, findings))
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
+    if (!(error instanceof Sqlite.SqliteError) || !isBroken(error)) throw error
     findings.add(area, `文件无法读取（${error.code}）：${error.message}`)
     return outcome(0)
   } finally {
@@ -276,11 +276,11 @@ function shownFiles(views: Connection): Iterable<ShownFile> {
 }
 
 function hasChain(path: string): boolean {
-  const connection = new Database(path, { timeout: 15_000, readonly: true })
+  const connection = new Sqlite(path, { timeout: 15_000, readonly: true })
   try {
     return isChained(connection)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !isBroken(error)) throw error
+    if (!(error instanceof Sqlite.SqliteError) || !isBroken(error)) throw error
     throw new StartFault(`register.db 无法读取（${error.code}）；请先恢复备份，见运行手册“备份和恢复”。`)
   } finally {
     connection.close()

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { sameFrom, sameTo } from '../dossier/alike.ts'
@@ -7,6 +7,7 @@ import { isFileSubject } from '../dossier/entries.ts'
 import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { Sqlite } from '../register/driver.ts'
 import { digestFault, type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { outlineOf } from './outline.ts'
@@ -283,7 +284,7 @@ export class Applier {
 /** Whether a fault lies in what an entry says, and not in the disk, the file or the lock. */
 export function isAboutEntry(error: unknown): boolean {
   if (error instanceof RebuildOvertaken) return false
-  return !(error instanceof Database.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
+  return !(error instanceof Sqlite.SqliteError) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code)
 }
 
 const BESIDE = ['record', 'grade', 'listing', 'case', 'deadline', 'proposal', 'erased'] as const

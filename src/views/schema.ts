@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { openBeside } from '../register/beside.ts'
+import { Sqlite } from '../register/driver.ts'
 import { discardOldFormat } from './format.ts'
 import { generationTables, keyColumns } from './tables.ts'
 
@@ -16,7 +17,7 @@ const FORMAT = 8
  */
 export function openViews(path: string, mode: 'read' | 'write'): Connection {
   if (mode === 'read') {
-    const connection = new Database(path, { timeout: 15_000, fileMustExist: true })
+    const connection = new Sqlite(path, { timeout: 15_000, fileMustExist: true })
     connection.pragma('query_only = ON')
     return connection
   }
@@ -50,7 +51,7 @@ export function currentGeneration(connection: Connection): number | undefined {
 /** How far the current generation of a view's file has come, whatever its format; undefined where it can't be told. */
 export function appliedIn(path: string): { applied: number; chain?: string } | undefined {
   if (!existsSync(path)) return undefined
-  const connection = new Database(path, { timeout: 15_000, readonly: true })
+  const connection = new Sqlite(path, { timeout: 15_000, readonly: true })
   try {
     return connection
       .prepare<[], { applied: number; chain?: string }>(

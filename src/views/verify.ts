@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3'
 import { isFileSubject } from '../dossier/entries.ts'
 import type { PlatformEvent } from '../dossier/events.ts'
 import type { Catalogue } from '../records/catalogue.ts'
+import { Sqlite } from '../register/driver.ts'
 import { type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import type { Findings } from '../register/verify.ts'
@@ -94,7 +94,7 @@ export async function verifyViews(
         if (isFileSubject(first.subject)) compareFile(history, catalogue, tables, aside)
         else tables.compareSubject(first.subject, stateOfSubject(history, aside))
       } catch (error) {
-        if (error instanceof Database.SqliteError) throw error
+        if (error instanceof Sqlite.SqliteError) throw error
         findings.add(
           'views',
           `${first.subject} 的条目无法计入视图：${String(error).slice(0, 200)}`,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import { compactVerify, importJWK } from 'jose'
 import t, { type Test } from 'tap'
@@ -12,6 +11,7 @@ import type { Manifest } from '../../src/bulk/manifest.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { Audience } from '../../src/records/sight.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import type { Draft } from '../../src/register/entry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { OneState } from '../../src/views/one-state.ts'
@@ -169,7 +169,7 @@ t.test('the database of a copy holds what its tables hold, under the names of th
     const folder = join(paths.bulk, audience, one?.name ?? '')
     const path = join(temporaryFolder(t), 'registry.sqlite')
     writeFileSync(path, gunzipSync(readFileSync(join(folder, 'registry.sqlite.gz'))))
-    const database = new Database(path, { readonly: true })
+    const database = new Sqlite(path, { readonly: true })
     t.teardown(() => database.close())
     const { epoch, position, on, schema, files = [] } = one?.manifest ?? {}
     t.same(

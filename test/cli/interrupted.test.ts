@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { built } from '../../scripts/build/build.js'
+import { Sqlite } from '../../src/register/driver.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 import { commandLine } from './command.ts'
 
@@ -22,7 +22,7 @@ t.test('an import that is interrupted says how far it came, and another complete
     (_, n) => `示例${n}公司,${unifiedCode(`DN${String(n).padStart(6, '0')}`)}`,
   )
   writeFileSync(table, `企业名称,统一社会信用代码\n${rows.join('\n')}\n`)
-  const register = new Database(join(DATA_DIR, 'register.db'), { readonly: true })
+  const register = new Sqlite(join(DATA_DIR, 'register.db'), { readonly: true })
   t.teardown(() => register.close())
   const firms = register
     .prepare<[], number>("SELECT count(*) FROM entry WHERE kind = 'enterprise.opened'")

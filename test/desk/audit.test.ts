@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { AccessLog } from '../../src/authority/access-log.ts'
 import { holds, lackingInWords } from '../../src/authority/rights.ts'
 import { KIND_WORDS } from '../../src/desk/words.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { licenceOf, temporaryFolder, testServer, unifiedCode } from '../support.ts'
 import { marksOf, officer, signedIn, Visitor } from './visitor.ts'
 
@@ -138,7 +138,7 @@ t.test('what cannot be written down is not shown, and the public goes on reading
   const refused = await recorder.fill(`/desk/new/inspection?code=${key}`, {})
   t.ok(refused.statusCode >= 400, 'a form that is refused shows the file again')
   t.equal(await reads('/desk/new/inspection'), 2)
-  const log = new Database(`${server.folder}/access.db`)
+  const log = new Sqlite(`${server.folder}/access.db`)
   t.teardown(() => log.close())
   log.exec('BEGIN IMMEDIATE')
   for (const url of mine.slice(1, 2)) {

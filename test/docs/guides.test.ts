@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { z } from 'zod'
 import { blocksOf } from '../../scripts/environments/handbook.ts'
 import { codes, post, until } from '../../scripts/faults/load.ts'
 import { CLI, cli, endAll, keyOf, startServer } from '../../scripts/faults/processes.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { temporaryFolder } from '../support.ts'
 
 t.teardown(endAll)
@@ -190,7 +190,7 @@ for (const [name, program] of Object.entries(PULLERS))
             ),
           })
           .parse(await (await fetch(`${server.url}/api/v1/changes?since=0&limit=1000`)).json())
-        const db = new Database(path)
+        const db = new Sqlite(path)
         const rows = held.parse(db.prepare('SELECT * FROM file ORDER BY position').all())
         db.close()
         t.same(
@@ -221,7 +221,7 @@ for (const [name, program] of Object.entries(PULLERS))
       t.equal(await pulled('after a withdrawal'), 3)
       equal((await cli(data, 'bulk', 'make')).code, 0)
       await open()
-      const db = new Database(path)
+      const db = new Sqlite(path)
       db.exec('UPDATE place SET position = 999999')
       db.close()
       t.equal(await pulled('once more from the copy, as it was further than the register'), 4)

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { noCounts } from '../../src/exchange/import.ts'
 import { JobStore } from '../../src/exchange/job-store.ts'
 import { ImportJobs } from '../../src/exchange/jobs.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import type { Writer } from '../../src/writer/writer.ts'
@@ -408,7 +408,7 @@ t.test('thirty thousand jobs slow nothing', async (t) => {
   await round()
   const few = Math.min(await timed(round), await timed(round), await timed(round))
   // As many that are done, as many that were looked at, of which none is due.
-  const db = new Database(pathsIn(folder).jobs)
+  const db = new Sqlite(pathsIn(folder).jobs)
   t.teardown(() => db.close())
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
     INSERT INTO job SELECT id || '-' || i, 0, key_id, created_at, '2030', NULL, state, NULL, NULL FROM n, job LIMIT 30000`)

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Test } from 'tap'
 import { keepUp } from '../../src/bulk/copies.ts'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { mirror, type Progress } from '../../src/mirror/mirror.ts'
 import { Source } from '../../src/mirror/source.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { openAuthority, testServer, unifiedCode } from '../support.ts'
 
@@ -56,7 +56,7 @@ export async function following(t: Test) {
 
 /** What a mirror holds, in the words of `stands`. */
 export function held(path: string): string[] {
-  const connection = new Database(path, { readonly: true })
+  const connection = new Sqlite(path, { readonly: true })
   const rows = connection
     .prepare<[], { orgCode: string; type: string; id: string; state: string }>(
       'SELECT org_code AS orgCode, type, id, state FROM thing WHERE state IS NOT NULL',

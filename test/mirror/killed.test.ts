@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { CLI } from '../../scripts/faults/processes.ts'
 import { addDays } from '../../src/calendar/dates.ts'
 import { mirror, type Progress } from '../../src/mirror/mirror.ts'
 import { Source } from '../../src/mirror/source.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { fc } from '../properties.ts'
 import { proxyTo } from '../proxy.ts'
 import { licenceOf, penaltyOf } from '../support.ts'
@@ -184,7 +184,7 @@ function pullersOf(t: Test, { server, key, path }: Followed) {
 
 /** The public files that a puller of docs/pull holds. */
 function filesIn(path: string): [string, unknown][] {
-  const connection = new Database(path, { readonly: true })
+  const connection = new Sqlite(path, { readonly: true })
   const rows = connection
     .prepare<[], { key: string; json: string }>('SELECT org_code AS key, json FROM file ORDER BY org_code')
     .all()

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { checkMirror } from '../../src/mirror/mirror.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { licenceOf, penaltyOf } from '../support.ts'
 import { following, held, KEYS } from './following.ts'
 
@@ -49,7 +49,7 @@ t.test('what was erased, a gap and another epoch: a mirror comes to what stands 
   t.same(held(path), stands())
   await copy()
   t.same(await checkMirror(source, path, tell), [])
-  const connection = new Database(path)
+  const connection = new Sqlite(path)
   connection.exec(`DELETE FROM thing WHERE id = '${TWO}'`)
   t.same(await checkMirror(source, path, tell), [`${TWO} 的 ${TWO} 与副本不符。`])
   connection.exec(`INSERT INTO thing VALUES ('${TWO}', 'x', 'licence', 1, NULL, '{}')`)

@@ -6,7 +6,6 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { keepUp } from '../../src/bulk/copies.ts'
 import { signedManifest } from '../../src/bulk/manifest.ts'
@@ -16,6 +15,7 @@ import { checkMirror, mirror, type Progress } from '../../src/mirror/mirror.ts'
 import { pauseIn, Source } from '../../src/mirror/source.ts'
 import { Unproven } from '../../src/mirror/trust.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { commandLine } from '../cli/command.ts'
 import { temporaryFolder } from '../support.ts'
@@ -98,7 +98,7 @@ async function ready(t: Test) {
 
 /** Does a statement in a mirror's file; gives the texts that it finds. */
 function inFile(path: string, sql: string): string[] {
-  const connection = new Database(path)
+  const connection = new Sqlite(path)
   const statement = connection.prepare<[], string>(sql)
   const found = statement.reader ? statement.pluck().all() : []
   if (!statement.reader) statement.run()

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
 import { chained, noChain } from '../../src/register/chain.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -25,7 +25,7 @@ async function five(t: Test): Promise<string> {
 }
 
 function change(path: string, statement: string): void {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.exec(statement)
   db.close()
 }
@@ -168,7 +168,7 @@ t.test(
   async (t) => {
     const path = join(temporaryFolder(t), 'register.db')
     cpSync(OLD, path)
-    const before = new Database(path)
+    const before = new Sqlite(path)
     const digests = () => before.prepare('SELECT seq, payload, salt, digest FROM entry ORDER BY seq').all()
     const as = digests()
     const insert = before.prepare(
@@ -211,7 +211,7 @@ t.test('many entries are carried over batch by batch', async (t) => {
 t.test('carrying over that was cut off goes on where it was', async (t) => {
   const path = join(temporaryFolder(t), 'register.db')
   cpSync(OLD, path)
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.exec(readFileSync(new URL('../../migrations/sqlite/0001_chain.sql', import.meta.url), 'utf8'))
   db.exec(
     `CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)`,

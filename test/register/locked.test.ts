@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { Sessions } from '../../src/authority/sessions.ts'
 import { JobStore } from '../../src/exchange/job-store.ts'
 import { brokenOff } from '../../src/http/upload.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { RegisterUnavailable } from '../../src/register/register.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { temporaryFolder } from '../support.ts'
 
 /** Holds the lock on a database as another program would, until it is let go of. */
 function lock(t: Test, path: string): () => void {
-  const other = new Database(path)
+  const other = new Sqlite(path)
   t.teardown(() => other.close())
   other.exec('BEGIN IMMEDIATE')
   return () => other.exec('ROLLBACK')

@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t from 'tap'
+import { Sqlite } from '../../src/register/driver.ts'
 import { RegisterFull } from '../../src/register/register.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { temporaryFolder } from '../support.ts'
@@ -49,7 +49,7 @@ t.test('a full disk refuses the append and keeps what was acknowledged', async (
   )
   t.equal(await limited.head(), 1)
   await limited.close()
-  const plain = new Database(path)
+  const plain = new Sqlite(path)
   t.equal(plain.pragma('integrity_check', { simple: true }), 'ok')
   plain.close()
 })

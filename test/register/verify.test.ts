@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { type Anchored, anchorPath, layAnchor, readAnchor } from '../../src/register/anchor.ts'
 import { chained, noChain } from '../../src/register/chain.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { entryDigest, newId, payloadDigest } from '../../src/register/entry.ts'
 import { takenUp } from '../../src/register/fit.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
@@ -33,7 +33,7 @@ async function whole(t: Test): Promise<string> {
 }
 
 function change(path: string, ...statements: string[]): void {
-  const db = new Database(path)
+  const db = new Sqlite(path)
   db.function('sha256', (text) => createHash('sha256').update(String(text)).digest('hex'))
   for (const statement of statements) db.exec(statement)
   db.close()
@@ -72,7 +72,7 @@ t.test('a register of a former version, carried over, is in order; looking chang
 
 t.test('a payload with both digests made to fit is named', async (t) => {
   const folder = await whole(t)
-  const db = new Database(pathsIn(folder).register)
+  const db = new Sqlite(pathsIn(folder).register)
   const row = db.prepare<[], Record<string, string>>(`SELECT * FROM entry WHERE seq = 20`).get()
   const payload = { ...JSON.parse(row?.payload ?? ''), forged: true }
   const { salt = '', id = '', subject = '', kind = '', command = '' } = row ?? {}
@@ -112,7 +112,7 @@ t.test('a payload that is gone without an erasure, and one that should be gone, 
   const { register } = pathsIn(folder)
   change(register, 'UPDATE entry SET payload = NULL, salt = NULL WHERE seq = 30')
   t.same(positions(await found(folder), 'erasure'), [30])
-  const erased = new Database(register)
+  const erased = new Sqlite(register)
   const [gone] = erased
     .prepare<[], number>('SELECT seq FROM entry WHERE payload IS NULL AND seq <> 30')
     .pluck()
@@ -151,7 +151,7 @@ t.test(
   async (t) => {
     const folder = await whole(t)
     const { register, views } = pathsIn(folder)
-    const db = new Database(register, { readonly: true })
+    const db = new Sqlite(register, { readonly: true })
     const first = db.prepare<[], { seq: number; subject: string; name: string }>(
       `SELECT seq, subject, payload ->> '$.data.name' AS name FROM entry
      WHERE kind = 'enterprise.opened' AND payload ->> '$.data.name' IS NOT NULL LIMIT 1`,
@@ -188,7 +188,7 @@ t.test('a well-formed row that was put in at the end is named, however well it i
       command, recorded_at, digest, chain FROM entry WHERE seq = 161`,
   )
   t.same(positions(await found(folder), 'register'), [162])
-  const db = new Database(register)
+  const db = new Sqlite(register)
   const { chain, digest } = db
     .prepare<[], { chain: string; digest: string }>(
       'SELECT lower(hex(chain)) AS chain, digest FROM entry WHERE seq = 161',
@@ -211,7 +211,7 @@ t.test('a start that takes up what no anchor tells of says which', async (t) => 
   const last = readAnchor(file)
   if (!last || last === 'broken') throw new Error('no anchor')
   const toldWith = async (position: number) => {
-    const db = new Database(register, { readonly: true })
+    const db = new Sqlite(register, { readonly: true })
     const chain = db.prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?').pluck()
     layAnchor(file, { ...last, position, chain: chain.get(position) ?? noChain })
     db.close()
@@ -364,7 +364,7 @@ t.test('an anchor that was kept elsewhere', async (t) => {
   const path = join(temporaryFolder(t), 'kept.anchor')
   const last = readAnchor(anchorPath(register))
   if (!last || last === 'broken') throw new Error('no anchor')
-  const db = new Database(register, { readonly: true })
+  const db = new Sqlite(register, { readonly: true })
   const chainAt = db.prepare<[number], string>('SELECT lower(hex(chain)) FROM entry WHERE seq = ?').pluck()
   const keptAt = (position: number, change: Partial<Anchored> = {}) => {
     layAnchor(path, { ...last, position, chain: chainAt.get(position) ?? noChain, ...change })
@@ -393,7 +393,7 @@ t.test('an anchor that was kept elsewhere', async (t) => {
     'DELETE FROM entry WHERE seq > 150',
     'UPDATE head SET seq = 150, chain = (SELECT chain FROM entry WHERE seq = 150)',
   )
-  const chain150 = new Database(register, { readonly: true })
+  const chain150 = new Sqlite(register, { readonly: true })
   const cut = chain150.prepare<[], string>('SELECT lower(hex(chain)) FROM head').pluck().get() ?? ''
   chain150.close()
   layAnchor(anchorPath(register), { ...last, position: 150, chain: cut })
@@ -416,7 +416,7 @@ t.test(
         `UPDATE head SET (seq, chain, recorded_at) = (SELECT 150, chain, recorded_at FROM entry WHERE seq = 150)`,
         'DELETE FROM command WHERE first_seq > 150',
       )
-      const db = new Database(paths.register, { readonly: true })
+      const db = new Sqlite(paths.register, { readonly: true })
       const chain = db.prepare<[], string>('SELECT lower(hex(chain)) FROM head').pluck().get() ?? ''
       db.close()
       layAnchor(anchorPath(paths.register), { ...last, position: 150, chain })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { openStampKeys } from '../../src/checking/keys.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import { anchorPath, readAnchor } from '../../src/register/anchor.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { openSqliteRegister } from '../../src/register/sqlite.ts'
 import { backUp } from '../../src/running/backup.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
@@ -99,7 +99,7 @@ async function unbegun(t: Test, backup: string): Promise<string> {
   const copy = join(temporaryFolder(t), 'copy')
   cpSync(backup, copy, { recursive: true })
   const register = join(copy, 'register.db')
-  const connection = new Database(register)
+  const connection = new Sqlite(register)
   connection.exec(`CREATE TRIGGER stop BEFORE INSERT ON head BEGIN SELECT RAISE(ABORT, 'no new epoch'); END`)
   connection.close()
   const manifest = join(copy, 'manifest.json')
@@ -133,7 +133,7 @@ t.test('a view whose making was ended half-way is a finding', async (t) => {
   const { folder } = await backedUp(t)
   const { views } = pathsIn(folder)
   for (const path of [views, `${views}-wal`, `${views}-shm`]) rmSync(path, { force: true })
-  const connection = new Database(views)
+  const connection = new Sqlite(views)
   connection.pragma('journal_mode = WAL')
   connection.close()
   const { findings } = await verifyDataDir(folder, { catalogue })
@@ -144,7 +144,7 @@ t.test('a register that lacks what its anchor tells of is not backed up as a who
   const { folder, backups } = await backedUp(t)
   const { register } = pathsIn(folder)
   const anchor = readFileSync(anchorPath(register))
-  const db = new Database(register)
+  const db = new Sqlite(register)
   db.exec(`DELETE FROM entry WHERE seq > 1;
     UPDATE head SET seq = 1, chain = (SELECT chain FROM entry WHERE seq = 1)`)
   db.close()
@@ -190,7 +190,7 @@ t.test('a clock far from what is known stamps nothing before a person has looked
 t.test('a register whose end is lost for good goes on as it stands, in a new epoch', async (t) => {
   const { folder, epoch } = await backedUp(t)
   const { register } = pathsIn(folder)
-  const db = new Database(register)
+  const db = new Sqlite(register)
   db.exec('DELETE FROM entry WHERE seq > 1')
   db.close()
   await t.rejects(open(folder), { name: 'RegisterFault' })

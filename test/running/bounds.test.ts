@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { MOST_LOG_BYTES, openBeside } from '../../src/register/beside.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { RegisterFull, RegisterMoved, RegisterUnavailable } from '../../src/register/register.ts'
 import { LastKnown } from '../../src/registry/last-known.ts'
 import { closable } from '../../src/running/closing.ts'
@@ -144,7 +144,7 @@ t.test('readiness is found out by doing', async (t) => {
   const known = await readiness({ ...parts, probe: away, probeLog: away, probeDesk: away }).look()
   t.equal(known.reasons.length, 1, 'one cause is told once')
   t.match(known.reasons, [/数据库连接不上/])
-  const locked = new Database.SqliteError('locked', 'SQLITE_BUSY')
+  const locked = new Sqlite.SqliteError('locked', 'SQLITE_BUSY')
   const held = () => Promise.reject(new RegisterUnavailable(false, { cause: locked }))
   const besideLocked = await readiness({ ...parts, probeDesk: held }).look()
   t.match(besideLocked, { status: 'degraded', checks: { write: { ok: true }, desk: { ok: false } } })
@@ -203,7 +203,7 @@ t.test(
     const writing = openBeside(views)
     t.teardown(() => writing.close())
     writing.exec('CREATE TABLE filler (text BLOB)')
-    const reading = new Database(views)
+    const reading = new Sqlite(views)
     t.teardown(() => reading.close())
     reading.exec('BEGIN; SELECT count(*) FROM filler')
     for (let megabytes = 0; megabytes < 48; megabytes += 8)

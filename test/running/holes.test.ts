@@ -1,9 +1,9 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { ready, until } from '../../scripts/faults/load.ts'
 import { cli, startServer } from '../../scripts/faults/processes.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { INSIDE } from '../cli/command.ts'
 import { temporaryFolder } from '../support.ts'
 import { content, inUse, refused } from './in-use.ts'
@@ -42,7 +42,7 @@ const DAMAGES: [name: string, sql: string, start: RegExp, verified?: RegExp][] =
 ]
 
 function damage(folder: string, sql: string): void {
-  const connection = new Database(join(folder, 'register.db'))
+  const connection = new Sqlite(join(folder, 'register.db'))
   connection.exec(sql)
   connection.pragma('wal_checkpoint(TRUNCATE)')
   connection.close()
@@ -94,7 +94,7 @@ t.test(
   async (t: Test) => {
     const folder = await inUse(t)
     const seqOf = (code: string) => {
-      const connection = new Database(join(folder, 'register.db'), { readonly: true })
+      const connection = new Sqlite(join(folder, 'register.db'), { readonly: true })
       const seq = connection
         .prepare<[string], number>(
           "SELECT seq FROM entry WHERE kind = 'enterprise.opened' AND payload LIKE ?",

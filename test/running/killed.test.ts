@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { built } from '../../scripts/build/build.js'
+import { Sqlite } from '../../src/register/driver.ts'
 import { commandLine } from '../cli/command.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 
@@ -82,7 +82,7 @@ t.test('an import whose process was killed goes on with the next one at once', a
   )
   t.match(begun, { status: 'running' })
   await first.kill()
-  const register = new Database(join(dataDir, 'register.db'), { readonly: true })
+  const register = new Sqlite(join(dataDir, 'register.db'), { readonly: true })
   const lease = register.prepare<[], { holder: string; until: number }>(
     "SELECT holder, until FROM lease WHERE work = 'imports'",
   )
@@ -111,7 +111,7 @@ t.test('an import whose process was killed goes on with the next one at once', a
 t.test('an import that stands says why, and since when', async (t) => {
   const { dataDir, upload, job } = await place(t)
   const { url } = await server(t, dataDir)
-  const other = new Database(join(dataDir, 'register.db'))
+  const other = new Sqlite(join(dataDir, 'register.db'))
   const letGo = () => other.prepare('DELETE FROM lease').run()
   other
     .prepare("INSERT OR REPLACE INTO lease VALUES ('imports', 'of another machine', ?)")

@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { cli, endAll, startServer } from '../../scripts/faults/processes.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder } from '../support.ts'
 import { content, inUse, refused, started } from './in-use.ts'
@@ -97,7 +97,7 @@ t.test('commands make no register of an empty file, init and a start do', async 
 t.test('a register whose making was ended half-way is made to the end', async (t) => {
   const halfMade = () => {
     const folder = temporaryFolder(t)
-    const connection = new Database(join(folder, 'register.db'))
+    const connection = new Sqlite(join(folder, 'register.db'))
     connection.pragma('journal_mode = WAL')
     connection.close()
     return folder
@@ -180,7 +180,7 @@ t.test('a register that does not fit its anchor or its views is refused with not
   cpSync(folder, whole, { recursive: true })
   const { register, views } = pathsIn(folder)
   const harmed = (path: string, statement: string) => {
-    const db = new Database(path)
+    const db = new Sqlite(path)
     db.exec(statement)
     db.close()
   }

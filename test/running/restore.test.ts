@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { cli } from '../../scripts/faults/processes.ts'
 import { AccessLog } from '../../src/authority/access-log.ts'
 import { Following } from '../../src/authority/following.ts'
 import { shanghaiDate } from '../../src/calendar/dates.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { temporaryFolder, unifiedCode } from '../support.ts'
 import { content, inUse, opened } from './in-use.ts'
@@ -53,7 +53,7 @@ t.test('a place that held nothing speaks of nothing kept; a day that was said is
     readdirSync(elsewhere).filter((name) => name.startsWith('before-restore')),
     [],
   )
-  const db = new Database(pathsIn(elsewhere).register, { readonly: true })
+  const db = new Sqlite(pathsIn(elsewhere).register, { readonly: true })
   const kinds = db.prepare('SELECT kind FROM entry ORDER BY seq DESC LIMIT 2').pluck().all()
   db.close()
   t.same(kinds, ['register.restored', 'clock.accepted'])
@@ -69,7 +69,7 @@ t.test('the log of accesses does not go back to the day of the backup', async (t
     log.close()
   }
   const times = () => {
-    const db = new Database(accesses, { readonly: true })
+    const db = new Sqlite(accesses, { readonly: true })
     const all = db.prepare<[], string>("SELECT at FROM access WHERE about = 'X' ORDER BY id").pluck().all()
     db.close()
     return all

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { built } from '../../scripts/build/build.js'
 import { cli, startServer } from '../../scripts/faults/processes.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { decideRestore } from '../../src/running/restore.ts'
 import { finishRestore, preparedIn, stepsOf, unfinished } from '../../src/running/restoring.ts'
@@ -25,7 +25,7 @@ async function beyondBackup(t: Test) {
 }
 
 const registerOf = (folder: string) => {
-  const db = new Database(pathsIn(folder).register, { readonly: true })
+  const db = new Sqlite(pathsIn(folder).register, { readonly: true })
   const found = {
     ...db.prepare<[], { seq: number; epoch: string }>('SELECT seq, epoch FROM head').get(),
     restored: db.prepare("SELECT count(*) FROM entry WHERE kind = 'register.restored'").pluck().get(),

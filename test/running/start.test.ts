@@ -3,9 +3,9 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, wri
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { built } from '../../scripts/build/build.js'
+import { Sqlite } from '../../src/register/driver.ts'
 import { commandLine, INSIDE } from '../cli/command.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -93,7 +93,7 @@ t.test('where it can not keep its data it says why', async (t) => {
     await refused(t, DATA_DIR, expected, { DATA_DIR, ...MAKING })
   const locked = join(folder, 'locked')
   t.equal((await commandLine(locked)(['init'])).code, 0)
-  const other = new Database(join(locked, 'register.db'))
+  const other = new Sqlite(join(locked, 'register.db'))
   other.exec('BEGIN EXCLUSIVE')
   await refused(t, 'locked', /占用/, { DATA_DIR: locked })
   other.close()

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { Drafts } from '../../src/rating/drafts.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { databaseBytes } from '../../src/running/logs.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { keepUp, rewritten, UpkeepClock, wasteful } from '../../src/running/upkeep.ts'
@@ -55,7 +55,7 @@ t.test('pages that nothing fills any more are given back, and logs are cut off',
 
 /** Made as by an older program: a thousand rows of which `kept` are left. */
 function oldDatabase(path: string, kept = 0): void {
-  const old = new Database(path)
+  const old = new Sqlite(path)
   old.exec('CREATE TABLE x (a)')
   const put = old.prepare('INSERT INTO x VALUES (?)')
   old.transaction(() => {
@@ -73,7 +73,7 @@ t.test('a large one is told of, and written anew when nobody else has it open', 
   const [found] = wasteful(folder, 1000)
   t.equal(found?.path, path)
   t.ok((found?.free ?? 0) > 900_000, `${found?.free} bytes`)
-  const node = new Database(path)
+  const node = new Sqlite(path)
   node.pragma('journal_mode = WAL')
   node.prepare('SELECT count(*) FROM x').get()
   t.equal(rewritten(path), false, 'a node runs')
@@ -82,7 +82,7 @@ t.test('a large one is told of, and written anew when nobody else has it open', 
   t.equal(rewritten(path), true)
   t.ok(statSync(path).size < 100_000)
   t.same(wasteful(folder, 1000), [], 'it gives back by itself from now on')
-  const now = new Database(path)
+  const now = new Sqlite(path)
   t.teardown(() => now.close())
   t.equal(now.pragma('journal_mode', { simple: true }), 'wal')
 })
@@ -100,7 +100,7 @@ t.test('one that an older program made learns to give back', async (t) => {
   const before = statSync(path).size
   keepUp(folder)
   t.ok(statSync(path).size < before / 10)
-  const now = new Database(path)
+  const now = new Sqlite(path)
   t.teardown(() => now.close())
   t.equal(now.pragma('auto_vacuum', { simple: true }), 2)
 })
@@ -109,7 +109,7 @@ t.test('what others hold is left for the next time', async (t) => {
   const folder = temporaryFolder(t)
   const drafts = new Drafts(pathsIn(folder).drafts)
   await drafts.save('c', { from: '', to: 'K' }, draftsOf(10), progress)
-  const other = new Database(join(folder, 'drafts.db'))
+  const other = new Sqlite(join(folder, 'drafts.db'))
   t.teardown(() => other.close())
   other.exec('BEGIN IMMEDIATE')
   t.doesNotThrow(() => keepUp(folder))

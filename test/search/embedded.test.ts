@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
+import { Sqlite } from '../../src/register/driver.ts'
 import { searchOver } from '../../src/search/answering.ts'
 import { openEmbeddedIndex } from '../../src/search/embedded.ts'
 import { temporaryFolder } from '../support.ts'
@@ -75,7 +75,7 @@ t.test('rebuilds take turns, and whoever asks meanwhile is answered from one sta
 t.test('a rebuild that seemed dead and was overtaken puts nothing in the place of the other', async (t) => {
   const path = join(temporaryFolder(t), 'search.db')
   const [slow, quick] = [openEmbeddedIndex(path, 'write'), openEmbeddedIndex(path, 'write')]
-  const connection = new Database(path)
+  const connection = new Sqlite(path)
   t.teardown(() => Promise.all([slow.close(), quick.close(), connection.close()]))
   const firm = (i: number) => documentOf([`W0000000${i}`, [`示例${i}号公司`]])
   for (const when of [0, 1, 2]) {

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { catalogue, catalogueOf } from '../../src/records/catalogue.ts'
 import { publicationRules } from '../../src/records/rules.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { openRegistry } from '../../src/running/open-registry.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { stampOf } from '../../src/views/stamp.ts'
@@ -44,7 +44,7 @@ t.test('a stamp changes with a rule and with a kind of record', async (t) => {
 t.test('views that other rules made are computed anew at the next start, and said to be', async (t) => {
   const folder = await folderWithFile(t)
   const { views } = pathsIn(folder)
-  const db = new Database(views)
+  const db = new Sqlite(views)
   db.exec(
     `UPDATE generation SET stamp = 'another'; UPDATE snapshot_1 SET face = replace(face, '示例公司', '旧规则公司')`,
   )
@@ -95,7 +95,7 @@ t.test(
     const folder = await folderWithFile(t)
     const { views } = pathsIn(folder)
     const change = (statement: string) => {
-      const db = new Database(views)
+      const db = new Sqlite(views)
       db.exec(statement)
       db.close()
     }

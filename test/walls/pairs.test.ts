@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { keepUp } from '../../src/bulk/copies.ts'
@@ -12,6 +11,7 @@ import { fold } from '../../src/dossier/dossier.ts'
 import { fileEntryPayloads } from '../../src/dossier/entries.ts'
 import { publicGround } from '../../src/dossier/past.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
+import { Sqlite } from '../../src/register/driver.ts'
 import { pathsIn } from '../../src/running/paths.ts'
 import { statistics } from '../../src/ui/statistics.ts'
 import { officer, Visitor } from '../desk/visitor.ts'
@@ -73,7 +73,7 @@ const isHiddenFrom = (reader: Reader, name: string) => reader === 'anyone' || EL
 async function filled(t: Test, secrets: Hidden, reader: Reader): Promise<Filled> {
   const server = await testServer(t)
   // Both have one: in what is zipped, the names of two take more or less room, and nobody can put one in the other's place.
-  const connection = new Database(pathsIn(server.folder).register)
+  const connection = new Sqlite(pathsIn(server.folder).register)
   connection.prepare('UPDATE head SET epoch = ?').run('0123456789abcdef')
   connection.close()
   const ids: string[] = []

@@ -235,6 +235,22 @@ t.test('a heading of several words means what all of them mean', async (t) => {
     t.equal(said('inspection', header), words, header)
 })
 
+t.test('a firm was founded on the day that says so, not on any day of its registration', async (t) => {
+  const columns = (header: string) => {
+    const came = mapped('enterprise', ['统一社会信用代码', '企业名称', header])
+    return came.ok && { to: meaningOf(came.mapping.targets[2]), ignored: came.mapping.ignored }
+  }
+  for (const header of ['成立日期', '成立时间', '注册时间', '开业日期', '成立年月日'])
+    t.same(columns(header), { to: '成立日期', ignored: [] }, header)
+  for (const header of ['登记日期', '登记时间'])
+    t.same(columns(header), { to: null, ignored: [header] }, header)
+  t.same(
+    columns('核准日期'),
+    { to: '档案不记录此栏（略过）', ignored: [] },
+    'known, and none of a file’s fields',
+  )
+})
+
 t.test('a column’s meaning in words, by its target', async (t) => {
   const said = (type: string, header: string) => meaningOf(targetsOf([header], kindNamed(type))[0])
   for (const [type, header, words] of [

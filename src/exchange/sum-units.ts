@@ -44,7 +44,8 @@ export function sumRead(
   }: { header: string; text: string; zeros: number; column: Column; answers: WordAnswers | undefined },
 ): SumRead {
   if (!FINES.has(field)) return { sum: read }
-  const isBare = BARE.test(text.normalize('NFKC'))
+  // What the elements of an exchange format are in their standards say, whatever they hold.
+  const isBare = BARE.test(text.normalize('NFKC')) && /\p{Script=Han}/u.test(header)
   const unstated = `${header}（没有写明单位）`
   const isUnstated = isBare && zeros === 0 && !/元/u.test(header)
   const unit = isUnstated ? answeredUnit(unstated, answers) : undefined
@@ -56,7 +57,7 @@ export function sumRead(
       word: { word: unstated, candidates: ['万元', '元'] },
     }
   const inWan = isBare ? (unit ?? zeros) : 0
-  if (inWan > 0 && sum >= LARGE_IN_WAN) {
+  if (inWan === ZEROS.万元 && sum >= LARGE_IN_WAN) {
     const large = `${header}（折算后 ${LARGE_IN_WAN / 10_000} 万元以上的）`
     const own = answeredUnit(large, answers)
     if (own !== undefined) return { sum: inUnit(text, own, sum) }

@@ -85,7 +85,7 @@ function dayToldIn(title: string): string[] {
 }
 
 /** 单位：万元 in a title, 注：金额单位为万元 under a table: what sums are in whose headings don't say it. */
-const UNIT = /单位[:：为是]?\s?((?:人民币)?[百千万亿]{1,2}元)/u
+const UNIT = /单位[:：为是]?\s?((?:人民币)?[百千万亿]{0,2}元)/u
 
 /** Headings with the unit of money that titles or notes of the table name, behind those that head sums and have none. */
 export function withUnitOfTable(

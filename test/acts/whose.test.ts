@@ -598,7 +598,7 @@ t.test(
       `${uscc},示例公司,${documentNo},普通程序,生产不符合国家标准的产品,罚款,罚款。,${fine},2026-11-02,${authority},2026-11-10,严重`
     const head =
       '统一社会信用代码,企业名称,行政处罚决定书文号,处罚程序,违法行为类型,处罚种类,处罚内容,罚款金额,处罚决定日期,处罚机关,公示日期,违法程度'
-    writeFileSync(path, [head, row('市罚1号', '石家庄市局', 1), row('省罚1号', '省局', 1)].join('\n'))
+    writeFileSync(path, [head, row('市罚1号', '石家庄市局', 100), row('省罚1号', '省局', 100)].join('\n'))
     const kind = registry.catalogue.kind('penalty')
     if (!kind) throw new Error('no penalties')
     const { actor } = by('city1')
@@ -632,7 +632,7 @@ t.test(
       { act: 'update-record', on: { id: own }, status: 'open', why: /改动了罚款金额/ },
     ])
     await registry.acts.confirm(file().proposals?.[0]?.id ?? '', by('city2'))
-    t.equal(file().records[0]?.data.fine, 1)
+    t.equal(file().records[0]?.data.fine, 100)
   },
 )
 

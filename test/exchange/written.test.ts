@@ -41,7 +41,7 @@ t.test('the unit of money that stands above a table is that of sums without thei
     [',,,,,,,,（单位:人民币万元）', [27_000, 3000]],
     ['金额单位：亿元', [270_000_000, 3000]],
     ['单位：元', [2.7, 3000]],
-    ['某局行政处罚情况表', [2.7, 3000]],
+    ['某局行政处罚情况表', [3000]],
   ] as const) {
     const { parts, records } = await registry(t)
     const table = [above, PENALTY, penalty('1号', '2.7'), penalty('2号', '3000元')].join('\n')
@@ -339,8 +339,8 @@ t.test('an end as licences word it, a sum that is likelier in another unit', asy
     t.equal(records().at(-1)?.validTo, validTo, end)
   }
   for (const [fine, notes] of [
-    ['9999', 0],
-    ['10000', 1],
+    ['9999万元', 0],
+    ['10000万元', 1],
   ] as const) {
     const table = `${PENALTY}（万元）\n${penalty('示罚〔2026〕9号', fine)}`
     const { good } = await previewing(parts, table, 'penalty')

@@ -1,5 +1,7 @@
 import type { CalendarDate } from '../calendar/dates.ts'
+import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOpen } from '../dossier/case.ts'
+import type { CasePayload } from '../dossier/case-entries.ts'
 import type { Dossier, RecordAs } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
 import { isInPlaceOf, type PenaltyData, penalty } from '../records/penalty.ts'
@@ -39,6 +41,26 @@ export function carries(own: Case, id: string, dossier: Dossier, today: Calendar
     !isAnnulled(data) &&
     (!ground || meetsGround(record, ground, today))
   )
+}
+
+/** Whether review changed a penalty (变更), so that another decision stands in its place. */
+export function isChanged({ records }: Dossier, id: string): boolean {
+  const record = recordWith(records, id)
+  return record !== undefined && penalty.of(record)?.data.reviewOutcome === '变更'
+}
+
+/** Why a case goes on with a part of its penalties. */
+export const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
+
+/** What a case waits for all of whose penalties review has changed: to be judged by the decisions in their place. */
+export function suspension(
+  own: Case,
+  changed: readonly string[],
+  today: CalendarDate,
+): CasePayload<'listing.suspended'> {
+  const { date: dueOn, certain } = workingDaysAfter(today, rulesOf(own).decision.workingDays)
+  const reason = '作为列入依据的行政处罚决定经复议或者诉讼变更，待按变更后的决定重新认定'
+  return { case: own.id, changed: [...new Set(changed)], on: today, reason, dueOn, certain }
 }
 
 /** All penalties, by id, that need no other case. */

@@ -1,12 +1,11 @@
 import { SYSTEM } from '../authority/authority.ts'
 import type { CalendarDate } from '../calendar/dates.ts'
-import { workingDaysAfter } from '../calendar/workdays.ts'
 import { basisOf, type Case, isOnItsWay, isOpen } from '../dossier/case.ts'
 import { type Dossier, isDissolved } from '../dossier/dossier.ts'
 import { recordWith } from '../dossier/per-record.ts'
 import { penalty } from '../records/penalty.ts'
 import type { Draft } from '../register/entry.ts'
-import { carries, caseFor, TOLD_OF } from './basis.ts'
+import { carries, caseFor, isChanged, SOME_FALLEN, suspension, TOLD_OF } from './basis.ts'
 import { publicationDraft, publicationDue, removalDraft } from './procedure.ts'
 import { isAnnulled, meetsGround, rulesOf } from './rule-set.ts'
 
@@ -36,18 +35,8 @@ export function listingsAfterEvent(
     const rewritten = isOnItsWay(own) && !own.decided ? rewrittenIn(left, before, after) : []
     if ((fallen.length === 0 && rewritten.length === 0) || isWaiting) return []
     const head = { subject: after.key, author: AUTHOR, visibility: visibilityOf(own) }
-    if (left.length === 0) {
-      const { date: dueOn, certain } = workingDaysAfter(today, rulesOf(own).decision.workingDays)
-      const payload = {
-        case: own.id,
-        changed: [...new Set(changed)],
-        on: today,
-        reason: CHANGED,
-        dueOn,
-        certain,
-      }
-      return [{ ...head, kind: 'listing.suspended', payload }]
-    }
+    if (left.length === 0)
+      return [{ ...head, kind: 'listing.suspended', payload: suspension(own, changed, today) }]
     const payload = {
       case: own.id,
       penalties: left,
@@ -99,8 +88,6 @@ function mayGoOn({ removed, dropped, ...own }: Case): boolean {
 const BACK = '作为列入依据的行政处罚的登记有误，已经更正，处罚仍然有效'
 const EXISTS = '企业注销的登记有误，已经更正'
 const FALLEN = '作为列入依据的行政处罚已被撤销、变更、确认违法或者无效，或者其记录已撤回、更正'
-const SOME_FALLEN = '作为列入依据的部分行政处罚不再有效，以其余处罚为依据'
-const CHANGED = '作为列入依据的行政处罚决定经复议或者诉讼变更，待按变更后的决定重新认定'
 
 const REWRITTEN = '作为列入依据的行政处罚的内容已变动'
 
@@ -122,12 +109,6 @@ function rewrittenIn(
 /** Who may see that a case's basis has changed: the platform, where it has seen the listing. */
 function visibilityOf({ published }: Case): Draft['visibility'] {
   return published ? 'platform' : 'internal'
-}
-
-/** Whether review changed a penalty (变更), so that another decision stands in its place. */
-function isChanged({ records }: Dossier, id: string): boolean {
-  const record = recordWith(records, id)
-  return record !== undefined && penalty.of(record)?.data.reviewOutcome === '变更'
 }
 
 /** What the day brings for listings: terms that have ended, publication that is due. */

@@ -14,6 +14,7 @@ import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
 import { changeOfBasis, coveredByCases, penaltiesOf } from './basis.ts'
 import { doubtedEnds } from './early-end.ts'
+import { inWords, saidSince } from './missing.ts'
 import { objectionDue, openObjections } from './objections.ts'
 import { doubtedRepairs, publicationDue, statementUntil } from './procedure.ts'
 import { isAnnulled, isHeavier, ruleSets, rulesOf } from './rule-set.ts'
@@ -367,9 +368,8 @@ function ofBasis(dossier: Dossier, own: Case): Deadline[] {
 /** Early ends that were granted on what turned out otherwise: until somebody says what is right, or the term would have run out. */
 function ofDoubtedEnds(dossier: Dossier): Deadline[] {
   return doubtedEnds(dossier).map(({ record: { id }, decided, missing, until }): Deadline => {
-    const changedAt = dossier.events.findLast(({ at }) => at > decided.at)?.at ?? decided.at
-    const changedOn = shanghaiDate(new Date(changedAt))
-    const { date, certain } = workingDaysAfter(changedOn, publicationRules.completionDays.value)
+    const since = saidSince(dossier, missing, decided.at)
+    const { date, certain } = workingDaysAfter(since, publicationRules.completionDays.value)
     return {
       what: 'earlyEndBasis',
       about: id,
@@ -377,7 +377,7 @@ function ofDoubtedEnds(dossier: Dossier): Deadline[] {
       dueOn: date,
       until,
       certain,
-      consequence: `已同意提前停止公示，按现有记录当时不符合条件：${missing.join('；')}。请核对：登记有误的更正，确不符合的撤销提前停止公示，恢复公示至期满。`,
+      consequence: `已同意提前停止公示，按现有记录当时不符合条件：${inWords(missing)}。请核对：登记有误的更正，确不符合的撤销提前停止公示，恢复公示至期满。`,
     }
   })
 }
@@ -385,9 +385,8 @@ function ofDoubtedEnds(dossier: Dossier): Deadline[] {
 /** Repairs that were granted on what turned out otherwise: until somebody says what is right, or the listing would have run out. */
 function ofDoubtedRepairs(dossier: Dossier): Deadline[] {
   return doubtedRepairs(dossier).map(({ own, decided, missing, until }): Deadline => {
-    const changedAt = dossier.events.findLast(({ at }) => at > decided.at)?.at ?? decided.at
-    const changedOn = shanghaiDate(new Date(changedAt))
-    const { date, certain } = workingDaysAfter(changedOn, publicationRules.completionDays.value)
+    const since = saidSince(dossier, missing, decided.at)
+    const { date, certain } = workingDaysAfter(since, publicationRules.completionDays.value)
     return {
       what: 'repairBasis',
       about: own.id,
@@ -395,7 +394,7 @@ function ofDoubtedRepairs(dossier: Dossier): Deadline[] {
       dueOn: date,
       ...(until !== undefined && { until }),
       certain,
-      consequence: `已准予信用修复，按现有记录当时不符合条件：${missing.join('；')}。请核对：登记有误的更正，确不符合的撤销信用修复，列入恢复至期满。`,
+      consequence: `已准予信用修复，按现有记录当时不符合条件：${inWords(missing)}。请核对：登记有误的更正，确不符合的撤销信用修复，列入恢复至期满。`,
     }
   })
 }

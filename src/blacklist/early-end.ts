@@ -10,6 +10,7 @@ import type { Publication } from '../records/kind.ts'
 import { isInArea, type PenaltyData, penalty } from '../records/penalty.ts'
 import { publicationRules } from '../records/rules.ts'
 import { isOneOf } from '../records/stored.ts'
+import { inWords, type Missing } from './missing.ts'
 import { draft, pastDay, steps } from './procedure.ts'
 
 export type EarlyEndStep =
@@ -80,13 +81,15 @@ function mustBeAllowed(dossier: Dossier, record: RecordAs<PenaltyData>, on: Cale
   if (over) throw over
   const missing = [
     ...missingConditions(dossier, record, on),
-    ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中' ? ['企业在经营异常名录中'] : []),
+    ...(enterprise.partsOf(dossier.enterprise).abnormalList === '在名录中'
+      ? [{ id: record.id, words: '企业在经营异常名录中' }]
+      : []),
   ]
   if (missing.length > 0)
     throw invalid(
       '/record',
       'not-allowed',
-      `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${missing.join('；')}。`,
+      `不符合提前停止公示的条件（市场监管总局令第45号第十四条）：${inWords(missing)}。`,
     )
 }
 
@@ -96,7 +99,7 @@ function missingConditions(
   { id, data }: RecordAs<PenaltyData>,
   on: CalendarDate,
   until?: CalendarDate,
-): string[] {
+): Missing[] {
   const publication = penalty.publication(data)
   if (!publication.public) return []
   const grave = data.types.filter((type) => isOneOf(type, publicationRules.neverEndedEarly.value))
@@ -104,14 +107,15 @@ function missingConditions(
   const earliest = addMonths(publication.from, months)
   const punished = punishments(dossier)
   const first = punished.find((own) => own.id === id)?.punishedOn ?? data.decidedOn
-  const again = punished.some(
+  const again = punished.findLast(
     (other) =>
       other.id !== id &&
       isSameKind(other.data, data) &&
       other.punishedOn > first &&
       (until === undefined || other.punishedOn <= until),
   )
-  return [
+  const listed = dossier.cases.find((own) => isInForce(own, on))
+  const ownFaults = [
     ...(grave.length > 0 ? [`受到${grave.join('、')}的，不得提前停止公示`] : []),
     ...(on < earliest ? [`公示须满 ${months} 个月，最早可于 ${earliest} 申请`] : []),
     ...(data.fulfilledOn === undefined
@@ -119,8 +123,11 @@ function missingConditions(
       : data.fulfilledOn > on
         ? [`处罚决定规定的义务于 ${data.fulfilledOn} 才履行完毕`]
         : []),
-    ...(again ? ['因同一类违法行为再次受到行政处罚'] : []),
-    ...(dossier.cases.some((own) => isInForce(own, on)) ? ['企业在严重违法失信名单中'] : []),
+  ]
+  return [
+    ...ownFaults.map((words) => ({ id, words })),
+    ...(again ? [{ id: again.id, words: '因同一类违法行为再次受到行政处罚' }] : []),
+    ...(listed ? [{ id: listed.id, words: '企业在严重违法失信名单中' }] : []),
   ]
 }
 
@@ -129,7 +136,7 @@ export interface DoubtedEnd {
   record: RecordAs<PenaltyData>
   decided: NonNullable<EarlyEnd['decided']>
   /** Conditions that were missing on the day of the decision. */
-  missing: readonly string[]
+  missing: readonly Missing[]
   /** Last day of what the publication would have been without it. */
   until: CalendarDate
 }

@@ -6,6 +6,7 @@ import { basisOf, type Case, dayOf, isInForce, isOnItsWay, isOpen, type Repair }
 import type { CaseEntryKind, CasePayload } from '../dossier/case-entries.ts'
 import { type Decision, idOf, impersonal, type Situation } from '../dossier/commands.ts'
 import { type Dossier, isDissolved, type RecordAs } from '../dossier/dossier.ts'
+import { recordWith } from '../dossier/per-record.ts'
 import { punishments } from '../dossier/punishments.ts'
 import { invalid, Refusal } from '../dossier/refusal.ts'
 import { hearingDoubt } from '../records/hearing.ts'
@@ -13,8 +14,19 @@ import { type PenaltyData, penalty } from '../records/penalty.ts'
 import type { PublicText } from '../records/personal-data.ts'
 import { personalDataIn } from '../records/public-texts.ts'
 import type { Draft } from '../register/entry.ts'
-import { carries, caseAwaiting, caseFor, changeOfBasis, newBasisOf, penaltiesOf } from './basis.ts'
+import {
+  carries,
+  caseAwaiting,
+  caseFor,
+  changeOfBasis,
+  isChanged,
+  newBasisOf,
+  penaltiesOf,
+  SOME_FALLEN,
+  suspension,
+} from './basis.ts'
 import { decisionParagraphs, noticeParagraphs } from './documents.ts'
+import type { Missing } from './missing.ts'
 import {
   type Ground,
   isAnnulled,
@@ -298,20 +310,34 @@ function mustBeDueForRepair({ decided }: Case, rules: RuleSet, on: CalendarDate)
 function revokeRepair(dossier: Dossier, own: Case, reason: string, at: Situation): Decision {
   if (isDissolved(dossier))
     throw invalid('', 'dissolved', '企业已注销，名单不再恢复；注销登记有误的，先更正。')
-  const left = basisOf(own).filter((id) => carries(own, id, dossier, at.today))
-  if (left.length === 0)
+  const { left, changed } = restorable(dossier, own, at.today)
+  if (left.length === 0 && changed.length === 0)
     throw invalid(
       '',
       'annulled',
       '作为列入依据的行政处罚已不再有效或者记录已撤回，列入不能恢复；撤回有误的，先更正。',
     )
   const revoked = { case: own.id, reason, by: idOf(at.actor) }
-  const back = { case: own.id, penalties: left, on: at.today, reason: REPAIR_REVOKED }
+  const penalties = left.length > 0 ? left : [...basisOf(own)]
+  const back = { case: own.id, penalties, on: at.today, reason: REPAIR_REVOKED }
+  const fallen = { case: own.id, penalties, reason: SOME_FALLEN, on: at.today, changed }
   return steps(dossier, [
     draft(dossier, at, 'listing.repairRevoked', revoked),
     draft(dossier, at, 'listing.reinstated', back),
-    publicationDraft(dossier.key, own, authorOf(at.actor)),
+    ...(left.length === 0
+      ? [draft(dossier, at, 'listing.suspended', suspension(own, changed, at.today))]
+      : [
+          ...(changed.length > 0 ? [draft(dossier, at, 'listing.basisChanged', fallen)] : []),
+          publicationDraft(dossier.key, own, authorOf(at.actor)),
+        ]),
   ])
+}
+
+/** Of the penalties of a listing that was repaired: those that carry it still, and those that it has to be judged anew by. */
+function restorable(dossier: Dossier, own: Case, today: CalendarDate) {
+  const standing = basisOf(own).filter((id) => recordWith(dossier.records, id)?.withdrawn === undefined)
+  const left = standing.filter((id) => carries(own, id, dossier, today))
+  return { left, changed: standing.filter((id) => !left.includes(id) && isChanged(dossier, id)) }
 }
 
 const REPAIR_REVOKED = '准予信用修复的决定已撤销，列入恢复至期满'
@@ -345,25 +371,32 @@ function punishedSince(dossier: Dossier, own: Case, until?: CalendarDate) {
 export interface DoubtedRepair {
   own: Case
   decided: NonNullable<Repair['decided']>
-  /** Conditions that were missing on the day of the decision, in words. */
-  missing: readonly string[]
+  /** Conditions that were missing on the day of the decision. */
+  missing: readonly Missing[]
   /** Last day on which the listing would have stood without it. */
   until: CalendarDate | undefined
 }
 
 /** Repairs that were granted on what the file doesn't say any more: put right since, or known only since. */
 export function doubtedRepairs(dossier: Dossier): DoubtedRepair[] {
+  if (isDissolved(dossier)) return []
   return dossier.cases.flatMap((own): DoubtedRepair[] => {
     const decided = own.repair?.decided
     const on = decided && shanghaiDate(new Date(decided.at))
     if (!decided || !on || !isRepaired(own, on)) return []
+    const { left, changed } = restorable(dossier, own, on)
+    // What can't be brought back is no task.
+    if (left.length === 0 && changed.length === 0) return []
     const undone = penalty.in(dossier).flatMap(({ id, data: { documentNo, fulfilledOn, ...data } }) => {
       if (!basisOf(own).includes(id) || isAnnulled(data)) return []
-      if (fulfilledOn === undefined) return [`处罚 ${documentNo} 没有登记履行完毕`]
-      return fulfilledOn > on ? [`处罚 ${documentNo} 于 ${fulfilledOn} 才履行完毕`] : []
+      if (fulfilledOn === undefined) return [{ id, words: `处罚 ${documentNo} 没有登记履行完毕` }]
+      return fulfilledOn > on ? [{ id, words: `处罚 ${documentNo} 于 ${fulfilledOn} 才履行完毕` }] : []
     })
     const again = punishedSince(dossier, own, on).filter(({ data }) => isHeavier(data, rulesOf(own)))
-    const missing = [...undone, ...again.map((record) => `列入后又受到较重行政处罚（${inWords(record)}）`)]
+    const missing = [
+      ...undone,
+      ...again.map((record) => ({ id: record.id, words: `列入后又受到较重行政处罚（${inWords(record)}）` })),
+    ]
     const until = own.published?.until
     return missing.length === 0
       ? []

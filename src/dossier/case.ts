@@ -367,9 +367,21 @@ function overtakenBy(
 }
 
 /** Whether a case stands on the public list on a day. */
-export function isInForce({ status, published, removed }: Case, on: CalendarDate): boolean {
-  if (!published || removed || status === 'suspended') return false
+export function isInForce(own: Case, on: CalendarDate): boolean {
+  const { status, published, removed } = own
+  if (!published || removed || status === 'suspended' || wasRepaired(own, on)) return false
   return published.from <= on && (published.until === undefined || on < published.until)
+}
+
+/** Whether a listing was off the list on a day, by a repair that was taken back since. */
+function wasRepaired({ repair, formerRepairs = [] }: Case, on: CalendarDate): boolean {
+  return [...formerRepairs, ...(repair ? [repair] : [])].some(
+    ({ decided, revoked }) =>
+      decided !== undefined &&
+      revoked !== undefined &&
+      dayOf({ on: undefined, at: decided.at }) <= on &&
+      on < dayOf({ on: undefined, at: revoked.at }),
+  )
 }
 
 /** Whether a case has not ended: on its way, on the list, or waiting to be judged by a changed decision. */

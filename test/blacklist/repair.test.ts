@@ -4,7 +4,7 @@ import { openSteps } from '../../src/blacklist/procedure.ts'
 import { isInForce } from '../../src/dossier/case.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { RecordData } from '../../src/records/kind.ts'
-import { Firm, grave, people } from './firm.ts'
+import { Firm, grave, people, proposalOf } from './firm.ts'
 
 /** Repair that was granted on what the file doesn't say any more: whose task it is, and how the listing goes on. */
 
@@ -115,25 +115,93 @@ t.test('what can be taken back: repair alone, while the listing would stand', as
   t.equal(other.refusedStep(own, revoking, people.head).reason, 'exists', 'nor where the listing was revoked')
 })
 
+t.test('the listing goes on with what is left of its basis', async (t) => {
+  const two = repaired(['p', 'q'])
+  two.firm.change('p', { reviewOutcome: '撤销' })
+  two.firm.step(two.id, revoking, people.head)
+  t.match(two.firm.case(two.id), { status: 'inForce', basis: ['q'], changed: undefined })
+})
+
+t.test('what nothing is left of, or no firm, is not brought back and is nobody’s task', async (t) => {
+  const { firm, id } = repaired()
+  firm.today = '2027-04-01'
+  firm.add(grave('q', '2026-08-03'))
+  t.equal(doubts(firm).length, 1)
+  const before = firm.dossier
+  for (const [what, lose, fault] of [
+    ['annulled', () => firm.change('p', { reviewOutcome: '撤销' }), ' annulled'],
+    ['withdrawn', () => firm.withdraw('p'), ' annulled'],
+    ['of another ground', () => firm.change('p', { severity: '一般' }), ' annulled'],
+    ['dissolved', () => firm.fact('enterprise.changed', { changes: { status: '注销' } }), ' dissolved'],
+  ] as const) {
+    lose()
+    t.same(firm.refusedStep(id, revoking, people.head).faults, [fault], what)
+    t.same(doubts(firm), [], what)
+    firm.dossier = before
+  }
+})
+
 t.test(
-  'the listing goes on with what is left of its basis; with nothing left, or no firm, not at all',
+  'a penalty that review changed meanwhile has the listing judged anew, by no second case',
   async (t) => {
-    const two = repaired(['p', 'q'])
-    two.firm.change('p', { reviewOutcome: '撤销' })
-    two.firm.step(two.id, revoking, people.head)
-    t.match(two.firm.case(two.id), { status: 'inForce', basis: ['q'] })
+    const changed = { reviewOutcome: '变更', reviewedOn: '2027-03-15' }
+    const inItsPlace = grave('r', '2027-03-15', { replacesNo: 'p' })
     const one = repaired()
-    const before = one.firm.dossier
-    one.firm.change('p', { reviewOutcome: '撤销' })
-    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' annulled'])
-    one.firm.dossier = before
-    one.firm.withdraw('p')
-    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' annulled'])
-    one.firm.dossier = before
-    one.firm.fact('enterprise.changed', { changes: { status: '注销' } })
-    t.same(one.firm.refusedStep(one.id, revoking, people.head).faults, [' dissolved'])
+    one.firm.today = '2027-04-01'
+    one.firm.change('p', changed)
+    one.firm.add(inItsPlace)
+    one.firm.add(grave('q', '2026-08-03'))
+    t.match(doubts(one.firm), [{ about: one.id }], 'something can be brought back')
+    const drafts = one.firm.step(one.id, revoking, people.head)
+    t.same(
+      drafts.map(({ kind }) => kind),
+      ['listing.repairRevoked', 'listing.reinstated', 'listing.suspended'],
+      'nothing is published upon a decision that stands no more',
+    )
+    t.match(one.firm.case(one.id), { status: 'suspended', changed: ['p'] })
+    t.same(steps(one.firm, one.id), ['rebasing', 'revocation'])
+
+    const two = repaired(['p', 'q'])
+    two.firm.today = '2027-04-01'
+    two.firm.change('p', changed)
+    two.firm.add(inItsPlace)
+    two.firm.step(two.id, revoking, people.head)
+    t.match(two.firm.case(two.id), { status: 'inForce', basis: ['q'], changed: ['p'] })
+    t.same(steps(two.firm, two.id), ['rebasing', 'repairApplication', 'revocation'])
+    t.equal(
+      two.firm.refusal('propose-listing', undefined, proposalOf(['r'])).reason,
+      'exists',
+      'one fact, one listing',
+    )
   },
 )
+
+t.test('five working days from what says so, whatever else is entered', async (t) => {
+  const { firm } = repaired()
+  firm.today = '2027-04-01'
+  firm.add(grave('q', '2026-08-03'))
+  for (const [day, enter] of [
+    ['2027-04-20', () => firm.add(grave('r', '2027-04-12', { severity: '一般' }))],
+    ['2027-09-01', () => firm.fact('enterprise.changed', { changes: { address: '石家庄市长安区 2 号' } })],
+  ] as const) {
+    firm.today = day
+    enter()
+    t.match(doubts(firm), [{ dueOn: '2027-04-09' }], day)
+  }
+})
+
+t.test('on the days of a repair that was taken back the firm was not on the list', async (t) => {
+  const { firm, id } = repaired()
+  firm.today = '2027-04-01'
+  firm.step(id, revoking, people.head)
+  for (const [day, isListed] of [
+    ['2027-03-09', true],
+    ['2027-03-10', false],
+    ['2027-03-31', false],
+    ['2027-04-01', true],
+  ] as const)
+    t.equal(isInForce(firm.case(id), day), isListed, day)
+})
 
 t.test('two persons, of the authority that made the case or one above', async (t) => {
   const { firm, id } = repaired()

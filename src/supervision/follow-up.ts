@@ -311,6 +311,13 @@ function licenceStep(
     return { ...step, state: 'notNeeded', detail: '国家、省级监督抽查不合格的，才依第五十四条处理。' }
   if (data.reinspectionOutcome !== '不合格')
     return { ...step, state: 'notNeeded', detail: '复查不合格的，吊销生产许可证。' }
+  const since = notPutRightSince(data)
+  if (since !== undefined && since > today)
+    return {
+      ...step,
+      state: 'notNeeded',
+      detail: `整改期限（${data.rectificationDueOn}）未满，到期复查仍不合格的，吊销生产许可证。`,
+    }
   const failedOn = data.reinspectedOn ?? data.inspectedOn
   const licences = licencesAtStake(dossier, data, scheme)
   const isHeld = licences.some(

@@ -286,6 +286,9 @@ t.test('what was granted on facts that stand no more is for somebody to look at'
     t.match(found, [{ about: 'p', authority: '长安区局', dueOn: '2026-07-08' }], said)
     t.match(found[0]?.until, said === 'a day less' ? '2028-12-10' : '2028-12-09', said)
     t.match(found[0]?.consequence, why, said)
+    own.today = '2026-07-20'
+    own.fact('enterprise.changed', { changes: { address: '石家庄市长安区 2 号' } })
+    t.match(doubts(own), [{ dueOn: '2026-07-08' }], `${said}: whatever else is entered`)
     t.equal(take(own, revoked, people.head).reason, '', said)
     t.same(doubts(own), [], 'taken back')
   }

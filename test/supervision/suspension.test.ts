@@ -145,6 +145,32 @@ t.test(
       'licenceRevocation 2026-06-08 2031-01-01',
     ])
     t.same(lost(held('l', { validTo: undefined }), held('m')), ['licenceRevocation 2026-06-08'])
+    // 到期复查: a failing that was found within the term that was ordered costs the licence only after it.
+    for (const [reinspectedOn, dueOn] of [
+      ['2026-04-20', '2026-05-13'],
+      ['2026-05-06', '2026-05-13'],
+      ['2026-05-07', '2026-05-13'],
+      ['2026-05-08', '2026-05-14'],
+    ] as const) {
+      const early = { ...ofTheState, reinspectedOn }
+      const found = all(early, [held('l', { validTo: '2030-01-01' })]).filter((own) =>
+        own.startsWith('licenceR'),
+      )
+      t.same(found, [`licenceRevocation ${dueOn} 2030-01-01`], reinspectedOn)
+      for (const [today, state] of [
+        ['2026-05-06', reinspectedOn <= '2026-05-06' ? 'notNeeded' : undefined],
+        ['2026-05-07', reinspectedOn <= '2026-05-07' ? 'open' : undefined],
+        ['2026-05-08', 'open'],
+      ] as const)
+        if (state !== undefined)
+          t.equal(
+            followUpsOf(fileOf(early, [held('l', { validTo: '2030-01-01' })]), today, scheme)[0]?.steps.find(
+              ({ step }) => step === 'licence',
+            )?.state,
+            state,
+            `${reinspectedOn}, ${today}`,
+          )
+    }
     for (const more of [{ status: '吊销' }, { kind: '强制性产品认证' }, { product: '水泥' }])
       t.same(lost(held('l', more)), [], JSON.stringify(more))
     t.same(

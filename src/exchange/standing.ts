@@ -45,7 +45,9 @@ const SIGNS: Readonly<Record<string, readonly Sign[]>> = {
   licence: [
     [/注销/u, 'status', ['注销']],
     [/吊销/u, 'status', ['吊销']],
-    [/撤销|撤回|撤证/u, 'status', ['撤销']],
+    [/撤销|撤证/u, 'status', ['撤销']],
+    // Taken back for the public interest it ends by no fault of the firm's (行政许可法 art. 8).
+    [/撤回/u, 'status', ['注销', '撤销']],
     [/暂停|暂扣/u, 'status', ['暂停']],
     [/已到期|过期|失效|作废|无效/u, 'status', ['过期', '注销', '撤销']],
   ],
@@ -88,7 +90,7 @@ const ENDS: Readonly<Record<string, { field: string; terms: Readonly<Record<stri
       terms: {
         注销: ['注销'],
         撤销: ['撤销'],
-        撤回: ['撤销'],
+        撤回: ['注销', '撤销'],
         吊销: ['吊销'],
         暂停: ['暂停'],
         暂扣: ['暂停'],

@@ -9,8 +9,11 @@ import type BetterSqlite3 from 'better-sqlite3'
 
 /** The first Node that is served by version 13. */
 const NODE_API_FROM = 24
-const [major = 0] = process.versions.node.split('.').map(Number)
 
-export const Sqlite: typeof BetterSqlite3 = createRequire(import.meta.url)(
-  major >= NODE_API_FROM ? 'better-sqlite3-13' : 'better-sqlite3',
-)
+/** The name of the package that serves a version of Node, such as `24.21.0`. */
+export function libraryFor(node: string): 'better-sqlite3' | 'better-sqlite3-13' {
+  const [major = 0] = node.split('.').map(Number)
+  return major < NODE_API_FROM ? 'better-sqlite3' : 'better-sqlite3-13'
+}
+
+export const Sqlite: typeof BetterSqlite3 = createRequire(import.meta.url)(libraryFor(process.versions.node))

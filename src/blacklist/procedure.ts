@@ -392,10 +392,11 @@ export function doubtedRepairs(dossier: Dossier): DoubtedRepair[] {
       if (fulfilledOn === undefined) return [{ id, words: `处罚 ${documentNo} 没有登记履行完毕` }]
       return fulfilledOn > on ? [{ id, words: `处罚 ${documentNo} 于 ${fulfilledOn} 才履行完毕` }] : []
     })
-    const again = punishedSince(dossier, own, on).filter(({ data }) => isHeavier(data, rulesOf(own)))
+    const rules = rulesOf(own)
+    const again = punishedSince(dossier, own, on).filter(({ data }) => barsRepair(data, rules))
     const missing = [
       ...undone,
-      ...again.map((record) => ({ id: record.id, words: `列入后又受到较重行政处罚（${inWords(record)}）` })),
+      ...again.map((record) => ({ id: record.id, words: `${punishedAgain(rules)}（${inWords(record)}）` })),
     ]
     const until = own.published?.until
     return missing.length === 0
@@ -404,10 +405,19 @@ export function doubtedRepairs(dossier: Dossier): DoubtedRepair[] {
   })
 }
 
+/** Whether a penalty that came after a listing bars its repair. */
+function barsRepair(data: PenaltyData, rules: RuleSet): boolean {
+  return rules.repair.barredBy === 'any' || isHeavier(data, rules)
+}
+
+function punishedAgain({ repair }: RuleSet): string {
+  return repair.barredBy === 'any' ? '列入后又受到行政处罚' : '列入后又受到较重行政处罚'
+}
+
 /** Refuses repair while a heavier penalty stands that was decided since the listing (未再受到较重行政处罚), or one that may be. */
 function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: string): void {
   const later = punishedSince(dossier, own)
-  const again = later.filter(({ data }) => isHeavier(data, rules))
+  const again = later.filter(({ data }) => barsRepair(data, rules))
   const unknown = later.filter(({ data }) => penalty.missing(data).some(({ field }) => field === 'severity'))
   if (again.length === 0 && unknown.length > 0)
     throw invalid(
@@ -419,7 +429,7 @@ function mustBeClean(dossier: Dossier, own: Case, rules: RuleSet, pointer: strin
     throw invalid(
       pointer,
       'punished-again',
-      `列入后又受到较重行政处罚（${again.map(inWords).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
+      `${punishedAgain(rules)}（${again.map(inWords).join('；')}），不能修复；可以写明理由后不予${pointer === '/accepted' ? '受理' : '修复'}。`,
     )
 }
 

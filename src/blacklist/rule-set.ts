@@ -58,6 +58,8 @@ export const ruleSetSchema = z.strictObject({
     accept: period,
     decide: period,
     conditions: z.array(z.string()).min(1),
+    /** Which later penalties bar it: heavier ones, where nothing is said, or any. */
+    barredBy: z.enum(['heavier', 'any']).optional(),
     how: z.string(),
     source: z.string(),
   }),
@@ -70,8 +72,9 @@ export type RuleSet = z.output<typeof ruleSetSchema>
 export type Ground = RuleSet['grounds'][number]
 
 /** Every version of every rule set that came with the registry: cases keep the one that they began under. */
-const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'order-44-3', 'aqsiq'].map((name) =>
-  ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
+const versions: readonly RuleSet[] = ['order-44', 'order-44-2', 'order-44-3', 'aqsiq', 'aqsiq-2'].map(
+  (name) =>
+    ruleSetSchema.parse(JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8'))),
 )
 
 /** The rule sets that come with the registry, each in its last version: cases begin under these. */

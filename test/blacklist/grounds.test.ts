@@ -104,7 +104,7 @@ t.test('cases keep the version that they began under; new ones begin under the l
     ruleSets.map(({ id, version }) => [id, version]),
     [
       ['order-44', 3],
-      ['aqsiq', 1],
+      ['aqsiq', 2],
     ],
   )
 })

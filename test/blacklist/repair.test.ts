@@ -4,7 +4,7 @@ import { openSteps } from '../../src/blacklist/procedure.ts'
 import { isInForce } from '../../src/dossier/case.ts'
 import { catalogue } from '../../src/records/catalogue.ts'
 import type { RecordData } from '../../src/records/kind.ts'
-import { Firm, grave, people, proposalOf } from './firm.ts'
+import { decisionOn, Firm, grave, people, proposalOf } from './firm.ts'
 
 /** Repair that was granted on what the file doesn't say any more: whose task it is, and how the listing goes on. */
 
@@ -208,4 +208,30 @@ t.test('two persons, of the authority that made the case or one above', async (t
   t.match(firm.second('revoke-repair', id, { reason: '有误' }, people.head), /回到名单/)
   t.equal(firm.refusedStep(id, revoking, people.city).reason, '')
   t.equal(firm.refusedStep(id, revoking, people.elsewhere).reason, 'forbidden')
+})
+
+t.test('by the rules of 2012 any later penalty bars repair, by those of today a heavier one', async (t) => {
+  for (const [ruleSet, more, isBarred] of [
+    ['order-44', { severity: '一般' }, false],
+    ['order-44', { severity: '较重' }, true],
+    ['aqsiq', { severity: '一般' }, true],
+    ['aqsiq', { types: ['警告'], severity: '一般' }, true],
+    ['aqsiq', { severity: '严重' }, true],
+  ] as [string, RecordData, boolean][]) {
+    const firm = new Firm()
+    const id = firm.propose(['p'], { ruleSet })
+    firm.step(id, { step: 'notice', servedOn: '2026-03-02', way: '直接送达' })
+    firm.today = '2026-03-17'
+    firm.step(id, { step: 'consent', granted: true, reasons: '同意' }, people.city)
+    firm.step(id, decisionOn('2026-03-17'), people.head)
+    firm.step(id, { step: 'publication' }, people.head)
+    firm.today = '2027-03-17'
+    firm.step(id, { step: 'repairApplication', on: '2027-03-17', grounds: '已整改' })
+    firm.add(grave('q', '2026-05-20', more))
+    const accepting = { step: 'repairAcceptance', accepted: true, reasons: '受理' } as const
+    const said = `${ruleSet} ${JSON.stringify(more)}`
+    t.same(firm.refusedStep(id, accepting).faults, isBarred ? ['/accepted punished-again'] : [], said)
+    firm.withdraw('q')
+    t.same(firm.refusedStep(id, accepting).faults, [], `${said}: withdrawn`)
+  }
 })

@@ -128,14 +128,14 @@ t.test('the figures of the rule sets', async (t) => {
     ]),
     [
       ['order-44 3', [5, 20, 20, 36], [12, 5, 15], ['county', 'city'], ['revoked', 'annulled']],
-      ['aqsiq 1', [10, 30, 20, 24], [6, 5, 20], ['county', 'city'], ['revoked', 'annulled']],
+      ['aqsiq 2', [10, 30, 20, 24], [6, 5, 20], ['county', 'city'], ['revoked', 'annulled']],
     ],
   )
   t.same(
-    ruleSets.map(({ repair, measures }) => [repair.conditions.length, measures.length]),
+    ruleSets.map(({ repair, measures }) => [repair.conditions.length, repair.barredBy, measures.length]),
     [
-      [3, 4],
-      [3, 3],
+      [3, undefined, 4],
+      [3, 'any', 3],
     ],
   )
   t.equal(ruleSet('order-44', 4), undefined)

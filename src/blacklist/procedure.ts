@@ -639,7 +639,7 @@ function stepsByStatus(own: Case, today: CalendarDate): OpenStep[] {
 }
 
 /** Whether a listing left the list by a repair alone: it would be on it still. */
-export function isRepaired({ decided, published, removed, repair }: Case, today: CalendarDate): boolean {
+function isRepaired({ decided, published, removed, repair }: Case, today: CalendarDate): boolean {
   const until = published?.until
   return (
     decided !== undefined &&

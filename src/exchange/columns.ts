@@ -4,6 +4,7 @@ import type { Column, RecordKind } from '../records/kind.ts'
 import { type PartyPart, partyFields, type Role, roleWords } from '../registry/parties.ts'
 import { BadTable } from '../sheets/table.ts'
 import { itemAcross } from './across.ts'
+import { beginsWithIssue } from './dates.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
 import { type Ticked, tickedColumns } from './marks.ts'
@@ -444,6 +445,7 @@ function isToldOtherwise({ field }: Column, seen: ReadonlyMap<string, string>): 
   if (field === 'level') return seen.has('record.grantedBy')
   if (field === 'conduct') return seen.has('record.documentName')
   if (seen.has('authority-and-day') && (field === 'decidedOn' || field === 'authority')) return true
+  if (field === 'issuedOn' && beginsWithIssue(seen.get('record.validTo') ?? '')) return true
   // A list of licences that ended names them by their numbers; those that are on file have the rest.
   if (field === 'issuedOn' || field === 'authority')
     return seen.has('record.number') && seen.has('record.statusChangedOn')

@@ -134,6 +134,11 @@ export function partialDateIn(cell: Cell): PartialRead {
 const YEAR_AND_MONTH = /^(\d{4})(?:年?度?|[-/.年](\d{1,2})月?份?|(\d{2}))$/u
 const SPELT_PART = /^([〇零○OoＯ一二三四五六七八九]{4})年度?(?:([元一二三四五六七八九十]{1,3})月份?)?$/u
 
+/** Whether a heading of a period's end says that it begins with the day of issue (发证日期及有效期). */
+export function beginsWithIssue(heading: string): boolean {
+  return /发证|批准/u.test(heading)
+}
+
 /** Both ends of a period in one cell: `2024/5/1至2029/4/30`, 2024年5月1日-2029年4月30日, 自2024-05-01至长期. Undefined for what is none. */
 export function periodIn(text: string): { from: string; to: string } | undefined {
   const plain = text

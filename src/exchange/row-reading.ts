@@ -13,7 +13,7 @@ import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
 import { answerKey, type Mapping, saysOutcome, type Target } from './columns.ts'
-import { dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
+import { beginsWithIssue, dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import { SERIAL } from './headings.ts'
 import {
   differentItems,
@@ -114,7 +114,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   let within: string | undefined
   let made: { text: string; on: PartialRead } | undefined
   let confiscated: unknown
-  let began: string | undefined
+  let began: { on: string; isIssue: boolean } | undefined
   /** What failed, where the verdict names it: 不合格（壁厚）. */
   let failedIn: string | undefined
   /** The cell of a column of results that holds a measured value. */
@@ -196,7 +196,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     const reading = readings[i]
     if (!reading) continue
     const period = 'column' in target && target.column.field === 'validTo' ? periodIn(text) : undefined
-    if (period) began = period.from
+    if (period) began = { on: period.from, isIssue: beginsWithIssue(place.header) }
     const understood = understand(period ? period.to : cell, reading)
     // No known outcome under 检验结果, and something measured.
     if (target.to === 'result' && !('value' in understood) && MEASURED.test(textOf(cell))) {
@@ -303,7 +303,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
   if (failedIn !== undefined && Object.keys(itemCells).length === 0) record.failedItems ??= failedIn
-  if (began !== undefined) record.validFrom ??= began
+  if (began) record.validFrom ??= began.on
+  if (began?.isIssue) record.issuedOn ??= began.on
   takeKind(record, mapping, notes)
   const isNumberedByDecision = mapping.isNumberedByDecision && record.documentNo !== undefined
   if (isNumberedByDecision) record.number = record.documentNo

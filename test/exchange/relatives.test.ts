@@ -206,6 +206,28 @@ t.test('a list of licensees: the kind by its number, the period in one cell', as
   t.match(records(third), [{ kind: '食品相关产品生产许可证' }])
 })
 
+t.test('the day of issue and the end in one cell, as its heading says', async (t) => {
+  const { parts, records } = await registryWithFirms(t)
+  const cells = [
+    ['发证日期及有效期', '2024年5月1日至2029年4月30日'],
+    ['发证日期/有效期', '2024-05-01～2029-04-30'],
+    ['批准日期及有效期', '2024.5.1-2029.4.30'],
+  ] as const
+  for (const [i, [heading, cell]] of cells.entries()) {
+    const number = `冀XK08-001-0010${i}`
+    const table = `获证单位,社会信用代码,产品名称,证书编号,${heading},发证单位\n${names[first]},${first},直角扣件,${number},${cell},河北省市场监督管理局`
+    await importing(parts, table, 'licence')
+    t.match(
+      records(first).filter((record) => Object(record).number === number),
+      [{ issuedOn: '2024-05-01', validFrom: '2024-05-01', validTo: '2029-04-30' }],
+      heading,
+    )
+  }
+  // A period under its own heading says nothing of the day of issue.
+  const table = `获证单位,社会信用代码,产品名称,证书编号,有效期,发证单位\n${names[first]},${first},直角扣件,冀XK08-001-00200,2024-05-01至2029-04-30,河北省市场监督管理局`
+  await t.rejects(importing(parts, table, 'licence'), /缺少必填栏：发证日期/)
+})
+
 t.test('what numbers of certificates tell', (t) => {
   for (const [number, kind] of [
     ['冀XK08-001-00001', '全国工业产品生产许可证'],

@@ -19,6 +19,8 @@ t.test('one number, however its brackets, width, case, spaces and 第 are writte
     ],
     ['SC10113010000001', 'sc10113010000001', 'ＳＣ10113010000001'],
     ['GC26-1', 'gc26－1', 'GC26—1'],
+    ['冀XK08-001-00001', '（冀）XK08-001-00001', '(冀) xk08-001-00001', '〔冀〕XK08－001－00001'],
+    ['冀质监罚字〔2015〕3号', '（冀）质监罚字〔2015〕第3号', '(冀)质监罚字[2015]3号'],
   ] as const)
     for (const other of alike) t.equal(comparedNumber(other), comparedNumber(number), other)
   for (const other of [
@@ -28,6 +30,13 @@ t.test('one number, however its brackets, width, case, spaces and 第 are writte
     '冀药监罚〔2026〕31号',
   ])
     t.not(comparedNumber(other), comparedNumber('冀市监罚〔2026〕31号'), other)
+  for (const [one, other] of [
+    ['（冀）XK08-001-00001', '（鲁）XK08-001-00001'],
+    ['（冀）XK08-001-00001', 'XK08-001-00001'],
+    ['某市监罚(1)号', '某市监罚1号'],
+    ['某市监罚(食)1号', '某市监罚食1号'],
+  ] as const)
+    t.not(comparedNumber(one), comparedNumber(other), one)
   t.end()
 })
 

@@ -12,12 +12,16 @@ import {
   allowed,
   type Bound,
   filesUnder,
+  isDuration,
   judged,
   LONG_ENOUGH,
   lineOf,
   metricsOf,
   rounded,
   type Sample,
+  steadied,
+  YARDSTICK,
+  yardstick,
 } from './samples.ts'
 
 /**
@@ -60,6 +64,7 @@ async function sampled(
         Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? (metrics.process_resident_memory_bytes ?? 0) / 1024) /
         1024,
       'load average': loadavg()[0] ?? Number.NaN,
+      [YARDSTICK]: yardstick(),
       'file descriptors': metrics.process_open_fds ?? Number.NaN,
       handles: metrics.nodejs_active_handles_total ?? Number.NaN,
       'caches MB': sum(/^cache_bytes\{/) / MB,
@@ -163,7 +168,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Prints what came of it; 1 where something was wrong or grew. */
 function told(samples: readonly Sample[], length: number, course: Course, wrong: readonly string[]): number {
-  const warm = samples.filter(({ at }) => at >= length * WARMING)
+  const warm = steadied(samples.filter(({ at }) => at >= length * WARMING))
   const names = Array.from(new Set(samples.flatMap(({ values }) => Object.keys(values))))
   const seconds = (warm.at(-1)?.at ?? 0) - (warm[0]?.at ?? 0)
   const load = lineOf(warm, 'load average')
@@ -174,13 +179,15 @@ function told(samples: readonly Sample[], length: number, course: Course, wrong:
   )
   for (const [kind, { times, compared }] of course.counts())
     say(`      ${kind}: ${times} times${compared > 0 ? `, ${compared} comparisons` : ''}`)
-  say(`after warming up (${Math.round(length * WARMING)} s), by lines fitted over ${Math.round(seconds)} s:`)
+  say(
+    `after warming up (${Math.round(length * WARMING)} s), by lines fitted over ${Math.round(seconds)} s, durations as on the machine as fast as then:`,
+  )
   for (const name of names) {
     const line = lineOf(warm, name)
     if (!line) continue
     const bound = BOUNDS.find(([own]) => own.test(name))?.[1]
-    const isDuration = name.startsWith('ms ')
-    const { mark, why } = judged(line, { bound, isDuration, seconds, load, processors })
+    const parts = { bound, isDuration: isDuration(name), seconds, load, processors }
+    const { mark, why } = judged(line, parts)
     if (mark === 'GREW') grown += 1
     // Seconds say nothing of hours.
     const rate = seconds < LONG_ENOUGH ? '' : ` (${rounded(line.perHour)} an hour)`

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -32,6 +34,40 @@ export function lineOf(samples: readonly Sample[], name: string): Line | undefin
   const slope = spread === 0 ? 0 : mean(({ at, value }) => (at - meanAt) * (value - meanValue)) / spread
   const on = (at: number) => meanValue + slope * (at - meanAt)
   return { from: on(first.at), to: on(last.at), perHour: slope * 3600, mean: meanValue }
+}
+
+/** How long a fixed piece of work takes, by the clock: what the machine itself has become slower by. */
+export const YARDSTICK = 'yardstick ms'
+const PIECE = Buffer.alloc(256 * 1024, 1)
+const CALLS = 100
+const TRIES = 7
+
+/** Milliseconds that computing a digest and asking the system of a file take: the quickest of several tries, which others don't delay. */
+export function yardstick(): number {
+  const tries = Array.from({ length: TRIES }, () => {
+    const from = performance.now()
+    createHash('sha256').update(PIECE).digest()
+    for (let i = 0; i < CALLS; i += 1) statSync('.')
+    return performance.now() - from
+  })
+  return Math.min(...tries)
+}
+
+/** The samples with durations as they would have been on the machine as fast as at the first. */
+export function steadied(samples: readonly Sample[]): Sample[] {
+  const first = samples[0]?.values[YARDSTICK]
+  return samples.map(({ at, values }) => {
+    const share = (first ?? Number.NaN) / (values[YARDSTICK] ?? Number.NaN)
+    const steady = Object.entries(values).map(([name, value]) =>
+      isDuration(name) && !Number.isNaN(share) ? [name, value * share] : [name, value],
+    )
+    return { at, values: Object.fromEntries(steady) }
+  })
+}
+
+/** Whether a quantity is how long answers took. */
+export function isDuration(name: string): boolean {
+  return name.startsWith('ms ')
 }
 
 /** What a quantity may do in the time after warming up. */

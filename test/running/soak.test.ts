@@ -1,6 +1,14 @@
 import t from 'tap'
 import { Ledger } from '../../scripts/soak/ledger.ts'
-import { judged, LONG_ENOUGH, lineOf, risen } from '../../scripts/soak/samples.ts'
+import {
+  judged,
+  LONG_ENOUGH,
+  lineOf,
+  risen,
+  steadied,
+  YARDSTICK,
+  yardstick,
+} from '../../scripts/soak/samples.ts'
 import { statisticsHeld } from '../../scripts/soak/statistics.ts'
 
 const samplesOf = (values: readonly number[]) =>
@@ -21,6 +29,26 @@ t.test('what rises by no more than it may has not grown', async (t) => {
   t.equal(risen(rising, { by: 0, share: 0.2 }), undefined, 'or as large a share')
   const falling = lineOf(samplesOf([120, 110, 100]), 'bytes')
   t.equal(falling && risen(falling, { by: 0, share: 0 }), undefined)
+})
+
+t.test('durations are told as on the machine as fast as at first', async (t) => {
+  t.ok(yardstick() > 0)
+  const samples = [
+    { at: 0, values: { [YARDSTICK]: 2, 'ms page': 20, 'memory MB': 500 } },
+    { at: 60, values: { [YARDSTICK]: 4, 'ms page': 40, 'memory MB': 600 } },
+    { at: 120, values: { [YARDSTICK]: 1, 'ms page': 20, 'memory MB': 700 } },
+    { at: 180, values: { 'ms page': 30 } },
+  ]
+  t.same(
+    steadied(samples).map(({ values }) => values),
+    [
+      { [YARDSTICK]: 2, 'ms page': 20, 'memory MB': 500 },
+      { [YARDSTICK]: 4, 'ms page': 20, 'memory MB': 600 },
+      { [YARDSTICK]: 1, 'ms page': 40, 'memory MB': 700 },
+      { 'ms page': 30 },
+    ],
+    'what took longer on a slower machine has not grown, what did not get quicker on a quicker one has',
+  )
 })
 
 t.test('durations are judged over ten minutes and more, while the machine is no busier', async (t) => {

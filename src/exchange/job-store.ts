@@ -119,7 +119,7 @@ export class JobStore {
     this.#db = openBeside(jobs)
     // An upload that was acknowledged is not to be lost with the power.
     this.#db.pragma('synchronous = FULL')
-    this.#db.transaction(() => this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)).immediate()
+    this.#db.exec(TABLES + WAITING_TABLES + TEMPLATE_TABLES)
     this.#statements = prepare(this.#db)
     if (this.#db.pragma('user_version', { simple: true }) !== FORMAT) this.#carryOver()
     this.#store = storeOf(

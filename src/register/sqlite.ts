@@ -11,6 +11,7 @@ import { MOST_LOG_BYTES } from './beside.ts'
 import { CLOCK_SUBJECT } from './clock.ts'
 import { ERASED, erasedBy, mustBeCopy, mustBeOf, mustFollow, notFollowing } from './copy.ts'
 import { Sqlite } from './driver.ts'
+import { EmptiedLog } from './emptied-log.ts'
 import { type Entry, entryOf, jsonOf, type StoredEntry } from './entry.ts'
 import { HEAD, type Head, headOf, mustFit, standingOf } from './fit.ts'
 import { hasEnded } from './holder.ts'
@@ -67,6 +68,7 @@ export function openSqliteRegister(
   if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`)
   connection.pragma(`busy_timeout = ${busyMs}`)
   const db = drizzle({ client: connection })
+  const log = new EmptiedLog(connection)
   const liesThere = lyingAt(path)
   const mustLieThere = () => {
     if (!liesThere()) throw new RegisterGone()
@@ -219,7 +221,7 @@ export function openSqliteRegister(
     }
     if (reached) anchor?.write(reached)
     // What the write-ahead log still holds of an erased payload goes with it.
-    if (group.some(({ request }) => request.erases)) connection.pragma('wal_checkpoint(TRUNCATE)')
+    if (group.some(({ request }) => request.erases)) log.empty()
     for (const [i, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[i]
       if (outcome && 'entries' in outcome) resolve(outcome)
@@ -276,7 +278,7 @@ export function openSqliteRegister(
     async take(entries) {
       const reached = taking.immediate(entries)
       if (reached) anchor?.write(reached)
-      if (entries.some(({ kind }) => kind === ERASED)) connection.pragma('wal_checkpoint(TRUNCATE)')
+      if (entries.some(({ kind }) => kind === ERASED)) log.empty()
     },
     commands: async (key, since, limit) =>
       connection
@@ -370,6 +372,7 @@ export function openSqliteRegister(
     behind: async () => 0,
     async close() {
       if (waiting.length > 0) commitWaiting()
+      await log.close()
       anchor?.close()
       connection.close()
     },

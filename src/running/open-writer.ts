@@ -78,6 +78,7 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
       await here.stop()
       await index.close()
       reader.close()
+      await applier.close()
       connection.close()
     },
   }

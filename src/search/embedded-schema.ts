@@ -26,15 +26,17 @@ export function openIndex(path: string, mode: 'read' | 'write', epoch: string): 
     CREATE TABLE IF NOT EXISTS current (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER) STRICT;
     CREATE TABLE IF NOT EXISTS filled_from (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL) STRICT;
   `)
-  connection
-    .transaction(() => {
-      const from = connection.prepare<[], string>('SELECT epoch FROM filled_from').pluck().get()
-      if (currentGeneration(connection) === undefined) connection.pragma(`user_version = ${FORMAT}`)
-      else if (epoch === '' || from === epoch) return
-      makeCurrent(connection, newGeneration(connection))
-      connection.prepare('INSERT OR REPLACE INTO filled_from VALUES (1, ?)').run(epoch)
-    })
-    .immediate()
+  const isThere = () => currentGeneration(connection) !== undefined
+  const isOfEpoch = () =>
+    epoch === '' || connection.prepare<[], string>('SELECT epoch FROM filled_from').pluck().get() === epoch
+  const begin = connection.transaction(() => {
+    if (!isThere()) connection.pragma(`user_version = ${FORMAT}`)
+    else if (isOfEpoch()) return
+    makeCurrent(connection, newGeneration(connection))
+    connection.prepare('INSERT OR REPLACE INTO filled_from VALUES (1, ?)').run(epoch)
+  })
+  // Whoever opens what stands waits for nobody who writes.
+  if (!isThere() || !isOfEpoch()) begin.immediate()
   if (mode === 'read') connection.pragma('query_only = ON')
   return connection
 }

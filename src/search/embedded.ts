@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { EmptiedLog } from '../register/emptied-log.ts'
 import { snapshotsOf } from '../register/snapshots.ts'
 import { holdTurn, mustStand, turn } from '../views/turns.ts'
 import type { SearchDocument } from './document.ts'
@@ -33,6 +34,7 @@ export function openEmbeddedIndex(
   { keptPath, epoch = '' }: { keptPath?: string; epoch?: string } = {},
 ): SearchIndex {
   const connection = openIndex(path, mode, epoch)
+  const log = new EmptiedLog(connection)
   const dataVersion = connection.prepare<[], number>('PRAGMA data_version').pluck()
   const kept = keptPath === undefined ? undefined : new KeptTable(keptPath)
   let seen = -1
@@ -199,7 +201,7 @@ export function openEmbeddedIndex(
           holdTurn(connection, id, FILLING_MS)
         })
       inTurn(() => makeCurrent(connection, id))
-      connection.pragma('wal_checkpoint(TRUNCATE)')
+      log.empty()
       seen = -1
     },
     async close() {
@@ -208,6 +210,7 @@ export function openEmbeddedIndex(
       if (timer !== undefined && !table.hasLost) await keep()
       isClosed = true
       await kept?.close()
+      await log.close()
       connection.close()
     },
   }

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
-import { z } from 'zod'
 import { sameFrom, sameTo } from '../dossier/alike.ts'
 import { faultOfLast, UNREADABLE } from '../dossier/dossier.ts'
 import { isFileSubject } from '../dossier/entries.ts'
@@ -8,6 +7,7 @@ import type { HeldThing } from '../dossier/events.ts'
 import { publicFace } from '../dossier/face.ts'
 import type { Catalogue } from '../records/catalogue.ts'
 import { Sqlite } from '../register/driver.ts'
+import { EmptiedLog } from '../register/emptied-log.ts'
 import { digestFault, type Entry, unread } from '../register/entry.ts'
 import type { Register } from '../register/register.ts'
 import { outlineOf } from './outline.ts'
@@ -71,7 +71,7 @@ export class Applier {
     sizeCalculation: ({ characters }) => BYTES_A_CHARACTER * characters + 1000,
   })
   #cachedAt = 0
-  #isLingering = false
+  readonly #log: EmptiedLog
 
   /**
    * `filling` is a generation that is not in use yet; without it entries go to the one that readers use by then. `tell` hears
@@ -84,6 +84,7 @@ export class Applier {
     { filling, tell = () => undefined }: { filling?: number; tell?(words: string): void } = {},
   ) {
     this.#connection = connection
+    this.#log = new EmptiedLog(connection)
     this.#tell = tell
     this.#filling = filling
     this.#register = register
@@ -130,8 +131,13 @@ export class Applier {
         for (const entry of entries) this.#applyOrSetAside(statements, entry, histories)
       })
     }
-    this.#isLingering ||= histories.size > 0
-    if (this.#isLingering) this.#emptyLog()
+    // What the write-ahead log still holds of an erased text goes with it.
+    if (histories.size > 0) this.#log.empty()
+  }
+
+  /** Before the connection is closed. */
+  close(): Promise<void> {
+    return this.#log.close()
   }
 
   #transact(from: number, last: Entry, act: (statements: Statements) => void): void {
@@ -159,14 +165,6 @@ export class Applier {
         this.#cachedAt = last.seq
       })
       .immediate()
-  }
-
-  /** Takes away what the write-ahead log still holds of an erased text; tried again while a reader is in the way. */
-  #emptyLog(): void {
-    const [outcome] = z
-      .array(z.object({ busy: z.number() }))
-      .parse(this.#connection.pragma('wal_checkpoint(TRUNCATE)'))
-    this.#isLingering = outcome?.busy !== 0
   }
 
   /** Statements on the generation that is to be written; another process may have let readers use a new one. */

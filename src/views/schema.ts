@@ -25,6 +25,8 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
   const connection = openBeside(path)
   connection.pragma('cache_size = -32768')
   connection.pragma('wal_autocheckpoint = 8192')
+  // Whoever opens what stands waits for nobody who writes.
+  if (hasTables(connection) && currentGeneration(connection) !== undefined) return connection
   connection
     .transaction(() => {
       connection.exec(`
@@ -41,6 +43,11 @@ export function openViews(path: string, mode: 'read' | 'write'): Connection {
     })
     .immediate()
   return connection
+}
+
+/** Whether the tables around the generations are there. */
+function hasTables(connection: Connection): boolean {
+  return connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'current'").get() !== undefined
 }
 
 /** Number of the generation that readers use. */

@@ -13,6 +13,7 @@ import {
   knownHeadings,
   type TellsFirm,
 } from './heading-rows.ts'
+import { numberApart, rowsApart, type Sets, setsUnder, sheetApart } from './side-by-side.ts'
 
 /** How an upload is to be read where the file itself leaves that open. */
 export interface ReadingChoice {
@@ -72,19 +73,36 @@ export class UnclearSheets extends BadTable {
 const HEADINGS_WITHIN = 30
 const TEXT_SHOWN = 200
 
-/** Looks at the beginning of each sheet. */
-async function look(sheet: Sheet, judge: HeadingJudge, tellsFirm: TellsFirm): Promise<SheetLook> {
-  const { name, hidden } = sheet
-  const rows = await firstRows(sheet)
+/** Looks at the beginning of a sheet, whose rows may be sets of columns. */
+function look(
+  { name, hidden }: Sheet,
+  first: readonly TableRow[],
+  sets: Sets | undefined,
+  judge: HeadingJudge,
+  tellsFirm: TellsFirm,
+): SheetLook {
+  const rows = sets ? first.flatMap((row) => rowsApart(row, sets)) : first
   const found = knownHeadings(rows, judge, tellsFirm)
   const headers = found ? found.header.cells.map(textOf) : []
+  const lineOf = (line: number) => (sets ? Math.ceil(line / sets.count) : line)
   return {
     name,
     hidden,
-    ...(found && { headerRow: found.header.line }),
+    ...(found && { headerRow: lineOf(found.header.line) }),
     headers,
     isTable: found !== undefined && rows.length > found.last + 1 && tellsFirm(headers),
   }
+}
+
+/** The sets of columns that the first rows of a sheet have headings in; of the row that is said to be of headings, where one is. */
+function setsIn(rows: readonly TableRow[], judge: HeadingJudge, headerRow?: number): Sets | undefined {
+  for (const { line, cells, fault } of rows) {
+    const sets = fault === undefined ? setsUnder(cells) : undefined
+    const isHeadings =
+      headerRow === undefined ? sets && judge(cells.slice(0, sets.width).map(textOf)) > 0 : line === headerRow
+    if (sets && isHeadings) return sets
+  }
+  return undefined
 }
 
 /** Known headings that a list of words with their codes has at most, and its share of those of the table that it is for. */
@@ -101,13 +119,14 @@ function withoutLists(looks: readonly SheetLook[], judge: HeadingJudge): SheetLo
   })
 }
 
-async function firstRows(sheet: Sheet): Promise<TableRow[]> {
+async function firstRows(sheet: Sheet, headerRow = 0): Promise<TableRow[]> {
+  const within = Math.max(HEADINGS_WITHIN, headerRow)
   const rows: TableRow[] = []
   for await (const part of sheet.parts()) {
     rows.push(...part.rows)
-    if (rows.length > HEADINGS_WITHIN) break
+    if (rows.length > within) break
   }
-  return rows.slice(0, HEADINGS_WITHIN + 1)
+  return rows.slice(0, within + 1)
 }
 
 /** Sheets of a file that are read: those that were named, else the only one with data. */
@@ -162,7 +181,13 @@ export async function* readUpload(
   const file = await openTable(path, choice.mostOfSheet)
   try {
     const seen: SheetLook[] = []
-    for (const sheet of file.sheets) seen.push(await look(sheet, judge, tellsFirm))
+    const setsOf: (Sets | undefined)[] = []
+    for (const sheet of file.sheets) {
+      const rows = await firstRows(sheet, choice.headerRow)
+      const sets = setsIn(rows, judge, choice.headerRow)
+      setsOf.push(sets)
+      seen.push(look(sheet, rows.slice(0, HEADINGS_WITHIN + 1), sets, judge, tellsFirm))
+    }
     const looks = withoutLists(seen, judge)
     const places = chosen(looks, choice)
     onLook({ sheets: looks, chosen: places.map((i) => looks[i]?.name ?? '') })
@@ -171,7 +196,11 @@ export async function* readUpload(
       const sheet = file.sheets[i]
       if (!sheet) continue
       let last = before
-      for await (const part of readSheet(sheet, judge, choice, tellsFirm)) {
+      const sets = setsOf[i]
+      const { headerRow } = choice
+      const own =
+        sets && headerRow !== undefined ? { ...choice, headerRow: numberApart(headerRow, sets) } : choice
+      for await (const part of readSheet(sheetApart(sheet, sets), judge, own, tellsFirm)) {
         if (places.length > 1) renumber(part, sheet.name, before)
         last = part.rows.at(-1)?.line ?? last
         yield { ...part, ...(part.header && { sheet: sheet.name }), read: (done + part.read) / places.length }
@@ -186,7 +215,7 @@ export async function* readUpload(
 /** Rows of several sheets are counted through, so that each has a number of its own; `at` says where it stands. */
 function renumber(part: UploadPart, sheet: string, before: number): void {
   for (const row of [...(part.header ? [part.header] : []), ...part.rows, ...part.passed]) {
-    row.at = `“${sheet}”第 ${row.line} 行`
+    row.at = `“${sheet}”${row.at ?? `第 ${row.line} 行`}`
     row.line += before
   }
 }

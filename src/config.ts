@@ -54,7 +54,14 @@ function isAddressOrRange(text: string): boolean {
 }
 
 function isHost(text: string): boolean {
-  return isIP(text) !== 0 || (/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$/.test(text) && !/^[\d.]+$/.test(text))
+  if (isIP(text) !== 0) return true
+  // A name that is read as an address (0x0, 0x7f.1) is not what it looks like.
+  return /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$/.test(text) && !isReadAsAddress(text)
+}
+
+/** Whether what is written as a name is an address in another writing. */
+function isReadAsAddress(text: string): boolean {
+  return !URL.canParse(`http://${text}`) || isIP(new URL(`http://${text}`).hostname) !== 0
 }
 
 /** What the site's own addresses begin with: below a path of such a name nobody could tell whether a proxy has left it out. */

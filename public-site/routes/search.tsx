@@ -76,7 +76,11 @@ export function searchResources(app: App, { registry, settings }: SiteParts): vo
       ]
       return reply
         .type('application/x-suggestions+json; charset=utf-8')
-        .headers({ 'cache-control': FRESH, 'register-position': position })
+        .headers({
+          // What was made from an index that lags is kept by nobody.
+          'cache-control': position < registry.position() ? 'no-store' : FRESH,
+          'register-position': position,
+        })
         .send(JSON.stringify(answer))
     },
   )

@@ -65,7 +65,7 @@ export interface Desk {
   imports: ImportService
   draw: Draw
   /** Guessing: by account and address together, so that nobody locks out an owner elsewhere, and by address. */
-  throttle: { pair: Throttle; address: Throttle }
+  throttle: { pair: Throttle; address: Throttle; account: Throttle }
   /** The sessions that stand. */
   sessions: Sessions
   /** Ceremonies with passkeys; undefined where the site's address is none that a browser binds them to. */

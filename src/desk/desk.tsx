@@ -79,9 +79,13 @@ const PASSIVE = /^\/desk\/(.+\/progress|check\/:\w+)$/
 const VISIT_SECONDS = 600
 /** Half a year after the last sign-in a device is one like any other. */
 const DEVICE_SECONDS = 180 * 24 * 3_600
-/** A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. */
+/**
+ * A bureau that mistypes 30 passwords waits, and may try one more a minute; an account from one address, one in ten minutes. From
+ * whatever addresses, which may be made up, an account is tried 20 times by devices it has not signed in on, then once in three minutes.
+ */
 const PAIR = { freeTries: 3, forgetsMs: 10 * 60_000 }
 const ADDRESS = { freeTries: 30, forgetsMs: 60_000 }
+const ACCOUNT = { freeTries: 20, forgetsMs: 3 * 60_000 }
 /** What a request's address names. */
 const addressed = z.object({
   code: z.string().optional().catch(undefined),
@@ -209,7 +213,11 @@ export function desk(
             about: '',
             detail,
           }),
-        throttle: { pair: new Throttle(elapsed, PAIR), address: new Throttle(elapsed, ADDRESS) },
+        throttle: {
+          pair: new Throttle(elapsed, PAIR),
+          address: new Throttle(elapsed, ADDRESS),
+          account: new Throttle(elapsed, ACCOUNT),
+        },
         sessions,
         passkeys: party && new Passkeys({ party, sessions, now: () => registry.now() }),
         asker,

@@ -8,7 +8,7 @@ import { beginsWithIssue } from './dates.ts'
 import { bracketed, headings, tidyHeading } from './headings.ts'
 import type { ItemPart } from './items.ts'
 import { type Ticked, tickedColumns } from './marks.ts'
-import { tellsStanding } from './standing.ts'
+import { mayUnsay, tellsStanding } from './standing.ts'
 import { unitOfHeading } from './sums.ts'
 import type { ColumnReading } from './values.ts'
 import { isOfFirstTest } from './verdicts.ts'
@@ -147,12 +147,24 @@ export function mapColumns(
       missing,
       isNumberedByDecision,
       standing: {
-        places: headers.flatMap((header, i) => (tellsStanding(kind.type, header) ? [i] : [])),
+        places: headers.flatMap((header, i) =>
+          tellsStanding(kind.type, header) || mayStandBeside(targets[i], header, kind) ? [i] : [],
+        ),
         fields: kind.columns,
       },
       answers,
     },
   }
+}
+
+/**
+ * Whether a column that tells nothing by its heading may unsay a record by its words: one that is unknown, of licences one that
+ * is passed over, and fields whose words may. One that somebody said is not to be imported is not read.
+ */
+function mayStandBeside(target: Target | undefined, header: string, { type }: RecordKind): boolean {
+  if (target?.to === 'nothing') return header !== '' && header !== NOT_TAKEN
+  if (target?.to === 'passed-over') return type === 'licence'
+  return target?.to === 'record' && mayUnsay(type, target.column.field)
 }
 
 /** What headings of which none is known may be instead, and what to do; empty where some are known. */

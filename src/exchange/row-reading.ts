@@ -41,7 +41,7 @@ import {
   sumsContradicted,
 } from './punishment.ts'
 import { remarkDoubts } from './remarks.ts'
-import { awardDoubt, type Doubt, standingDoubt, stateDoubt } from './standing.ts'
+import { awardDoubt, type Doubt, saysNotGranted, standingDoubt, stateDoubt } from './standing.ts'
 import { sumRead } from './sum-units.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
 import { isFinal, retestOf } from './verdicts.ts'
@@ -428,6 +428,7 @@ function takeStanding(
   notes: RowFault[],
 ): RowFault[] {
   return remarks.flatMap(({ header, value: text }): RowFault[] => {
+    if (saysNotGranted(type, text)) return [notGranted({ header, value: text })]
     const state = stateDoubt(type, header, text)
     const doubts = state ? [state] : doubtsOfRemark(type, record, text)
     return doubts.flatMap(({ field, candidates, word: asked }): RowFault[] => {
@@ -459,6 +460,12 @@ function takeStanding(
       ]
     })
   })
+}
+
+/** Says of a row that it is of a licence that nobody has. */
+function notGranted({ header, value }: Said): RowFault {
+  const detail = `“${value.slice(0, 60)}”是不予许可（不予延续）的决定，不是许可，未导入；原有许可因此失效的，请另行登记其注销。`
+  return { code: 'not-granted', header, value, detail }
 }
 
 function doubtsOfRemark(type: string, record: RecordData, text: string): Doubt[] {

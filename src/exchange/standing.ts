@@ -112,9 +112,24 @@ function endDoubt(type: string, heading: string): Doubt | undefined {
     : { field, candidates, word: `写明了${end}的日期或者原因` }
 }
 
+/** 是否注销, 是否已撤销, 是否有效: what a column asks, with what is answered by yes and no. */
+const WHETHER = /^是否(?:已经?|被)?(.{2,8})$/u
+const YES = /^(?:是|y|yes|true|1|√|✓)$/iu
+const NO = /^(?:否|n|no|false|0|×|✗|不是)$/iu
+const IN_FORCE = /^(?:有效|正常|存续|在效|在有效期内?)$/u
+
+/** What the answer to such a column leaves open; undefined where it asks nothing of the kind, or the record stands by it. */
+function answerDoubt(type: string, heading: string, cell: string): Doubt | undefined {
+  const [, asked = ''] = WHETHER.exec(tidyHeading(heading)) ?? []
+  const own = standingDoubt(type, asked)
+  if (own) return YES.test(cell) ? own : undefined
+  const [, field, candidates] = IN_FORCE.test(asked) && NO.test(cell) ? (SIGNS[type]?.at(-1) ?? []) : []
+  return field === undefined || candidates === undefined ? undefined : { field, candidates }
+}
+
 /** What such a column leaves open; undefined for any other column, and for a cell by which the penalty stands. */
 export function stateDoubt(type: string, heading: string, cell: string): Doubt | undefined {
-  const end = endDoubt(type, heading)
+  const end = endDoubt(type, heading) ?? answerDoubt(type, heading, cell)
   if (end) return end
   const stands = type === 'penalty' ? STATES[tidyHeading(heading)] : undefined
   return stands === undefined || stands.test(cell)
@@ -125,6 +140,25 @@ export function stateDoubt(type: string, heading: string, cell: string): Doubt |
 /** Headings of columns that may say whether a record still stands. */
 const REMARKS =
   /^(?:备注|说明|注|附注|其他说明|情况说明|备注说明|(?:处罚)?(?:履行|执行|缴纳)情况)(?:\(.{0,40}\))?\d?$/u
+
+/** Fields of a licence whose own words may say that it was ended, or never granted. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  licence: ['documentName', 'certificateName', 'scope'],
+}
+
+/** Whether a field's own words are to be read for that. */
+export function mayUnsay(type: string, field: string): boolean {
+  return FIELDS[type]?.includes(field) ?? false
+}
+
+/** A decision by which nothing was granted: 不予许可, 不予食品生产许可决定书, 未通过审查. */
+const NOT_GRANTED =
+  /不予[^，,。；;]{0,12}(?:许可|批准|受理|核准|发证|换证|延续|认证)|不(?:同意|准予|批准)|未(?:予|获|通过)[^，,。；;]{0,4}(?:许可|批准|审[查核批]|认证)|(?:驳回|终止)[^，,。；;]{0,8}(?:申请|审查|许可)/u
+
+/** Whether words of a licence say that it was never granted. */
+export function saysNotGranted(type: string, words: string): boolean {
+  return type === 'licence' && NOT_GRANTED.test(words.normalize('NFKC'))
+}
 
 /** Whether a column of a kind's table is to be read for that. */
 export function tellsStanding(type: string, heading: string): boolean {

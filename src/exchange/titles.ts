@@ -13,8 +13,9 @@ const OF_NONE_OR_AFTER =
 /** A title of samples of food; not of what touches food (食品相关产品), nor the name of a bureau. */
 const FOOD = /食品(?:安全)?(?:监督)?(?:抽检|抽查|抽样检验)/u
 
-/** How a column is headed that what stands above the table fills, and with what. */
-const fromTitle = (label: string, value: string) => `${label}（取自标题：${value}）`
+/** How a column is headed that what stands above the table fills, and with what; brackets within brackets would hide the label. */
+const fromTitle = (label: string, value: string) =>
+  `${label}（取自标题：${value.normalize('NFKC').replace(/[()[\]]/gu, ' ')}）`
 
 /**
  * What the title rows of a table, or the name of its sheet, say of all its rows and no column does: of samples the number of
@@ -27,8 +28,8 @@ export function toldAbove(
   lacks: (label: string) => boolean,
 ): Record<string, string> {
   if (type === 'licence') {
-    const states = titles.flatMap((title) => stateIn(title) ?? [])
-    const [state] = states
+    // The nearest that says anything: the title of a part before that of all, the sheet's name before both.
+    const state = stateIn([...titles, sheet].findLast((title) => SAYS_STATE.test(title)) ?? '')
     return state !== undefined && lacks(STATE) ? { [fromTitle(STATE, state)]: state } : {}
   }
   if (type === 'penalty') {
@@ -64,6 +65,7 @@ const ANNULLED = /(?:撤销|撤回)[^，,。；;]{0,6}(?:行政)?处罚|处罚[^
 
 const STATE = '许可状态'
 const ENDED = /注销|撤销|吊销|暂停/gu
+const SAYS_STATE = /注销|撤销|吊销|暂停|恢复/u
 /** What is on a list with those that ended, or says that they did not. */
 const NOT_ENDED = /获证|换证|发证|新证|准予|颁发|延续|恢复|变更|有效|拟|未|解除/u
 

@@ -12,6 +12,7 @@ import { type LastingThread, lastingThread } from './calls.ts'
 import type { IndexingThread, IndexingThreadData } from './indexing-thread.ts'
 import { openOwnIndex } from './open-search.ts'
 import { pathsIn } from './paths.ts'
+import { giveUpReserve, mustHaveRoom } from './reserve.ts'
 import type { SearchChoice } from './search-choice.ts'
 
 export interface WriterOptions {
@@ -66,7 +67,14 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
         rebuild: () => thread.call('rebuild'),
       }
     : here
-  const writer = localWriter({ register, applier, rebuildViews: rebuild, search, onLag })
+  const writer = localWriter({
+    ...{ register, applier, rebuildViews: rebuild, search, onLag },
+    async mustShow(entries) {
+      mustHaveRoom(dataDir, entries)
+      await applier.ready()
+    },
+    makeRoom: () => giveUpReserve(dataDir),
+  })
   if (isStale) await search.rebuild()
   await writer.catchUp()
   return {

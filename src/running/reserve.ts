@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { RegisterFull } from '../register/register.ts'
 import { pathsIn } from './paths.ts'
 import { roomAt } from './room.ts'
 
@@ -7,7 +8,16 @@ export const LEAST_FREE = 4 * 1024 * 1024
 /** Bytes that a start needs at most; less than `LEAST_FREE`, so that a disk on which they were given up is told as full. */
 const RESERVED = 3 * 1024 * 1024
 
+/** What an entry takes at most in all that shows it, of a few thousand that are written at once. */
+const BYTES_AN_ENTRY = 16 * 1024
+
 const bytesFree = (dataDir: string): number => roomAt(dataDir).bytes
+
+/** Throws `RegisterFull` where so many more entries might not find room in all that shows them. */
+export function mustHaveRoom(dataDir: string, entries = 0, free = bytesFree): void {
+  if (free(dataDir) < LEAST_FREE + entries * BYTES_AN_ENTRY)
+    throw new RegisterFull('hardly any room left for the register')
+}
 
 /**
  * Keeps some room aside (预留空间) while there is room, so that a node can be started on a disk that has filled up meanwhile: no

@@ -1,8 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import { pino } from 'pino'
 import type { Settings } from '../config.ts'
 import { catalogue } from '../records/catalogue.ts'
-import { type Append, type Register, RegisterFull } from '../register/register.ts'
+import type { Append, Register } from '../register/register.ts'
 import type { Writer } from '../writer/writer.ts'
 import { serve } from './calls.ts'
 import { threadClock } from './clock-watch.ts'
@@ -11,7 +10,7 @@ import { failuresTold } from './failures.ts'
 import { shortenLogs } from './logs.ts'
 import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
-import { LEAST_FREE } from './reserve.ts'
+import { mustHaveRoom } from './reserve.ts'
 import type { SearchChoice } from './search-choice.ts'
 import { threadLines } from './thread-lines.ts'
 
@@ -55,8 +54,7 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThr
     begin: async () => writer.begin(),
     async probe() {
       await register.probe()
-      const { bavail, bsize } = await statfs(dataDir)
-      if (bavail * bsize < LEAST_FREE) throw new RegisterFull('hardly any room left for the register')
+      mustHaveRoom(dataDir)
     },
     async stop() {
       clearInterval(timer)

@@ -9,7 +9,9 @@ import type { Catalogue } from '../records/catalogue.ts'
 import { Sqlite } from '../register/driver.ts'
 import { EmptiedLog } from '../register/emptied-log.ts'
 import { digestFault, type Entry, unread } from '../register/entry.ts'
+import { patiently, unavailableIfLocked } from '../register/patient.ts'
 import type { Register } from '../register/register.ts'
+import { takenBack } from '../register/taken-back.ts'
 import { outlineOf } from './outline.ts'
 import {
   eventRows,
@@ -55,6 +57,9 @@ const CACHED_BYTES = 128 * 1024 * 1024
 const BYTES_A_CHARACTER = 6
 /** How long a rebuild that died keeps others from beginning one. */
 const FILLING_MS = 20_000
+
+/** So long a write waits for whoever holds the views. */
+const READY_MS = 8_000
 
 /** Applies entries to one generation of the read model, in order, each chunk and its position in one transaction. */
 export class Applier {
@@ -133,6 +138,18 @@ export class Applier {
     }
     // What the write-ahead log still holds of an erased text goes with it.
     if (histories.size > 0) this.#log.empty()
+  }
+
+  /**
+   * Waits until what is appended can be shown: while another program holds the views, nothing is. Throws `RegisterUnavailable`
+   * where it does so for long.
+   */
+  async ready(mostMs = READY_MS): Promise<void> {
+    try {
+      await patiently(this.#connection, () => takenBack(this.#connection, () => undefined), mostMs)
+    } catch (error) {
+      throw unavailableIfLocked(error)
+    }
   }
 
   /** Before the connection is closed. */

@@ -29,6 +29,10 @@ export interface Following {
 interface Options {
   register: Register
   applier: Pick<Applier, 'applied' | 'apply' | 'catchUp'>
+  /** Throws, before anything is appended, where so many entries could not be shown afterwards: nothing is acknowledged that isn't. */
+  mustShow?(entries: number): Promise<void>
+  /** Gives up room that was kept aside; whether there was any. */
+  makeRoom?(): boolean
   /** Fills a fresh generation of the views and lets readers, and the applier, use it. */
   rebuildViews(pause: () => Promise<void>): Promise<void>
   search: Following
@@ -37,7 +41,15 @@ interface Options {
 }
 
 /** Writes in this thread. */
-export function localWriter({ register, applier, rebuildViews, search, onLag }: Options): Writer {
+export function localWriter({
+  register,
+  applier,
+  rebuildViews,
+  search,
+  onLag,
+  mustShow = async () => undefined,
+  makeRoom = () => false,
+}: Options): Writer {
   let appended: Entry[] = []
   let catchingUp: Promise<void> | undefined
 
@@ -57,6 +69,12 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
 
   return {
     async append(request, { waitForSearch = true } = {}) {
+      await mustShow(request.drafts.length).catch(async (error: unknown) => {
+        // What was appended before is answered once more, whatever there is room for.
+        const { command, fingerprint } = request
+        const earlier = fingerprint === undefined ? undefined : await register.outcome(command, fingerprint)
+        if (earlier === undefined) throw error
+      })
       const outcome = await register.append(request).catch(async (error: unknown) => {
         // Another process was quicker: who decides again decides on what it has done.
         if (error instanceof Conflict) await applier.catchUp().catch(onLag)
@@ -64,7 +82,10 @@ export function localWriter({ register, applier, rebuildViews, search, onLag }: 
       })
       try {
         if (!outcome.repeated) appended.push(...outcome.entries)
-        await applyAppended()
+        await applyAppended().catch((error: unknown) => {
+          if (!makeRoom()) throw error
+          return applyAppended()
+        })
         const searchable = search.catchUp().catch(onLag)
         if (waitForSearch) await within(SEARCH_MS, searchable)
       } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { RegisterFull } from '../../src/register/register.ts'
 import { failuresTold } from '../../src/running/failures.ts'
-import { giveUpReserve, keepReserve, LEAST_FREE } from '../../src/running/reserve.ts'
+import { giveUpReserve, keepReserve, LEAST_FREE, mustHaveRoom } from '../../src/running/reserve.ts'
 import { temporaryFolder } from '../support.ts'
 
 /** A disk that fills up: room is kept aside for the next start, and the log says so now and then, not at each attempt. */
@@ -30,6 +30,19 @@ t.test('room is kept aside while there is room, and given up where there is hard
   keepReserve(folder)
   t.ok(existsSync(reserve), 'anew once there is room')
 })
+
+t.test(
+  'what could not be shown for want of room is not appended: by the bytes, and by what is appended',
+  async (t) => {
+    const folder = temporaryFolder(t)
+    const free = (bytes: number) => () => bytes
+    t.throws(() => mustHaveRoom(folder, 0, free(LEAST_FREE - 1)), RegisterFull)
+    mustHaveRoom(folder, 0, free(LEAST_FREE))
+    t.throws(() => mustHaveRoom(folder, 1, free(LEAST_FREE)), RegisterFull)
+    mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 16 * 1024))
+    t.throws(() => mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 16 * 1024 - 1)), RegisterFull)
+  },
+)
 
 t.test(
   'want of room is told in one line in ten minutes, all else with what is known of it each time',

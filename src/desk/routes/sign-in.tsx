@@ -65,7 +65,10 @@ export function deskSignIn(desk: Desk): void {
     await logSignIn('signed-in', { login, officer }, claim ? `${by}，从此对应单位目录` : by)
     const { pair, visitor } = countedBy(request, login)
     throttle.pair.succeeded(pair, true)
-    if (visitor !== undefined) throttle.address.succeeded(visitor, false)
+    if (visitor !== undefined) {
+      throttle.address.succeeded(visitor, false)
+      throttle.account.succeeded(login, true)
+    }
     rememberDevice(request, login)
     await beginSession(request, reply, officer, now, sessions, claim && { byDirectory: true })
     return reply.redirect(officer.mustChange && !claim ? '/desk/account?first' : ownPath(next), 303)
@@ -83,14 +86,19 @@ export function deskSignIn(desk: Desk): void {
     const asked = { next, hasDirectory: hasDirectory && claim === '', ...(claim !== '' && { claim }) }
     const login = request.body.login.trim().toLowerCase()
     const { pair, visitor } = countedBy(request, login)
-    const waitThere = visitor === undefined ? 0 : throttle.address.wait(visitor)
+    // A device that has signed in before waits for nobody else's tries.
+    const waitThere =
+      visitor === undefined ? 0 : Math.max(throttle.address.wait(visitor), throttle.account.wait(login))
     const wait = Math.max(throttle.pair.wait(pair), waitThere)
     if (wait > 0)
       throw new Problem(429, 'throttled', '登录失败次数过多，请稍后再试。', {
         headers: { 'retry-after': String(wait) },
       })
     throttle.pair.tried(pair)
-    if (visitor !== undefined) throttle.address.tried(visitor)
+    if (visitor !== undefined) {
+      throttle.address.tried(visitor)
+      throttle.account.tried(login)
+    }
     const officer = await registry.officers.authenticate(login, password)
     const refused = async (why: string, fault: string) => {
       // What is no account may be a password in the wrong field.

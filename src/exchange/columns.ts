@@ -295,6 +295,12 @@ function passOverFirstTests(targets: Target[], headers: readonly string[]): void
 
 /** Who answers for a cosmetic (化妆品监督管理条例 art. 6), and who makes it for them. */
 const REGISTRANT = /注册人|备案人/u
+
+/** Whether a heading is of whoever makes for another, who is the maker where no other is named. */
+export function makesForAnother(header: string): boolean {
+  return FOR_ANOTHER.test(header)
+}
+
 const FOR_ANOTHER = /受托|被委托/u
 
 function isYear(header = ''): boolean {
@@ -599,7 +605,8 @@ function oneOf(parts: readonly (Target | undefined)[]): Target | undefined {
 }
 
 /** How parties of a sample are headed, with what of them: 标注生产企业名称, 被抽样销售者地址, 标称生产企业信用代码. */
-const PRODUCER = /^(?:样品)?(?:标称|标示|标识|标注|标明)?的?(?:生产|制造)(?:企业|单位|者|商|厂家|厂商|厂)/u
+const PRODUCER =
+  /^(?:样品|标签|产品|商品|食品|化妆品)*(?:标称|标示|标识|标注|标明)?的?(?:化妆品)?(?:(?:生产|制造)(?:企业|单位|者|商|厂家|厂商|厂)|(?:注册人|备案人)(?:[/、或和](?:注册人|备案人|境内责任人|受托生产企业))*)/u
 const SAMPLED =
   /^(?:(?:被|受)(?:抽样|抽检|抽查|采样|检查|检验|检|监测)(?:单位|企业|者|方|经营者|销售者|生产者|商户)|(?:经营|销售|餐饮服务|餐饮|使用)(?:单位|企业|者|方|商户))/u
 const PART_OF_PARTY =
@@ -607,8 +614,9 @@ const PART_OF_PARTY =
 
 function partyHeading(tidy: string, known: Known): Target | undefined {
   if (!withParties.has(known)) return undefined
-  const plain = tidy.replace(/\((?:标称|标示|单位|名称|企业|生产|商户|经营者)\)/gu, (words) =>
-    words === '(生产)' ? '生产' : '',
+  const plain = tidy.replace(
+    /\((?:标称|标示|单位|名称|企业|生产|商户|经营者|进口|境内|(?:或|和|及|\/)[^()]{1,12})\)/gu,
+    (words) => (words === '(生产)' ? '生产' : ''),
   )
   for (const [words, role] of [
     [PRODUCER, 'producer'],

@@ -1,5 +1,18 @@
 import { trimmed } from './trimmed.ts'
 
+/** What stands for whoever sells a thing having made it himself, or for no maker being named on it. */
+const NO_PRODUCER =
+  /^(?:(?:本(?:店|单位|公司|食堂|餐厅|校|厂)|自行|现场|店内|餐饮|食堂)?自?(?:制|制作|加工|做|产)(?:自(?:销|售|用))?(?:食品|产品)?|自产|自产自销|本店|本单位|本食堂|散装(?:食品)?|不详|不明|未知|(?:未|无|没有)(?:标[示注识称明]|生产(?:者|企业|厂家)|厂名|名称)?|三无(?:产品|食品)?|未标(?:生产者|生产企业|厂家|厂名))$/u
+/** What sends to where the maker stands, and names none. */
+const ELSEWHERE = /^(?:(?:详)?见|同)(?:标签|包装|外包装|样品|实物|报告|附件|左|前|被抽样单位)$/u
+
+/** What a cell says in place of a maker: that there is none but who sells it, or that it is to be looked up; undefined for a name. */
+export function noProducerIn(text: string): 'none' | 'elsewhere' | undefined {
+  const plain = text.normalize('NFKC').replace(/\s/gu, '')
+  if (NO_PRODUCER.test(plain)) return 'none'
+  return ELSEWHERE.test(plain) ? 'elsewhere' : undefined
+}
+
 /** How those who made a thing are called within one cell: who had it made, who made it for them, who is named as its maker. */
 const LABEL =
   /(?:(?<for>受托|受委托|被委托|委托加工)(?:生产)?(?:企业|单位|方|商|者)?|(?<by>委托(?:企业|单位|方|商|者)?)|(?:标[称示注识])?(?:生产|制造)(?:企业|单位|者|商|厂家)?(?:名称)?|标[称示注识])\s?[:：]/gu

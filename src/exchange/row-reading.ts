@@ -12,7 +12,7 @@ import { isOneOf } from '../records/stored.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
-import { answerKey, type Mapping, saysOutcome, type Target } from './columns.ts'
+import { answerKey, type Mapping, makesForAnother, NOT_TAKEN, saysOutcome, type Target } from './columns.ts'
 import { beginsWithIssue, dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import { SERIAL } from './headings.ts'
 import {
@@ -30,7 +30,7 @@ import { areUnitsApart, meetsStandard } from './limits.ts'
 import { isTicked, type Ticked } from './marks.ts'
 import type { NamedFirm } from './matching.ts'
 import { nameIn, severalCodes, severalFirms } from './names.ts'
-import { producersIn } from './producers.ts'
+import { noProducerIn, producersIn } from './producers.ts'
 import {
   authorityAndDay,
   basisIn,
@@ -40,7 +40,7 @@ import {
   punishmentIn,
   sumsContradicted,
 } from './punishment.ts'
-import { remarkDoubts } from './remarks.ts'
+import { remarkDoubts, remarkIn } from './remarks.ts'
 import { awardDoubt, type Doubt, saysNotGranted, standingDoubt, stateDoubt } from './standing.ts'
 import { sumRead } from './sum-units.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
@@ -120,6 +120,8 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   /** The cell of a column of results that holds a measured value. */
   let measuredIn: { header: string; value: string } | undefined
   const sentences: string[] = []
+  /** Who makes for another (受托生产企业). */
+  let maker: string | undefined
   /** What brackets behind the name of a firm say of it, where the table is of firms. */
   const besideNames: Said[] = []
   let verdict: Item['verdict']
@@ -157,6 +159,19 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       continue
     }
     if (target.to === 'party') {
+      const isMaker = target.role === 'producer' && target.part === 'name'
+      const none = isMaker ? noProducerIn(text) : undefined
+      if (none === 'none') {
+        const detail = `“${text}”不是生产者的名称，理解为没有标称生产者。`
+        notes.push({ ...place, code: 'understood', detail })
+        continue
+      }
+      if (none === 'elsewhere') {
+        const detail = `“${text}”没有写出生产者的名称；请照标签填写，确无标称生产者的填“/”。`
+        faults.push({ ...place, code: 'no-name', detail })
+        continue
+      }
+      if (target.role === 'other' && target.part === 'name' && makesForAnother(place.header)) maker = text
       const { own, other } =
         target.role === 'producer' && target.part === 'name' ? producersIn(text) : { own: text }
       const field = partyFields[target.role][target.part]
@@ -302,6 +317,12 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
       faults.push(unknownWord(target, place, word, isRetest ? ['改变原结论', '维持原结论'] : []))
     else if (answer[0] !== undefined) record[target.column.field] = answer[0]
   }
+  // Where nobody is named for whom it was made, its maker answers.
+  if (maker !== undefined && record.producer === undefined) {
+    record.producer = maker
+    if (record.thirdParty === maker) delete record.thirdParty
+  }
+  if (mapping.kind === inspection.type) faults.push(...takeBeside(record, cells, mapping, notes))
   if (failedIn !== undefined && Object.keys(itemCells).length === 0) record.failedItems ??= failedIn
   if (began) record.validFrom ??= began.on
   if (began?.isIssue) record.issuedOn ??= began.on
@@ -412,6 +433,43 @@ function remarksOf(cells: readonly Cell[], { standing, headers }: Mapping): Said
     const value = textOf(cells[i] ?? '').trim()
     return isBlank(value) ? [] : [{ header: headers[i] ?? '', value }]
   })
+}
+
+/** That a sample is of a watch for risks (风险监测), which is no supervision; not where it says that it is none. */
+const RISK_WATCH = /(?<![非不]|不含|除|不是|不属于?)(?:食品安全|评价性|安全)?风险监测/u
+
+/**
+ * What columns that no field takes say of a sample: that it is none of supervision, which is refused; whose failing it is, which goes
+ * with its remark.
+ */
+function takeBeside(
+  record: RecordData,
+  cells: readonly Cell[],
+  { targets, headers }: Mapping,
+  notes: RowFault[],
+): RowFault[] {
+  const said = targets.flatMap(({ to }, i): Said[] => {
+    const value = to === 'nothing' || to === 'passed-over' ? textOf(cells[i] ?? '').trim() : ''
+    const header = headers[i] ?? ''
+    return isBlank(value) || header === '' || header === NOT_TAKEN ? [] : [{ header, value }]
+  })
+  const remark = typeof record.findings === 'string' ? [{ header: '备注', value: record.findings }] : []
+  const watch = [...said, ...remark].find(({ value }) => RISK_WATCH.test(value))
+  if (watch)
+    return [
+      {
+        ...watch,
+        code: 'risk-watch',
+        detail: '风险监测不是监督抽查，结果不公布，也不记入质量信用档案；请删去这些行。',
+      },
+    ]
+  for (const [i, { to }] of targets.entries()) {
+    const own = to === 'nothing' ? said.find(({ header }) => header === headers[i]) : undefined
+    if (!own || Object.keys(remarkIn(own.value)).length === 0) continue
+    record.findings = [record.findings ?? [], `${own.header}：${own.value}`].flat().join('；')
+    notes.push({ ...own, code: 'understood', detail: `“${own.value.slice(0, 60)}”记入备注。` })
+  }
+  return []
 }
 
 /** A remark is asked about by as much of it as an answer can be kept for. */

@@ -326,12 +326,16 @@ function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
   const own = fileOfSample(row, at)
   if (!own) throw unfiled(namedFirm(row))
   const { dossier, notes } = own
+  // 企业名称 beside a party of another name is the producer, of which the others' files are to say so too.
+  if (own.role === 'producer' && row.record.producer === undefined)
+    row = { ...row, record: { ...row.record, producer: row.enterprise.name } }
   const inRole = (role: Role | undefined): RowReading => ({
     ...row,
     record: { ...row.record, ...(role !== undefined && { role: roleIn(role, row.record) }) },
   })
-  const first = addToFile(dossier, inRole(own.role), notes, kind, at)
   const others = othersOf(row, dossier, at)
+  mustBeAnswered(row, others)
+  const first = addToFile(dossier, inRole(own.role), notes, kind, at)
   const asked = others.flatMap(({ ask }) => ask ?? [])
   const further = others.flatMap(({ file, role }) =>
     file
@@ -339,6 +343,16 @@ function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
       : [],
   )
   return joint(first, further, asked)
+}
+
+/** Refuses a failing whose producer nobody has decided on, where it goes into the seller's file: it would count for nobody. */
+function mustBeAnswered({ record }: RowReading, others: readonly { role: Role; ask?: RowFault }[]): void {
+  const ask = others.find(({ role, ask }) => role === 'producer' && ask)?.ask
+  if (record.outcome !== '不合格' || !ask?.firm) return
+  const detail = `标称生产企业“${ask.firm.name}”是哪家企业须先确认：不合格记在谁的名下由此决定；没有建档的，指明不在档即可。`
+  throw new Refusal('invalid', '按名称确定企业。', [{ pointer: '/producer', code: 'by-name', detail }], {
+    firm: ask.firm,
+  })
 }
 
 /** What a row comes to in the file of another party; one that belongs to another authority is left to that, and does not keep back the row. */
@@ -565,11 +579,15 @@ function addToFile(
     } as const
     return judged({ ...added, id: decision.about }, at)
   }
-  const unchanged = (further: readonly RowFault[] = []): RowOutcome => ({
-    outcome: 'unchanged',
-    key: dossier.key,
-    notes: [...notes, ...decided, ...further, ...besideWaiting(dossier, said, kind, same.id)],
-  })
+  const unchanged = (further: readonly RowFault[] = []): RowOutcome => {
+    // Another row of the upload that says otherwise of it contradicts this one.
+    at.rowsSeen.add(`record ${same.id}`)
+    return {
+      outcome: 'unchanged',
+      key: dossier.key,
+      notes: [...notes, ...decided, ...further, ...besideWaiting(dossier, said, kind, same.id)],
+    }
+  }
   const { data: told, notes: decided } = plain(withRemark(row.record, kind).data, kind, at.today, same.data)
   if (same.rows?.includes(row.hash)) return unchanged()
   const own = beyondFile(told, same.data, kind, at.today)
@@ -578,7 +596,9 @@ function addToFile(
   mustNotTakeOver(same, own, kind)
   mustBeOneSample(same, row, kept, kind)
   // What came before in the same upload is not written over, nor held against the rules with what this row would make of it.
-  if (at.isOwn(same.id) && Object.keys(changesIn(same.data, changes)).length > 0)
+  const isOwn = at.isOwn(same.id) || at.rowsSeen.has(`record ${same.id}`)
+  if (!isOwn) mustBeOneThing(same, whole, kind)
+  if (isOwn && Object.keys(changesIn(same.data, changes)).length > 0)
     throw invalid(
       '',
       'same-record',
@@ -610,6 +630,31 @@ function ofKept(kept: readonly string[]): RowFault[] {
           detail: `档案中该样品另有不合格项目“${kept.join('”“')}”，本行没有写明，予以保留；确应撤下的，请在档案中更正该记录。`,
         },
       ]
+}
+
+/** Of records that share a number, what is not said otherwise of one thing: its day, and one of the rest. */
+const TELLING: Readonly<Record<string, { day: string; rest: readonly string[] }>> = {
+  [penalty.type]: { day: 'decidedOn', rest: ['authority', 'conduct'] },
+  [inspection.type]: { day: 'inspectedOn', rest: ['product', 'producer'] },
+}
+
+/** Refuses what bears the number of a record on file and is of another day and another thing: it would take that one's place. */
+function mustBeOneThing(same: FileRecord, said: RecordData, kind: RecordKind): void {
+  const telling = TELLING[kind.type]
+  if (!telling) return
+  const differs = (field: string) =>
+    said[field] !== undefined && same.data[field] !== undefined && said[field] !== same.data[field]
+  const others = telling.rest.filter(differs)
+  if (!differs(telling.day) || others.length === 0) return
+  const words = [telling.day, ...others].map((field) => {
+    const label = kind.columns.find((column) => column.field === field)?.label ?? field
+    return `${label}“${String(same.data[field])}”`
+  })
+  throw invalid(
+    `/data/${telling.day}`,
+    'same-number',
+    `档案中已有同一编号的${kind.label}记录（${titleOf(kind, same.data)}），${words.join('、')}都与本行不同，像是另一件；为免覆盖，未予导入。编号只是序号的，请填写完整的编号；确是同一件、登记有误的，请在档案中更正该记录。`,
+  )
 }
 
 /** Refuses other failing items of a sample without a number: they may be another sample's. */

@@ -10,6 +10,8 @@ const PASSING = /合格(?!率)|符合/u
 const OF_NONE_OR_AFTER =
   /(?:[无未非零除]|没有|不(?:含|包括|涉及)|排除)[^，,。；;、]{0,6}不(?:合格|符合)|整改|整治|改正|验收|跟踪|复查|完成|回头看|销号|后处理/u
 
+const RISK_WATCH = /(?<![和及与、非])风险监测(?![和及与、])/u
+
 /** A title of samples of food; not of what touches food (食品相关产品), nor the name of a bureau. */
 const FOOD = /食品(?:安全)?(?:监督)?(?:抽检|抽查|抽样检验)/u
 
@@ -49,6 +51,9 @@ export function toldAbove(
   const days = new Set(titles.flatMap(dayToldIn))
   const [day, ...otherDays] = days
   if (day !== undefined && otherDays.length === 0 && lacks('公告日期')) tell('公告日期', day)
+  // No supervision; what was said of its kind for the whole table is the officer's word.
+  const watch = titles.find((title) => RISK_WATCH.test(title))
+  if (watch !== undefined && lacks('检查类别')) tell('检查类别', '风险监测')
   if (lacks('检查结果')) {
     const outcomes = new Set([sheet, ...titles].flatMap(outcomeIn))
     const [outcome, other] = outcomes

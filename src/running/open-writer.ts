@@ -31,6 +31,8 @@ export interface WriterOptions {
 }
 
 export interface OpenedWriter extends Writer {
+  /** Throws `RegisterFull` where there is no room for what was last to be written, nor for anything else. */
+  mustHaveRoom(): void
   /** Starts the thread that indexes, which otherwise begins with what is first to be indexed. */
   begin(): void
 }
@@ -67,10 +69,14 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
         rebuild: () => thread.call('rebuild'),
       }
     : here
+  /** What was last refused for want of room: until there is as much, the disk counts as full. */
+  let wanted = 0
   const writer = localWriter({
     ...{ register, applier, rebuildViews: rebuild, search, onLag },
     async mustShow(entries) {
+      wanted = entries
       mustHaveRoom(dataDir, entries)
+      wanted = 0
       await applier.ready()
     },
     makeRoom: () => giveUpReserve(dataDir),
@@ -79,6 +85,7 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
   await writer.catchUp()
   return {
     ...writer,
+    mustHaveRoom: () => mustHaveRoom(dataDir, wanted),
     begin: () => thread?.begin(),
     async close() {
       await writer.close()

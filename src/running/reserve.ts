@@ -9,7 +9,7 @@ export const LEAST_FREE = 4 * 1024 * 1024
 const RESERVED = 3 * 1024 * 1024
 
 /** What an entry takes at most in all that shows it, of a few thousand that are written at once. */
-const BYTES_AN_ENTRY = 16 * 1024
+const BYTES_AN_ENTRY = 4 * 1024
 
 const bytesFree = (dataDir: string): number => roomAt(dataDir).bytes
 

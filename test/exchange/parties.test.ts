@@ -91,7 +91,7 @@ t.test('by name: whose file it goes into first, and into whose beside', async (t
       '企业名称 beside a seller of another name',
       { 企业名称: '示例公司', [SAMPLED]: '长城商店' },
       KNOWN,
-      [`${MAKER} 标称生产者`, `${SHOP} 被抽样单位（无标称生产者）`],
+      [`${MAKER} 标称生产者`, `${SHOP} 被抽样单位`],
       ['in-role'],
     ],
     ['a seller that is a person', { ...BOTH, [SAMPLED]: '张三' }, KNOWN, [`${MAKER} 标称生产者`], []],

@@ -168,7 +168,7 @@ t.test('what has no nominal producer is the sampled unit’s own', async (t) => 
 
 t.test('by code: in the role that the row names it in, or asked back', async (t) => {
   const { parts, records } = await registry(t)
-  const byCode = (code: string, cells: Record<string, string>) =>
+  const byCode = (code: string, cells: Record<string, string>, firms = {}) =>
     importing(
       parts,
       table(cells)
@@ -176,9 +176,15 @@ t.test('by code: in the role that the row names it in, or asked back', async (t)
         .map((line, i) => `${i === 0 ? '统一社会信用代码' : code},${line}`)
         .join('\n'),
       'inspection',
-      { constants },
+      { constants, firms },
     )
-  t.match((await byCode(seller, {})).counts, { added: 1 })
+  t.match(
+    (await byCode(seller, {})).bad,
+    [{ faults: [{ code: 'by-name', firm: { name: MAKER, role: '标称生产企业' } }] }],
+    'a failing does not go in with nobody to answer for it',
+  )
+  t.same(records(seller), [])
+  t.match((await byCode(seller, {}, { [MAKER]: '' })).counts, { added: 1 }, 'of a producer that has no file')
   t.match(records(seller), [{ role: '被抽样单位', producer: MAKER }])
   t.match((await byCode(maker, { 抽样编号: 'S2' })).counts, { added: 1 })
   t.match(records(maker), [{ role: '标称生产者' }])

@@ -39,8 +39,8 @@ t.test(
     t.throws(() => mustHaveRoom(folder, 0, free(LEAST_FREE - 1)), RegisterFull)
     mustHaveRoom(folder, 0, free(LEAST_FREE))
     t.throws(() => mustHaveRoom(folder, 1, free(LEAST_FREE)), RegisterFull)
-    mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 16 * 1024))
-    t.throws(() => mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 16 * 1024 - 1)), RegisterFull)
+    mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 4 * 1024))
+    t.throws(() => mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 4 * 1024 - 1)), RegisterFull)
   },
 )
 

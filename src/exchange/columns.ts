@@ -162,7 +162,8 @@ export function mapColumns(
  * is passed over, and fields whose words may. One that somebody said is not to be imported is not read.
  */
 function mayStandBeside(target: Target | undefined, header: string, { type }: RecordKind): boolean {
-  if (target?.to === 'nothing') return header !== '' && header !== NOT_TAKEN
+  if (header === '' || header === NOT_TAKEN) return false
+  if (target?.to === 'nothing') return true
   if (target?.to === 'passed-over') return type === 'licence'
   return target?.to === 'record' && mayUnsay(type, target.column.field)
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../authority/acting.ts'
 import { anticipated } from '../dossier/anticipate.ts'
 import type { Dossier } from '../dossier/dossier.ts'
 import { type Catalogue, enterprise, kindOf } from '../records/catalogue.ts'
+import { inspection } from '../records/inspection.ts'
 import { answersOf, type RecordKind } from '../records/kind.ts'
 import type { Draft } from '../register/entry.ts'
 import { newId } from '../register/entry.ts'
@@ -375,9 +376,12 @@ function countFirm(found: Preview, named: NamedFirm, byName: Map<string, AskedFi
   }
 }
 
+/** Columns of what was measured of a sample, each of which says its meaning. */
+const OF_ITEMS = ['检验项目', '实测值', '标准值', '计量单位', '检验结果']
+
 /** Headers that a column can be given: the codes, the record's own fields, the enterprise's name. */
 function meaningsFor(kind: RecordKind): string[] {
-  const own = kind.columns.map(({ label }) => label)
+  const own = [...kind.columns.map(({ label }) => label), ...(kind.type === inspection.type ? OF_ITEMS : [])]
   const about = kind.type === enterprise.type ? [] : enterprise.columns.map(({ label }) => label)
   return Array.from(new Set(['统一社会信用代码', '组织机构代码', '企业代码', ...own, ...about, NOT_TAKEN]))
 }

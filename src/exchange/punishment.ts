@@ -35,6 +35,8 @@ const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
 /** What leaves open whether, or which of two, was meant. */
 const OPEN =
   /暂扣或|或者?吊销|不予(?:行政)?(?:处罚|罚款|没收)|免[予于除]|逾期(?:仍|拒)?[不未]予?(?:改正|整改)|撤销|建议|未(?:罚款|没收|予|处)|可以?并?处|拟|没收(?:款|金额|数额|[，,；;。、]|$)|没收[:：]?\s?(?:人民币)?\d[\d.,]{0,15}(?:万?元|万|$|[，,；;。])|(?<!罚)没款|没收(?!(?:当事人|其|全部|的){0,3}(?:违法|非法))[^，,；;。、]{0,12}(?:所得|收入|货款|款项)/u
+/** A fine of so much for each day or thing, of which the whole is not said. */
+const BY_EACH = /[元万]\s?[/／]\s?[天日件次台辆批]|按日(?:连续)?(?:计罚|处罚)/u
 const MAX_LENGTH = 1000
 /** A sum that another one takes the place of, or a part of which need not be paid: which one was imposed must be asked. */
 const MOVED =
@@ -53,7 +55,8 @@ function withPlainFigures(text: string): string {
 /** Understands such a sentence (处罚款2万元并没收违法所得8300元); undefined where it is not certain. */
 export function punishmentIn(sentence: string): Punishment | undefined {
   const text = withPlainFigures(sentence)
-  if (text.length > MAX_LENGTH || OPEN.test(text) || MOVED.test(text)) return undefined
+  if (text.length > MAX_LENGTH || OPEN.test(text) || MOVED.test(text) || BY_EACH.test(text)) return undefined
+  if (isSaidTwice(text)) return undefined
   const types = KINDS.flatMap(([words, kind]) => (words.test(text) ? [kind] : []))
   if (types.length === 0) return undefined
   const total = only(sumsAfter(text, `(?:罚没(?:款|金额|数额)?|${ALL_TOLD})`))
@@ -67,8 +70,20 @@ export function punishmentIn(sentence: string): Punishment | undefined {
   }
 }
 
+/** Whether a sum and the same in the bracket behind it are two: 罚款20000元整（叁万元整）. */
+function isSaidTwice(text: string): boolean {
+  return Array.from(text.matchAll(TWICE)).some(([, one = '', other = '']) => {
+    const [first, second] = [one, other].map((sum) => numberOf(sum, true, 0))
+    return first && second && 'value' in first && 'value' in second && first.value !== second.value
+  })
+}
+
 const INCOME = '没收(?:当事人|其|全部|的){0,3}(?:违法|非法)所得'
 const SUM = `(\\d[\\d,.]{0,20}\\s?(?:亿元|万元|千元|元)|${SUM_IN_WORDS})`
+const TWICE = new RegExp(`${SUM}整?\\s?[（(](?:大写|人民币|即|[:：\\s]){0,3}${SUM}整?[）)]`, 'gu')
+/** A fine whose unit is left out: 罚款50万, 罚款3000. Less than a hundred may be ten thousands. */
+const FINE_ALONE =
+  '(?:罚款|罚金)(?:人民币|金额|共计|计|为|：|:|￥|¥|\\s){0,3}(\\d[\\d,.]{0,15}\\s?万|\\d{1,3}(?:,\\d{3})+|\\d{3,9})(?=$|[，,。；;、）)\\s])'
 /** What is said before the sum of all that was named before it, each with its own. */
 const ALL_TOLD = '(?<=[元整])[，,；;。]\\s?(?:以上|两项|各项)?(?:共计|合计|总计)'
 const BEFORE_SUM = '(?:人民币|共计|总计|计|合计|金额|为|：|:|￥|¥|\\s){0,3}'
@@ -76,9 +91,10 @@ const BEFORE_SUM = '(?:人民币|共计|总计|计|合计|金额|为|：|:|￥|�
 /** The sums of fines that a sentence names: 罚款2万元, 处2万元的罚款. */
 function finesIn(text: string): number[] {
   return sumsOf(text, [
-    `(?:罚款|罚金)${BEFORE_SUM}${SUM}`,
+    `(?:罚款|罚金)${BEFORE_SUM}${SUM}(?!的?[\\d.一二三四五六七八九十两]{1,5}倍)`,
+    FINE_ALONE,
     `${SUM}(?:人民币)?整?的?(?:罚款|罚金)(?!${BEFORE_SUM}\\d)`,
-    `(?:倍的?罚款|罚款[^，,。；;]{0,10}倍)[，,]?(?:共计|总计|合计|折合|计|即)${BEFORE_SUM}${SUM}`,
+    `(?:倍的?罚款|罚款[^，,。；;]{0,12}倍)(?:货值(?:金额)?)?[，,]?(?:共计|总计|合计|折合|计|即)${BEFORE_SUM}${SUM}`,
   ])
 }
 

@@ -210,9 +210,11 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
     }
     const reading = readings[i]
     if (!reading) continue
+    // Until before a day it may be done on that very day at the latest.
+    const due = 'column' in target && target.column.field.endsWith('DueOn') ? DUE.exec(text)?.[1] : undefined
     const period = 'column' in target && target.column.field === 'validTo' ? periodIn(text) : undefined
     if (period) began = { on: period.from, isIssue: beginsWithIssue(place.header) }
-    const understood = understand(period ? period.to : cell, reading)
+    const understood = understand(period ? period.to : (due ?? cell), reading)
     // No known outcome under 检验结果, and something measured.
     if (target.to === 'result' && !('value' in understood) && MEASURED.test(textOf(cell))) {
       itemCells.measured = text
@@ -375,6 +377,7 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   }
   takeSums(record, notes)
   if (mapping.kind === penalty.type) {
+    faults.push(...faultsOfNotice(record))
     takeKindsOfSums(record, notes)
     const named = new Map(
       sentences.map((sentence) => [sentence, punishmentIn(sentence)?.types ?? []] as const),
@@ -490,7 +493,7 @@ function takeStanding(
     const state = stateDoubt(type, header, text)
     const doubts = state ? [state] : doubtsOfRemark(type, record, text)
     return doubts.flatMap(({ field, candidates, word: asked }): RowFault[] => {
-      const shown = (asked === undefined ? text : `${header}：${text}`).slice(0, 60)
+      const shown = (asked === undefined && !state ? text : `${header}：${text}`).slice(0, 60)
       const word = asked ?? (state ? `${header}：${text}` : text).slice(0, LONGEST_WORD)
       const answer = answerTo(word, answers[field])
       const label = standing.fields.find((column) => column.field === field)?.label ?? field
@@ -583,6 +586,21 @@ function takeAward(
   const written = textOf(cells[kind] ?? '').trim()
   // 组织奖 and 提名奖 are less than the award, and its kind alone would not tell.
   if (record.title === undefined && /组织奖|提名|入围|鼓励奖|个人/u.test(written)) record.title = written
+  if (/个人奖|先进个人|(?:突出)?贡献(?:者|个人)/u.test(written))
+    return [
+      {
+        ...{ code: 'person', header: headers[kind] ?? '', value: written },
+        detail: `“${written.slice(0, 60)}”是授予个人的，不记为企业的良好信息；请删去本行。`,
+      },
+    ]
+  const told = levelOfAward(written)
+  if (told !== undefined && record.level !== undefined && record.level !== told)
+    return [
+      {
+        ...{ code: 'contradiction', header: headers[kind] ?? '', value: written },
+        detail: `“${written.slice(0, 60)}”是${told}级的奖励，级别却是“${String(record.level)}”；级别、授予机关不是整个文件都相同的，请各行填写。`,
+      },
+    ]
   const bracket = /[（(]([^（()）]{1,40})[）)]/u.exec(written)?.[1]
   if (bracket !== undefined && record.kind !== undefined && !`${record.title ?? ''}`.includes(bracket))
     notes.push({
@@ -621,6 +639,15 @@ function faultsOfAward(
   })
 }
 
+/** The level that an award's own name tells: 石家庄市市长质量奖, 中国驰名商标; undefined where it tells none, or is of another province's. */
+function levelOfAward(name: string): string | undefined {
+  const plain = name.normalize('NFKC').replace(/\s/gu, '')
+  if (/^(?:中国|全国|国家)|驰名商标/u.test(plain)) return '国家'
+  if (/(?:市长|市(?:人民)?政府)质量奖/u.test(plain)) return '市'
+  if (/(?:[县区]长|[县区](?:人民)?政府)质量奖/u.test(plain)) return '县'
+  return /^(?:河北)?省(?:长|(?:人民)?政府)质量奖|^河北省/u.test(plain) ? '省' : undefined
+}
+
 /** The level of an award (级别) that the name of who grants it tells; undefined where it tells none. */
 function levelOf(authority: string): string | undefined {
   if (/^(?:国家|国务院|中国|中华)|总局/u.test(authority)) return '国家'
@@ -640,12 +667,24 @@ function takeSums(record: RecordData, notes: RowFault[]): void {
   const taken: string[] = []
   for (const [field, type, label] of SUMS_OF_KINDS) {
     const sum = read?.[field]
+    // A form has both confiscations in one column.
+    if (field !== 'fine' && record.confiscatedTotal !== undefined) continue
     if (sum === undefined || record[field] !== undefined || !types.includes(type)) continue
     record[field] = sum
     taken.push(`${label} ${sum} 元`)
   }
   if (taken.length > 0)
     notes.push({ code: 'understood', detail: `“${content.slice(0, 60)}”理解为：${taken.join('，')}。` })
+}
+
+/** What the number of a notice, a demand or an order to put right has, and that of no decision on a penalty. */
+const NO_DECISION = /罚告|听告|告知|告字|罚催|催告|强催|听证|责改|责令改正|限改|约谈|立案|受案|移送/u
+
+/** Refuses a document that only gives notice of a penalty, or asks for one to be paid. */
+function faultsOfNotice({ documentNo }: RecordData): RowFault[] {
+  if (typeof documentNo !== 'string' || !NO_DECISION.test(documentNo)) return []
+  const detail = `“${documentNo}”像是告知书、催告书或者责令改正通知书的文号，不是行政处罚决定书的文号；请填写处罚决定书的文号，还没有作出处罚决定的，请删去本行。`
+  return [{ code: 'no-decision', header: '处罚决定书文号', value: documentNo, detail }]
 }
 
 /** The kinds of a penalty by the sums that were imposed, where nothing else tells them and each sum is of one kind; told beside it. */
@@ -916,6 +955,9 @@ function takeDecision(record: RecordData, text: string): Pick<RowFault, 'code' |
   record.decidedOn = day.day
   return undefined
 }
+
+/** 2024年5月12日前: a day by which something is due. */
+const DUE = /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:之?前|以前|止|前(?:完成|整改到位))$/u
 
 /** A sum within a sentence, in digits or in numerals. */
 const HAS_SUM = /[\d零一二三四五六七八九壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿][^\d]{0,3}[元圆]/u

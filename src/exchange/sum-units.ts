@@ -25,8 +25,8 @@ const LARGE_IN_WAN = 5_000_000
 const LARGEST_FINE = 100_000_000
 
 const FINES = new Set(['fine', 'total'])
-/** A number without its own unit. */
-const BARE = /^[¥￥]?[\d.,，\s]+$/u
+/** A number without its own unit, in figures or numerals. */
+const BARE = /^[¥￥]?[\d.,，\s零一二三四五六七八九〇○壹贰叁肆伍陆柒捌玖两十拾百佰千仟]+$/u
 
 export type SumRead =
   | { sum: number; note?: { code: string; detail: string } }

@@ -16,6 +16,10 @@ t.test('one number, however its brackets, width, case, spaces and 第 are writte
       '冀市监罚〔２０２６〕３１号',
       '冀市监罚{2026}31号',
       '冀市监罚﹝2026﹞31号',
+      '冀市监罚〔2026〕31',
+      '冀市监罚〔2026〕31号。',
+      '冀市监罚2026-31号',
+      '冀市监罚〔2026〕-31号',
     ],
     ['SC10113010000001', 'sc10113010000001', 'ＳＣ10113010000001'],
     ['GC26-1', 'gc26－1', 'GC26—1'],
@@ -28,6 +32,9 @@ t.test('one number, however its brackets, width, case, spaces and 第 are writte
     '冀市监罚〔2025〕31号',
     '冀市监罚〔2026〕3号',
     '冀药监罚〔2026〕31号',
+    '冀市监罚202631号',
+    '冀市监罚〔2026〕31-1号',
+    '冀市监罚〔2026〕31号之一',
   ])
     t.not(comparedNumber(other), comparedNumber('冀市监罚〔2026〕31号'), other)
   for (const [one, other] of [

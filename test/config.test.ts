@@ -9,7 +9,17 @@ t.test('a setting that is not in the list of what it may be is said, with its va
   const wrong = {
     NODE_ENV: ['Production', 'prod'],
     PORT: ['0x50', '080', '00', '1e3', ' 80', '-1', '65536', '80.0'],
-    HOST: ['[::1]', 'http://localhost', '1.2.3', '1.2.3.4:80', '0x0', '0x7f000001', '0x7f.1', '0X7F.0.0.1', '127.1'],
+    HOST: [
+      '[::1]',
+      'http://localhost',
+      '1.2.3',
+      '1.2.3.4:80',
+      '0x0',
+      '0x7f000001',
+      '0x7f.1',
+      '0X7F.0.0.1',
+      '127.1',
+    ],
     TRUST_PROXY: [
       'true',
       'yes',

@@ -64,6 +64,8 @@ export interface Mapping {
   standing: { places: number[]; fields: readonly Column[] }
   /** What was said that words of the upload mean. */
   answers: AnswersByField
+  /** The outcome that titles tell of all samples, where a column of results may hold what was measured. */
+  outcomeByTitle?: '合格' | '不合格'
 }
 
 /** Answers for the words of an upload, by field; fields of the enterprise in a table of records as `enterprise.status`. */

@@ -102,7 +102,8 @@ export function itemsOf(cells: ItemCells): Item[] | ItemsUnclear {
   const isWhole = values !== undefined && standards !== undefined && (isOneUnit || units[0] !== unit)
   if (names.length === 0) return []
   // Items parted by ； are several, and so are values: of which each is must not be guessed.
-  const isSeveral = [name, measured, standard].some((text) => cut(text, LISTED).length > 1)
+  const areValues = names.length > 1 && [measured, standard].some((text) => slashedIn(text) !== undefined)
+  const isSeveral = areValues || [name, measured, standard].some((text) => cut(text, LISTED).length > 1)
   if (!isWhole && isSeveral)
     return unclear(
       [name, measured, standard].filter((text) => text !== '').join(' ║ '),
@@ -275,10 +276,13 @@ function isName(text: string): boolean {
   return text !== '' && !NO_NAME.test(text) && cut(text, BETWEEN_ITEMS).length === 1
 }
 
+/** What a value among several is called: 标注净含量:500g;实际含量:480g. */
+const CALLED = /^\p{Script=Han}{2,10}[:：]\s?(?=\d)/u
+
 /** A value is one piece, or several that each begin as values do (初检：1.2；复检：1.3). */
 function isValue(text: string): boolean {
   const parts = cut(text, BETWEEN_ITEMS)
-  return parts.length <= 1 || parts.every((part) => VALUE.test(part))
+  return parts.length <= 1 || parts.every((part) => VALUE.test(part.replace(CALLED, '')))
 }
 
 /** Items that have their values in a bracket behind or after a colon, or none. */
@@ -371,7 +375,7 @@ const WORDS_ONLY = /^[^\d]*$/u
 
 /** A text cut at the strongest of some marks that it has outside brackets. */
 function pieces(text: string, marks: readonly RegExp[]): string[] {
-  const cuts = marks.map((mark) => cut(text, [mark]))
+  const cuts = marks.map((mark) => cut(text, [mark]).map((part) => trimmed(part, { end: '、，,；;' })))
   return cuts.find((parts) => parts.length > 1) ?? cut(text, [])
 }
 
@@ -390,7 +394,17 @@ function aligned(text: string, count: number): string[] | undefined {
   if (text === '') return []
   const values = pieces(text, BETWEEN_VALUES)
   if (values.length === count) return values
-  return count === 1 ? [text] : undefined
+  if (count === 1) return [text]
+  const slashed = slashedIn(text)
+  return slashed?.length === count ? slashed : undefined
+}
+
+/** Values that slashes part, none of which is within a unit: 0.8/0.3, ≤0.5/≤0.2; undefined for one value. */
+function slashedIn(text: string): string[] | undefined {
+  const values = text.split('/').map((value) => value.trim())
+  return values.length > 1 && values.every((value) => /^[<>≤≥＜＞]?\s?\d[\d.]*%?$/u.test(value))
+    ? values
+    : undefined
 }
 
 /** Names of the items that failed, as one text. */

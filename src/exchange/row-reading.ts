@@ -41,6 +41,7 @@ import {
   sumsContradicted,
 } from './punishment.ts'
 import { remarkDoubts, remarkIn } from './remarks.ts'
+import { testIn } from './retest-rows.ts'
 import { awardDoubt, type Doubt, saysNotGranted, standingDoubt, stateDoubt } from './standing.ts'
 import { sumRead } from './sum-units.ts'
 import { digitsLost, isBlank, understand } from './values.ts'
@@ -55,6 +56,8 @@ export interface RowReading {
   enterprise: RecordData
   /** The place that the row's own lies in, where a column beside says it. */
   within: string | undefined
+  /** Which test of a sample the row is of, where each has a row of its own. */
+  test?: 'first' | 'second'
   /** Items of a sample that failed, where the row says them. */
   items: Item[]
   /** Whether the outcome is the sample's alone, as each item has a verdict of its own. */
@@ -329,6 +332,10 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   if (began) record.validFrom ??= began.on
   if (began?.isIssue) record.issuedOn ??= began.on
   takeKind(record, mapping, notes)
+  if (measuredIn && record.outcome === undefined && mapping.outcomeByTitle !== undefined) {
+    record.outcome = mapping.outcomeByTitle
+    notes.push({ code: 'understood', detail: `检查结果按标题理解为：${mapping.outcomeByTitle}。` })
+  }
   const isNumberedByDecision = mapping.isNumberedByDecision && record.documentNo !== undefined
   if (isNumberedByDecision) record.number = record.documentNo
   if (confiscated !== undefined) putConfiscated(record, confiscated)
@@ -390,11 +397,13 @@ export function readRow(cells: readonly Cell[], mapping: Mapping): RowReading | 
   faults.push(...takeStanding(record, [...besideNames, ...remarksOf(cells, mapping)], mapping, notes))
   if (faults.length > 0) return { faults }
   const hash = createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 16)
+  const test = mapping.kind === inspection.type ? testIn(cells.map(textOf)) : undefined
   return {
     codes,
     record,
     enterprise: about,
     within,
+    ...(test && { test }),
     items,
     judgesSample,
     doubts,

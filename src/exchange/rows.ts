@@ -58,6 +58,7 @@ import { firmId, type NamedFirm } from './matching.ts'
 import { isBranch } from './names.ts'
 import { beyondFile, endedAsOnFile, numberedAsOnFile } from './on-file.ts'
 import { remarkIn } from './remarks.ts'
+import { withRetests } from './retest-rows.ts'
 import { faultsOfSums, type RowFault, type RowReading, readRow } from './row-reading.ts'
 import { overSample } from './standing-items.ts'
 import { type Part, together } from './together.ts'
@@ -91,7 +92,7 @@ function wholeOf(parts: readonly Part[], kind: RecordKind): ReturnType<typeof to
     if ('faults' in reading) return { faults: reading.faults }
     if (!overruled(reading, kind, mapping.answers)) readings.push(reading)
   }
-  return together(readings, kind)
+  return together(withRetests(readings), kind)
 }
 
 /**
@@ -335,14 +336,19 @@ function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
   })
   const others = othersOf(row, dossier, at)
   mustBeAnswered(row, others)
-  const first = addToFile(dossier, inRole(own.role), notes, kind, at)
+  const first = whereAllowed(() => addToFile(dossier, inRole(own.role), notes, kind, at))
   const asked = others.flatMap(({ ask }) => ask ?? [])
   const further = others.flatMap(({ file, role }) =>
     file
       ? [{ role, name: nameOf(file), taken: whereAllowed(() => addToFile(file, inRole(role), [], kind, at)) }]
       : [],
   )
-  return joint(first, further, asked)
+  // A producer of another authority's keeps its own file; that of who sold it here goes on.
+  const isAnothers = first.outcome === 'failed' && first.faults.every(({ code }) => code === 'not-yours')
+  const [next, ...rest] = isAnothers ? further : []
+  if (!next || first.outcome !== 'failed') return joint(first, further, asked)
+  const left = { role: own.role ?? 'producer', name: nameOf(dossier), taken: first }
+  return joint(next.taken, [left, ...rest], asked)
 }
 
 /** Refuses a failing whose producer nobody has decided on, where it goes into the seller's file: it would count for nobody. */

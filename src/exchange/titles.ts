@@ -54,11 +54,8 @@ export function toldAbove(
   // No supervision; what was said of its kind for the whole table is the officer's word.
   const watch = titles.find((title) => RISK_WATCH.test(title))
   if (watch !== undefined && lacks('检查类别')) tell('检查类别', '风险监测')
-  if (lacks('检查结果')) {
-    const outcomes = new Set([sheet, ...titles].flatMap(outcomeIn))
-    const [outcome, other] = outcomes
-    if (outcome !== undefined && other === undefined) tell('检查结果', outcome)
-  }
+  const outcome = outcomeByTitle(titles, sheet)
+  if (lacks('检查结果') && outcome !== undefined) tell('检查结果', outcome)
   // Whose period to ask for another test is shorter.
   if (lacks('产品领域') && titles.some((title) => FOOD.test(title))) tell('产品领域', '食品')
   return said
@@ -113,6 +110,12 @@ function noticesIn(title: string): string[] {
     title.normalize('NFKC').matchAll(NOTICE),
     ([, year, number, unit]) => `${year}年第${number}${unit}`,
   )
+}
+
+/** The one outcome that the titles of a table, or the name of its sheet, tell of all its samples. */
+export function outcomeByTitle(titles: readonly string[], sheet: string): '合格' | '不合格' | undefined {
+  const [outcome, other] = new Set([sheet, ...titles].flatMap(outcomeIn))
+  return other === undefined ? outcome : undefined
 }
 
 /** Whether a title speaks of samples that passed, or of those that failed; nothing where of both, or of neither. */

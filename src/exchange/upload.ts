@@ -19,7 +19,7 @@ import { withRepeated } from './ditto.ts'
 import { LONGEST_FIRM_ID } from './matching.ts'
 import { type Passed, readUpload, type UploadLook } from './reading.ts'
 import { wordAnswersOf } from './sum-units.ts'
-import { toldAbove, withUnitOfTable } from './titles.ts'
+import { outcomeByTitle, toldAbove, withUnitOfTable } from './titles.ts'
 import { togetherWithin } from './together.ts'
 import { isBlank } from './values.ts'
 import { licenceByNumber } from './words.ts'
@@ -184,7 +184,8 @@ export async function* batchesOf(upload: Upload, listener: Listener = {}): Async
       fill = filling(own, { ...made.constants, ...told }, kind)
       const headers = [...own, ...fill.headers]
       listener.onHeaders?.(headers, part.header.cells.map(textOf))
-      mapping = mappingOf(headers, kind, made.words)
+      const outcome = outcomeByTitle(titles, part.sheet ?? '')
+      mapping = { ...mappingOf(headers, kind, made.words), ...(outcome && { outcomeByTitle: outcome }) }
       if (mapping.missing.length > 0 && !isLenient) throw new BadTable(missingDetail(mapping, kind))
     }
     if (!mapping) continue

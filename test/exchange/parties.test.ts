@@ -283,6 +283,18 @@ t.test('all of it or nothing: what it comes to where one file has it already, or
   t.same([abroad.outcome, abroad.drafts.map(({ subject }) => subject)], ['added', [MAKER]])
   t.ok(abroad.notes.includes('not-yours'), `${abroad.notes}`)
   t.match(abroad.said, /没有记入被抽样单位“长城商店”的档案：/)
+  const local = { 检查类别: '县级监督抽查', 检查机关: '长安区局' }
+  const sold = at(
+    new Firm([]),
+    { [PRODUCER]: '长城商店', [SAMPLED]: '示例公司', ...local },
+    { actor: people.clerk },
+  )
+  t.same(
+    [sold.outcome, sold.drafts.map(({ subject }) => subject)],
+    ['added', [MAKER]],
+    'and a producer’s where it was sold here',
+  )
+  t.match(sold.said, /没有记入标称生产企业“长城商店”的档案：/)
   const none = at(known, { 检查结果: '不合格', 检查日期: '2026-02-30' }, {})
   t.equal(none.outcome, 'failed')
   t.ok(USCC.includes(MAKER))

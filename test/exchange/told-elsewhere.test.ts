@@ -300,3 +300,78 @@ t.test('the level of an award that its name tells, and awards of persons', async
     t.match((await of(name)).bad, [{ faults: [{ code }] }], name)
   t.equal(records(parts, first).length, 1)
 })
+
+t.test('measured values alone under a title that says what they came to', async (t) => {
+  for (const [title, outcome] of [
+    ['2024年第3期不合格产品信息', '不合格'],
+    ['2024年第3期合格产品信息', '合格'],
+    ['2024年第3期抽查结果', undefined],
+    ['合格和不合格产品信息', undefined],
+  ] as const) {
+    const parts = await registry(t)
+    const head = '抽样编号,标称生产企业,产品名称,抽样日期,不合格项目,,\n,,,,项目名称,检验结果,标准值'
+    const measured = outcome === '合格' ? '0.35' : '0.45'
+    const table = `${title}\n${head}\nKX240001,${names[first]},电线,2024-06-01,导体电阻,${measured},≤0.39`
+    const { counts } = await importing(parts, table, 'inspection', { constants, firms })
+    t.match(counts, outcome === undefined ? { failed: 1 } : { added: 1 }, title)
+    t.match(
+      records(parts, first),
+      outcome === undefined
+        ? []
+        : [{ outcome, items: [{ name: '导体电阻', measured, standard: '≤0.39', verdict: outcome }] }],
+      title,
+    )
+  }
+})
+
+t.test('the two tests of a sample in a row each are one sample', async (t) => {
+  const head = '抽样编号,标称生产企业,产品名称,抽样日期,检验类型,检验机构,检验结论,不合格项目'
+  const row = (test: string, laboratory: string, outcome: string, items = '') =>
+    `RT000001,${names[first]},电线,2024-06-01,${test},${laboratory},${outcome},${items}`
+  const of = async (...rows: string[]) => {
+    const parts = await registry(t)
+    const { counts } = await importing(parts, [head, ...rows].join('\n'), 'inspection', { constants, firms })
+    const [put] = parts.views.dossier(first.slice(8, 17))?.proposals ?? []
+    return { counts, data: records(parts, first)[0] ?? Object(put?.input).data }
+  }
+  const failed = row('初检', '甲院', '不合格', '导体电阻')
+  for (const [second, retest] of [
+    [row('复检', '乙院', '不合格', '导体电阻'), '维持原结论'],
+    [row('复检', '乙院', '合格'), '改变原结论'],
+  ] as const)
+    for (const rows of [
+      [failed, second],
+      [second, failed],
+    ])
+      t.match(
+        (await of(...rows)).data,
+        { outcome: '不合格', failedItems: '导体电阻', laboratory: '甲院', retest, retestLaboratory: '乙院' },
+        rows.join(' '),
+      )
+  for (const rows of [
+    [row('初检', '甲院', '合格'), row('复检', '乙院', '不合格', '导体电阻')],
+    [failed, row('初检', '乙院', '合格')],
+    [failed, row('复检', '乙院', '合格'), row('复检', '丙院', '合格')],
+    [failed, row('复检', '乙院', '未检')],
+  ])
+    t.match((await of(...rows)).counts, { added: 0, proposed: 0 }, rows.join(' '))
+})
+
+t.test('several items and their values in one cell each', async (t) => {
+  const parts = await registry(t)
+  const head = '抽样编号,标称生产企业,食品名称,抽样日期,检验结论,不合格项目,实测值,标准值'
+  const table = `${head}\nKX240001,${names[first]},茶叶,2024-06-01,不合格,铅、镉,0.8/0.3,≤0.5/≤0.2`
+  await importing(parts, table, 'inspection', { constants, firms })
+  t.match(records(parts, first), [
+    {
+      items: [
+        { name: '铅', measured: '0.8', standard: '≤0.5' },
+        { name: '镉', measured: '0.3', standard: '≤0.2' },
+      ],
+    },
+  ])
+  const other = table.replace('铅、镉', '铅、镉、砷').replace('KX240001', 'KX240002')
+  t.match((await importing(parts, other, 'inspection', { constants, firms })).bad, [
+    { faults: [{ code: 'items' }] },
+  ])
+})

@@ -22,6 +22,6 @@ export function comparedNumber(written: string): string {
     .replace(/\s/gu, '')
     .replace(/第(?=[\d(])/gu, '')
     .replace(YEAR, '$1-')
-    .replace(/号?[。.,，;；]*$/u, '')
+    .replace(/号?[。.,，;；]{0,3}$/u, '')
     .toLowerCase()
 }

@@ -31,8 +31,6 @@ export interface WriterOptions {
 }
 
 export interface OpenedWriter extends Writer {
-  /** Throws `RegisterFull` where there is no room for what was last to be written, nor for anything else. */
-  mustHaveRoom(): void
   /** Starts the thread that indexes, which otherwise begins with what is first to be indexed. */
   begin(): void
 }
@@ -69,14 +67,10 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
         rebuild: () => thread.call('rebuild'),
       }
     : here
-  /** What was last refused for want of room: until there is as much, the disk counts as full. */
-  let wanted = 0
   const writer = localWriter({
     ...{ register, applier, rebuildViews: rebuild, search, onLag },
-    async mustShow(entries) {
-      wanted = entries
-      mustHaveRoom(dataDir, entries)
-      wanted = 0
+    async mustShow() {
+      mustHaveRoom(dataDir)
       await applier.ready()
     },
     makeRoom: () => giveUpReserve(dataDir),
@@ -85,7 +79,6 @@ export async function openWriter(options: WriterOptions): Promise<OpenedWriter> 
   await writer.catchUp()
   return {
     ...writer,
-    mustHaveRoom: () => mustHaveRoom(dataDir, wanted),
     begin: () => thread?.begin(),
     async close() {
       await writer.close()

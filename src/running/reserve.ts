@@ -8,15 +8,11 @@ export const LEAST_FREE = 4 * 1024 * 1024
 /** Bytes that a start needs at most; less than `LEAST_FREE`, so that a disk on which they were given up is told as full. */
 const RESERVED = 3 * 1024 * 1024
 
-/** What an entry takes at most in all that shows it, of a few thousand that are written at once. */
-const BYTES_AN_ENTRY = 4 * 1024
-
 const bytesFree = (dataDir: string): number => roomAt(dataDir).bytes
 
-/** Throws `RegisterFull` where so many more entries might not find room in all that shows them. */
-export function mustHaveRoom(dataDir: string, entries = 0, free = bytesFree): void {
-  if (free(dataDir) < LEAST_FREE + entries * BYTES_AN_ENTRY)
-    throw new RegisterFull('hardly any room left for the register')
+/** Throws `RegisterFull` where what is appended might not find room in all that shows it. */
+export function mustHaveRoom(dataDir: string, free = bytesFree): void {
+  if (free(dataDir) < LEAST_FREE) throw new RegisterFull('hardly any room left for the register')
 }
 
 /**

@@ -10,6 +10,7 @@ import { failuresTold } from './failures.ts'
 import { shortenLogs } from './logs.ts'
 import { openRegister, type RegisterPlace } from './open-register.ts'
 import { openWriter } from './open-writer.ts'
+import { mustHaveRoom } from './reserve.ts'
 import type { SearchChoice } from './search-choice.ts'
 import { threadLines } from './thread-lines.ts'
 
@@ -53,7 +54,7 @@ async function acts({ dataDir, database, logLevel, choice, accepted }: WriterThr
     begin: async () => writer.begin(),
     async probe() {
       await register.probe()
-      writer.mustHaveRoom()
+      mustHaveRoom(dataDir)
     },
     async stop() {
       clearInterval(timer)

@@ -29,8 +29,8 @@ export interface Following {
 interface Options {
   register: Register
   applier: Pick<Applier, 'applied' | 'apply' | 'catchUp'>
-  /** Throws, before anything is appended, where so many entries could not be shown afterwards: nothing is acknowledged that isn't. */
-  mustShow?(entries: number): Promise<void>
+  /** Throws, before anything is appended, where it could not be shown afterwards: nothing is acknowledged that isn't. */
+  mustShow?(): Promise<void>
   /** Gives up room that was kept aside; whether there was any. */
   makeRoom?(): boolean
   /** Fills a fresh generation of the views and lets readers, and the applier, use it. */
@@ -69,7 +69,7 @@ export function localWriter({
 
   return {
     async append(request, { waitForSearch = true } = {}) {
-      await mustShow(request.drafts.length).catch(async (error: unknown) => {
+      await mustShow().catch(async (error: unknown) => {
         // What was appended before is answered once more, whatever there is room for.
         const { command, fingerprint } = request
         const earlier = fingerprint === undefined ? undefined : await register.outcome(command, fingerprint)

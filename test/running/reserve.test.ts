@@ -31,18 +31,12 @@ t.test('room is kept aside while there is room, and given up where there is hard
   t.ok(existsSync(reserve), 'anew once there is room')
 })
 
-t.test(
-  'what could not be shown for want of room is not appended: by the bytes, and by what is appended',
-  async (t) => {
-    const folder = temporaryFolder(t)
-    const free = (bytes: number) => () => bytes
-    t.throws(() => mustHaveRoom(folder, 0, free(LEAST_FREE - 1)), RegisterFull)
-    mustHaveRoom(folder, 0, free(LEAST_FREE))
-    t.throws(() => mustHaveRoom(folder, 1, free(LEAST_FREE)), RegisterFull)
-    mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 4 * 1024))
-    t.throws(() => mustHaveRoom(folder, 1000, free(LEAST_FREE + 1000 * 4 * 1024 - 1)), RegisterFull)
-  },
-)
+t.test('what could not be shown for want of room is not appended', async (t) => {
+  const folder = temporaryFolder(t)
+  const free = (bytes: number) => () => bytes
+  t.throws(() => mustHaveRoom(folder, free(LEAST_FREE - 1)), RegisterFull)
+  mustHaveRoom(folder, free(LEAST_FREE))
+})
 
 t.test(
   'want of room is told in one line in ten minutes, all else with what is known of it each time',

@@ -265,7 +265,11 @@ async function onFullDisk(folder: string): Promise<void> {
   }
   assert.ok(isRefused, 'a full disk is said to be full')
   await until('readiness says full', async () => (await ready(server.url)).status === 'full')
-  assert.deepEqual(missing(acknowledged, await shown(server.url)), [], 'nothing that was acknowledged is hidden')
+  assert.deepEqual(
+    missing(acknowledged, await shown(server.url)),
+    [],
+    'nothing that was acknowledged is hidden',
+  )
   rmSync(filling)
   await until('ready again, without a restart', async () => (await ready(server.url)).status === 'ready')
   const job = async () => (await fetch(`${server.url}/api/v1/imports/${id}`, { headers })).json()

@@ -82,10 +82,21 @@ function stateIn(title: string): string | undefined {
 const DAY_OF_NOTICE =
   /^(?:(?:发布|公布|公告|通告|公示)(?:日期|时间)[:：]?\s?)?(\d{4}[-/.年][\d月/.-]{3,6}日?)$/u
 
+/** The same among other words: 2024年第12号，2024年5月31日发布; 公布时间：2024-05-31 通告编号：…. */
+const DAY_AMONG_OTHERS =
+  /(?:发布|公布|公告|通告|公示)(?:日期|时间)[:：]?\s?(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)|(\d{4}年\d{1,2}月\d{1,2}日)(?:发布|公布|公告|印发)/gu
+
 function dayToldIn(title: string): string[] {
-  const [, day = ''] = DAY_OF_NOTICE.exec(title.normalize('NFKC').trim()) ?? []
-  const read = dayIn(day)
-  return 'day' in read ? [read.day] : []
+  const plain = title.normalize('NFKC').trim()
+  const [, alone] = DAY_OF_NOTICE.exec(plain) ?? []
+  const days =
+    alone === undefined
+      ? Array.from(plain.matchAll(DAY_AMONG_OTHERS), ([, after, before]) => after ?? before ?? '')
+      : [alone]
+  return days.flatMap((day) => {
+    const read = dayIn(day)
+    return 'day' in read ? [read.day] : []
+  })
 }
 
 /** 单位：万元 in a title, 注：金额单位为万元 under a table: what sums are in whose headings don't say it. */

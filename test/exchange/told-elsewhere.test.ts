@@ -375,3 +375,18 @@ t.test('several items and their values in one cell each', async (t) => {
     { faults: [{ code: 'items' }] },
   ])
 })
+
+t.test('the day of a notice among the other words of its title', async (t) => {
+  for (const [title, noticedOn] of [
+    ['关于2批次食品不合格情况的通告（2024年第12号，2024年7月1日发布）', '2024-07-01'],
+    ['2024年第12号 公布时间：2024-07-01 通告编号：12', '2024-07-01'],
+    ['2024年7月1日', '2024-07-01'],
+    ['2024年第12号，2024年7月1日发布，2024年7月2日公布', undefined],
+    ['2024年7月1日抽检的样品', undefined],
+    ['2024年第12号，2024年7月32日发布', undefined],
+  ] as const) {
+    const parts = await registry(t)
+    await importing(parts, `${title}\n${SAMPLES}\n${sample(1, '/')}`, 'inspection', { constants, firms })
+    t.match(records(parts, second), [{ noticedOn }], title)
+  }
+})

@@ -159,12 +159,17 @@ export function mapColumns(
   }
 }
 
+/** Whether a column is not to be read at all: it has no heading, somebody said so, or a report of bad rows added it. */
+export function isLeftAside(header: string): boolean {
+  return header === '' || header === NOT_TAKEN || reportHeaders.some((name) => name === header)
+}
+
 /**
  * Whether a column that tells nothing by its heading may unsay a record by its words: one that is unknown, of licences one that
  * is passed over, and fields whose words may. One that somebody said is not to be imported is not read.
  */
 function mayStandBeside(target: Target | undefined, header: string, { type }: RecordKind): boolean {
-  if (header === '' || header === NOT_TAKEN) return false
+  if (isLeftAside(header)) return false
   if (target?.to === 'nothing') return true
   if (target?.to === 'passed-over') return type === 'licence'
   return target?.to === 'record' && mayUnsay(type, target.column.field)

@@ -12,7 +12,7 @@ import { isOneOf } from '../records/stored.ts'
 import { partyFields } from '../registry/parties.ts'
 import { type Cell, digitsOf, textOf } from '../sheets/cell.ts'
 import { withAcross } from './across.ts'
-import { answerKey, type Mapping, makesForAnother, NOT_TAKEN, saysOutcome, type Target } from './columns.ts'
+import { answerKey, isLeftAside, type Mapping, makesForAnother, saysOutcome, type Target } from './columns.ts'
 import { beginsWithIssue, dayIn, type PartialRead, partialDateIn, periodIn } from './dates.ts'
 import { SERIAL } from './headings.ts'
 import {
@@ -463,7 +463,7 @@ function takeBeside(
   const said = targets.flatMap(({ to }, i): Said[] => {
     const value = to === 'nothing' || to === 'passed-over' ? textOf(cells[i] ?? '').trim() : ''
     const header = headers[i] ?? ''
-    return isBlank(value) || header === '' || header === NOT_TAKEN ? [] : [{ header, value }]
+    return isBlank(value) || isLeftAside(header) ? [] : [{ header, value }]
   })
   const remark = typeof record.findings === 'string' ? [{ header: '备注', value: record.findings }] : []
   const watch = [...said, ...remark].find(({ value }) => RISK_WATCH.test(value))

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { reportText } from '../../src/exchange/report.ts'
 import { text, workbookOf } from '../sheets/workbooks.ts'
 import { shownBy, type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
 import { importing } from './importing.ts'
@@ -388,4 +389,19 @@ t.test('the day of a notice among the other words of its title', async (t) => {
     await importing(parts, `${title}\n${SAMPLES}\n${sample(1, '/')}`, 'inspection', { constants, firms })
     t.match(records(parts, second), [{ noticedOn }], title)
   }
+})
+
+t.test('a report of bad rows is fed again, whatever its reasons say', async (t) => {
+  const parts = await registry(t)
+  const table = `${LICENCES},证书情况\n${licence(first, 3001)},已注销`
+  const { bad, headers } = await importing(parts, table, 'licence', { firms })
+  t.equal(bad.length, 1)
+  const mended = reportText(headers, bad, true).replace('已注销,', '在用,')
+  t.match(mended, /注销/, 'the reason speaks of it')
+  t.match((await importing(parts, mended, 'licence', { firms })).counts, { rows: 1, added: 1 })
+  const watched = `${SAMPLES},采样性质\n${sample(1, '/')},风险监测`
+  const failed = await importing(parts, watched, 'inspection', { constants, firms })
+  const again = reportText(failed.headers, failed.bad, true).replace('菌落总数,风险监测', '菌落总数,监督抽查')
+  t.match(again, /风险监测/)
+  t.match((await importing(parts, again, 'inspection', { constants, firms })).counts, { rows: 1, added: 1 })
 })

@@ -336,7 +336,8 @@ function takeSample(row: RowReading, kind: RecordKind, at: RowSituation): RowOut
   })
   const others = othersOf(row, dossier, at)
   mustBeAnswered(row, others)
-  const first = whereAllowed(() => addToFile(dossier, inRole(own.role), notes, kind, at))
+  const add = () => addToFile(dossier, inRole(own.role), notes, kind, at)
+  const first = others.some(({ file }) => file) ? whereAllowed(add) : add()
   const asked = others.flatMap(({ ask }) => ask ?? [])
   const further = others.flatMap(({ file, role }) =>
     file

@@ -15,6 +15,25 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['经核实，该批次产品非该企业生产', '成立'],
     ['企业提出异议，异议不成立', '不成立'],
     ['企业提出异议，未被采纳', '不成立'],
+    ['企业未否认生产', undefined],
+    ['企业不否认生产', undefined],
+    ['企业没有否认', undefined],
+    ['企业否认', '处理中'],
+    ['企业否认生产该批次产品', '处理中'],
+    ['企业否认使用过添加剂', undefined],
+    ['企业否认存在违法添加行为', undefined],
+    ['企业对检验结果有异议', undefined],
+    ['对抽样过程有异议', undefined],
+    ['不认可检验结论', undefined],
+    ['企业提出异议后又撤回', '不成立'],
+    ['标称生产企业不认可是其产品', '处理中'],
+    ['企业不承认生产该产品', '处理中'],
+    ['商标系冒用，产品系本企业生产', undefined],
+    ['假冒伪劣产品已销毁', undefined],
+    ['系伪造', '处理中'],
+    ['伪造生产日期', undefined],
+    ['经鉴定为侵权商品', '经核实为假冒'],
+    ['假货', '处理中'],
     ['无异议', undefined],
     ['未提出异议', undefined],
     ['经标称企业所在地监管部门核查，非该企业产品', '成立'],
@@ -35,6 +54,11 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['不合格由销售环节分装引起', '销售环节'],
     ['经营者存放问题', '销售环节'],
     ['生产过程控制不严导致', '生产环节'],
+    ['责任在经营环节', '销售环节'],
+    ['责任在储存环节', '储存运输环节'],
+    ['责任属生产环节', '生产环节'],
+    ['经营者贮存不当，生产企业无责任', '储存运输环节'],
+    ['经营环节储存不当', undefined],
     ['可能为储存不当', undefined],
     ['企业称系储存不当所致', undefined],
     ['储存不当或生产过程控制不严导致', undefined],
@@ -43,6 +67,20 @@ t.test('what remarks beside a failing sample mean', (t) => {
     ['储存条件：常温', undefined],
   ] as const)
     t.equal(remarkIn(remark).faultStage, stage, remark)
+  for (const [remark, retest] of [
+    ['复检中', '申请中'],
+    ['复检正在进行中', '申请中'],
+    ['已申请复检，结果未出', '申请中'],
+    ['企业已提出复检申请', '申请中'],
+    ['复检结果待定', '申请中'],
+    ['未申请复检', undefined],
+    ['逾期未申请复检', undefined],
+    ['企业称已申请复检', undefined],
+    ['企业对检验结果提出异议，经复检维持', '维持原结论'],
+    ['经复检仍不合格', '维持原结论'],
+    ['复检未维持原结论', undefined],
+  ] as const)
+    t.equal(remarkIn(remark).retest, retest, remark)
   t.end()
 })
 

@@ -140,6 +140,14 @@ t.test('what leaves an award no honour', async (t) => {
 t.test('what a remark on a failing sample speaks of and does not tell', async (t) => {
   for (const [remark, ...fields] of [
     ['撤销该不合格结论', 'retest'],
+    ['企业对检验结果有异议', 'retest'],
+    ['对抽样过程有异议', 'retest'],
+    ['企业对检验结果有异议，经复检维持'],
+    ['对检验结果无异议'],
+    ['企业否认使用过添加剂', 'dispute'],
+    ['商标系冒用，产品系本企业生产', 'dispute'],
+    ['假冒伪劣产品已销毁', 'dispute'],
+    ['企业未否认生产'],
     ['取消不合格判定', 'retest'],
     ['结果作废', 'retest'],
     ['改判合格', 'retest'],

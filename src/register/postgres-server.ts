@@ -37,6 +37,8 @@ export function serverAt(url: string, most: number): pg.Pool {
   })
   // A connection that broke while nobody used it: the next one who needs one gets another.
   pool.on('error', () => undefined)
+  // One that breaks between two statements of whoever has it: the next statement tells, and nothing is thrown into nowhere.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { ClockApart } from '../../src/register/clock.ts'
 import { openPostgresRegister, type PostgresOptions } from '../../src/register/postgres.ts'
+import { serverAt } from '../../src/register/postgres-server.ts'
 import { prepareTables } from '../../src/register/postgres-tables.ts'
 import type { Register } from '../../src/register/register.ts'
 import { Findings, verifyRegister } from '../../src/register/verify.ts'
@@ -64,6 +65,19 @@ if (withoutPostgres !== undefined) t.plan(0, withoutPostgres)
 else {
   const cluster = await startCluster()
   t.teardown(() => cluster.remove())
+
+  t.test('a connection that breaks between two statements of whoever has it ends nothing else', async (t) => {
+    const direct = await cluster.database()
+    const server = serverAt(direct, 1)
+    const client = await server.connect()
+    const [own] = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows
+    await cluster.run(`SELECT pg_terminate_backend(${own?.pid})`, direct)
+    await sleep(300)
+    await t.rejects(client.query('SELECT 1'))
+    client.release(true)
+    t.same((await server.query('SELECT 1 AS one')).rows, [{ one: 1 }], 'the next gets another')
+    await server.end()
+  })
 
   t.test('a commit whose answer is lost is found done, not done again', async (t) => {
     const { proxy, register, beside } = await reached(t, cluster)

@@ -133,10 +133,7 @@ export function mapColumns(
     kind.columns.some(({ field }) => field === 'number') &&
     !seen.has('record.number') &&
     seen.has('record.documentNo')
-  const ignored = headers.filter(
-    (header, i) =>
-      targets[i]?.to === 'nothing' && header !== '' && !reportHeaders.some((name) => name === header),
-  )
+  const ignored = headers.filter((header, i) => targets[i]?.to === 'nothing' && !isLeftAside(header))
   const readings = targets.map((target) => readingOf(target, kind, answers, headers))
   return {
     ok: true,

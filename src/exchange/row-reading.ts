@@ -460,26 +460,24 @@ function takeBeside(
   { targets, headers }: Mapping,
   notes: RowFault[],
 ): RowFault[] {
-  const said = targets.flatMap(({ to }, i): Said[] => {
+  const said = targets.flatMap(({ to }, i): (Said & { isUnknown: boolean })[] => {
     const value = to === 'nothing' || to === 'passed-over' ? textOf(cells[i] ?? '').trim() : ''
     const header = headers[i] ?? ''
-    return isBlank(value) || isLeftAside(header) ? [] : [{ header, value }]
+    return isBlank(value) || isLeftAside(header) ? [] : [{ header, value, isUnknown: to === 'nothing' }]
   })
   const remark = typeof record.findings === 'string' ? [{ header: '备注', value: record.findings }] : []
   const watch = [...said, ...remark].find(({ value }) => RISK_WATCH.test(value))
   if (watch)
     return [
       {
-        ...watch,
-        code: 'risk-watch',
+        ...{ code: 'risk-watch', header: watch.header, value: watch.value },
         detail: '风险监测不是监督抽查，结果不公布，也不记入质量信用档案；请删去这些行。',
       },
     ]
-  for (const [i, { to }] of targets.entries()) {
-    const own = to === 'nothing' ? said.find(({ header }) => header === headers[i]) : undefined
-    if (!own || Object.keys(remarkIn(own.value)).length === 0) continue
-    record.findings = [record.findings ?? [], `${own.header}：${own.value}`].flat().join('；')
-    notes.push({ ...own, code: 'understood', detail: `“${own.value.slice(0, 60)}”记入备注。` })
+  for (const { header, value, isUnknown } of said) {
+    if (!isUnknown || Object.keys(remarkIn(value)).length === 0) continue
+    record.findings = [record.findings ?? [], `${header}：${value}`].flat().join('；')
+    notes.push({ header, value, code: 'understood', detail: `“${value.slice(0, 60)}”记入备注。` })
   }
   return []
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import { waitingAtMost } from './patient.ts'
 
 /** How soon it is tried again while somebody reads what the log still has. */
 const AGAIN_MS = 250
@@ -41,13 +42,8 @@ export class EmptiedLog {
   }
 
   #isEmptied(): boolean {
-    const patience = this.#connection.pragma('busy_timeout', { simple: true })
-    this.#connection.pragma('busy_timeout = 0')
-    try {
-      const [{ busy }] = outcome.parse(this.#connection.pragma('wal_checkpoint(TRUNCATE)'))
-      return busy === 0
-    } finally {
-      this.#connection.pragma(`busy_timeout = ${patience}`)
-    }
+    const done = waitingAtMost(this.#connection, 0, () => this.#connection.pragma('wal_checkpoint(TRUNCATE)'))
+    const [{ busy }] = outcome.parse(done)
+    return busy === 0
   }
 }

@@ -25,7 +25,7 @@ export async function patiently<T>(connection: Database.Database, act: () => T, 
   const until = performance.now() + mostMs
   for (;;) {
     try {
-      return atOnce(connection, act)
+      return waitingAtMost(connection, AT_ONCE_MS, act)
     } catch (error) {
       if (!isLocked(error) || performance.now() >= until) throw error
     }
@@ -33,9 +33,10 @@ export async function patiently<T>(connection: Database.Database, act: () => T, 
   }
 }
 
-function atOnce<T>(connection: Database.Database, act: () => T): T {
+/** Does something in which locks of others are waited for so long, whatever the connection waits for else. */
+export function waitingAtMost<T>(connection: Database.Database, ms: number, act: () => T): T {
   const patience = connection.pragma('busy_timeout', { simple: true })
-  connection.pragma(`busy_timeout = ${AT_ONCE_MS}`)
+  connection.pragma(`busy_timeout = ${ms}`)
   try {
     return act()
   } finally {

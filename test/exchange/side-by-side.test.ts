@@ -1,6 +1,6 @@
 import t from 'tap'
 import { rowsApart, setsUnder } from '../../src/exchange/side-by-side.ts'
-import { text, workbookOf } from '../sheets/workbooks.ts'
+import { textRow, workbookOf } from '../sheets/workbooks.ts'
 import { shownBy, testRegistry, unifiedCode } from '../support.ts'
 import { importing } from './importing.ts'
 
@@ -87,14 +87,9 @@ t.test(
       t.match(counts, { rows: 4, failed: 1 })
       t.match(bad, [{ at: '第 4 行第 2 组', line: 8 }])
     }
-    const row = (line: string) =>
-      `<row>${line
-        .split(',')
-        .map((cell) => text(cell))
-        .join('')}</row>`
     const sheet = (name: string, i: number) => ({
       name,
-      xml: row(`${head},${head}`) + row(`${firm(i)},${wrong}`),
+      xml: textRow(`${head},${head}`) + textRow(`${firm(i)},${wrong}`),
     })
     const upload = await workbookOf({ sheets: [sheet('上', 3), sheet('下', 4)] })
     const two = await importing(parts, upload, 'enterprise', { sheets: ['上', '下'] })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { reportText } from '../../src/exchange/report.ts'
-import { text, workbookOf } from '../sheets/workbooks.ts'
+import { textRow, workbookOf } from '../sheets/workbooks.ts'
 import { shownBy, type TestRegistry, testRegistry, unifiedCode } from '../support.ts'
 import { importing } from './importing.ts'
 
@@ -65,14 +65,9 @@ t.test('a title of two ends is asked, brackets in it or not', async (t) => {
 t.test('licences that ended, by the name of their sheet', async (t) => {
   const parts = await registry(t)
   const head = '企业名称,证书编号,产品名称,发证日期,有效期至,发证机构'
-  const row = (line: string) =>
-    `<row>${line
-      .split(',')
-      .map((cell) => text(cell))
-      .join('')}</row>`
   const sheet = (name: string, code: string, n: number) => ({
     name,
-    xml: row(head) + row(`${names[code]},20220${n},电线,2022-01-02,2027-01-01,认证中心`),
+    xml: textRow(head) + textRow(`${names[code]},20220${n},电线,2022-01-02,2027-01-01,认证中心`),
   })
   const upload = await workbookOf({
     sheets: [sheet('有效证书', first, 1), sheet('暂停', second, 2), sheet('撤销', third, 3)],

@@ -65,6 +65,13 @@ export function zipOf(files: Readonly<Record<string, string | Buffer>>): Promise
 export const text = (value: string, address = '') =>
   `<c ${address === '' ? '' : `r="${address}"`} t="inlineStr"><is><t>${value}</t></is></c>`
 
+/** A row of such cells, from the line that a text file would have. */
+export const textRow = (line: string) =>
+  `<row>${line
+    .split(',')
+    .map((cell) => text(cell))
+    .join('')}</row>`
+
 /** A workbook of Excel 97 whose shared formulas each refer twice to the one before: written out, each doubles the last. */
 export function doublingXls(formulas: number): Buffer {
   const numbers = (...all: number[]) => Buffer.concat(all.map((one) => Buffer.from([one & 255, one >> 8])))
